@@ -1,0 +1,8 @@
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from marketplace.accounts.models import Exchange
+
+
+def exchange(request: HttpRequest) -> dict[str, object]:
+    return {"exchange": SimpleLazyObject(Exchange.default)}

@@ -1,0 +1,11 @@
+"""The Celery application: the clock of the exchange. Work lives in rows; a task only finds it."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.embedded")
+
+app = Celery("exchange")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,21 @@
+from datetime import timedelta
+
+from marketplace.core import audit, clock
+from marketplace.core.models import IdempotencyKey
+from marketplace.core.ticks import tick
+
+KEPT_KEYS = timedelta(days=2)
+
+
+def _heartbeat() -> int:
+    return 0  # the lease's own last_run_at is the beat
+
+
+def _clean() -> int:
+    IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_KEYS).delete()
+    return 0
+
+
+heartbeat = tick("core.heartbeat", _heartbeat)
+seal_audit = tick("core.seal_audit", audit.seal_batch)
+clean = tick("core.clean", _clean)

@@ -1,0 +1,54 @@
+"""Ticks: a stage of the main path as a Celery task that finds its own work by state."""
+
+from collections.abc import Callable
+
+from celery import Task, current_app, shared_task
+from django.db import transaction
+
+from marketplace.core.leases import Held, lease
+
+#: Does one batch and says how many rows it did; 0 means that there is nothing left to do.
+Stage = Callable[[], int]
+
+
+def run_stage(name: str, stage: Stage, *, seconds: int = 60, batches: int = 1000) -> int:
+    """Runs a stage under its lease until it finds no more work; returns the rows it did."""
+    done = 0
+    with lease(name, seconds=seconds) as held:
+        if held is None:
+            return 0
+        for _batch in range(batches):
+            count = stage()
+            done += count
+            if not count or not _still(held):
+                break
+    return done
+
+
+def _still(held: Held) -> bool:
+    return held.renew()
+
+
+def tick(name: str, stage: Stage, *, seconds: int = 60) -> Task:
+    """Makes the Celery task `name` of a stage."""
+
+    @shared_task(name=name, ignore_result=True)
+    def run() -> int:
+        return run_stage(name, stage, seconds=seconds)
+
+    return run
+
+
+def kick(name: str) -> None:
+    """Asks for a tick right after commit, to save seconds; the clock is the guarantee.
+
+    A broker that does not answer is not an error here: the row already says what is to do.
+    """
+
+    def send() -> None:
+        try:
+            current_app.send_task(name, expires=5, retry=False)
+        except Exception:  # noqa: BLE001 - any transport may fail in its own way; the clock remains
+            return
+
+    transaction.on_commit(send)

@@ -1,0 +1,125 @@
+"""Matches of needs with results, offers and equipment, with the reasons they were shown for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import Organization
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from marketplace.accounts.models import User
+    from marketplace.listings.models import Equipment, TechnologyOffer
+    from marketplace.research.models import Result
+
+
+class Band(models.TextChoices):
+    STRONG = "strong", _("Rất phù hợp")
+    GOOD = "good", _("Phù hợp")
+    WEAK = "weak", _("Có thể liên quan")
+
+
+class MatchRun(models.Model):
+    """The newest run of one need: which version of it was matched, against how much, with what end."""
+
+    need = models.OneToOneField("listings.Need", models.CASCADE, related_name="match_run")
+    content_version = models.PositiveBigIntegerField()
+    ran_at = models.DateTimeField()
+    duration_ms = models.PositiveIntegerField(default=0)
+    #: How many documents of each kind were searched: {"result": 58430, …}.
+    searched = models.JSONField(default=dict)
+    shown = models.PositiveIntegerField(default=0)
+    abstained = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.need_id} v{self.content_version}"
+
+
+class MatchQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(retired_at=None)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Whole lists: members of the need's organisation and staff. Others: matches of their own
+        results and listings. The public: none."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        mine = Organization.objects.filter(memberships__user=user)
+        return self.filter(
+            Q(need__organization__in=mine)
+            | Q(result__organization__in=mine)
+            | Q(offer__organization__in=mine)
+            | Q(equipment__organization__in=mine)
+        )
+
+    def with_candidates(self) -> Self:
+        return self.select_related(
+            "need__organization",
+            "result__organization",
+            "offer__organization",
+            "equipment__organization",
+        )
+
+
+class Match(models.Model):
+    """One candidate for one need. Exactly one of `result`, `offer`, `equipment` is set."""
+
+    need = models.ForeignKey("listings.Need", models.CASCADE, related_name="matches")
+    result = models.ForeignKey("research.Result", models.CASCADE, null=True, related_name="matches")
+    offer = models.ForeignKey(
+        "listings.TechnologyOffer", models.CASCADE, null=True, related_name="matches"
+    )
+    equipment = models.ForeignKey(
+        "listings.Equipment", models.CASCADE, null=True, related_name="matches"
+    )
+    need_version = models.PositiveBigIntegerField()
+    rank = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    probability = models.FloatField()
+    band = models.CharField(max_length=8, choices=Band)
+    #: What the card shows: reasons (code, params, evidence), elements, compared specifications.
+    explanation = models.JSONField(default=dict)
+    first_matched_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    passed_at = models.DateTimeField(null=True, blank=True)
+    passed_reason = models.CharField(max_length=40, blank=True)
+    passed_note = models.CharField(max_length=300, blank=True)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gợi ý")
+        verbose_name_plural = _("gợi ý")
+        ordering = ["need", "rank"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(result__isnull=False, offer=None, equipment=None)
+                    | Q(result=None, offer__isnull=False, equipment=None)
+                    | Q(result=None, offer=None, equipment__isnull=False)
+                ),
+                name="match_has_one_candidate",
+            ),
+            models.UniqueConstraint(fields=["need", "result"], name="match_result_once"),
+            models.UniqueConstraint(fields=["need", "offer"], name="match_offer_once"),
+            models.UniqueConstraint(fields=["need", "equipment"], name="match_equipment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need_id} → {self.kind}"
+
+    @property
+    def kind(self) -> str:
+        return "result" if self.result_id else "offer" if self.offer_id else "equipment"
+
+    @property
+    def candidate(self) -> Result | TechnologyOffer | Equipment:
+        return self.result or self.offer or self.equipment

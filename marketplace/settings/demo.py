@@ -1,0 +1,9 @@
+"""The embedded size with demo data, the mailbox page and known second factors. Never for real use."""
+
+from marketplace.settings.embedded import *  # noqa: F403
+from marketplace.settings.embedded import INSTALLED_APPS, TEMPLATES
+
+INSTALLED_APPS = ["marketplace.demo", *INSTALLED_APPS]
+DEMO = True
+# Signing in again and again while trying the demo is not an attack.
+ACCOUNT_RATE_LIMITS = False

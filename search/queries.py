@@ -1,0 +1,70 @@
+"""What is asked of an engine, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Sort = Literal["relevance", "newest", "deadline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Words somebody typed, with filters. Values of one filter are alternatives.
+
+    Facet counts of a filtered facet are counted without that facet's own filter, so that a
+    list of checkboxes shows what each further choice would add.
+    """
+
+    text: str = ""
+    kinds: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 20
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuery:
+    """A whole text, such as a need, for which likely answers are wanted.
+
+    ``boosts`` are further phrases with their weight, where 1.0 is that of the text's own words.
+    """
+
+    text: str
+    kinds: tuple[str, ...] = ()
+    limit: int = 200
+    boosts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document with its stored text, for rescoring and explaining."""
+
+    id: str
+    kind: str
+    key: str
+    score: float
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """``relaxed`` says that nothing held enough of the words, so any of them sufficed."""
+
+    hits: list[Hit]
+    total: int
+    facets: dict[str, dict[str, int]]
+    took_ms: float
+    relaxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TermStatistics:
+    """What rescoring needs to weigh terms; ``average_length`` counts single terms."""
+
+    document_count: int
+    average_length: float
+    document_frequency: dict[str, int]
