@@ -1,0 +1,35 @@
+"""Text analysis shared by the index, the search page and the matching. Pure functions."""
+
+from search.analysis.language import Language, detect_language
+from search.analysis.text import compose, fold, has_diacritics, normalize
+from search.analysis.tokens import (
+    PAIR,
+    Token,
+    exact_terms,
+    fold_term,
+    fold_terms,
+    pairs,
+    terms,
+    tokens_of,
+)
+from search.analysis.vietnamese import is_syllable, place_tone, strip_marks
+
+__all__ = [
+    "PAIR",
+    "Language",
+    "Token",
+    "compose",
+    "detect_language",
+    "exact_terms",
+    "fold",
+    "fold_term",
+    "fold_terms",
+    "has_diacritics",
+    "is_syllable",
+    "normalize",
+    "pairs",
+    "place_tone",
+    "strip_marks",
+    "terms",
+    "tokens_of",
+]

@@ -1,0 +1,169 @@
+"""From text to index terms.
+
+A *term* is a lower-case syllable with its tone in one place, the stem of a word that is no
+Vietnamese syllable, or a number; a *pair* is two neighbouring terms joined by ``_``. Both exist
+in an exact form and in a folded one (without diacritics).
+
+The work per token is remembered, so that a corpus costs little more than splitting it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from search.analysis.english import STOP_WORDS, stem
+from search.analysis.language import Language, detect_language
+from search.analysis.text import compose, join_abbreviations
+from search.analysis.vietnamese import MARKED_LETTERS, is_syllable, place_tone, strip_marks
+
+PAIR: Final = "_"
+LONGEST_TERM: Final = 64
+_REMEMBERED: Final = 400_000
+
+_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:&[^\W_]+)*")
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_MARKED: Final = re.compile(f"[{MARKED_LETTERS}]")
+_BREAK: Final = re.compile(r"(?<=[.!?;:\n])\s+")
+_SHORTEST_FOREIGN_PART: Final = 40
+
+
+def _number(token: str) -> str:
+    """1.200, 1,200 and 1200 are one number; so are 7,5 and 7.5."""
+    if _THOUSANDS.fullmatch(token):
+        return token.replace(".", "").replace(",", "")
+    return token.replace(",", ".")
+
+
+class _Exact(dict[str, str]):
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        term = self[token] = _exact(token)
+        return term
+
+
+class _Folded(dict[str, str]):
+    def __missing__(self, term: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        folded = strip_marks(term)
+        if folded != term and not is_syllable(folded):
+            folded = stem(folded)
+        self[term] = folded
+        return folded
+
+
+class _English(dict[str, str]):
+    """Token to term in English text; stop words become nothing."""
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        term = self[token] = "" if token in STOP_WORDS else _EXACT[token]
+        return term
+
+
+def _exact(token: str) -> str:
+    token = token[:LONGEST_TERM]
+    if "&" in token:
+        token = token.replace("&", "")
+    if token[0].isdigit() and not token.isalnum():
+        return _number(token)
+    if not token.isascii():
+        if "ð" in token and is_syllable(token.replace("ð", "đ")):
+            # Old Vietnamese fonts typed the Icelandic letter where đ was meant.
+            token = token.replace("ð", "đ")
+        return place_tone(token)
+    return token if is_syllable(token) else stem(token)
+
+
+_EXACT: Final = _Exact()
+_FOLDED: Final = _Folded()
+_ENGLISH: Final = _English()
+
+
+def _prepared(text: str) -> str:
+    """Composed and lower case, with compatibility characters spelled out (m³, CO₂, ＡＢＣ)."""
+    text = join_abbreviations(compose(text))
+    if text.isascii():
+        return text.lower()
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return text.lower()
+
+
+def _without_foreign_stops(text: str) -> Iterator[str]:
+    """Terms of Vietnamese text in which whole sentences may be English."""
+    for part in _BREAK.split(text):
+        marked = _MARKED.search(part) is not None
+        if not marked and len(part) > _SHORTEST_FOREIGN_PART and detect_language(part) == "en":
+            yield from filter(None, map(_ENGLISH.__getitem__, _TOKEN.findall(part)))
+        else:
+            yield from map(_EXACT.__getitem__, _TOKEN.findall(part))
+
+
+def exact_terms(text: str, language: Language | None = None) -> list[str]:
+    """Terms in order, as written; English stop words are left out of English text."""
+    prepared = _prepared(text)
+    if language is None or not language:
+        language = detect_language(prepared)
+    if language == "en":
+        return [term for term in map(_ENGLISH.__getitem__, _TOKEN.findall(prepared)) if term]
+    if prepared.isascii() or len(prepared) < _SHORTEST_FOREIGN_PART:
+        return [_EXACT[token] for token in _TOKEN.findall(prepared)]
+    return list(_without_foreign_stops(prepared))
+
+
+def fold_terms(terms: Iterable[str]) -> list[str]:
+    return [_FOLDED[term] for term in terms]
+
+
+def fold_term(term: str) -> str:
+    """The folded form of one term or pair."""
+    if PAIR in term:
+        return PAIR.join(_FOLDED[part] for part in term.split(PAIR))
+    return _FOLDED[term]
+
+
+def pairs(terms: list[str]) -> list[str]:
+    return [f"{left}{PAIR}{right}" for left, right in pairwise(terms)]
+
+
+def terms(text: str, language: Language | None = None, *, folded: bool = False) -> list[str]:
+    """All index terms of a text: single terms in order, then their pairs."""
+    single = exact_terms(text, language)
+    if folded:
+        single = fold_terms(single)
+    return single + pairs(single)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token in its text: where it stands and the term it becomes ("" for a stop word)."""
+
+    start: int
+    end: int
+    term: str
+
+
+def tokens_of(text: str, language: Language | None = None) -> list[Token]:
+    """Tokens with their places in ``text``, which should be normalised already.
+
+    Places are only exact for text that keeps its length when lower-cased and composed, which
+    holds for all Vietnamese and English; characters that do not are treated as separators.
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(low if len(low := char.lower()) == 1 else " " for char in text)
+    table = _ENGLISH if (language or detect_language(text)) == "en" else _EXACT
+    return [
+        Token(match.start(), match.end(), table[_compatible(match.group())])
+        for match in _TOKEN.finditer(lowered)
+    ]
+
+
+def _compatible(token: str) -> str:
+    return token if token.isascii() else unicodedata.normalize("NFKC", token)

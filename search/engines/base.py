@@ -1,0 +1,47 @@
+"""What every engine offers. Callers know this and nothing of the engine behind it."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from search.documents import Document
+from search.queries import Hit, Query, Results, TermStatistics, TextQuery
+
+
+class SearchUnavailable(Exception):
+    """The index is missing, broken, of another make, or out of reach.
+
+    Pages stay up and say that search is being restored; the sync rebuilds.
+    """
+
+
+class Writer(Protocol):
+    """Changes become visible with ``commit``; what is not committed is lost, never half done."""
+
+    def add(self, document: Document) -> None:
+        """Add the document, or replace the one with its id."""
+
+    def delete(self, document_id: str) -> None: ...
+
+    def commit(self) -> None: ...
+
+
+class Engine(Protocol):
+    def search(self, query: Query) -> Results: ...
+
+    def candidates(self, query: TextQuery) -> list[Hit]: ...
+
+    def term_statistics(self, terms: Iterable[str]) -> TermStatistics: ...
+
+    def writer(self) -> AbstractContextManager[Writer]:
+        """The one writer over all processes; waits until another one is done.
+
+        Leaving the block commits, unless it is left by an exception.
+        """
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Build a new index beside the old one and swap; readers never see it half full."""
+
+    def count(self) -> int: ...
+
+    def healthy(self) -> bool: ...
