@@ -1,0 +1,526 @@
+"""Reads numbers with units, so that "từ 92 % trở lên" and "93,4 %" can be compared.
+
+Vietnamese and English, with or without diacritics: decimal comma and thousands dot, ranges,
+bounds in words or signs, money in triệu and tỷ, counted things such as workers.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from marketplace.reading.folding import fold_in_place
+from marketplace.reading.units import (
+    ACIDITY,
+    DOLLAR,
+    DONG,
+    MULTIPLIERS,
+    SPELLINGS,
+    Unit,
+    dimension_name,
+    find_unit,
+    product,
+)
+
+
+class Operator(StrEnum):
+    EQUAL = "="
+    ABOUT = "~"
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    RANGE = "range"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`low` and `high` are in the base unit of the dimension; None means open on that side."""
+
+    text: str
+    start: int
+    end: int
+    name: str  # the words that say what is measured, as written, possibly empty
+    operator: Operator
+    low: float | None
+    high: float | None
+    unit: str
+    dimension: str
+    current: bool = False  # describes how things are now, not what is asked for
+
+
+_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?![\d.,]*\d)|(?<![\w.,])\d+(?:[.,]\d+)*")
+_GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_UNIT_AT = re.compile(
+    "(?:"
+    + "|".join(re.escape(key) for key in sorted(SPELLINGS, key=len, reverse=True))
+    + r")(?![a-z0-9²³])"
+)
+_MULTIPLIERS = {fold_in_place(word): value for word, value in MULTIPLIERS.items()}
+_MULTIPLIER_AT = re.compile(
+    r"\s*(" + "|".join(sorted(_MULTIPLIERS, key=len, reverse=True)) + r")(?![a-z0-9])"
+)
+_PER = re.compile(
+    r"\s*/\s*|\s+(?:moi|tren mot|tren 1|tren|mot|per|an|a|cho mot|cho moi)\s+(?:1\s+)?"
+)
+_GAP = re.compile(r"[ -]?")
+_RANGE_AT = re.compile(
+    r"\s*(-|~|±|\+/-|den|toi|to|and|va)\s*(?=\d)|\s+(den|toi|to|and|va)\s+(?=\d)"
+)
+_DATE_OR_CODE = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d+/\d{4}(?:/[\w-]+)?|\d{4}-\d{2}-[\w/]+|\d+/(?:qd|nd|tt)-?\w*"
+)
+
+_AT_LEAST_BEFORE = (
+    "khong duoi|khong thap hon|khong nho hon|khong it hon|khong kem|it nhat|toi thieu|nho nhat la|"
+    "lon hon|cao hon|nhieu hon|vuot qua|vuot|tren|hon|"
+    "at least|no less than|not less than|no lower than|minimum of|minimum|min|more than|"
+    "greater than|higher than|over|above|exceeding|exceeds|>=|=>|≥|>"
+)
+_AT_MOST_BEFORE = (
+    "khong qua|khong vuot qua|khong vuot|khong lon hon|khong cao hon|khong nhieu hon|khong tren|"
+    "khong hon|toi da|nhieu nhat|lon nhat la|nho hon|thap hon|it hon|duoi|chua den|chua toi|"
+    "at most|no more than|not more than|not exceeding|not to exceed|no greater than|maximum of|"
+    "maximum|max|up to|less than|fewer than|lower than|smaller than|below|under|within|<=|=<|≤|<"
+)
+_ABOUT_BEFORE = (
+    "khoang|chung|xap xi|gan|uoc|tam|about|approximately|approx\\.?|around|roughly|nearly|~|≈"
+)
+_BEFORE = re.compile(
+    rf"(?:(?P<least>(?<![a-z])(?:{_AT_LEAST_BEFORE}))|(?P<most>(?<![a-z])(?:{_AT_MOST_BEFORE}))"
+    rf"|(?P<about>(?<![a-z])(?:{_ABOUT_BEFORE})))"
+    r"(?:\s+(?:la|muc|mot muc|dat|tu|khoang))?\s*$"
+)
+_AFTER = re.compile(
+    r"\s*(?:(?P<least>tro len|hoac hon|hoac cao hon|or more|or higher|or greater|or above|or better"
+    r"|minimum)|(?P<most>tro xuong|tro lai|do lai|hoac thap hon|or less|or lower|or below|or fewer"
+    r"|maximum|max))(?![a-z])"
+)
+_PREFIX = re.compile(r"(?:(?P<acid>ph)|(?P<dollar>us\$|\$|usd))\s*(?:la|=|:|of|tu|from)?\s*$")
+# Read in the text as typed: without its marks "đang" would also be "dạng".
+_CURRENT = re.compile(
+    r"(?<!\w)(?<!thực )(?<!phát )(?<!thể )(?<!xuất )(?<!thuc )(?<!phat )(?<!the )(?<!xuat )"
+    r"(?:hiện|hien)(?! đại| dai| tượng| tuong| trường| truong| vật| vat)(?!\w)"
+    r"|(?<!\w)(?:đang|dang|bây giờ|bay gio|currently|at present|presently|today|existing)(?!\w)"
+)
+_WANTED = re.compile(
+    r"(?<!\w)(?:cần|can|muốn|muon|yêu cầu|yeu cau|phải|phai|xuống|xuong|lên|len|nâng|nang|"
+    r"required?|must|shall|should|needs?|wants?|goal|target)(?!\w)"
+)
+_CLAUSE_END = re.compile(r"[.;:!?()\[\]\n\"“”•](?:\s|$)|[;()\[\]\n\"“”•]|,\s")
+_WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
+# Words that lead to a number without saying what is measured.
+_FILLERS = frozenset(
+    """
+    đạt được là cần có ở khoảng đến phải từ với trong lên xuống còn chỉ sẽ này và hoặc thì mà bị
+    của muốn hiện đang thành tới nếu khi tại theo bằng vào nhu cho rằng nay về mức giảm tăng
+    mình em tôi chúng cũ mới yêu cầu đảm vượt không quá dưới trên hơn ít nhất tối đa thiểu of is
+    are at be to than a an the with and or was were by in from for that which has have must
+    should can will only as it its we our need needs required requires reach reaches reached
+    achieve achieves achieved gave give gives between down
+    """.split()
+)
+# Of these, typed without marks, some are also words that name a measure ("nhiet do").
+_BARE_FILLERS = frozenset(map(fold_in_place, _FILLERS)) - {"bao", "nhu", "do", "nang", "muc", "toi"}
+_NAME_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    value: float
+    unit: Unit | None
+    multiplied: bool
+    scale: float
+    start: int
+    end: int
+
+
+def read_quantities(text: str, language: str = "") -> list[Quantity]:
+    """Quantities in the order they stand. `language` ("vi", "en") settles "1.200" and "1,200"."""
+    folded = fold_in_place(text)
+    found: list[Quantity] = []
+    position = 0
+    blocked = [match.span() for match in _DATE_OR_CODE.finditer(folded)]
+    vietnamese = (
+        language == "vi"
+        or (language == "" and not text.isascii())
+        or (language == "" and _looks_vietnamese(folded))
+    )
+    for match in _NUMBER.finditer(folded):
+        if match.start() < position or any(low <= match.start() < high for low, high in blocked):
+            continue
+        quantity = _read_at(text, folded, match, vietnamese, found)
+        if quantity is not None:
+            found.append(quantity)
+            position = quantity.end
+    return found
+
+
+def read_value(value: str, unit: str, operator: str = "=", name: str = "") -> Quantity | None:
+    """A specification row: the same reading, from a value and a unit kept apart."""
+    quantities = read_quantities(f"{value} {unit}".strip(), "vi")
+    if not quantities:
+        return None
+    read = quantities[0]
+    low = read.low if read.low is not None else read.high
+    high = read.high if read.high is not None else read.low
+    wanted = {
+        ">=": Operator.AT_LEAST,
+        ">": Operator.AT_LEAST,
+        "<=": Operator.AT_MOST,
+        "<": Operator.AT_MOST,
+        "~": Operator.ABOUT,
+    }.get(operator, read.operator)
+    if wanted == Operator.AT_LEAST:
+        high = None
+    elif wanted == Operator.AT_MOST:
+        low = None
+    else:
+        low, high = read.low, read.high
+    return replace(read, name=name, operator=wanted, low=low, high=high)
+
+
+def _looks_vietnamese(folded: str) -> bool:
+    return bool(
+        re.search(r"(?<![a-z])(?:khong|duoc|cua|nhung|trieu|dong|ngay|cong suat)(?![a-z])", folded)
+    )
+
+
+def read_number(written: str, vietnamese: bool) -> float:
+    plain = written.replace(" ", "")
+    groups = _GROUPS.fullmatch(plain)
+    if groups:
+        mark = groups.group(1)
+        several = plain.count(mark) > 1
+        own = mark == ("." if vietnamese else ",")
+        # "1,500 kg" in Vietnamese text is a thousand and a half: nobody writes three decimals so.
+        rounded = plain.endswith("00") and not plain.startswith("0")
+        if (several or own or (vietnamese and rounded)) and not plain.startswith("0"):
+            return float(plain.replace(mark, ""))
+    last = max(plain.rfind("."), plain.rfind(","))
+    if last < 0:
+        return float(plain)
+    whole, decimals = plain[:last], plain[last + 1 :]
+    whole = whole.replace(".", "").replace(",", "")
+    return float(f"{whole}.{decimals}")
+
+
+def _read_at(
+    text: str, folded: str, match: re.Match[str], vietnamese: bool, before: list[Quantity]
+) -> Quantity | None:
+    if _part_of_a_code(folded, match.start()):
+        return None
+    first = _measure(text, folded, match, vietnamese)
+    start = first.start
+    prefix = _PREFIX.search(folded, max(0, start - 12), start)
+    acid = prefix is not None and prefix.group("acid") is not None
+    second = _range_end(text, folded, first, vietnamese, acid)
+    low, high, operator, end = first.value, first.value, Operator.EQUAL, first.end
+    unit = first.unit
+    if second is not None:
+        closing, connector = second
+        unit = closing.unit or first.unit
+        if connector in {"±", "+/-"}:
+            low, high = first.value - closing.value, first.value + closing.value
+        else:
+            scale = closing.scale if not first.multiplied and first.unit is None else 1.0
+            low, high = first.value * scale, closing.value
+        if unit is closing.unit and first.unit is not None and closing.unit is not None:
+            low = low * first.unit.factor / closing.unit.factor
+        operator, end = Operator.RANGE, closing.end
+        if low > high:
+            return None
+    if prefix is not None and unit is None:
+        unit = ACIDITY if acid else DOLLAR
+        start = start if acid else prefix.start()
+    if unit is None:
+        return None
+    name_end = prefix.start() if prefix is not None and not acid else start
+    if operator is Operator.EQUAL:
+        operator, name_end, end = _bound(folded, name_end, end)
+    elif around := _BEFORE.search(folded, max(0, name_end - 40), name_end):
+        name_end = around.start()
+    low_base = low * unit.factor
+    high_base = high * unit.factor
+    name = _name(text, folded, name_end, end, before, unit)
+    clause = text[_clause_start(folded, start, before) : start].lower()
+    return Quantity(
+        text=text[start:end],
+        start=start,
+        end=end,
+        name=name,
+        operator=operator,
+        low=None if operator is Operator.AT_MOST else low_base,
+        high=None if operator is Operator.AT_LEAST else high_base,
+        unit=unit.label,
+        dimension=dimension_name(unit.dimension),
+        current=_is_current(clause),
+    )
+
+
+def _part_of_a_code(folded: str, start: int) -> bool:
+    """ "PCT-25" and "BV/120" name things; so do multiplied sizes such as "300 x 200"."""
+    before = folded[max(0, start - 3) : start]
+    if len(before) >= 2 and before[-1] in "-/_" and before[-2].isalpha():
+        return True
+    return (
+        before.rstrip().endswith(("x", "×", "#"))
+        and folded[max(0, start - 6) : start].rstrip(" x×#")[-1:].isdigit()
+    )
+
+
+def _measure(text: str, folded: str, match: re.Match[str], vietnamese: bool) -> _Measure:
+    value, start = read_number(match.group(), vietnamese), match.start()
+    sign_at = match.start() - 1
+    if (
+        sign_at >= 0
+        and folded[sign_at] == "-"
+        and (sign_at == 0 or folded[sign_at - 1] in " (:=")
+        and not folded[:sign_at].rstrip()[-1:].isdigit()
+        and folded[:sign_at].rstrip()[-1:] != "%"
+    ):
+        value, start = -value, sign_at
+    end = match.end()
+    scale, alone_is_money = 1.0, False
+    multiplier = _MULTIPLIER_AT.match(folded, end)
+    if multiplier is not None:
+        scale, alone_is_money = _MULTIPLIERS[multiplier.group(1)]
+        end = multiplier.end()
+    unit, unit_end = _unit_at(text, folded, end)
+    if unit is None and alone_is_money and scale >= 1e6:
+        unit, unit_end = DONG, end
+    if unit is None and multiplier is not None and not alone_is_money:
+        unit_end = end
+    return _Measure(value * scale, unit, multiplier is not None, scale, start, unit_end or end)
+
+
+def _unit_at(text: str, folded: str, position: int) -> tuple[Unit | None, int]:
+    single, end = _single_unit(text, folded, position)
+    if single is None:
+        return None, position
+    label, dimension, factor = single.label, single.dimension, single.factor
+    while (per := _PER.match(folded, end)) is not None:
+        below, below_end = _single_unit(text, folded, per.end(), touching=True)
+        if below is None:
+            break
+        label += f"/{below.label}"
+        dimension = product(dimension, below.dimension, -1)
+        factor /= below.factor
+        end = below_end
+    if label == single.label:
+        return single, end
+    return Unit(label, dimension, factor), end
+
+
+def _single_unit(
+    text: str, folded: str, position: int, *, touching: bool = False
+) -> tuple[Unit | None, int]:
+    start = position
+    if not touching:
+        gap = _GAP.match(folded, position)
+        start = gap.end() if gap is not None else position
+    match = _UNIT_AT.match(folded, start)
+    while match is not None:
+        unit = find_unit(match.group(), text[match.start() : match.end()])
+        if unit is not None:
+            return unit, match.end()
+        shorter = match.end() - 1
+        while shorter > start and not (
+            folded[start:shorter] in SPELLINGS and not folded[shorter].isalnum()
+        ):
+            shorter -= 1
+        match = _UNIT_AT.match(folded, start, shorter) if shorter > start else None
+    return None, position
+
+
+def _range_end(
+    text: str, folded: str, first: _Measure, vietnamese: bool, acid: bool
+) -> tuple[_Measure, str] | None:
+    connector = _RANGE_AT.match(folded, first.end)
+    if connector is None:
+        return None
+    word = connector.group(1) or connector.group(2)
+    unit_stands = acid or (first.unit is not None and word != "-")
+    number = _NUMBER.match(folded, connector.end())
+    if number is None:
+        return None
+    if word in {"and", "va"}:
+        opening = folded[max(0, first.start - 12) : first.start].rstrip()
+        if not opening.endswith(("between", "tu", "giua", "from")):
+            return None
+    closing = _measure(text, folded, number, vietnamese)
+    closing = replace(closing, value=abs(closing.value))
+    if closing.unit is None:
+        # "5 tấn/giờ đến 50" takes the unit of its first part, "pH 6–8" that before it.
+        return (closing, word) if unit_stands else None
+    if first.unit is not None and first.unit.dimension != closing.unit.dimension:
+        return None
+    return closing, word
+
+
+def _bound(folded: str, start: int, end: int) -> tuple[Operator, int, int]:
+    after = _AFTER.match(folded, end)
+    before = _BEFORE.search(folded, max(0, start - 40), start)
+    name_end = before.start() if before is not None else start
+    if after is not None:
+        opening = folded[:name_end].rstrip()
+        if opening.endswith((" tu", " from")):
+            name_end = len(opening) - (2 if opening.endswith("tu") else 4)
+        operator = Operator.AT_LEAST if after.group("least") else Operator.AT_MOST
+        return operator, name_end, after.end()
+    if before is None:
+        return Operator.EQUAL, start, end
+    if before.group("least"):
+        return Operator.AT_LEAST, name_end, end
+    if before.group("most"):
+        return Operator.AT_MOST, name_end, end
+    return Operator.ABOUT, name_end, end
+
+
+def _clause_start(folded: str, position: int, before: list[Quantity]) -> int:
+    floor = max(0, position - 160, before[-1].end if before else 0)
+    ends = [match.end() for match in _CLAUSE_END.finditer(folded, floor, position)]
+    return max([floor, *ends])
+
+
+def _is_current(clause: str) -> bool:
+    now = list(_CURRENT.finditer(clause))
+    return bool(now) and _WANTED.search(clause, now[-1].end()) is None
+
+
+def _name(
+    text: str, folded: str, end: int, quantity_end: int, before: list[Quantity], unit: Unit
+) -> str:
+    start = _clause_start(folded, end, before)
+    words = list(_WORD.finditer(text, start, end))
+    while words and _is_filler(words[-1].group()):
+        words.pop()
+    words = words[-_NAME_WORDS:]
+    while words and _is_filler(words[0].group()):
+        words.pop(0)
+    if words:
+        return text[words[0].start() : words[-1].end()].lower()
+    if unit.label in _COUNTED:
+        return unit.label
+    for earlier in reversed(before):
+        if re.search(r"[.!?]\s", text[earlier.end : end]):
+            break
+        if earlier.name and earlier.dimension == dimension_name(unit.dimension):
+            return earlier.name
+    return _name_after(text, quantity_end)
+
+
+def _is_filler(word: str) -> bool:
+    lowered = word.lower()
+    return lowered in _FILLERS or (lowered.isascii() and lowered in _BARE_FILLERS)
+
+
+_COUNTED = frozenset({"người", "hộ", "con", "cây", "sản phẩm", "chai", "hộp", "túi", "viên", "mẫu"})
+
+
+def _name_after(text: str, end: int) -> str:
+    """English often names the measure after it: "50 bar pressure"."""
+    words = []
+    for word in _following_words(text, end):
+        if _is_filler(word):
+            break
+        words.append(word.lower())
+        if len(words) == 2:
+            break
+    return " ".join(words)
+
+
+def _following_words(text: str, end: int) -> Iterator[str]:
+    while (match := re.compile(r"\s([^\W\d_]+)").match(text, end)) is not None:
+        yield match.group(1)
+        end = match.end()
+
+
+Fit = Literal["met", "partly", "unmet", "unknown"]
+
+
+def comparable(left: Quantity, right: Quantity) -> bool:
+    return left.dimension == right.dimension or {left.dimension, right.dimension} == _IN_WATER
+
+
+# In water a part per million is a milligram a litre.
+_IN_WATER = {"ppm", "kg·m^-3"}
+
+
+def _bounds(quantity: Quantity, dimension: str) -> tuple[float | None, float | None]:
+    if quantity.dimension == dimension:
+        return quantity.low, quantity.high
+    factor = 1e-3 if dimension == "kg·m^-3" else 1e3
+    return (
+        None if quantity.low is None else quantity.low * factor,
+        None if quantity.high is None else quantity.high * factor,
+    )
+
+
+def compare(required: Quantity, offered: Quantity, *, better: str = "") -> Fit:
+    """Does what is offered meet what is required?
+
+    `better` ("higher", "lower" or "") says which side of a plain target is welcome: 350 kg/giờ
+    meets "năng suất 300 kg/giờ", 350 đồng does not meet "giá 300 đồng".
+    """
+    if not comparable(required, offered):
+        return "unknown"
+    low, high = _bounds(offered, required.dimension)
+    if required.operator is Operator.AT_LEAST:
+        return _meets_least(required.low, low, high)
+    if required.operator is Operator.AT_MOST:
+        return _meets_most(required.high, low, high)
+    return _meets_target(required, low, high, better)
+
+
+def _meets_least(bound: float | None, low: float | None, high: float | None) -> Fit:
+    if bound is None:
+        return "unknown"
+    slack = _slack(bound)
+    if low is not None and low >= bound - slack:
+        return "met"
+    if high is None:
+        return "partly"
+    if low is None:  # "up to 500": reaches the bound perhaps
+        return "partly" if high >= bound - slack else "unmet"
+    return "partly" if high >= bound - slack else "unmet"
+
+
+def _meets_most(bound: float | None, low: float | None, high: float | None) -> Fit:
+    if bound is None:
+        return "unknown"
+    slack = _slack(bound)
+    if high is not None and high <= bound + slack:
+        return "met"
+    if low is None:
+        return "partly"
+    return "partly" if low <= bound + slack else "unmet"
+
+
+def _meets_target(required: Quantity, low: float | None, high: float | None, better: str) -> Fit:
+    wanted_low = required.low if required.low is not None else required.high
+    wanted_high = required.high if required.high is not None else required.low
+    if wanted_low is None or wanted_high is None:
+        return "unknown"
+    tolerance = 0.0 if required.operator is Operator.RANGE else 0.1
+    floor = wanted_low - abs(wanted_low) * tolerance
+    ceiling = wanted_high + abs(wanted_high) * tolerance
+    if better == "higher" and low is not None and low >= floor:
+        return "met"
+    if better == "lower" and high is not None and high <= ceiling:
+        return "met"
+    offered_low = low if low is not None else float("-inf")
+    offered_high = high if high is not None else float("inf")
+    if offered_high < floor or offered_low > ceiling:
+        near = 0.3
+        if offered_low > ceiling:
+            return "partly" if offered_low <= wanted_high + abs(wanted_high) * near else "unmet"
+        return "partly" if offered_high >= wanted_low - abs(wanted_low) * near else "unmet"
+    covers = offered_low <= wanted_low + _slack(wanted_low) and (
+        offered_high >= wanted_high - _slack(wanted_high)
+    )
+    inside = offered_low >= floor and offered_high <= ceiling
+    return "met" if covers or inside else "partly"
+
+
+def _slack(value: float) -> float:
+    return abs(value) * 1e-9

@@ -1,0 +1,66 @@
+import pytest
+
+from marketplace.reading.elements import (
+    ElementKind,
+    Entry,
+    Gazetteer,
+    read_elements,
+    shipped_gazetteer,
+)
+
+
+def read(text: str, language: str = "vi") -> set[tuple[str, str]]:
+    return {(element.kind.value, element.text) for element in read_elements(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tách vỏ cứng hạt điều", ("material", "hạt điều")),
+        ("Cần máy sấy xoài lát mà vẫn giữ màu", ("product", "máy sấy xoài lát")),
+        ("Cần máy sấy xoài lát mà vẫn giữ màu", ("efficacy", "giữ màu")),
+        ("can say xoai bang bom nhiet", ("method", "bom nhiet")),
+        ("Xử lý nước thải dệt nhuộm bằng ozone", ("method", "ozone")),
+        ("vật liệu composite trong ngành đóng tàu", ("application", "đóng tàu")),
+        ("khử trùng bằng phương pháp chiếu tia gamma", ("method", "chiếu tia gamma")),
+    ],
+)
+def test_read_elements_vietnamese(text, expected):
+    assert expected in read(text)
+
+
+def test_read_elements_english_knows_plurals_and_cues():
+    found = read("Portable sensors for arsenic in groundwater reducing false alarms", "en")
+    assert ("product", "sensors") in found
+    assert ("material", "arsenic") in found
+    assert ("efficacy", "reducing false alarms") in found
+
+
+def test_read_elements_keeps_marked_words_apart():
+    assert ("material", "cá") not in read("cả máy đều hỏng")
+    assert ("material", "nghệ") not in read("công nghề mộc")
+
+
+def test_read_elements_offsets_give_the_text_back():
+    text = "Thiết bị sấy lạnh ở 45 °C giữ màu xoài; hoá chất không dùng."
+    elements = read_elements(text)
+    assert elements
+    assert all(text[element.start : element.end] == element.text for element in elements)
+
+
+def test_gazetteer_prefers_the_longest_spelling():
+    gazetteer = Gazetteer(
+        [
+            Entry(ElementKind.MATERIAL, ("nước",), ("water",)),
+            Entry(ElementKind.MATERIAL, ("nước thải",), ("waste water",)),
+        ]
+    )
+    assert [entry.vietnamese for entry, _, _ in gazetteer.find("xử lý nước thải")] == [
+        ("nước thải",)
+    ]
+
+
+def test_shipped_gazetteer_has_both_languages_for_every_entry():
+    entries = shipped_gazetteer().entries
+    assert len(entries) > 300
+    assert all(entry.vietnamese and entry.english for entry in entries)
