@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.core.paginator import Page
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -291,3 +292,21 @@ def error_items(form: object) -> list[tuple[str, str, str]]:
         anchor = bound.id_for_label or bound.auto_id
         found += [(anchor, str(bound.label or ""), str(message)) for message in bound.errors]
     return found
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """First, last and the neighbours of this page, with an ellipsis for the rest."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def figure(value: object) -> str:
+    """A number in the reader's form; anything else as it is."""
+    return _grouped(value) if isinstance(value, int | float | Decimal) else str(value)
+
+
+@register.filter
+def unlocal(value: object) -> str:
+    """A number for a machine: an attribute, an address."""
+    return str(value)
