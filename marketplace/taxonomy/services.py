@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db import transaction
 
 from marketplace.core import clock
+from marketplace.taxonomy.labels import forget_labels
 from marketplace.taxonomy.models import Term, Vocabulary
 from marketplace.taxonomy.shipped import TermData, VocabularyData
 
@@ -74,6 +75,7 @@ def load_vocabulary(
         [*COPIED, "is_selectable", "position", "parent"],
         batch_size=200,
     )
+    transaction.on_commit(forget_labels)
     return Loaded(
         data.code,
         added=added,

@@ -68,13 +68,14 @@ class Command(BaseCommand):
                 (data, read_terms(data.path) if data.path else [], place)
                 for place, data in enumerate(read_manifest(file), start=1)
             ]
+        terms = read_terms(file)
         code = options["vocabulary"] or file.stem
         data = replace(
             self._known(code, file),
             status=options["status"],
             source=options["source"] or file.name,
         )
-        return [(data, read_terms(file), None)]
+        return [(data, terms, None)]
 
     def _known(self, code: str, file: Path) -> VocabularyData:
         if row := Vocabulary.objects.filter(code=code).first():

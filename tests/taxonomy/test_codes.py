@@ -1,0 +1,55 @@
+import pytest
+
+from marketplace.taxonomy.codes import parse_code
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "raw", "code"),
+    [
+        ("st-fields", "102", "102"),
+        ("st-fields", "1.2", "102"),
+        ("st-fields", " 1.2. ", "102"),
+        ("st-fields", "2.10", "210"),
+        ("st-fields", "2.3.5", "20305"),
+        ("st-fields", "1.2.03.4", "1020304"),
+        ("st-fields", "1", "1"),
+        ("st-fields", "40107. Bảo quản và chế biến nông sản", "40107"),
+        ("st-fields", "1.2 Khoa học máy tính và thông tin", "102"),
+        ("st-fields-2008", "1.2 - Khoa học máy tính và thông tin", "102"),
+        ("st-fields", "7", None),
+        ("st-fields", "12", None),
+        ("st-fields", "KQ015440", None),
+        ("st-fields", "", None),
+        ("industries", "C", "C"),
+        ("industries", "C - Công nghiệp chế biến, chế tạo", "C"),
+        ("industries", "C10", "10"),
+        ("industries", "C.10", "10"),
+        ("industries", "1", "01"),
+        ("industries", "10.10", "1010"),
+        ("industries", "W", None),
+        ("industries", "chế biến", None),
+        ("ipc", "a01b 1/02", "A01B 1/02"),
+        ("ipc", "A01B1/02", "A01B 1/02"),
+        ("ipc", "A01B0001020000", "A01B 1/02"),
+        ("ipc", "C02F 1/28 (2006.01)", "C02F 1/28"),
+        ("ipc", "C02", "C02"),
+        ("ipc", "A method of drying", None),
+        ("provinces", "1", "01"),
+        ("provinces", "79", "79"),
+        ("provinces", "Hà Nội", None),
+        ("objectives", "04", "4"),
+        ("objectives", "15", None),
+        ("readiness-levels", "TRL 4", "4"),
+        ("readiness-levels", "4/9", "4"),
+        ("readiness-levels", "10", None),
+        ("development-levels", "SXTN", "trial"),
+        ("supply-ways", "tddh", "to_order"),
+        ("transfer-methods", "b", "training"),
+        ("transfer-forms", "Góp vốn bằng công nghệ", "capital_contribution"),
+        ("transfer-rights", "Non-exclusive licence", "non_exclusive_licence"),
+        ("price-modes", "Gia chao ban", "asking"),
+        ("price-modes", "rẻ", None),
+    ],
+)
+def test_notation_is_brought_to_one(vocabulary, raw, code):
+    assert parse_code(vocabulary, raw) == code
