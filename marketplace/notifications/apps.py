@@ -6,3 +6,8 @@ class NotificationsConfig(AppConfig):
     name = "marketplace.notifications"
     label = "notifications"
     verbose_name = _("Thông báo")
+
+    def ready(self) -> None:
+        from marketplace.core.health import register_check
+
+        register_check("outbox", "marketplace.notifications.delivery.outbox_health")

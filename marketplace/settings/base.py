@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "marketplace.accounts.context_processors.exchange",
+                "marketplace.notifications.context_processors.unread_notices",
             ],
         },
     }
@@ -145,7 +146,6 @@ CELERY_BEAT_SCHEDULE = {
         "search.sync": 1,
         "matching.run": 1,
         "notifications.deliver": 1,
-        "notifications.digest": 60,
         "listings.expire": 60,
         "core.seal_audit": 60,
         "core.heartbeat": 10,

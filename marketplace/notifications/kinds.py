@@ -1,0 +1,39 @@
+"""Kinds of notice. Higher apps register theirs; this app knows none of them."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """A kind of notice.
+
+    `template` names `emails/<template>.subject.txt`, `.txt` and `.html`; the subject is also the line
+    in the inbox. A `transactional` kind always goes at once and cannot be switched off (it answers
+    something the person did). `digest` kinds: the first mail of a day goes at once, the rest wait for
+    the daily digest.
+    """
+
+    code: str
+    label: str | Promise
+    template: str
+    transactional: bool = False
+    digest: bool = True
+
+
+_kinds: dict[str, NoticeKind] = {}
+
+
+def register_kind(kind: NoticeKind) -> None:
+    if _kinds.get(kind.code, kind) != kind:
+        raise ValueError(f"notice kind {kind.code} is registered twice")
+    _kinds[kind.code] = kind
+
+
+def get_kind(code: str) -> NoticeKind:
+    return _kinds[code]
+
+
+def kinds() -> list[NoticeKind]:
+    return list(_kinds.values())

@@ -1,0 +1,73 @@
+"""Mails in the recipient's language, from the templates of each kind of notice."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from marketplace.notifications.kinds import get_kind
+from marketplace.notifications.models import Delivery, Notice
+
+UNSUBSCRIBE_SALT = "notifications.unsubscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    subject: str
+    text: str
+    html: str
+    unsubscribe_kind: str  # "" for transactional mail
+
+
+def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
+    recipient = delivery.recipient
+    with translation.override(recipient.language):
+        if delivery.is_digest:
+            name = "digest"
+            items = [{"subject": subject_of(n), "url": absolute(n.url, recipient)} for n in notices]
+            context: dict[str, Any] = {"items": items, "count": len(items)}
+            kind = notices[0].kind
+        else:
+            notice = notices[0]
+            name = get_kind(notice.kind).template
+            context = notice.context | {"url": absolute(notice.url, recipient)}
+            kind = "" if get_kind(notice.kind).transactional else notice.kind
+        context |= {
+            "recipient": recipient,
+            "site_url": absolute("/", recipient),
+            "preferences_url": absolute(reverse("notifications:preferences"), recipient),
+            "unsubscribe_url": unsubscribe_url(recipient, kind) if kind else "",
+        }
+        subject = " ".join(render_to_string(f"emails/{name}.subject.txt", context).split())
+        return Mail(
+            subject=subject,
+            text=render_to_string(f"emails/{name}.txt", context | {"subject": subject}),
+            html=render_to_string(f"emails/{name}.html", context | {"subject": subject}),
+            unsubscribe_kind=kind,
+        )
+
+
+def subject_of(notice: Notice) -> str:
+    """The notice as one line in the reader's active language, for the inbox and the digest."""
+    template = get_kind(notice.kind).template
+    # Text, not HTML: the page that shows the line escapes it.
+    context = notice.context | {"recipient": notice.recipient}
+    return " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())
+
+
+def absolute(url: str, recipient: Any) -> str:
+    """The full address of a page in the recipient's language (English lives under /en/)."""
+    path = url or "/"
+    if path.startswith("/en/"):
+        path = path[3:]
+    prefix = "/en" if recipient.language == "en" else ""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{prefix}{path}"
+
+
+def unsubscribe_url(user: Any, kind: str) -> str:
+    token = signing.dumps({"u": user.pk, "k": kind}, salt=UNSUBSCRIBE_SALT, compress=True)
+    return absolute(reverse("notifications:unsubscribe", args=[token]), user)

@@ -1,0 +1,139 @@
+"""Telling people: the only sender of business e-mail.
+
+`notify` writes rows in the caller's transaction and nothing else: what was rolled back is never told,
+and what was committed is told at least once by the tick `notifications.deliver`.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from marketplace.core import clock
+from marketplace.core.ticks import kick
+from marketplace.notifications.kinds import NoticeKind, get_kind
+from marketplace.notifications.models import Delivery, DeliveryState, Notice, Preference
+
+#: Notices until this hour (in Vietnam) are in the day's digest, later ones in the next day's. It
+#: leaves a little after, so that a transaction that began before the hour is in it too.
+DIGEST_CLOSES = time(17, 0)
+DIGEST_LEAVES_AFTER = timedelta(minutes=5)
+
+
+@transaction.atomic
+def notify(
+    *, kind: str, recipient: Any, dedupe_key: str, context: dict[str, Any], url: str = ""
+) -> Notice | None:
+    """Tells a person something once; None where they were told already.
+
+    Args:
+        kind: code of a registered kind.
+        recipient: the user.
+        dedupe_key: what makes it the same notice; unique for the person.
+        context: plain values for the templates; never confidential text.
+        url: where it leads, a path without language prefix.
+    """
+    registered = get_kind(kind)
+    now = clock.now()
+    made = Notice.objects.filter(recipient=recipient, dedupe_key=dedupe_key)
+    if made.exists():
+        return None
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                recipient=recipient,
+                kind=kind,
+                dedupe_key=dedupe_key,
+                context=context,
+                url=url,
+                created_at=now,
+            )
+        ],
+        ignore_conflicts=True,  # two ticks at once: the constraint decides
+    )
+    notice = made.get()
+    if recipient.is_active:
+        _plan_mail(notice, registered)
+    kick("notifications.deliver")
+    return notice
+
+
+def _plan_mail(notice: Notice, kind: NoticeKind) -> None:
+    mode = mode_for(notice.recipient, kind)
+    if mode == Preference.Mode.OFF:
+        return
+    person = notice.recipient_id
+    now = clock.now()
+    if mode == Preference.Mode.IMMEDIATE:
+        _deliver(notice, f"notice:{notice.pk}:email", now)
+        return
+    first = f"first:{person}:{clock.today():%Y-%m-%d}:email"
+    if not Delivery.objects.filter(dedupe_key=first).exists():
+        _deliver(notice, first, now)
+        return
+    day, leaves = digest_slot(now)
+    _deliver(notice, f"digest:{person}:{day:%Y-%m-%d}:email", leaves, is_digest=True)
+
+
+def _deliver(notice: Notice, key: str, not_before: datetime, *, is_digest: bool = False) -> None:
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                recipient_id=notice.recipient_id,
+                dedupe_key=key,
+                is_digest=is_digest,
+                not_before=not_before,
+                created_at=clock.now(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    Delivery.objects.get(dedupe_key=key).notices.add(notice)
+
+
+def digest_slot(now: datetime) -> tuple[Any, datetime]:
+    """The digest that a notice of this moment belongs to: its day and when it leaves."""
+    local = now.astimezone(clock.VIETNAM)
+    day = local.date() if local.time() < DIGEST_CLOSES else local.date() + timedelta(days=1)
+    closes = datetime.combine(day, DIGEST_CLOSES, tzinfo=clock.VIETNAM)
+    return day, closes + DIGEST_LEAVES_AFTER
+
+
+def mode_for(user: Any, kind: NoticeKind) -> str:
+    if kind.transactional:
+        return Preference.Mode.IMMEDIATE
+    chosen = Preference.objects.filter(user=user, kind=kind.code).first()
+    if chosen is not None:
+        return chosen.mode
+    return Preference.Mode.DIGEST if kind.digest else Preference.Mode.IMMEDIATE
+
+
+@transaction.atomic
+def retire_notices(dedupe_prefix: str) -> int:
+    """What these notices told is no longer so: they leave the inbox and their mail is not sent."""
+    retired = Notice.objects.filter(dedupe_key__startswith=dedupe_prefix, retired_at=None).update(
+        retired_at=clock.now()
+    )
+    if retired:
+        # A mail of several notices stays while one of them still holds; delivery looks again.
+        pending = Delivery.objects.filter(
+            state=DeliveryState.PENDING, notices__dedupe_key__startswith=dedupe_prefix
+        ).exclude(pk__in=Delivery.objects.filter(notices__retired_at=None).values("pk"))
+        Delivery.objects.filter(pk__in=list(pending.values_list("pk", flat=True))).update(
+            state=DeliveryState.CANCELLED
+        )
+    return retired
+
+
+def set_preference(user: Any, *, kind: str, mode: str) -> None:
+    registered = get_kind(kind)
+    if registered.transactional:
+        return
+    Preference.objects.update_or_create(user=user, kind=kind, defaults={"mode": mode})
+
+
+def mark_read(user: Any, *, pks: list[int] | None = None) -> int:
+    notices = Notice.objects.filter(recipient=user, read_at=None)
+    if pks is not None:
+        notices = notices.filter(pk__in=pks)
+    return notices.update(read_at=clock.now())
