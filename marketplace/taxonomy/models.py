@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.taxonomy.codes import parse_code
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class Labelled(models.Model):
@@ -40,7 +42,7 @@ class Labelled(models.Model):
         return "vi" if self.label_vi else "en"
 
 
-class ValidityQuerySet(models.QuerySet):
+class ValidityQuerySet(models.QuerySet[Row]):
     def valid_on(self, day: date | None = None) -> Self:
         day = day or clock.today()
         return self.filter(
@@ -49,7 +51,7 @@ class ValidityQuerySet(models.QuerySet):
         )
 
 
-class VocabularyQuerySet(ValidityQuerySet):
+class VocabularyQuerySet(ValidityQuerySet["Vocabulary"]):
     def loaded(self) -> Self:
         return self.filter(Exists(Term.objects.filter(vocabulary=OuterRef("pk"))))
 
@@ -123,13 +125,18 @@ class Vocabulary(Labelled):
     def get_absolute_url(self) -> str:
         return reverse("taxonomy:vocabulary", args=[self.code])
 
+    @property
+    def tone(self) -> str:
+        """How loudly a page says the status."""
+        return {"official": "good", "unverified": "warn", "not_loaded": "open"}.get(self.status, "")
+
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to
         )
 
 
-class TermQuerySet(ValidityQuerySet):
+class TermQuerySet(ValidityQuerySet["Term"]):
     def in_vocabulary(self, name: str, on: date | None = None) -> Self:
         """Terms of the edition in force on a day ("st-fields"), or of one edition by its code."""
         return self.filter(vocabulary=Subquery(Vocabulary.objects.usable(name, on).values("pk")))
@@ -169,7 +176,7 @@ class TermQuerySet(ValidityQuerySet):
         the queryset stands as a root."""
         terms = list(self)
         by_pk = {term.pk: term for term in terms}
-        roots = []
+        roots: list[Term] = []
         for term in terms:
             term.branches = []
         for term in terms:

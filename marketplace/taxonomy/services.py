@@ -1,6 +1,6 @@
 """Loading vocabularies: what the files say is added and updated, nothing is ever deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -55,7 +55,7 @@ def load_vocabulary(
     ):
         new: list[Term] = []
         for place, item in group:
-            values = {name: getattr(item, name) for name in COPIED}
+            values: dict[str, object] = {name: getattr(item, name) for name in COPIED}
             values |= {
                 "is_selectable": item.selectable,
                 "position": place,
@@ -88,7 +88,7 @@ def load_vocabulary(
 def _save_vocabulary(
     vocabulary: Vocabulary | None, data: VocabularyData, shipped: bool, position: int | None
 ) -> Vocabulary:
-    values = {
+    values: dict[str, object] = {
         "scheme": data.scheme,
         "edition": data.edition,
         "label_vi": data.label_vi,
@@ -109,7 +109,7 @@ def _save_vocabulary(
     return vocabulary
 
 
-def _assign(row: Vocabulary | Term, values: dict[str, object]) -> bool:
+def _assign(row: Vocabulary | Term, values: Mapping[str, object]) -> bool:
     changed = False
     for name, value in values.items():
         if getattr(row, name) != value:

@@ -1,0 +1,63 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _loaded():
+    call_command("load_vocabularies", stdout=StringIO())
+
+
+def test_list_says_source_status_and_validity_to_anybody(client):
+    page = client.get("/danh-muc/").content.decode()
+    for words in (
+        "Phân loại sáng chế quốc tế (IPC)",
+        "Chưa nạp",
+        "Chưa đối chiếu",
+        "Danh mục của sàn",
+        "Thông tư 24/2025/TT-BKHCN",
+        "từ 15/12/2025",
+        "đến 14/12/2025",
+        "768",
+    ):
+        assert words in page
+
+
+def test_list_costs_the_same_whatever_it_holds(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        client.get("/danh-muc/")
+
+
+@pytest.mark.parametrize("code", ["st-fields-2008", "ipc", "transfer-methods", "provinces-2025"])
+def test_vocabulary_shows_its_terms(client, code, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        response = client.get(f"/danh-muc/{code}/")
+    assert response.status_code == 200
+
+
+def test_vocabulary_shows_codes_notes_and_where_they_come_from(client):
+    page = client.get("/danh-muc/st-fields-2008/").content.decode()
+    assert "Bảo quản và chế biến nông sản" in page
+    assert "Không dùng cho hồ sơ mới." in page
+    assert "Đại học Cần Thơ" in page
+    assert "/danh-muc/st-fields-2025/" in page
+
+
+def test_vocabulary_not_at_hand_says_so_and_which_one_serves(client):
+    page = client.get("/danh-muc/st-fields-2025/").content.decode()
+    assert "Sàn không tự đặt mã" in page
+    assert "/danh-muc/st-fields-2008/" in page
+
+
+def test_english_page_marks_what_is_only_in_the_other_language(client):
+    page = client.get("/en/danh-muc/ipc/").content.decode()
+    assert "Human necessities" in page
+    page = client.get("/danh-muc/ipc/").content.decode()
+    assert '<span lang="en">Soil working in agriculture' in page
+
+
+def test_unknown_vocabulary_is_not_found(client):
+    assert client.get("/danh-muc/khong-co/").status_code == 404
