@@ -102,7 +102,7 @@ def trl(level: int | None) -> SafeString | str:
 
 
 def _blocks(filled: int, total: int) -> list[tuple[SafeString]]:
-    on = mark_safe(' class="on"')  # noqa: S308 - a constant
+    on = mark_safe(' class="on"')
     return [(on if position < filled else mark_safe(""),) for position in range(total)]
 
 
@@ -205,7 +205,7 @@ def date_vi(value: date | datetime | None) -> str:
     value = _local(value)
     if _is_vietnamese():
         return f"{value:%d/%m/%Y}"
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return f"{value.day} {months[value.month - 1]} {value.year}"
 
 
@@ -249,13 +249,22 @@ def same_page_in(context: template.Context, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_current(context: template.Context, *prefixes: str) -> SafeString | str:
-    """aria-current for a link of the menu when the page belongs to it: {% nav_current "listings:need" %}."""
+def nav_current(context: template.Context, address: str, *prefixes: str) -> SafeString | str:
+    """aria-current for a link: "page" on its own page, "true" on those whose names begin alike.
+
+    {% nav_current "listings:need_list" "listings:need" %}
+    """
     match = getattr(context.get("request"), "resolver_match", None)
     name = getattr(match, "view_name", "") or ""
+    if name == address:
+        return _CURRENT_PAGE
     if name and any(name.startswith(prefix) for prefix in prefixes):
-        return mark_safe(' aria-current="page"' if name in prefixes else ' aria-current="true"')  # noqa: S308
+        return _CURRENT_SECTION
     return ""
+
+
+_CURRENT_PAGE = mark_safe(' aria-current="page"')
+_CURRENT_SECTION = mark_safe(' aria-current="true"')
 
 
 @register.filter
