@@ -21,7 +21,7 @@ def test_inbox_shows_own_notices_in_a_fixed_number_of_queries(client, count, dja
         tell(user, f"mine-{number}")
     client.force_login(user)
     client.get(reverse("notifications:inbox"))  # the first request of an installation makes its exchange
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("notifications:inbox")).content.decode()
     assert "of-another" not in page
     assert page.count("Tin: mine-") == count
