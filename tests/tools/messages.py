@@ -9,6 +9,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -79,7 +80,7 @@ def merged(found: Catalog, old: Catalog) -> Catalog:
         project="exchange",
         version="1",
         fuzzy=False,
-        creation_date="2026-11-23 00:00+0700",  # a date that moves would change the file every time
+        creation_date=datetime(2026, 11, 23, tzinfo=UTC),  # a date that moves would change the file every time
         header_comment="# English texts of the exchange; the msgids are its Vietnamese ones.",
     )
     foreign = third_party()
