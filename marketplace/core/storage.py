@@ -6,8 +6,10 @@ from pathlib import PurePosixPath
 from django.core.files.storage import Storage, storages
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from marketplace.core.staticfiles import BundledCssMixin
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+
+class StaticStorage(BundledCssMixin, CompressedManifestStaticFilesStorage):
     # A page that names a missing file shows without it rather than as an error page.
     manifest_strict = False
 

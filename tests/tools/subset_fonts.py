@@ -53,7 +53,9 @@ def arrow_points(stroke: float) -> list[tuple[float, float]]:
     ]
 
 
-def add_glyph(font: TTFont, code: int, width: int, outlines: list[list[tuple[float, float]]]) -> None:
+def add_glyph(
+    font: TTFont, code: int, width: int, outlines: list[list[tuple[float, float]]]
+) -> None:
     name = f"uni{code:04X}"
     pen = TTGlyphPen(None)
     for points in outlines:
@@ -83,11 +85,29 @@ def add_signs(font: TTFont) -> None:
         moved = [(turn(x, y)[0] + width / 2, turn(x, y)[1] + axis) for x, y in right]
         add_glyph(font, code, width, [moved])
     w = stroke * 0.707
-    tick = [(60, 330), (60 + w, 330 + w), (210, 180 + 2 * w), (510, 480 + 2 * w), (510 + w, 480 + w),
-            (210, 180)]
+    tick = [
+        (60, 330),
+        (60 + w, 330 + w),
+        (210, 180 + 2 * w),
+        (510, 480 + 2 * w),
+        (510 + w, 480 + w),
+        (210, 180),
+    ]
     add_glyph(font, 0x2713, 640, [[(x, y - 40) for x, y in tick]])
-    cross = [(0, w), (200 - w, 200), (0, 400 - w), (w, 400), (200, 200 + w), (400 - w, 400),
-             (400, 400 - w), (200 + w, 200), (400, w), (400 - w, 0), (200, 200 - w), (w, 0)]
+    cross = [
+        (0, w),
+        (200 - w, 200),
+        (0, 400 - w),
+        (w, 400),
+        (200, 200 + w),
+        (400 - w, 400),
+        (400, 400 - w),
+        (200 + w, 200),
+        (400, w),
+        (400 - w, 0),
+        (200, 200 - w),
+        (w, 0),
+    ]
     add_glyph(font, 0x2717, 560, [[(x + 80, y + axis - 200) for x, y in cross]])
     for code, width in ((0x2009, 200), (0x200A, 100), (0x200B, 0), (0x202F, 200)):
         add_glyph(font, code, width, [])
