@@ -1,0 +1,116 @@
+"""Listings of the models from the demo's records."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from marketplace.core import clock
+from marketplace.listings.models import (
+    LISTING_MODELS,
+    EquipmentSpecification,
+    Listing,
+    NeedSpecification,
+    OfferIpRight,
+    OfferSpecification,
+)
+from marketplace.research.models import Result
+
+SPECIFICATIONS = {
+    "need": NeedSpecification,
+    "offer": OfferSpecification,
+    "equipment": EquipmentSpecification,
+}
+
+#: Field of the model ← key of the record, where the two differ.
+RENAMED = {
+    "need": {
+        "need_kinds": "kinds",
+        "partners_sought": "partner_sought",
+    },
+    "offer": {
+        "transfer_rights": "rights",
+        "transfer_methods": "methods",
+        "supply_ways": "supply",
+    },
+    "equipment": {
+        "model_name": "model",
+        "year_made": "year",
+        "development_level": "development",
+    },
+}
+COMMON = {
+    "field_codes": "fields",
+    "industry_codes": "industries",
+    "province_code": "province",
+}
+TEXTS = {
+    "need": ("problem", "required", "volume", "site", "partner_role", "required_trl", "budget_min", "budget_max"),
+    "offer": (
+        "problem", "principle", "advantage", "compared_with", "improvement", "trl", "ip_status", "transfer_forms",
+        "price_mode", "price_min", "price_max", "price_note", "extra_costs", "warranty", "right_basis",
+        "right_decision", "co_owner_share", "is_technology_transfer", "customers",
+    ),
+    "equipment": (
+        "principle", "advantage", "manufacturer", "origin", "condition", "supply_modes", "price_mode", "price_min",
+        "price_max", "price_note", "warranty", "is_technology_transfer", "trl",
+    ),
+}  # fmt: skip
+
+
+def build(kind: str, record: dict[str, Any]) -> Listing:
+    """An unsaved listing of a record, its rows included."""
+    model = LISTING_MODELS[kind]
+    values: dict[str, Any] = {
+        "title": record["title"],
+        "summary": record["summary"],
+        "language": record.get("language", "vi"),
+        "keywords": ", ".join(record.get("keywords") or []),
+        "confidential": record.get("confidential") or "",
+        "hide_owner": record.get("hide_owner", False),
+    }
+    for field, key in (COMMON | RENAMED[kind]).items():
+        values[field] = record.get(key)
+    for field in TEXTS[kind]:
+        values[field] = record.get(field)
+    if kind == "need":
+        values["deadline"] = _months_on(record.get("deadline_months"))
+    known = {name: _fitting(model, name, value) for name, value in values.items() if value is not None}
+    listing = model(**known)
+    listing.specifications = [
+        _specification(kind, row, number) for number, row in enumerate(record.get("specifications") or [])
+    ]
+    if kind == "offer":
+        listing.ip_rights = [
+            OfferIpRight(number=row["number"], kind=row.get("type", ""), status=row.get("status", ""), sort_order=n)
+            for n, row in enumerate(record.get("ip") or [])
+        ]
+        sources = record.get("result_ids") or []
+        listing.results = list(
+            Result.objects.filter(source="demo", source_id__in=sources).values_list("public_id", flat=True)
+        )
+    return listing
+
+
+def _fitting(model: type[Listing], name: str, value: Any) -> Any:
+    limit = getattr(model._meta.get_field(name), "max_length", None)
+    return value[:limit] if isinstance(value, str) and limit else value
+
+
+def _specification(kind: str, row: dict[str, Any], number: int) -> Any:
+    return SPECIFICATIONS[kind](
+        name=row["name"],
+        operator=row.get("operator") or "text",
+        low=_decimal(row.get("low")),
+        high=_decimal(row.get("high")),
+        unit=row.get("unit") or "",
+        text=row.get("text") or "",
+        sort_order=number,
+    )
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _months_on(months: int | None) -> date | None:
+    return clock.today() + timedelta(days=30 * months) if months else None

@@ -1,0 +1,37 @@
+"""The people of the demo. Their passwords and second factors are public: demo settings only."""
+
+from dataclasses import dataclass
+
+PASSWORD = "san-giao-dich-2026"  # noqa: S105 - shown on the demo page on purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    email: str
+    full_name: str
+    role: str
+    organization_key: str = ""
+    group: str = ""
+    totp_secret: str = ""
+    language: str = "vi"
+
+
+PEOPLE = (
+    Person("doanhnghiep@example.vn", "Trần Thị Mai", "enterprise", organization_key="a-org-01"),
+    Person("doanhnghiep2@example.vn", "Lê Quốc Bảo", "second enterprise", organization_key="b-org-01"),
+    Person("vien@example.vn", "Phạm Văn Sơn", "institute", organization_key="@institute"),
+    Person(
+        "canbo@example.vn",
+        "Nguyễn Thu Hà",
+        "exchange staff, first step",
+        group="officers",
+        totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",  # noqa: S106 - shown on the demo page
+    ),
+    Person(
+        "phutrach@example.vn",
+        "Đỗ Minh Khoa",
+        "exchange staff, last step",
+        group="leads",
+        totp_secret="KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",  # noqa: S106 - shown on the demo page
+    ),
+)

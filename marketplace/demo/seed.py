@@ -1,0 +1,151 @@
+"""Fills an empty exchange with the demo's organisations, people, results and listings.
+
+Every step looks for what is there already: killed in between, it goes on; run again, it does nothing.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import transaction
+
+from cms.setup import GROUPS
+from marketplace.accounts.models import Exchange, Membership, Organization, User
+from marketplace.accounts.services import find_or_create_organization
+from marketplace.core import clock
+from marketplace.demo import listings as builders
+from marketplace.demo.people import PASSWORD, PEOPLE, Person
+from marketplace.demo.records import records
+from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.services import give_number
+from marketplace.research.models import Result
+
+Say = Callable[[str], None]
+SOURCE = "demo"
+_NEVER: Say = lambda text: None  # noqa: E731
+
+
+def seed(say: Say = _NEVER) -> None:
+    exchange = Exchange.default()
+    if not exchange.hotline:
+        Exchange.objects.filter(pk=exchange.pk).update(
+            operator="Cơ quan thông tin khoa học và công nghệ (bản thử)",
+            address="Số 1 phố Thử Nghiệm, Hà Nội",
+            hotline="1900 0000",
+            email="san@example.vn",
+        )
+    organizations = seed_organizations()
+    say(f"{len(organizations)} tổ chức")
+    seed_people(organizations)
+    say(f"{len(PEOPLE)} tài khoản")
+    say(f"{seed_results(organizations)} kết quả nghiên cứu")
+    for kind, name in (("offer", "offers"), ("equipment", "equipment"), ("need", "needs")):
+        say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
+
+
+def seed_organizations() -> dict[str, Organization]:
+    found = {}
+    for record in records("organizations"):
+        organization = find_or_create_organization(record["name"], kind=record["kind"])
+        if not organization.description:
+            for field, key in (
+                ("name_en", "name_en"),
+                ("short_name", "short_name"),
+                ("status", "status"),
+                ("tax_code", "tax_code"),
+                ("province_code", "province"),
+                ("address", "address"),
+                ("website", "website"),
+                ("description", "description"),
+                ("field_codes", "fields"),
+            ):
+                if record.get(key):
+                    setattr(organization, field, record[key])
+            if organization.is_verified:
+                organization.verified_at = clock.now()
+            organization.save()
+        found[record["key"]] = organization
+    return found
+
+
+def seed_people(organizations: dict[str, Organization]) -> None:
+    for person in PEOPLE:
+        with transaction.atomic():
+            user = User.objects.filter(email=person.email).first()
+            if user is None:
+                user = _create(person)
+            if person.organization_key:
+                Membership.objects.get_or_create(
+                    user=user,
+                    organization=_organization_of(person, organizations),
+                    defaults={"role": Membership.Role.OWNER},
+                )
+
+
+def _create(person: Person) -> User:
+    user = User.objects.create_user(
+        person.email,
+        PASSWORD,
+        full_name=person.full_name,
+        language=person.language,
+        is_staff=bool(person.group),
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if person.group:
+        user.groups.add(Group.objects.get(name=GROUPS[person.group]))
+        TOTP.activate(user, person.totp_secret)
+        assert Authenticator.objects.filter(user=user).exists()
+    return user
+
+
+def _organization_of(person: Person, organizations: dict[str, Organization]) -> Organization:
+    if not person.organization_key.startswith("@"):
+        return organizations[person.organization_key]
+    kind = person.organization_key[1:]
+    return next(o for o in organizations.values() if o.kind == kind and o.is_verified)
+
+
+def seed_results(organizations: dict[str, Organization]) -> int:
+    """By the command everybody uses: the demo is its first user."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{SOURCE}.jsonl"
+        with path.open("w", encoding="utf-8") as out:
+            for record in records("results"):
+                named = record | {"org": organizations[record["org"]].name}
+                out.write(json.dumps(named, ensure_ascii=False) + "\n")
+        call_command("import_results", str(path), source=SOURCE, no_index=True, verbosity=0)
+    return Result.objects.filter(source=SOURCE).count()
+
+
+def seed_listings(kind: str, name: str, organizations: dict[str, Organization]) -> int:
+    exchange = Exchange.default()
+    for record in records(name):
+        _publish(kind, record, organizations[record["org"]], exchange)
+    return LISTING_MODELS[kind].objects.filter(exchange=exchange).count()
+
+
+@transaction.atomic
+def _publish(
+    kind: str, record: dict[str, Any], organization: Organization, exchange: Exchange
+) -> None:
+    model: type[Listing] = LISTING_MODELS[kind]
+    if model.objects.filter(organization=organization, title=record["title"]).exists():
+        return
+    contact = User.objects.filter(memberships__organization=organization).first()
+    listing = builders.build(kind, record)
+    listing.exchange, listing.organization, listing.contact = exchange, organization, contact
+    listing.live = False
+    listing.valid_until = clock.today() + timedelta(days=30 * record.get("valid_months", 12))
+    listing.draft_title = listing.title
+    listing.submitted_at = listing.last_confirmed_at = clock.now()
+    listing.save()
+    give_number(listing)
+    listing.save_revision(user=contact).publish(log_action=False)
