@@ -180,7 +180,7 @@ class TermQuerySet(ValidityQuerySet["Term"]):
         for term in terms:
             term.branches = []
         for term in terms:
-            parent = by_pk.get(term.parent_id)
+            parent = by_pk.get(term.parent_id or 0)
             (parent.branches if parent else roots).append(term)
         return roots
 
