@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.core import clock
+from marketplace.demo.records import province_code
 from marketplace.listings.models import (
     LISTING_MODELS,
     EquipmentSpecification,
@@ -41,7 +42,6 @@ RENAMED = {
 COMMON = {
     "field_codes": "fields",
     "industry_codes": "industries",
-    "province_code": "province",
 }
 TEXTS = {
     "need": ("problem", "required", "volume", "site", "partner_role", "required_trl", "budget_min", "budget_max"),
@@ -67,6 +67,7 @@ def build(kind: str, record: dict[str, Any]) -> Listing:
         "keywords": ", ".join(record.get("keywords") or []),
         "confidential": record.get("confidential") or "",
         "hide_owner": record.get("hide_owner", False),
+        "province_code": province_code(record),
     }
     for field, key in (COMMON | RENAMED[kind]).items():
         values[field] = record.get(key)

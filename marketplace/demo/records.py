@@ -15,3 +15,9 @@ def records(name: str) -> Iterator[dict[str, Any]]:
             for line in source:
                 if line.strip():
                     yield json.loads(line)
+
+
+def province_code(record: dict[str, Any]) -> str:
+    """The province as the vocabulary writes it: two digits."""
+    code = record.get("province") or ""
+    return code.zfill(2) if code else ""

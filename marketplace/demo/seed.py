@@ -23,7 +23,7 @@ from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock
 from marketplace.demo import listings as builders
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
-from marketplace.demo.records import records
+from marketplace.demo.records import province_code, records
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services import give_number
 from marketplace.research.models import Result
@@ -61,7 +61,6 @@ def seed_organizations() -> dict[str, Organization]:
                 ("short_name", "short_name"),
                 ("status", "status"),
                 ("tax_code", "tax_code"),
-                ("province_code", "province"),
                 ("address", "address"),
                 ("website", "website"),
                 ("description", "description"),
@@ -69,6 +68,7 @@ def seed_organizations() -> dict[str, Organization]:
             ):
                 if record.get(key):
                     setattr(organization, field, record[key])
+            organization.province_code = province_code(record)
             if organization.is_verified:
                 organization.verified_at = clock.now()
             organization.save()
