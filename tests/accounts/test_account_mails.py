@@ -67,7 +67,7 @@ def test_mail_is_vietnamese_and_says_what_to_do(name):
         body = rendered(name, suffix)
         assert CODE_OR_LINK.get(name, "14:05, 23/11/2026") in body
         assert "bạn" in body
-        assert not {"you", "your", "email", "please"} & set(body.replace("<", " ").split())
+        assert not {"you", "your", "please"} & set(body.replace("<", " ").split())
 
 
 @pytest.mark.parametrize("name", MAILS)
