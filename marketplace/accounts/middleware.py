@@ -28,6 +28,8 @@ class StaffSecondFactorMiddleware:
             and request.user.is_staff
             and not is_mfa_enabled(request.user)
         ):
-            messages.warning(request, _("Cán bộ sàn cần bật xác thực hai bước trước khi vào trang quản trị."))
+            messages.warning(
+                request, _("Cán bộ sàn cần bật xác thực hai bước trước khi vào trang quản trị.")
+            )
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,8 +11,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.names import NAME_LIMIT, organization_key
 from marketplace.core.models import Staged, StagedQuerySet
-from marketplace.core.text import slugify
+from marketplace.core.text import fold, slugify
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -125,17 +127,30 @@ class OrganizationQuerySet(StagedQuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.public()
 
-    def managed_by(self, user: User) -> Self:
+    def managed_by(self, user: User | AnonymousUser) -> Self:
+        if not user.is_authenticated:
+            return self.none()
         return self.filter(
-            memberships__user=user, memberships__role__in=Membership.MANAGING_ROLES
-        ).distinct()
+            pk__in=Membership.objects.filter(user=user, role__in=Membership.MANAGING_ROLES).values(
+                "organization"
+            )
+        )
+
+    def named_like(self, text: str) -> Self:
+        """Names holding every word that was typed, with or without its marks."""
+        found = self
+        for word in fold(text).split()[:8]:
+            found = found.filter(name_folded__contains=word)
+        return found
 
 
 class Organization(Staged):
     """An organisation on the exchange, or one named by an imported record (unclaimed)."""
 
-    name = models.CharField(_("tên"), max_length=300)
-    name_key = models.CharField(max_length=300, unique=True, editable=False)
+    name = models.CharField(_("tên"), max_length=NAME_LIMIT)
+    #: Derived from the name by save() and by the bulk paths (`names.organization_key`).
+    name_key = models.CharField(max_length=NAME_LIMIT, unique=True, editable=False)
+    name_folded = models.CharField(max_length=NAME_LIMIT, db_index=True, editable=False)
     name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
     short_name = models.CharField(_("tên viết tắt"), max_length=60, blank=True)
     kind = models.CharField(
@@ -177,6 +192,12 @@ class Organization(Staged):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.name_key, self.name_folded = organization_key(self.name), fold(self.name)
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "name_key", "name_folded"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("accounts:organization", args=[slugify(self.name), self.public_id])
 
@@ -187,6 +208,21 @@ class Organization(Staged):
     @property
     def is_verified(self) -> bool:
         return self.status == OrganizationStatus.VERIFIED
+
+
+class FormerName(models.Model):
+    """A name under which records may still name the organisation after it was renamed."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("tên cũ"), max_length=NAME_LIMIT)
+    name_key = models.CharField(max_length=NAME_LIMIT, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("tên cũ")
+        verbose_name_plural = _("tên cũ")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(models.Model):
@@ -224,6 +260,15 @@ class OutreachState(models.TextChoices):
     CLOSED = "closed", _("Đã đóng")
 
 
+class OutreachQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_OUTREACH_STATES)
+
+
+#: In the order of work; an organisation has at most one case in these.
+OPEN_OUTREACH_STATES = (OutreachState.OPEN, OutreachState.CONTACTED, OutreachState.INVITED)
+
+
 class Outreach(models.Model):
     """A case on the staff desk: reach an organisation that matches a need but is not here yet."""
 
@@ -239,6 +284,8 @@ class Outreach(models.Model):
     next_action_on = models.DateField(_("việc tiếp theo vào ngày"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OutreachQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hồ sơ liên hệ")
@@ -281,6 +328,11 @@ class ClaimInvitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     used_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("thư mời nhận hồ sơ")
+        verbose_name_plural = _("thư mời nhận hồ sơ")
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
         return str(self.organization)

@@ -1,0 +1,136 @@
+"""How the people of an organisation take over the profile that imported records made of it."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marketplace.accounts.dependents import follow_up_claim, raise_dependents
+from marketplace.accounts.models import (
+    ClaimInvitation,
+    Membership,
+    Organization,
+    OrganizationStatus,
+    Outreach,
+    OutreachState,
+    User,
+)
+from marketplace.accounts.services.outreach import move_outreach, open_outreach
+from marketplace.accounts.states import ORGANIZATION_TRANSITIONS
+from marketplace.core import audit, clock
+from marketplace.core.errors import DomainError, InvalidTransition
+from marketplace.core.transitions import transition
+
+#: A letter takes its days in the post and on a director's desk.
+INVITATION_VALID_FOR = timedelta(days=60)
+
+
+class InvitationUnusable(DomainError):
+    """The link is unknown, used or too old; `reason` is "unknown", "used", "claimed" or "expired"."""
+
+    def __init__(self, reason: str) -> None:
+        messages = {
+            "unknown": _("Đường dẫn này không đúng. Hãy kiểm tra lại từng ký tự trong thư mời."),
+            "used": _("Thư mời này đã được dùng."),
+            "claimed": _("Tổ chức này đã có tài khoản trên sàn."),
+            "expired": _("Thư mời này đã hết hạn. Hãy liên hệ sàn để nhận thư mời mới."),
+        }
+        super().__init__(messages[reason])
+        self.reason = reason
+
+
+@transaction.atomic
+def create_invitation(outreach: Outreach, *, by: User) -> tuple[ClaimInvitation, str]:
+    """A new claim link for the case's organisation. The token is told here and never again."""
+    if outreach.organization.is_claimed:
+        raise InvitationUnusable("claimed")
+    if outreach.state in (OutreachState.CLAIMED, OutreachState.CLOSED):
+        raise InvalidTransition(_("Hồ sơ liên hệ này đã kết thúc."))
+    token = secrets.token_urlsafe(24)
+    invitation = ClaimInvitation.objects.create(
+        organization=outreach.organization,
+        outreach=outreach,
+        token_hash=token_hash(token),
+        created_by=by,
+        expires_at=clock.now() + INVITATION_VALID_FOR,
+    )
+    if outreach.state != OutreachState.INVITED:
+        move_outreach(outreach, OutreachState.INVITED, by=by)
+    subject = f"organization:{outreach.organization.public_id}"
+    audit.record("invitation.created", subject, by=by, invitation=invitation.pk)
+    return invitation, token
+
+
+def open_invitation(token: str) -> ClaimInvitation:
+    """The usable invitation of a link; raises InvitationUnusable, which says why it is not."""
+    invitation = (
+        ClaimInvitation.objects.select_related("organization", "outreach")
+        .filter(token_hash=token_hash(token))
+        .first()
+    )
+    if invitation is None:
+        raise InvitationUnusable("unknown")
+    if invitation.used_at is not None:
+        raise InvitationUnusable("used")
+    if invitation.organization.is_claimed:
+        raise InvitationUnusable("claimed")
+    if invitation.expires_at <= clock.now():
+        raise InvitationUnusable("expired")
+    return invitation
+
+
+@transaction.atomic
+def claim_organization(token: str, *, user: User) -> Organization:
+    """Makes the user the owner of the invited organisation, once.
+
+    Its records, its matches and what waited for it follow in the same transaction, so a process that
+    dies here leaves the invitation as it was.
+    """
+    invitation = open_invitation(token)
+    used = ClaimInvitation.objects.filter(pk=invitation.pk, used_at=None).update(
+        used_at=clock.now(), used_by=user
+    )
+    if not used:
+        raise InvitationUnusable("used")
+    organization = invitation.organization
+    transition(
+        organization,
+        OrganizationStatus.CLAIMED,
+        table=ORGANIZATION_TRANSITIONS,
+        by=user,
+        field="status",
+    )
+    Organization.objects.filter(pk=organization.pk).raise_content_version()
+    Membership.objects.update_or_create(
+        user=user, organization=organization, defaults={"role": Membership.Role.OWNER}
+    )
+    for case in Outreach.objects.open().filter(organization=organization):
+        move_outreach(case, OutreachState.CLAIMED, by=user)
+    raise_dependents(organization)
+    organization.refresh_from_db()
+    follow_up_claim(organization)
+    return organization
+
+
+@transaction.atomic
+def request_claim(organization: Organization, *, user: User) -> Outreach:
+    """Somebody says that they speak for an unclaimed organisation: staff call back and invite them."""
+    case = open_outreach(
+        organization, reason=_("Người dùng đề nghị nhận hồ sơ của tổ chức"), by=user
+    )
+    if case is None:
+        raise InvitationUnusable("claimed")
+    if not case.contact_email:
+        case.contact_name = user.full_name
+        case.contact_email = user.email
+        case.contact_phone = user.phone
+        case.save(update_fields=["contact_name", "contact_email", "contact_phone", "updated_at"])
+    subject = f"organization:{organization.public_id}"
+    audit.record("organization.claim_requested", subject, by=user)
+    return case
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

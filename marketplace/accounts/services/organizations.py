@@ -1,0 +1,188 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.dependents import raise_dependents
+from marketplace.accounts.models import (
+    FormerName,
+    Membership,
+    Organization,
+    OrganizationStatus,
+    User,
+)
+from marketplace.accounts.names import clean_name, guess_kind, organization_key
+from marketplace.accounts.states import ORGANIZATION_TRANSITIONS
+from marketplace.core import audit, clock
+from marketplace.core.errors import DomainError
+from marketplace.core.text import fold
+from marketplace.core.transitions import transition
+
+#: What its people may change of an organisation; name, kind and status have their own rules.
+EDITABLE_FIELDS = (
+    "name", "name_en", "short_name", "kind", "tax_code", "province_code", "address", "website",
+    "description", "field_codes",
+)  # fmt: skip
+_CHUNK = 500
+
+
+class OrganizationExists(DomainError):
+    """The name is that of an organisation the exchange knows; `organization` says which."""
+
+    def __init__(self, organization: Organization) -> None:
+        super().__init__(_("Tổ chức này đã có trên sàn."))
+        self.organization = organization
+
+
+def find_organization(name: str) -> Organization | None:
+    """The organisation of that name, in any of its spellings and former names."""
+    key = organization_key(name)
+    return _existing([key]).get(key) if key else None
+
+
+@transaction.atomic
+def find_or_create_organization(name: str, *, kind: str = "") -> Organization:
+    """The organisation a record names; made unclaimed where the exchange does not know it yet."""
+    found = find_or_create_organizations([name], kind=kind)
+    if not found:
+        raise DomainError(_("Tên tổ chức còn trống."))
+    return found[name]
+
+
+@transaction.atomic
+def find_or_create_organizations(
+    names: Iterable[str], *, kind: str = ""
+) -> dict[str, Organization]:
+    """The same for many names: name → organisation. Names that name nobody ("n/a") are left out."""
+    keys = {name: organization_key(name) for name in names}
+    spelled: dict[str, str] = {}
+    for name, key in keys.items():
+        if key:
+            spelled.setdefault(key, clean_name(name))
+    found = _existing(spelled)
+    missing = [
+        Organization(name=name, name_key=key, name_folded=fold(name), kind=kind or guess_kind(name))
+        for key, name in spelled.items()
+        if key not in found
+    ]
+    if missing:
+        # Another import may make the same rows meanwhile: its rows are then read back as ours.
+        Organization.objects.bulk_create(missing, ignore_conflicts=True, batch_size=_CHUNK)
+        found |= _existing([row.name_key for row in missing])
+    return {name: found[key] for name, key in keys.items() if key}
+
+
+def _existing(keys: Iterable[str]) -> dict[str, Organization]:
+    wanted = list(keys)
+    found: dict[str, Organization] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        found |= {row.name_key: row for row in Organization.objects.filter(name_key__in=chunk)}
+        rest = [key for key in chunk if key not in found]
+        if rest:
+            former = FormerName.objects.filter(name_key__in=rest).select_related("organization")
+            found |= {row.name_key: row.organization for row in former}
+    return found
+
+
+@transaction.atomic
+def create_organization(user: User, *, name: str, kind: str, **facts: Any) -> Organization:
+    """Registers the user's organisation, with the user as its owner.
+
+    Raises OrganizationExists for a name that is known: an unclaimed one is asked for
+    (`request_claim`), never taken by typing its name.
+    """
+    name = clean_name(name)
+    if not organization_key(name):
+        raise DomainError(_("Tên tổ chức còn trống."))
+    if known := find_organization(name):
+        raise OrganizationExists(known)
+    organization = Organization(
+        name=name, kind=kind, status=OrganizationStatus.CLAIMED, **_editable(facts)
+    )
+    _save(organization)
+    Membership.objects.create(user=user, organization=organization, role=Membership.Role.OWNER)
+    audit.record("organization.created", f"organization:{organization.public_id}", by=user)
+    return organization
+
+
+@transaction.atomic
+def update_organization(organization: Organization, *, by: User, **facts: Any) -> Organization:
+    """Changes the profile; records that use an old name still find the organisation."""
+    facts = _editable(facts)
+    former_name, former_key = organization.name, organization.name_key
+    if "name" in facts:
+        facts["name"] = clean_name(facts["name"])
+        known = find_organization(facts["name"])
+        if not organization_key(facts["name"]):
+            raise DomainError(_("Tên tổ chức còn trống."))
+        if known is not None and known.pk != organization.pk:
+            raise OrganizationExists(known)
+    if organization.is_verified and facts.get("tax_code", organization.tax_code) != (
+        organization.tax_code
+    ):
+        raise DomainError(_("Mã số thuế đã được xác minh. Hãy liên hệ sàn nếu cần đổi."))
+    changed = sorted(name for name, value in facts.items() if getattr(organization, name) != value)
+    if not changed:
+        return organization
+    for name in changed:
+        setattr(organization, name, facts[name])
+    _save(organization, update_fields=changed)
+    if organization.name_key != former_key:
+        FormerName.objects.filter(name_key=organization.name_key).delete()
+        FormerName.objects.get_or_create(
+            name_key=former_key, defaults={"name": former_name, "organization": organization}
+        )
+    raise_dependents(organization)
+    subject = f"organization:{organization.public_id}"
+    audit.record("organization.changed", subject, by=by, fields=changed)
+    return organization
+
+
+@transaction.atomic
+def verify_organization(organization: Organization, *, by: User) -> None:
+    """Staff have checked name, tax code and founding paper of a claimed organisation."""
+    _set_status(organization, OrganizationStatus.VERIFIED, by=by)
+    Organization.objects.filter(pk=organization.pk).update_content(verified_at=clock.now())
+    organization.refresh_from_db(fields=["verified_at", "content_version"])
+    raise_dependents(organization)
+
+
+@transaction.atomic
+def revoke_verification(organization: Organization, *, by: User, reason: str) -> None:
+    _set_status(organization, OrganizationStatus.CLAIMED, by=by, reason=reason)
+    Organization.objects.filter(pk=organization.pk).update_content(verified_at=None)
+    organization.refresh_from_db(fields=["verified_at", "content_version"])
+    raise_dependents(organization)
+
+
+def _set_status(organization: Organization, to: str, *, by: Any, reason: str = "") -> None:
+    transition(
+        organization, to, table=ORGANIZATION_TRANSITIONS, by=by, field="status", reason=reason
+    )
+
+
+def _editable(facts: dict[str, Any]) -> dict[str, Any]:
+    unknown = facts.keys() - set(EDITABLE_FIELDS)
+    if unknown:
+        raise TypeError(f"not a field of the profile: {', '.join(sorted(unknown))}")
+    return facts
+
+
+def _save(organization: Organization, **kwargs: Any) -> None:
+    try:
+        with transaction.atomic():
+            organization.save(**kwargs)
+    except IntegrityError as error:
+        # The name was checked just before; what is left is the tax code, or somebody was faster.
+        if organization.tax_code and (
+            Organization.objects.exclude(pk=organization.pk)
+            .filter(tax_code=organization.tax_code)
+            .exists()
+        ):
+            raise DomainError(_("Mã số thuế này đã thuộc một tổ chức khác trên sàn.")) from error
+        known = find_organization(organization.name)
+        if known is None or known.pk == organization.pk:
+            raise
+        raise OrganizationExists(known) from error

@@ -1,0 +1,155 @@
+"""What the columns of result records are called in the files people have."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from marketplace.core.text import fold
+
+_NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+#: Field of the record → names of its column, as `column_key` writes them; the first one wins.
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "source_id": (
+        "id", "source id", "uid", "uuid", "identifier", "record id", "code", "ma", "ma so",
+        "ma ho so", "ma dinh danh", "ma ket qua", "ma kq", "result code", "ma nhiem vu",
+        "ma so nhiem vu", "ma de tai", "task code", "award id",
+    ),
+    "title": (
+        "title", "title vi", "name", "ten", "tieu de", "ten ket qua", "ten nhiem vu", "ten de tai",
+        "ten du an", "ten cong trinh", "ten nhiem vu khcn", "award title", "project title",
+    ),
+    "title_en": ("title en", "english title", "ten tieng anh", "tieu de tieng anh", "name en"),
+    "abstract": (
+        "abstract", "summary", "text", "tom tat", "tom tat ket qua", "tom tat noi dung",
+        "tom tat noi dung nghien cuu chinh", "noi dung", "mo ta", "description", "abstract vi",
+    ),
+    "keywords": ("keywords", "keyword", "tu khoa", "tags", "research keywords"),
+    "language": ("language", "lang", "ngon ngu"),
+    "fields": (
+        "fields", "field", "field codes", "linh vuc", "linh vuc nghien cuu", "ma linh vuc",
+        "linh vuc khcn", "st fields", "classification", "phan loai",
+    ),
+    "organization": (
+        "org", "organization", "organisation", "lead organization", "lead organisation", "firm",
+        "company", "institution", "to chuc", "to chuc chu tri", "ten to chuc chu tri",
+        "co quan chu tri", "don vi chu tri", "don vi", "affiliation",
+    ),
+    "agency": (
+        "agency", "funding agency", "funder", "co quan chu quan", "co quan quan ly", "bo nganh",
+        "co quan cap tren",
+    ),
+    "people": (
+        "people", "persons", "authors", "members", "nguoi thuc hien", "ca nhan tham gia",
+        "danh sach ca nhan tham gia", "thanh vien", "nhom thuc hien", "tac gia",
+    ),
+    "lead": (
+        "lead", "leader", "principal investigator", "pi", "pi name", "chu nhiem",
+        "chu nhiem nhiem vu", "chu nhiem de tai", "ho ten chu nhiem",
+    ),
+    "level": ("level", "task level", "cap", "cap nhiem vu", "cap de tai", "cap quan ly"),
+    "year": (
+        "year", "nam", "nam ket thuc", "nam nghiem thu", "nam hoan thanh", "award year",
+        "publication year", "nam dang ky",
+    ),
+    "started_on": ("start", "started on", "start date", "bat dau", "ngay bat dau", "tu thang"),
+    "ended_on": ("end", "ended on", "end date", "ket thuc", "ngay ket thuc", "den thang"),
+    "funding": (
+        "funding", "budget", "amount", "kinh phi", "tong kinh phi", "kinh phi thuc hien",
+        "kinh phi dong",
+    ),
+    "archive_number": ("archive number", "archive no", "so ho so luu", "so luu tru", "so ho so"),
+    "result_code": ("result code", "ma ket qua", "ma kq", "kq"),
+    "certificate_number": (
+        "certificate number", "certificate no", "certificate", "so giay chung nhan",
+        "so giay chung nhan dang ky", "giay chung nhan", "so gcn", "registration number",
+        "registration certificate no", "so dang ky",
+    ),
+    "products": (
+        "products", "product", "outputs", "san pham", "san pham khcn", "san pham giao nop",
+    ),
+    "ip_rights": (
+        "ip", "ip rights", "patents", "patent", "so huu tri tue", "shtt", "van bang",
+        "quyen so huu tri tue", "so bang", "so don",
+    ),
+    "trl": ("trl", "readiness", "readiness level", "muc do san sang", "muc san sang cong nghe"),
+    "application_status": (
+        "application status", "application", "tinh trang ung dung", "ung dung", "trang thai ung dung",
+    ),
+    "application_note": (
+        "application note", "dia chi ung dung", "ghi chu ung dung", "dia chi va quy mo ung dung",
+    ),
+    "source_url": ("url", "link", "source url", "href", "duong dan", "lien ket", "dia chi web"),
+}  # fmt: skip
+
+_SECRECY: Final = frozenset(
+    {
+        "mat", "muc mat", "cap mat", "loai mat", "tinh mat", "security", "security level",
+        "security class", "security classification", "confidential", "confidentiality",
+        "confidentiality level", "classified", "che do mat",
+    }
+)  # fmt: skip
+_SECRECY_PART: Final = re.compile(r"\b(do mat|bao mat|secrecy|secret)\b")
+_NORMAL: Final = frozenset(
+    {
+        "", "binh thuong", "thuong", "khong", "khong mat", "khong co", "normal", "none", "no",
+        "false", "0", "public", "cong khai", "unclassified", "open", "null", "na", "n a",
+    }
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def column_key(name: str) -> str:
+    """`Mức độ bảo mật`, `muc_do_bao_mat`, `mucDoBaoMat` → `muc do bao mat`."""
+    return _NOT_WORD.sub(" ", fold(_CAMEL.sub(" ", name))).strip()
+
+
+@lru_cache(maxsize=512)
+def mapping_of(names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Field → the columns of this file that hold it, the likeliest first."""
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(column_key(name), name)
+    return tuple(
+        (field, columns)
+        for field, aliases in ALIASES.items()
+        if (columns := tuple(by_key[alias] for alias in aliases if alias in by_key))
+    )
+
+
+def is_secrecy_column(name: str) -> bool:
+    key = column_key(name)
+    return key in _SECRECY or _SECRECY_PART.search(key) is not None
+
+
+@lru_cache(maxsize=512)
+def _secrecy_columns(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if is_secrecy_column(name))
+
+
+def is_classified(raw: Mapping[str, Any]) -> bool:
+    """Does the record say anywhere that it is not for everybody?
+
+    Only what is known to mean "normal" passes: a level nobody foresaw is refused, not published.
+    """
+    for name in _secrecy_columns(tuple(raw)):
+        if any(column_key(leaf) not in _NORMAL for leaf in _leaves(raw[name])):
+            return True
+    for value in raw.values():
+        inner = value if isinstance(value, list) else (value,)
+        if any(isinstance(item, dict) and is_classified(item) for item in inner):
+            return True
+    return False
+
+
+def _leaves(value: Any) -> Iterable[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield "" if value is None else str(value)
