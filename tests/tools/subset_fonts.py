@@ -4,15 +4,18 @@
 
 The full faces come from https://github.com/bettergui/BeVietnamPro (fonts/ttf). One file a weight
 rather than one a script: Latin and Vietnamese letters then share kerning, and a page asks for two
-files instead of four. The family has no arrows and no tick, so they are drawn here in its stroke.
+files instead of four. The family has no arrows, no tick and no figures of one width, so the first two
+are drawn here in its stroke and the last are made from its own figures (feature tnum).
 """
 
 import sys
 from pathlib import Path
 
+from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables import otTables
 
 TARGET = Path(__file__).resolve().parents[2] / "marketplace" / "static" / "fonts"
 FACES = {"Regular": "be-vietnam-pro-400.woff2", "SemiBold": "be-vietnam-pro-600.woff2"}
@@ -116,13 +119,58 @@ def add_signs(font: TTFont) -> None:
             table.cmap.setdefault(0x2011, cmap[ord("-")])
 
 
+def add_tabular_figures(font: TTFont) -> None:
+    """Ten figures of the width of the widest but one, so that columns of numbers line up."""
+    cmap, glyphs = font.getBestCmap(), font.getGlyphSet()
+    figures = [cmap[ord(figure)] for figure in "0123456789"]
+    width = sorted(font["hmtx"][name][0] for name in figures)[-2]
+    mapping = {}
+    for name in figures:
+        advance, bearing = font["hmtx"][name]
+        shift = round((width - advance) / 2)
+        pen = TTGlyphPen(None)
+        glyphs[name].draw(TransformPen(pen, (1, 0, 0, 1, shift, 0)))
+        mapping[name] = f"{name}.tnum"
+        font["glyf"][mapping[name]] = pen.glyph()
+        font["hmtx"][mapping[name]] = (width, bearing + shift)
+
+    substitution = otTables.SingleSubst()
+    substitution.mapping = mapping
+    lookup = otTables.Lookup()
+    lookup.LookupType, lookup.LookupFlag, lookup.SubTable = 1, 0, [substitution]
+    lookup.SubTableCount = 1
+    table = font["GSUB"].table
+    table.LookupList.Lookup.append(lookup)
+    table.LookupList.LookupCount = len(table.LookupList.Lookup)
+    record = otTables.FeatureRecord()
+    record.FeatureTag, record.Feature = "tnum", otTables.Feature()
+    record.Feature.FeatureParams = None
+    record.Feature.LookupListIndex = [table.LookupList.LookupCount - 1]
+    record.Feature.LookupCount = 1
+    records = [*table.FeatureList.FeatureRecord, record]
+    # Browsers want the tags in order, and the languages name features by their place.
+    order = sorted(range(len(records)), key=lambda place: records[place].FeatureTag)
+    moved = {old: new for new, old in enumerate(order)}
+    table.FeatureList.FeatureRecord = [records[place] for place in order]
+    table.FeatureList.FeatureCount = len(records)
+    for script in table.ScriptList.ScriptRecord:
+        languages = [item.LangSys for item in script.Script.LangSysRecord]
+        for language in [script.Script.DefaultLangSys, *languages]:
+            if language is None:
+                continue
+            places = [moved[place] for place in language.FeatureIndex] + [moved[len(records) - 1]]
+            language.FeatureIndex = sorted(places)
+            language.FeatureCount = len(places)
+
+
 def subset(source: Path, target: Path) -> None:
     font = TTFont(source)
     add_signs(font)
+    add_tabular_figures(font)
     options = Options()
     options.flavor = "woff2"
     options.hinting = False
-    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl"]
+    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     options.notdef_outline = True
     subsetter = Subsetter(options)
