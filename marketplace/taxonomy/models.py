@@ -130,6 +130,11 @@ class Vocabulary(Labelled):
         """How loudly a page says the status."""
         return {"official": "good", "unverified": "warn", "not_loaded": "open"}.get(self.status, "")
 
+    @property
+    def icon(self) -> str:
+        """A shape of its own for the exchange's lists; the others have the shape of their tone."""
+        return "building" if self.status == self.Status.OWN else ""
+
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day <= self.valid_to

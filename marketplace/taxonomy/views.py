@@ -12,7 +12,9 @@ from marketplace.taxonomy.models import Term, Vocabulary
 @login_not_required
 @require_safe
 def vocabulary_list(request: HttpRequest) -> HttpResponse:
-    vocabularies = Vocabulary.objects.annotate(term_count=Count("terms"))
+    vocabularies = Vocabulary.objects.annotate(term_count=Count("terms")).order_by(
+        "position", "code"
+    )
     return render(request, "taxonomy/vocabulary_list.html", {"vocabularies": vocabularies})
 
 
@@ -35,7 +37,7 @@ def vocabulary_detail(request: HttpRequest, code: str) -> HttpResponse:
             "editions": Vocabulary.objects.filter(scheme=vocabulary.scheme).exclude(
                 pk=vocabulary.pk
             ),
-            "crumbs": [(_("Danh mục và bảng mã"), reverse("taxonomy:vocabularies"))],
+            "crumbs": [(_("Danh mục dùng chung"), reverse("taxonomy:vocabularies"))],
         },
     )
 

@@ -26,6 +26,13 @@ def test_list_says_source_status_and_validity_to_anybody(client):
         assert words in page
 
 
+def test_list_keeps_the_order_of_the_manifest(client):
+    page = client.get("/danh-muc/").content.decode()
+    codes = ["st-fields-2025", "objectives-2008", "industries-2018", "ipc", "need-kinds"]
+    places = [page.index(f"/danh-muc/{code}/") for code in codes]
+    assert places == sorted(places)
+
+
 def test_list_costs_the_same_whatever_it_holds(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         client.get("/danh-muc/")
