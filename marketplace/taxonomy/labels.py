@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import get_language
 
+from marketplace.taxonomy.codes import parse_code
 from marketplace.taxonomy.models import Term, Vocabulary
 from marketplace.taxonomy.shipped import load_shipped, shipped_vocabularies
 
@@ -44,8 +45,9 @@ def _shipped_names(scheme: str) -> dict[str, tuple[str, str]]:
 
 
 def label(scheme: str, code: str, language: str = "") -> str:
-    """The name of a code in the active language; the code itself where nobody knows it."""
-    names = _names_of(scheme).get(code)
+    """The name of a code, however it is written; the code itself where nobody knows it."""
+    known = _names_of(scheme)
+    names = known.get(code) or known.get(parse_code(scheme, code) or "")
     if names is None:
         return code
     return names[1 if (language or get_language() or "vi").startswith("en") else 0]

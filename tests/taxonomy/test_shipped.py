@@ -26,6 +26,8 @@ STORED = {
     "development-levels": "trial industrial commercial other",
     "supply-modes": "sale hire shared_use testing",
     "price-modes": "asking expected reference range contact free",
+    "ip-statuses": "none filed granted refused expired secret",
+    "ip-kinds": "patent utility_solution industrial_design trademark copyright software",
     "right-bases": "owner state_assigned co_owner not_yet",
     "equipment-conditions": "new used",
     "need-kinds": "buy license develop advice testing",

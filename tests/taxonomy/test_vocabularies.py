@@ -186,6 +186,11 @@ def test_labels_of_codes_cost_no_query_a_card(loaded):
     assert len(queries) == 0
 
 
+def test_labels_are_found_in_any_notation(loaded):
+    assert labels.label("industries", "C10") == "Sản xuất, chế biến thực phẩm"
+    assert labels.label("provinces", "1") == "Hà Nội"
+
+
 def test_labels_know_old_codes_and_prefer_the_edition_in_use(tmp_path):
     load(
         own_list(tmp_path, "a\tCũ\t", "b\tBỏ\t", code="mau-1", scheme="mau", valid_to="2025-12-14")
