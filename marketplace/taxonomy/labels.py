@@ -47,9 +47,11 @@ def _shipped_names(scheme: str) -> dict[str, tuple[str, str]]:
 def label(scheme: str, code: str, language: str = "") -> str:
     """The name of a code, however it is written; the code itself where nobody knows it."""
     known = _names_of(scheme)
-    names = known.get(code) or known.get(parse_code(scheme, code) or "")
-    if names is None:
+    if code not in known and known:
+        code = parse_code(scheme, code) or code
+    if code not in known:
         return code
+    names = known[code]
     return names[1 if (language or get_language() or "vi").startswith("en") else 0]
 
 
