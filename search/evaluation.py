@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 from search.analysis import strip_marks
 from search.documents import Document
 from search.engines.base import Engine
-from search.queries import Query
+from search.queries import Match, Query
 
 Ranker = Callable[[str], Sequence[str]]
 
@@ -90,8 +90,17 @@ class SearchRanker:
         self.depth = depth
 
     def __call__(self, text: str) -> list[str]:
-        results = self.engine.search(Query(text=text, limit=self.depth, plain=True))
-        return [hit.key for hit in results.hits]
+        """What the search page lists, then, to the full depth, what holds any of the words."""
+        found = self._keys(text, "most")
+        if len(found) < self.depth:
+            found += [key for key in self._keys(text, "any") if key not in set(found)]
+        return found[: self.depth]
+
+    def _keys(self, text: str, match: Match) -> list[str]:
+        return [
+            hit.key
+            for hit in self.engine.search(Query(text, limit=self.depth, match=match)).hits
+        ]
 
 
 def evaluate(

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Sort = Literal["relevance", "newest", "deadline"]
+Match = Literal["most", "any"]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """Words somebody typed, with filters. Values of one filter are alternatives.
 
+    ``match="most"`` wants most of the words in each hit and falls back to any of them where
+    nothing has that many; ``"any"`` ranks whatever has one word.
     Facet counts of a filtered facet are counted without that facet's own filter, so that a
     list of checkboxes shows what each further choice would add.
     """
@@ -23,6 +26,7 @@ class Query:
     offset: int = 0
     limit: int = 20
     facets: tuple[str, ...] = ()
+    match: Match = "most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """``relaxed`` says that nothing held enough of the words, so any of them sufficed."""
+    """``relaxed`` says that nothing held enough of the words, so any of them sufficed.
+
+    ``understood`` is the query with its marks restored, where it was typed without them.
+    """
 
     hits: list[Hit]
     total: int
     facets: dict[str, dict[str, int]]
     took_ms: float
     relaxed: bool = False
+    understood: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """Text analysis shared by the index, the search page and the matching. Pure functions."""
 
+from search.analysis.abbreviations import register_abbreviations
+from search.analysis.codes import code_keys, find_codes, typed_codes
+from search.analysis.highlighting import highlight
 from search.analysis.language import Language, detect_language
 from search.analysis.text import compose, fold, has_diacritics, normalize
 from search.analysis.tokens import (
@@ -18,18 +21,23 @@ __all__ = [
     "PAIR",
     "Language",
     "Token",
+    "code_keys",
     "compose",
     "detect_language",
     "exact_terms",
+    "find_codes",
     "fold",
     "fold_term",
     "fold_terms",
     "has_diacritics",
+    "highlight",
     "is_syllable",
     "normalize",
     "pairs",
     "place_tone",
+    "register_abbreviations",
     "strip_marks",
     "terms",
     "tokens_of",
+    "typed_codes",
 ]

@@ -67,14 +67,14 @@ def place_tone(token: str) -> str:
     if len(tones) != 1 or not is_syllable(token.lower()):
         return token
     letters = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
-    position = _tone_position(letters.lower())
+    position = tone_position(letters.lower())
     if position is None:
         return token
     marked = letters[: position + 1] + tones[0] + letters[position + 1 :]
     return unicodedata.normalize("NFC", marked)
 
 
-def _tone_position(letters: str) -> int | None:
+def tone_position(letters: str) -> int | None:
     """Index of the vowel that carries the tone; letters keep their hats but have no tone."""
     bare = strip_marks(letters)
     start = 0

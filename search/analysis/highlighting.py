@@ -1,0 +1,122 @@
+"""Showing why a text was found: which words answer the query, and the passage that says most."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from search.analysis.english import STOP_WORDS
+from search.analysis.text import normalize
+from search.analysis.tokens import Token, exact_terms, fold_term, fold_terms, tokens_of
+
+Fragment = tuple[str, bool]
+
+ELLIPSIS: Final = "…"
+_SENTENCE: Final = re.compile(r"[^.!?\n]*(?:[.!?](?=\S)[^.!?\n]*)*[.!?\n]?\s*")
+_WORD_EDGE: Final = re.compile(r"\s+\S*$")
+
+#: Words of Vietnamese that say nothing on their own, folded; a query may miss them.
+FUNCTION_WORDS: Final = frozenset(
+    """
+    va cua cac nhung cho trong voi la co duoc tai tu den thi ma nay do de ve khi theo bang nhu
+    hay hoac cung da se dang tren duoi mot nao gi the sao bi boi ra vao khong
+    """.split()
+)
+
+
+def telling(folded: Iterable[str]) -> list[str]:
+    """The terms that carry meaning; all of them where none does."""
+    terms = list(dict.fromkeys(folded))
+    return [t for t in terms if t not in FUNCTION_WORDS and t not in STOP_WORDS] or terms
+
+
+class _Wanted:
+    """The terms of a query, each matched with its marks if it was typed with marks."""
+
+    def __init__(self, query: str) -> None:
+        exact = exact_terms(query)
+        keep = set(telling(fold_terms(exact)))
+        exact = [term for term in exact if fold_term(term) in keep]
+        self.exact = frozenset(term for term in exact if not term.isascii())
+        self.bare = frozenset(term for term in exact if term.isascii())
+        self.folded = frozenset(fold_term(term) for term in self.exact)
+
+    def __contains__(self, term: str) -> bool:
+        if not term:
+            return False
+        if term in self.exact or term in self.bare:
+            return True
+        if term.isascii():
+            return term in self.folded
+        return fold_term(term) in self.bare
+
+
+def highlight(text: str, query: str, *, limit: int | None = None) -> list[Fragment]:
+    """The text in pieces, each with whether it answers the query; neighbours are one piece.
+
+    With ``limit`` only the passage of about that many characters that answers most of the query.
+    """
+    text = normalize(text)
+    wanted = _Wanted(query)
+    tokens = tokens_of(text)
+    matched = [token for token in tokens if token.term in wanted]
+    start, end = (0, len(text)) if limit is None else _passage(text, matched, limit)
+    pieces = _pieces(text, tokens, matched, start, end)
+    if start > 0:
+        pieces.insert(0, (f"{ELLIPSIS} ", False))
+    if end < len(text.rstrip()):
+        pieces.append((f" {ELLIPSIS}", False))
+    return pieces
+
+
+def _pieces(
+    text: str, tokens: list[Token], matched: list[Token], start: int, end: int
+) -> list[Fragment]:
+    spans: list[list[int]] = []
+    follows = {left.end: right.start for left, right in zip(tokens, tokens[1:], strict=False)}
+    for token in matched:
+        if token.start < start or token.end > end:
+            continue
+        if (
+            spans
+            and follows.get(spans[-1][1]) == token.start
+            and text[spans[-1][1] : token.start].isspace()
+        ):
+            spans[-1][1] = token.end
+        else:
+            spans.append([token.start, token.end])
+    pieces: list[Fragment] = []
+    at = start
+    for left, right in spans:
+        if left > at:
+            pieces.append((text[at:left], False))
+        pieces.append((text[left:right], True))
+        at = right
+    rest = text[at:end].rstrip()
+    if rest:
+        pieces.append((rest, False))
+    return pieces
+
+
+def _passage(text: str, matched: list[Token], limit: int) -> tuple[int, int]:
+    """Start and end of the best run of whole sentences; a long sentence is cut at a word."""
+    if len(text) <= limit:
+        return 0, len(text)
+    starts = [m.start() for m in _SENTENCE.finditer(text) if m.end() > m.start()] or [0]
+    best, best_value = 0, (-1, 0)
+    for start in starts:
+        inside = [token for token in matched if start <= token.start and token.end <= start + limit]
+        value = (len({token.term for token in inside}), len(inside))
+        if value > best_value:
+            best, best_value = start, value
+    first = next((token.start for token in matched if token.start >= best), best)
+    if first > best + limit:
+        best = max(0, first - limit // 4)
+        best = text.find(" ", best) + 1
+    end = best + limit
+    if end >= len(text):
+        return best, len(text)
+    sentence_ends = [start for start in starts if best + limit // 2 < start <= end]
+    if sentence_ends:
+        return best, sentence_ends[-1]
+    cut = _WORD_EDGE.search(text[best:end])
+    return best, best + cut.start() if cut else end

@@ -1,0 +1,296 @@
+"""Reading and writing the embedded index."""
+
+import re
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from search.analysis import PAIR
+from search.documents import NUMBERS, Document
+from search.engines.base import SearchUnavailable
+from search.engines.embedded import schema
+from search.engines.embedded.asking import Asked, Asker
+from search.engines.embedded.schema import SCHEMA
+from search.engines.embedded.storage import Storage
+from search.facets import KIND as KIND_FACET
+from search.queries import Hit, Query, Results, TermStatistics, TextQuery
+
+_HEAP_BYTES: Final = 64_000_000
+_LOCK_SECONDS: Final = 900.0
+_DAMAGE: Final = re.compile(r"corrupt|checksum|I/?O ?error|does not exist|open", re.IGNORECASE)
+_MOST_FACET_VALUES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """An index as it was at one commit; it never changes."""
+
+    folder: Path
+    searcher: tantivy.Searcher
+    average_length: float
+
+
+class EmbeddedEngine:
+    def __init__(self, root: str | Path, *, lock_seconds: float = _LOCK_SECONDS) -> None:
+        self.storage = Storage(Path(root), lock_seconds=lock_seconds)
+        self._guard = threading.Lock()
+        self._index: tantivy.Index | None = None
+        self._snapshot: _Snapshot | None = None
+        self._seen: tuple[tuple[int, int], tuple[int, int]] | None = None
+
+    # Reading
+
+    def search(self, query: Query) -> Results:
+        started = time.perf_counter()
+        with self._reading() as snapshot:
+            asker = Asker(snapshot.searcher)
+            asked = asker.words(query)
+            found = self._found(snapshot, asked, query)
+            relaxed = False
+            if not found.count and asked.loose is not None:
+                asked = asked.relaxed()
+                found = self._found(snapshot, asked, query)
+                relaxed = bool(found.count)
+            hits = [
+                _hit(snapshot.searcher, address, score if query.sort == "relevance" else 0.0)
+                for score, address in found.hits
+            ]
+            facets = {name: self._counted(snapshot, asked, name) for name in query.facets}
+        took = (time.perf_counter() - started) * 1000
+        return Results(hits, found.count, facets, took, relaxed, asked.understood)
+
+    def candidates(self, query: TextQuery) -> list[Hit]:
+        with self._reading() as snapshot:
+            asked = Asker(snapshot.searcher).text(query)
+            found = snapshot.searcher.search(asked, query.limit, count=False)
+            return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
+
+    def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
+        with self._reading() as snapshot:
+            frequency = {
+                term: snapshot.searcher.doc_freq(_stream_of(term), term) for term in set(terms)
+            }
+            count = snapshot.searcher.num_docs
+            return TermStatistics(count, snapshot.average_length, frequency)
+
+    def count(self) -> int:
+        with self._reading() as snapshot:
+            return int(snapshot.searcher.num_docs)
+
+    def healthy(self) -> bool:
+        try:
+            self.storage.current()
+            with self._reading() as snapshot:
+                snapshot.searcher.search(tantivy.Query.all_query(), 1)
+        except SearchUnavailable:
+            return False
+        return True
+
+    def _found(self, snapshot: _Snapshot, asked: Asked, query: Query) -> tantivy.SearchResult:
+        # tantivy wants at least one hit even where only the count matters.
+        limit = max(1, query.limit)
+        whole = asked.query()
+        match query.sort:
+            case "newest":
+                return snapshot.searcher.search(
+                    whole, limit, offset=query.offset, order_by_field="published"
+                )
+            case "deadline":
+                return snapshot.searcher.search(
+                    whole,
+                    limit,
+                    offset=query.offset,
+                    order_by_field="deadline",
+                    order=tantivy.Order.Asc,
+                )
+            case _:
+                return snapshot.searcher.search(whole, limit, offset=query.offset)
+
+    def _counted(self, snapshot: _Snapshot, asked: Asked, name: str) -> dict[str, int]:
+        """Documents by value of the facet, without the facet's own filter."""
+        field = schema.KIND if name == KIND_FACET else name
+        if field not in (schema.KIND, *NUMBERS):
+            field = f"{schema.FACETS}.{name}"
+        terms = {"terms": {"field": field, "size": _MOST_FACET_VALUES}}
+        answer = snapshot.searcher.aggregate(asked.query(without=name), {name: terms})
+        return {
+            _value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[name]["buckets"]
+        }
+
+    @contextmanager
+    def _reading(self) -> Iterator[_Snapshot]:
+        """The newest snapshot; what tantivy cannot read is declared broken, once, for all."""
+        snapshot = self._newest()
+        try:
+            yield snapshot
+        except SearchUnavailable:
+            raise
+        except BaseException as error:
+            if not _is_damage(error):
+                raise
+            self.storage.declare_broken(snapshot.folder)
+            raise SearchUnavailable("the index is broken") from error
+
+    def _newest(self) -> _Snapshot:
+        with self._guard:
+            try:
+                return self._refreshed()
+            except SearchUnavailable:
+                # A rebuild may have swapped between reading the pointer and opening.
+                self._forget()
+                return self._refreshed()
+
+    def _refreshed(self) -> _Snapshot:
+        pointer = self.storage.pointer_state()
+        if self._snapshot is None or self._seen is None or self._seen[0] != pointer:
+            folder = self.storage.current()
+            self._index = _opened(folder)
+        else:
+            folder = self._snapshot.folder
+        seen = (pointer, _commit_state(folder))
+        if self._snapshot is not None and self._seen == seen:
+            return self._snapshot
+        self.storage.current()
+        assert self._index is not None  # noqa: S101
+        try:
+            self._index.reload()
+            searcher = self._index.searcher()
+            average = searcher.aggregate(
+                tantivy.Query.all_query(), {"mean": {"avg": {"field": schema.LENGTH}}}
+            )["mean"]["value"]
+        except BaseException as error:
+            if not _is_damage(error):
+                raise
+            self._forget()
+            self.storage.declare_broken(folder)
+            raise SearchUnavailable("the index is broken") from error
+        self._snapshot = _Snapshot(folder, searcher, float(average or 0.0))
+        self._seen = seen
+        return self._snapshot
+
+    def _forget(self) -> None:
+        self._index = self._snapshot = self._seen = None
+
+    # Writing
+
+    @contextmanager
+    def writer(self) -> Iterator["EmbeddedWriter"]:
+        with self.storage.locked():
+            folder = self.storage.current()
+            with _writing(_opened(folder)) as inner:
+                writer = EmbeddedWriter(inner)
+                yield writer
+                writer.commit()
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        with self.storage.locked():
+            folder = self.storage.create()
+            try:
+                index = tantivy.Index(SCHEMA, path=str(folder))
+                schema.register_tokenizers(index)
+                count = 0
+                with _writing(index) as inner:
+                    for document in documents:
+                        inner.add_document(schema.to_tantivy(document))
+                        count += 1
+                    inner.commit()
+            except BaseException:
+                self.storage.discard(folder)
+                raise
+            self.storage.make_current(folder)
+            return count
+
+
+class EmbeddedWriter:
+    def __init__(self, inner: tantivy.IndexWriter) -> None:
+        self._inner = inner
+        self._changed = False
+
+    def add(self, document: Document) -> None:
+        ready = schema.to_tantivy(document)
+        self.delete(document.id)
+        self._inner.add_document(ready)
+
+    def delete(self, document_id: str) -> None:
+        self._inner.delete_documents_by_term(schema.ID, document_id)
+        self._changed = True
+
+    def commit(self) -> None:
+        if self._changed:
+            self._inner.commit()
+            self._changed = False
+
+
+@contextmanager
+def _writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
+    """One indexing thread: the analysis in Python is what takes the time."""
+    try:
+        inner = index.writer(_HEAP_BYTES, 1)
+    except ValueError as error:
+        raise SearchUnavailable("the index cannot be written") from error
+    try:
+        yield inner
+    except BaseException:
+        inner.rollback()
+        raise
+    # Without waiting, merges are thrown away and small segments pile up.
+    inner.wait_merging_threads()
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    try:
+        index = tantivy.Index.open(str(folder))
+        index.config_reader("manual")
+    except (ValueError, OSError) as error:
+        raise SearchUnavailable("the index cannot be opened") from error
+    schema.register_tokenizers(index)
+    return index
+
+
+def _commit_state(folder: Path) -> tuple[int, int]:
+    try:
+        state = (folder / "meta.json").stat()
+    except OSError as error:
+        raise SearchUnavailable("the index is missing") from error
+    return state.st_mtime_ns, state.st_ino
+
+
+def _is_damage(error: BaseException) -> bool:
+    """What tantivy says of files it cannot read; a panic is no Exception and has no public type.
+
+    A plain ValueError is a mistake in a query and says nothing of the index.
+    """
+    if isinstance(error, ValueError):
+        return _DAMAGE.search(str(error)) is not None
+    return isinstance(error, OSError) or type(error).__name__ == "PanicException"
+
+
+def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float) -> Hit:
+    stored = searcher.doc(address)
+    document_id = str(stored.get_first(schema.ID))
+    kind, _, key = document_id.partition(":")
+    return Hit(
+        document_id,
+        kind,
+        key,
+        score,
+        bytes(stored.get_first(schema.TITLE_TEXT)).decode(),
+        bytes(stored.get_first(schema.BODY_TEXT)).decode(),
+    )
+
+
+def _stream_of(term: str) -> str:
+    if PAIR in term:
+        return schema.FOLDED_PAIRS if term.isascii() else schema.EXACT_PAIRS
+    return schema.FOLDED if term.isascii() else schema.EXACT
+
+
+def _value(key: object) -> str:
+    """A facet's value as it was given; numbers come back from tantivy as floats."""
+    return str(int(key)) if isinstance(key, float) else str(key)
