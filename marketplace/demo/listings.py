@@ -15,6 +15,7 @@ from marketplace.listings.models import (
     OfferSpecification,
 )
 from marketplace.research.models import Result
+from marketplace.taxonomy.codes import parse_code
 
 SPECIFICATIONS = {
     "need": NeedSpecification,
@@ -41,7 +42,6 @@ RENAMED = {
 }
 COMMON = {
     "field_codes": "fields",
-    "industry_codes": "industries",
 }
 TEXTS = {
     "need": ("problem", "required", "volume", "site", "partner_role", "required_trl", "budget_min", "budget_max"),
@@ -68,6 +68,9 @@ def build(kind: str, record: dict[str, Any]) -> Listing:
         "confidential": record.get("confidential") or "",
         "hide_owner": record.get("hide_owner", False),
         "province_code": province_code(record),
+        "industry_codes": [
+            parse_code("industries", code) or code for code in record.get("industries") or []
+        ],
     }
     for field, key in (COMMON | RENAMED[kind]).items():
         values[field] = record.get(key)
