@@ -20,7 +20,7 @@ from marketplace.core.models import AuditEntry
 def record(action: str, subject: str, *, by: Any = None, **data: Any) -> None:
     """Appends a line: `action` on `subject` (`need:k3f9…`), `by` a user or a stage's name.
 
-    `data` holds identifiers, states and numbers; never personal data.
+    `data` holds identifiers, states and numbers; never personal data, for a sealed line stays.
     """
     AuditEntry.objects.create(
         at=clock.now(), actor=actor_code(by), action=action, subject=subject, data=data
@@ -28,8 +28,10 @@ def record(action: str, subject: str, *, by: Any = None, **data: Any) -> None:
 
 
 def actor_code(by: Any) -> str:
-    if by is None or isinstance(by, str):
-        return by or ""
+    if isinstance(by, str):
+        return by
+    if getattr(by, "pk", None) is None:  # nobody, or somebody who is not signed in
+        return ""
     digest = hmac.new(settings.SECRET_KEY.encode(), f"user:{by.pk}".encode(), hashlib.sha256)
     return digest.hexdigest()[:32]
 
@@ -43,7 +45,7 @@ def seal_batch(limit: int = 500) -> int:
         for entry in entries:
             sequence = (sequence or 0) + 1
             seal = seal_of(entry, sequence, seal)
-            AuditEntry.objects.filter(pk=entry.pk).update(sequence=sequence, seal=seal)
+            AuditEntry._base_manager.filter(pk=entry.pk).update(sequence=sequence, seal=seal)
     return len(entries)
 
 

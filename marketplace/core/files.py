@@ -5,18 +5,31 @@ import mimetypes
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
 
 from marketplace.core.storage import public_storage
 
+# Said here: a bare machine has no table of its own, and Python's does not know all of them.
+PICTURES = {
+    ".webp": "image/webp",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".avif": "image/avif",
+}
+
 
 @login_not_required
+@require_safe
 def public_file(request: HttpRequest, name: str) -> HttpResponseBase:
     try:
         opened = public_storage().open(name)
-    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
+    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation, ValueError) as error:
         raise Http404 from error
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(opened, content_type=kind, as_attachment=not kind.startswith("image/"))
+    suffix = name[name.rfind(".") :].lower()
+    kind = PICTURES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = FileResponse(opened, content_type=kind, as_attachment=suffix not in PICTURES)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -15,12 +15,28 @@ class StagedQuerySet(models.QuerySet):
         """Rows whose stage `mark` (`indexed_version`, `matched_version`) is behind their content."""
         return self.filter(**{f"{mark}__lt": F("content_version")})
 
+    def update(self, **values: Any) -> int:
+        """As Django's, and a change of content raises the version in the same UPDATE.
+
+        So does `bulk_update`, which ends here: forgetting the version is not possible.
+        """
+        if "content_version" not in values and not self.model.is_bookkeeping(values):
+            values["content_version"] = F("content_version") + 1
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
     def raise_content_version(self) -> int:
+        """What these rows show changed elsewhere (a renamed organisation and its listings)."""
         return self.update(content_version=F("content_version") + 1)
 
+    raise_content_version.alters_data = True  # type: ignore[attr-defined]
+
     def update_content(self, **values: Any) -> int:
-        """A bulk change of content: the version rises in the same UPDATE."""
+        """`update` that says at the call that readers, index and matches are to follow."""
         return self.update(content_version=F("content_version") + 1, **values)
+
+    update_content.alters_data = True  # type: ignore[attr-defined]
 
 
 class Staged(models.Model):
@@ -47,31 +63,58 @@ class Staged(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def is_bookkeeping(cls, names: Iterable[str]) -> bool:
+        """Whether a change of these fields (at least one) leaves the content as it is."""
+        fields = {"pk" if name == "pk" else cls._meta.get_field(name).name for name in names}
+        return bool(fields) and fields <= cls.STAGE_MARKS | cls.UNVERSIONED_FIELDS
+
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        if self._state.adding or self.pk is None or kwargs.get("force_insert"):
+        if kwargs.get("force_insert") or self._is_new(kwargs.get("using")):
             super().save(*args, update_fields=update_fields, **kwargs)
             return
         if update_fields is None:
-            names = {f.name for f in self._meta.concrete_fields if not f.primary_key}
+            deferred = self.get_deferred_fields()
+            names = {
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and not field.generated and field.attname not in deferred
+            }
         else:
-            names = set(update_fields)
-            if names <= self.UNVERSIONED_FIELDS:
+            # An empty list comes from a cluster model of which only the child rows change.
+            names = {self._meta.get_field(name).name for name in update_fields}
+            if self.is_bookkeeping(names):
+                names -= self.STAGE_MARKS
                 super().save(*args, update_fields=names, **kwargs)
                 return
         names = (names - self.STAGE_MARKS) | {"content_version"}
-        with transaction.atomic():
-            self.content_version = F("content_version") + 1
-            super().save(*args, update_fields=names, **kwargs)
-            self.refresh_from_db(fields=["content_version"])
+        before = self.content_version
+        self.content_version = F("content_version") + 1
+        try:
+            with transaction.atomic(using=kwargs.get("using") or self._state.db):
+                super().save(*args, update_fields=names, **kwargs)
+                self.refresh_from_db(using=kwargs.get("using"), fields=["content_version"])
+        except BaseException:
+            self.content_version = before
+            raise
+
+    def _is_new(self, using: str | None) -> bool:
+        if not self._state.adding:
+            return False
+        # A revision read back is a new object with the key of a row that exists.
+        rows = type(self)._base_manager.using(using or self._state.db)
+        return self.pk is None or not rows.filter(pk=self.pk).exists()
 
     @classmethod
     def mark_done(cls, mark: str, done: Iterable[tuple[int, int]]) -> None:
         """Sets a stage's mark on rows `(pk, version)`; never back to an older version."""
+        if mark not in cls.STAGE_MARKS:
+            raise ValueError(f"{mark} is no stage mark of {cls.__name__}")
         by_version: dict[int, list[int]] = {}
         for pk, version in done:
             by_version.setdefault(version, []).append(pk)
         with transaction.atomic():
-            for version, pks in by_version.items():
+            for version, pks in sorted(by_version.items()):
                 for start in range(0, len(pks), 500):
                     cls._base_manager.filter(
                         pk__in=pks[start : start + 500], **{f"{mark}__lt": version}
@@ -97,7 +140,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=64)
     path = models.CharField(max_length=300)
     status = models.PositiveSmallIntegerField(null=True)
-    location = models.CharField(max_length=500, blank=True)
+    location = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
@@ -107,6 +150,14 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class AuditQuerySet(models.QuerySet):
+    def update(self, **values: Any) -> int:
+        raise TypeError("audit entries are only ever added")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("audit entries are never deleted")
 
 
 class AuditEntry(models.Model):
@@ -119,6 +170,8 @@ class AuditEntry(models.Model):
     data = models.JSONField(default=dict)
     sequence = models.PositiveBigIntegerField(null=True, unique=True)
     seal = models.CharField(max_length=64, blank=True)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

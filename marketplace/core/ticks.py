@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+import structlog
 from celery import Task, current_app, shared_task
 from django.db import transaction
 
-from marketplace.core.leases import Held, lease
+from marketplace.core.leases import lease
+
+logger = structlog.get_logger(__name__)
 
 #: Does one batch and says how many rows it did; 0 means that there is nothing left to do.
 Stage = Callable[[], int]
@@ -20,13 +23,9 @@ def run_stage(name: str, stage: Stage, *, seconds: int = 60, batches: int = 1000
         for _batch in range(batches):
             count = stage()
             done += count
-            if not count or not _still(held):
+            if not count or not held.renew():
                 break
     return done
-
-
-def _still(held: Held) -> bool:
-    return held.renew()
 
 
 def tick(name: str, stage: Stage, *, seconds: int = 60) -> Task:
@@ -42,13 +41,21 @@ def tick(name: str, stage: Stage, *, seconds: int = 60) -> Task:
 def kick(name: str) -> None:
     """Asks for a tick right after commit, to save seconds; the clock is the guarantee.
 
-    A broker that does not answer is not an error here: the row already says what is to do.
+    Once a transaction is enough however many rows it changed. A broker that does not answer is not
+    an error here: the row already says what is to do.
     """
+    connection = transaction.get_connection()
+    savepoints = set(connection.savepoint_ids)
+    for registered, send, _robust in connection.run_on_commit:
+        # One that a savepoint may still undo does not count for work outside of it.
+        if getattr(send, "kicks", None) == name and set(registered) <= savepoints:
+            return
 
     def send() -> None:
         try:
             current_app.send_task(name, expires=5, retry=False)
-        except Exception:  # noqa: BLE001 - any transport may fail in its own way; the clock remains
-            return
+        except Exception as error:  # noqa: BLE001 - any transport may fail in its own way; the clock remains
+            logger.warning("kick failed", tick=name, error=type(error).__name__)
 
+    send.kicks = name  # type: ignore[attr-defined]
     transaction.on_commit(send)
