@@ -1,17 +1,16 @@
-"""The review step of the moderation workflow: reason codes, and the decision told to the poster."""
+"""The review step of the moderation workflow."""
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
-from cms.forms import RefuseForm, ReturnForm
-from marketplace.core.errors import DomainError
-from marketplace.listings.models import Listing, ReviewDecision
-from marketplace.listings.services import record_review
+from cms import services
+from cms.notices import tell_reviewers
+from cms.rights import is_own
+from marketplace.listings.models import Listing
 
 
 class ReviewTask(AbstractGroupApprovalTask):
@@ -41,65 +40,49 @@ class ReviewTask(AbstractGroupApprovalTask):
     def get_description(cls) -> str:
         return str(_("Cán bộ của các nhóm được chọn duyệt, trả lại kèm lý do hoặc từ chối."))
 
-    def get_actions(self, obj: Any, user: AbstractBaseUser) -> list[tuple[str, str, bool]]:
-        if not super().get_actions(obj, user):
+    @property
+    def checks(self) -> list[str]:
+        return [line.strip() for line in self.quality_standard.splitlines() if line.strip()]
+
+    def start(self, workflow_state: Any, user: Any = None) -> TaskState:
+        """Begins the step, or an earlier one that has not passed this revision yet.
+
+        Wagtail resumes where changes were asked for. A submission returned by the last step and then
+        edited would pass that step first and be published by the first one.
+        """
+        due = workflow_state.get_next_task()
+        if due is not None and due.pk != self.pk:
+            return due.specific.start(workflow_state, user=user)
+        state = super().start(workflow_state, user=user)
+        tell_reviewers(
+            workflow_state.content_object,
+            task_state_id=state.pk,
+            step=self.name,
+            groups=self.groups.all(),
+            by=user,
+        )
+        return state
+
+    def get_actions(self, obj: Listing, user: Any) -> list[tuple[str, Any, bool]]:
+        if not super().get_actions(obj, user) or is_own(obj, user):
             return []
         return [
             ("reject", _("Trả lại để chỉnh sửa"), True),
             ("refuse", _("Từ chối"), True),
-            ("approve", _("Duyệt"), False),
-            ("approve", _("Duyệt kèm ghi chú"), True),
+            ("approve", _("Duyệt"), True),
         ]
 
-    def get_form_for_action(self, action: str) -> type[forms.Form]:
-        return {"reject": ReturnForm, "refuse": RefuseForm}.get(
-            action, super().get_form_for_action(action)
-        )
-
-
-    @transaction.atomic
     def on_action(
         self, task_state: TaskState, user: Any, action_name: str, **cleaned: Any
     ) -> None:
-        listing: Listing = task_state.workflow_state.content_object
-        if action_name in ("reject", "refuse"):
-            self._turn_down(task_state, listing, user, action_name, cleaned)
-            return
-        last = task_state.workflow_state.get_next_task() is None
-        task_state.approve(user=user, comment=cleaned.get("comment", ""))
-        record_review(
-            listing,
-            decision=(
-                ReviewDecision.Decision.PUBLISHED if last else ReviewDecision.Decision.APPROVED
-            ),
-            step=self.name,
-            reason_codes=[],
-            note=cleaned.get("comment", ""),
-            by=user,
-            revision=task_state.revision,
-        )
-
-    def _turn_down(
-        self, state: TaskState, listing: Listing, user: Any, action: str, cleaned: dict[str, Any]
-    ) -> None:
-        reasons = list(cleaned.get("reasons") or [])
-        note = cleaned["comment"]
-        if action == "reject":
-            state.reject(user=user, comment=note)
-            decision = ReviewDecision.Decision.RETURNED
-        else:
-            if state.status != TaskState.STATUS_IN_PROGRESS:
-                raise DomainError(_("Bài này không còn chờ duyệt."))
-            state.comment = note
-            state.save(update_fields=["comment"])
-            state.workflow_state.cancel(user=user)
-            decision = ReviewDecision.Decision.REJECTED
-        record_review(
-            listing,
-            decision=decision,
-            step=self.name,
-            reason_codes=[reason.code for reason in reasons],
-            note=note,
-            by=user,
-            revision=state.revision,
-        )
+        if action_name == "approve":
+            services.approve(task_state, by=user, note=cleaned.get("text", ""))
+        elif action_name == "reject":
+            services.return_for_changes(
+                task_state,
+                by=user,
+                reasons=cleaned.get("reasons", ()),
+                text=cleaned.get("text", ""),
+            )
+        elif action_name == "refuse":
+            services.refuse(task_state, by=user, text=cleaned.get("text", ""))

@@ -1,6 +1,7 @@
 """Sets up curation as data: groups of staff, their rights, the workflow, the reasons for a return.
 
-Run as often as wanted: it adds what is missing and leaves what staff changed.
+Run as often as wanted: it adds what a new version brings and leaves what staff changed. A right that
+was taken from a group is not given back: rights are handed out once, when the group is new to them.
 """
 
 import json
@@ -10,49 +11,61 @@ from typing import Any, Final
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
 from cms.models import ReviewTask
+from cms.rights import permission
+from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
+from marketplace.notifications.models import Delivery
+from marketplace.research.models import ImportRun
 
 GROUPS: Final = {"officers": "Cán bộ duyệt", "leads": "Phụ trách duyệt"}
 WORKFLOW: Final = "Duyệt tin đăng"
+
+#: Each step: its name, the group that takes it, the file with its quality standard.
+STEPS: Final = (
+    ("Cán bộ kiểm tra nội dung", "officers", "quality_standard.txt"),
+    ("Phụ trách duyệt đăng", "leads", "publishing_standard.txt"),
+)
 _DATA = Path(__file__).parent / "data"
+
+
+def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
+    officers: list[tuple[type[Model], tuple[str, ...]]] = [
+        *((model, ("view", "change")) for model in LISTING_MODELS.values()),
+        (Organization, ("view", "change")),
+        (Outreach, ("view", "change")),
+        (Delivery, ("view", "resend")),
+        (ImportRun, ("view",)),
+    ]
+    leads = [
+        *officers,
+        # The last approver needs "publish", or the last approval fails with the workflow still open.
+        *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
+        (Organization, ("verify",)),
+        (ReturnReason, ("view", "add", "change")),
+    ]
+    return {"officers": officers, "leads": leads}
 
 
 @transaction.atomic
 def set_up_curation() -> None:
-    for group, rights in (("officers", ("view", "change")), ("leads", ("view", "change", "publish"))):
+    for group, rights in _rights().items():
         _grant(GROUPS[group], rights)
     _reasons()
     _workflow()
 
 
-def _grant(name: str, rights: tuple[str, ...]) -> None:
-    group, _made = Group.objects.get_or_create(name=name)
-    group.permissions.add(Permission.objects.get(codename="access_admin"))
-    # The last approver needs "publish", or the last approval fails with the workflow still open.
-    for model in LISTING_MODELS.values():
-        for right in (*rights, "lock") if "publish" in rights else rights:
-            group.permissions.add(_permission(model, right))
-    from marketplace.accounts.models import Organization, Outreach  # noqa: PLC0415
-    from marketplace.notifications.models import Delivery  # noqa: PLC0415
-
-    for model in (Organization, Outreach):
-        for right in ("view", "change"):
-            group.permissions.add(_permission(model, right))
-    group.permissions.add(_permission(Delivery, "view"))
-
-
-def _permission(model: type[Any], right: str) -> Permission:
-    content_type = ContentType.objects.get_for_model(model)
-    codename = f"{right}_{model._meta.model_name}"
-    permission, _made = Permission.objects.get_or_create(
-        content_type=content_type,
-        codename=codename,
-        defaults={"name": f"Can {right} {model._meta.verbose_name_raw}"},
+def _grant(name: str, rights: list[tuple[type[Model], tuple[str, ...]]]) -> None:
+    group, made = Group.objects.get_or_create(name=name)
+    wanted = [permission(model, right) for model, names in rights for right in names]
+    wanted.append(Permission.objects.get(codename="access_admin"))
+    held = set(group.permissions.values_list("content_type_id", flat=True))
+    group.permissions.add(
+        *(one for one in wanted if made or one.content_type_id not in held)
     )
-    return permission
 
 
 def _reasons() -> None:
@@ -68,16 +81,18 @@ def _reasons() -> None:
 def _workflow() -> None:
     workflow, made = Workflow.objects.get_or_create(name=WORKFLOW)
     if made:
-        steps = (
-            ("Cán bộ kiểm tra nội dung", "officers", "quality_standard.txt"),
-            ("Phụ trách duyệt đăng", "leads", ""),
-        )
-        for position, (name, group, standard) in enumerate(steps):
-            text = (_DATA / standard).read_text(encoding="utf-8") if standard else ""
-            task = ReviewTask.objects.create(name=name, quality_standard=text)
+        for position, (name, group, standard) in enumerate(STEPS):
+            task = ReviewTask.objects.create(
+                name=name, quality_standard=(_DATA / standard).read_text(encoding="utf-8")
+            )
             task.groups.add(Group.objects.get(name=GROUPS[group]))
             WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=position)
     for model in LISTING_MODELS.values():
         WorkflowContentType.objects.get_or_create(
             content_type=ContentType.objects.get_for_model(model), defaults={"workflow": workflow}
         )
+
+
+def group_named(key: str) -> Any:
+    """The group of staff the set-up made: "officers" or "leads"."""
+    return Group.objects.get(name=GROUPS[key])

@@ -5,24 +5,16 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
-from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from marketplace.core import files, health
-
-to_login = login_not_required(
-    RedirectView.as_view(pattern_name="account_login", query_string=True)
-)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
-    # Wagtail's own login would pass by the second factor.
-    path("admin/login/", to_login),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include("cms.urls")),
     path("tai-lieu/", include(wagtaildocs_urls)),
     re_path(r"^tep/(?P<name>[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,7})$", files.public_file),
 ]

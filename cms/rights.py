@@ -1,0 +1,82 @@
+"""What nobody may do in the admin, whatever their rights, and the yes/no questions for buttons."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from marketplace.accounts.models import Membership, Organization, Outreach, User
+from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.notifications.models import Delivery
+from marketplace.research.models import ImportRun
+
+
+class KeptPolicy(ModelPermissionPolicy):
+    """Rows that the exchange makes by its own services and never deletes, whoever asks.
+
+    A listing is posted by its owner and withdrawn; an index entry of a deleted row would have nobody
+    to take it back.
+    """
+
+    denied = frozenset({"add", "delete"})
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in self.denied and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return super().user_has_any_permission(user, set(actions) - self.denied)
+
+
+class ReadOnlyPolicy(KeptPolicy):
+    denied = frozenset({"add", "change", "delete"})
+
+
+class AccountPolicy(KeptPolicy):
+    """An account carries what its person did; it is switched off, not deleted."""
+
+    denied = frozenset({"delete"})
+
+
+def register_policies() -> None:
+    for model in (*LISTING_MODELS.values(), Organization, Outreach):
+        register_permission_policy(model, KeptPolicy(model))
+    for model in (Delivery, ImportRun):
+        register_permission_policy(model, ReadOnlyPolicy(model))
+
+
+def permission(model: type[Model], right: str) -> Permission:
+    """The permission row `right_model`; made here where the model's own app does not declare it."""
+    options = model._meta
+    found, _made = Permission.objects.get_or_create(
+        content_type=ContentType.objects.get_for_model(model),
+        codename=f"{right}_{options.model_name}",
+        defaults={"name": f"Can {right} {options.model_name}"},
+    )
+    return found
+
+
+def has_right(user: Any, right: str, model: type[Model]) -> bool:
+    return bool(user.has_perm(f"{model._meta.app_label}.{right}_{model._meta.model_name}"))
+
+
+def is_own(listing: Listing, user: User) -> bool:
+    """Whether the person acts for the listing's organisation: then they do not judge it."""
+    return Membership.objects.filter(
+        user=user, organization_id=listing.organization_id
+    ).exists()
+
+
+def may_take_down(user: Any, listing: Listing) -> bool:
+    return has_right(user, "publish", type(listing))
+
+
+def may_verify(user: Any) -> bool:
+    return has_right(user, "verify", Organization)
+
+
+def may_send_again(user: Any) -> bool:
+    return has_right(user, "resend", Delivery)

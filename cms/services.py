@@ -1,0 +1,193 @@
+"""What staff decide about a submission. Views authorize; these functions hold the rules.
+
+A decision is about the revision its reader saw. Whoever edits after that, by whatever way, sends the
+submission back to the first step: nothing is published that not every step has read.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState, WorkflowState
+
+from cms.notices import retire_call
+from cms.rights import may_take_down
+from marketplace.accounts.models import User
+from marketplace.core.errors import DomainError, InvalidTransition, StaleForm
+from marketplace.listings.completeness import gaps
+from marketplace.listings.models import Listing, ReturnReason, ReviewDecision
+from marketplace.listings.services import draft_of, record_review, withdraw
+
+Decision = ReviewDecision.Decision
+
+
+def approve(
+    task_state: TaskState, *, by: User, note: str = "", seen: int | None = None
+) -> ReviewDecision:
+    """Passes the step; the last one publishes the revision that was read.
+
+    Args:
+        task_state: the step that waits.
+        by: the reviewer.
+        note: a word for the poster.
+        seen: the revision on the reviewer's screen; StaleForm where there is a newer one.
+    """
+    _follow_newest_revision(task_state, by=by, seen=seen)
+    return _approve(task_state, by=by, note=note)
+
+
+@transaction.atomic
+def _approve(task_state: TaskState, *, by: User, note: str) -> ReviewDecision:
+    listing, state = _taken(task_state)
+    missing = gaps(draft_of(listing))
+    if missing:
+        raise DomainError(
+            _("Chưa duyệt được: %(gap)s Hãy trả lại để người đăng bổ sung.")
+            % {"gap": missing[0].message}
+        )
+    last = state.workflow_state.is_at_final_task
+    if last and not may_take_down(by, listing):
+        # Wagtail would find out in the middle of publishing.
+        raise DomainError(
+            _("Nhóm của bạn duyệt bước cuối nhưng chưa có quyền đăng. Hãy báo người quản trị.")
+        )
+    retire_call(listing, task_state_id=state.pk)
+    state.approve(user=by, comment=note)
+    return record_review(
+        listing,
+        decision=Decision.PUBLISHED if last else Decision.APPROVED,
+        step=state.task.name,
+        reason_codes=[],
+        note=note,
+        by=by,
+        revision=state.revision,
+    )
+
+
+def return_for_changes(
+    task_state: TaskState,
+    *,
+    by: User,
+    reasons: Iterable[ReturnReason],
+    text: str,
+    seen: int | None = None,
+) -> ReviewDecision:
+    """Hands the submission back with reason codes; the poster corrects and goes on at this step."""
+    _follow_newest_revision(task_state, by=by, seen=seen)
+    with transaction.atomic():
+        listing, state = _taken(task_state)
+        retire_call(listing, task_state_id=state.pk)
+        state.reject(user=by, comment=text)
+        return record_review(
+            listing,
+            decision=Decision.RETURNED,
+            step=state.task.name,
+            reason_codes=[reason.code for reason in reasons],
+            note=text,
+            by=by,
+            revision=state.revision,
+        )
+
+
+def refuse(
+    task_state: TaskState, *, by: User, text: str, seen: int | None = None
+) -> ReviewDecision:
+    """Ends the review: this does not belong on the exchange. What was live stays as it is."""
+    _follow_newest_revision(task_state, by=by, seen=seen)
+    with transaction.atomic():
+        listing, state = _taken(task_state)
+        retire_call(listing, task_state_id=state.pk)
+        state.workflow_state.cancel(user=by)
+        TaskState.objects.filter(pk=state.pk).update(comment=text)
+        return record_review(
+            listing,
+            decision=Decision.REJECTED,
+            step=state.task.name,
+            reason_codes=[],
+            note=text,
+            by=by,
+            revision=state.revision,
+        )
+
+
+@transaction.atomic
+def take_down(listing: Listing, *, by: User, reason: str) -> ReviewDecision:
+    """Takes a live listing out of sight at once, and tells its owner why."""
+    row = _locked(listing)
+    if not row.live:
+        raise InvalidTransition(_("Tin này không còn hiển thị."))
+    revision = row.live_revision
+    withdraw(row, by=by, reason=reason)
+    return record_review(
+        row,
+        decision=Decision.REJECTED,
+        step=_("Gỡ tin"),
+        reason_codes=[],
+        note=_("Sàn đã gỡ tin này khỏi trang công khai. Lý do: %(reason)s") % {"reason": reason},
+        by=by,
+        revision=revision,
+    )
+
+
+@transaction.atomic
+def review_again(listing: Listing, *, by: Any) -> bool:
+    """After an edit during review: the newest revision starts at the first step. Says whether it did."""
+    row = _locked(listing)
+    workflow_state = row.current_workflow_state
+    state = workflow_state.current_task_state if workflow_state is not None else None
+    if (
+        state is None
+        or state.status != TaskState.STATUS_IN_PROGRESS
+        or state.revision_id == row.latest_revision_id
+    ):
+        return False
+    retire_call(row, task_state_id=state.pk)
+    # Without "resume" Wagtail looks for the first step that has not passed this revision.
+    state.specific.cancel(user=by)
+    return True
+
+
+def prepared_text(reasons: Iterable[ReturnReason], language: str) -> str:
+    """The texts of the chosen reasons in the poster's language, a paragraph each."""
+    english = language == "en"
+    return "\n\n".join((reason.text_en if english else "") or reason.text_vi for reason in reasons)
+
+
+def poster_language(task_state: TaskState, listing: Listing) -> str:
+    poster = task_state.workflow_state.requested_by or listing.contact
+    return poster.language if poster is not None else listing.language
+
+
+def _follow_newest_revision(task_state: TaskState, *, by: User, seen: int | None) -> None:
+    """Its own transaction: the way back to the first step stays, though the decision is refused."""
+    listing = task_state.workflow_state.content_object
+    moved = review_again(listing, by=by)
+    latest = type(listing).objects.values_list("latest_revision_id", flat=True).get(pk=listing.pk)
+    if moved or (seen is not None and seen != latest):
+        raise StaleForm(
+            _("Bài đã được sửa sau khi bạn mở trang này. Hãy đọc bản mới rồi quyết định.")
+        )
+
+
+def _taken(task_state: TaskState) -> tuple[Listing, TaskState]:
+    """The listing under its lock and the step as it is now; InvalidTransition where it is over."""
+    listing = _locked(task_state.workflow_state.content_object)
+    state = (
+        TaskState.objects.select_for_update(of=("self",))
+        .select_related("workflow_state__workflow", "task", "revision")
+        .get(pk=task_state.pk)
+    )
+    if (
+        state.status != TaskState.STATUS_IN_PROGRESS
+        or state.workflow_state.status != WorkflowState.STATUS_IN_PROGRESS
+        or state.workflow_state.current_task_state_id != state.pk
+    ):
+        raise InvalidTransition(_("Bài này không còn chờ duyệt ở bước đó."))
+    if state.revision_id != listing.latest_revision_id:
+        raise StaleForm(_("Bài vừa được sửa ở nơi khác. Hãy tải lại trang."))
+    return listing, state
+
+
+def _locked(listing: Listing) -> Listing:
+    return type(listing).objects.select_for_update(of=("self",)).get(pk=listing.pk)
