@@ -1,5 +1,57 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from marketplace.listings.addresses import WORDS
+from marketplace.listings.views import editing, files, lifecycle, public
 
 app_name = "listings"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path(
+        "bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/sua/xem-lai/",
+        editing.review,
+        name="review",
+    ),
+    path(
+        "bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/sua/<slug:step>/",
+        editing.edit,
+        name="edit",
+    ),
+]
+for name, view in (
+    ("xem-truoc", editing.preview),
+    ("gui-duyet", editing.submit),
+    ("rut", lifecycle.withdraw),
+    ("khoi-phuc", lifecycle.restore),
+    ("rut-ve-sua", lifecycle.recall),
+    ("xac-nhan", lifecycle.confirm),
+    ("gia-han", lifecycle.extend),
+):
+    urlpatterns.append(
+        path(
+            f"bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/{name}/",
+            view,
+            name=view.__name__,
+        )
+    )
+for kind, word in WORDS.items():
+    urlpatterns += [
+        path(f"bang-dieu-khien/{word}/moi/", editing.create, {"kind": kind}, name=f"{kind}_create"),
+        path(f"{word}/", public.listing_list, {"kind": kind}, name=f"{kind}_list"),
+        path(f"{word}/<listing_id:public_id>/", public.listing_detail, {"kind": kind}),
+        path(
+            f"{word}/<slug:slug>-<listing_id:public_id>/",
+            public.listing_detail,
+            {"kind": kind},
+            name=kind,
+        ),
+    ]
+urlpatterns += [
+    path(
+        "tep-dinh-kem/<listing_kind:kind>/<listing_id:public_id>/<slug:key>/",
+        files.attachment,
+        name="attachment",
+    ),
+    path(
+        "luot-xem/<listing_kind:kind>/<listing_id:public_id>/", public.count_view, name="count_view"
+    ),
+]

@@ -1,0 +1,30 @@
+"""Parts of addresses: the kind of a listing by its Vietnamese word, and public identifiers."""
+
+from django.urls import register_converter
+
+WORDS = {"need": "nhu-cau", "offer": "cong-nghe", "equipment": "thiet-bi"}
+KINDS = {word: kind for kind, word in WORDS.items()}
+
+
+class KindConverter:
+    regex = "|".join(KINDS)
+
+    def to_python(self, value: str) -> str:
+        return KINDS[value]
+
+    def to_url(self, value: str) -> str:
+        return WORDS[value]
+
+
+class PublicIdConverter:
+    regex = "[2-9bcdfghjkmnpqrstvwxz]{10}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(KindConverter, "listing_kind")
+register_converter(PublicIdConverter, "listing_id")

@@ -1,0 +1,31 @@
+"""Yes/no questions for buttons and panels; entry points authorize by fetching."""
+
+from typing import Any
+
+from marketplace.accounts.models import Membership
+from marketplace.listings.models import Listing
+
+
+def is_member(user: Any, listing: Listing) -> bool:
+    """Belongs to the organisation that posted it, in any role."""
+    return bool(
+        user.is_authenticated
+        and Membership.objects.filter(user=user, organization=listing.organization_id).exists()
+    )
+
+
+def role_of(user: Any, listing: Listing) -> str:
+    """The person's role in the organisation that posted it; empty for anybody else."""
+    if not user.is_authenticated:
+        return ""
+    role = Membership.objects.filter(user=user, organization=listing.organization_id)
+    return role.values_list("role", flat=True).first() or ""
+
+
+def can_edit(user: Any, listing: Listing) -> bool:
+    return role_of(user, listing) in Membership.EDITING_ROLES
+
+
+def sees_everything(user: Any, listing: Listing) -> bool:
+    """Reads confidential parts and drafts: the owner's people and exchange staff."""
+    return bool(user.is_authenticated and (user.is_staff or is_member(user, listing)))

@@ -1,0 +1,232 @@
+"""Listings as readers see them: cards, facts, figures. Only public parts, and the owner unless hidden."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from marketplace.core.templatetags.design import date_vi, money, money_range
+from marketplace.listings.fields import show_number
+from marketplace.listings.forms.transfer import COUNTRIES
+from marketplace.listings.models import (
+    Equipment,
+    Listing,
+    ListingStatus,
+    Need,
+    Specification,
+    TechnologyOffer,
+)
+from marketplace.taxonomy.labels import label, labels
+
+HIDDEN_OWNER = gettext_lazy("Doanh nghiệp ẩn tên")
+Facts = list[tuple[str, str]]
+
+#: Status → (tone, icon) of components/status.html.
+STATUS_LOOKS: dict[str, tuple[str, str]] = {
+    ListingStatus.DRAFT: ("open", "edit"),
+    ListingStatus.IN_REVIEW: ("warn", "clock"),
+    ListingStatus.RETURNED: ("care", "alert"),
+    ListingStatus.PUBLISHED: ("good", "check"),
+    ListingStatus.CHANGES_IN_REVIEW: ("good", "clock"),
+    ListingStatus.CHANGES_RETURNED: ("care", "alert"),
+    ListingStatus.CHANGES_DRAFT: ("good", "edit"),
+    ListingStatus.EXPIRED: ("warn", "calendar"),
+    ListingStatus.WITHDRAWN: ("open", "minus"),
+}
+
+
+def owner_name(listing: Listing) -> str:
+    owner = listing.public_owner()
+    return owner.name if owner is not None else str(HIDDEN_OWNER)
+
+
+def price(listing: Listing) -> str:
+    """What a card says about money; nothing where nothing is stated."""
+    if isinstance(listing, Need):
+        sums = money_range(listing.budget_min, listing.budget_max)
+        return _("Ngân sách %(sums)s") % {"sums": sums} if sums else ""
+    if isinstance(listing, TechnologyOffer | Equipment):
+        if listing.price_mode in ("contact", "free"):
+            return label("price-modes", listing.price_mode)
+        if listing.price_min is not None and listing.price_max is None:
+            return money(listing.price_min)
+        return money_range(listing.price_min, listing.price_max)
+    return ""
+
+
+def card(listing: Listing) -> dict[str, Any]:
+    """The parameters of components/listing_card.html."""
+    owner = listing.public_owner()
+    return {
+        "kind": listing.KIND,
+        "title": str(listing),
+        "url": listing.get_absolute_url(),
+        "summary": listing.summary,
+        "place": label("provinces", listing.province_code) if listing.province_code else "",
+        "trl": getattr(listing, "trl", None),
+        "price": price(listing),
+        "deadline": getattr(listing, "deadline", None),
+        "organization": owner_name(listing),
+        "verified": owner is not None and owner.is_verified,
+    }
+
+
+def amount(row: Specification) -> str:
+    """A figure in words and signs: ≥ 92 %, 45–50 °C, không phát hiện."""
+    operator = Specification.Operator
+    low = show_number(row.low) if row.low is not None else ""
+    high = show_number(row.high) if row.high is not None else ""
+    if row.operator == operator.TEXT:
+        figure = row.text
+    elif row.operator == operator.AT_LEAST:
+        figure = f"≥ {low or high}"
+    elif row.operator == operator.AT_MOST:
+        figure = f"≤ {high or low}"
+    elif row.operator == operator.BETWEEN:
+        figure = f"{low}–{high}"
+    else:
+        figure = low or high
+    return f"{figure} {row.unit}".strip()
+
+
+def facts(listing: Listing) -> Facts:
+    """The panel beside the text."""
+    return [(str(name), value) for name, value in _FACTS[listing.KIND](listing) if value]
+
+
+def _codes(scheme: str, codes: list[str]) -> str:
+    return ", ".join(labels(scheme, codes))
+
+
+def _code(scheme: str, code: str) -> str:
+    return label(scheme, code) if code else ""
+
+
+def _shared(listing: Listing) -> Facts:
+    return [
+        (_("Lĩnh vực"), _codes("st-fields", listing.field_codes)),
+        (_("Ngành"), _codes("industries", listing.industry_codes)),
+    ]
+
+
+def _need_facts(need: Need) -> Facts:
+    return [
+        (_("Ngân sách"), money_range(need.budget_min, need.budget_max) or _("thương lượng")),
+        (_("Hạn nhận đề xuất"), date_vi(need.deadline)),
+        (_("Mức độ sẵn sàng"), _("từ TRL %(level)s") % {"level": need.required_trl} if need.required_trl else ""),
+        (_("Hình thức"), _codes("need-kinds", need.need_kinds)),
+        (_("Đối tác cần tìm"), _codes("partner-kinds", need.partners_sought)),
+        *_shared(need),
+        (_("Địa điểm"), _code("provinces", need.province_code)),
+        (_("Hiển thị đến"), date_vi(need.valid_until)),
+    ]
+
+
+def _price_facts(listing: TechnologyOffer | Equipment) -> Facts:
+    name = _code("price-modes", listing.price_mode) or _("Giá")
+    stated = listing.price_mode not in ("contact", "free")
+    return [
+        (_("Giá") if not stated else name, price(listing)),
+        (_("Giá gồm"), listing.price_note),
+        (_("Bảo hành và hỗ trợ"), listing.warranty),
+    ]
+
+
+def _country(code: str) -> str:
+    return str(dict(COUNTRIES).get(code, code)) if code else ""
+
+
+def _offer_facts(offer: TechnologyOffer) -> Facts:
+    return [
+        *_price_facts(offer),
+        (_("Chi phí phát sinh"), offer.extra_costs),
+        (_("Hình thức chuyển giao"), _codes("transfer-forms", offer.transfer_forms)),
+        (_("Quyền được chuyển giao"), _codes("transfer-rights", offer.transfer_rights)),
+        (_("Phương thức chuyển giao"), _codes("transfer-methods", offer.transfer_methods)),
+        (_("Phương thức cung cấp"), _codes("supply-ways", offer.supply_ways)),
+        (
+            _("Chuyển giao công nghệ"),
+            pgettext("chuyển giao công nghệ", "Có") if offer.is_technology_transfer else _("Không, chỉ bán thiết bị"),
+        ),
+        (_("Mức độ phát triển"), _code("development-levels", offer.development_level)),
+        (_("Căn cứ quyền"), _code("right-bases", offer.right_basis)),
+        (_("Sở hữu trí tuệ"), _code("ip-statuses", offer.ip_status)),
+        (_("Chứng nhận"), offer.certificates),
+        *_shared(offer),
+        (_("Xuất xứ"), _country(offer.origin)),
+        (_("Địa điểm"), _code("provinces", offer.province_code)),
+    ]
+
+
+def _equipment_facts(equipment: Equipment) -> Facts:
+    return [
+        *_price_facts(equipment),
+        (_("Cách cung cấp"), _codes("supply-modes", equipment.supply_modes)),
+        (_("Phương thức cung cấp"), _codes("supply-ways", equipment.supply_ways)),
+        (_("Ký hiệu"), equipment.model_name),
+        (_("Hãng sản xuất"), equipment.manufacturer),
+        (_("Năm sản xuất"), str(equipment.year_made or "")),
+        (_("Tình trạng máy"), _code("equipment-conditions", equipment.condition)),
+        (_("Mức độ phát triển"), _code("development-levels", equipment.development_level)),
+        (
+            _("Kèm chuyển giao công nghệ"),
+            pgettext("chuyển giao công nghệ", "Có") if equipment.is_technology_transfer else "",
+        ),
+        *_shared(equipment),
+        (_("Xuất xứ"), _country(equipment.origin)),
+        (_("Địa điểm"), _code("provinces", equipment.province_code)),
+    ]
+
+
+_FACTS: dict[str, Any] = {"need": _need_facts, "offer": _offer_facts, "equipment": _equipment_facts}
+
+
+def passages(listing: Listing) -> Facts:
+    """The running text, headed."""
+    if isinstance(listing, Need):
+        found = [
+            (_("Vấn đề và hiện trạng"), listing.problem),
+            (_("Kết quả cần đạt"), listing.required),
+            (_("Quy mô, sản lượng"), listing.volume),
+            (_("Mặt bằng và điều kiện tại chỗ"), listing.site),
+            (_("Việc bên cung cấp sẽ làm"), listing.partner_role),
+        ]
+    elif isinstance(listing, TechnologyOffer):
+        found = [
+            (_("Vấn đề được giải quyết"), listing.problem),
+            (_("Ưu điểm"), listing.advantage),
+            (_("Tốt hơn bao nhiêu"), _joined(listing.improvement, listing.compared_with)),
+            (_("Nguyên lý, quy trình"), listing.principle),
+            (_("Khách hàng mục tiêu"), listing.customers),
+        ]
+    else:
+        assert isinstance(listing, Equipment)
+        found = [
+            (_("Ưu điểm"), listing.advantage),
+            (_("Nguyên lý làm việc"), listing.principle),
+        ]
+    return [(heading, text) for heading, text in found if text]
+
+
+def _joined(improvement: str, compared_with: str) -> str:
+    if not compared_with:
+        return improvement
+    compared = _("So với: %(solution)s") % {"solution": compared_with}
+    return f"{improvement}\n{compared}".strip()
+
+
+def life(listing: Listing) -> list[tuple[str, str]]:
+    """The stages of a listing for its owner: (label, state)."""
+    status = listing.status
+    submitted = status not in (ListingStatus.DRAFT, ListingStatus.RETURNED)
+    done = {True: "done", False: "todo"}
+    stages = [(_("Soạn"), "done" if submitted else "current")]
+    reviewed = listing.first_published_at is not None
+    stages.append((_("Duyệt"), "done" if reviewed else "current" if submitted else "todo"))
+    stages.append((_("Hiển thị"), "current" if listing.is_public else done[reviewed]))
+    return stages
+
+
+def short_day(day: date | None) -> str:
+    return date_vi(day)

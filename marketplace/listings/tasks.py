@@ -1,0 +1,4 @@
+from marketplace.core.ticks import tick
+from marketplace.listings import services
+
+expire = tick("listings.expire", services.expire_batch)

@@ -1,0 +1,73 @@
+"""How listings are shown; pages of other apps use the same cards and words."""
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from marketplace.listings import presentation
+from marketplace.listings.models import Listing, Specification
+
+register = template.Library()
+_SAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def listing_card(listing: Listing) -> dict[str, Any]:
+    """`{% listing_card need as card %}{% include "components/listing_card_of.html" with card=card only %}`"""
+    return presentation.card(listing)
+
+
+@register.simple_tag
+def listing_facts(listing: Listing) -> presentation.Facts:
+    return presentation.facts(listing)
+
+
+@register.simple_tag
+def listing_passages(listing: Listing) -> presentation.Facts:
+    return presentation.passages(listing)
+
+
+@register.filter
+def amount(row: Specification) -> str:
+    """≥ 92 %"""
+    return presentation.amount(row)
+
+
+@register.filter
+def owner_name(listing: Listing) -> str:
+    return presentation.owner_name(listing)
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    return presentation.STATUS_LOOKS[status][0]
+
+
+@register.filter
+def status_icon(status: str) -> str:
+    return presentation.STATUS_LOOKS[status][1]
+
+
+@register.simple_tag
+def structured_data(listing: Listing) -> SafeString:
+    """What machines read of a page (schema.org). A data block is no script, so the policy allows it."""
+    owner = listing.public_owner()
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Demand" if listing.KIND == "need" else "Offer",
+        "name": str(listing),
+        "description": listing.summary,
+        "identifier": listing.display_number,
+        "inLanguage": listing.language,
+    }
+    if listing.valid_until:
+        data["validThrough"] = listing.valid_until.isoformat()
+    if owner is not None:
+        data["seller" if listing.KIND != "need" else "offeredBy"] = {
+            "@type": "Organization",
+            "name": owner.name,
+        }
+    packed = json.dumps(data, ensure_ascii=False).translate(_SAFE_IN_SCRIPT)
+    return mark_safe(f'<script type="application/ld+json">{packed}</script>')  # noqa: S308 - escaped

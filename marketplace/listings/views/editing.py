@@ -1,0 +1,351 @@
+"""The owner's forms: a guided draft, saved at every step and in between."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marketplace.accounts.models import Membership, Organization
+from marketplace.core import clock
+from marketplace.core.errors import DomainError, StaleForm, UploadRejected
+from marketplace.core.idempotency import idempotent
+from marketplace.core.uploads import CheckedFile, check_document, check_image
+from marketplace.listings import perms, services, wizard
+from marketplace.listings.completeness import gaps
+from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
+from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.presentation import card
+from marketplace.listings.views.public import detail_context
+
+HEADINGS = {
+    "need": gettext_lazy("Đăng nhu cầu công nghệ"),
+    "offer": gettext_lazy("Chào bán công nghệ"),
+    "equipment": gettext_lazy("Đăng thiết bị"),
+}
+STARTS = {
+    "need": gettext_lazy("Kể việc bạn cần giải quyết, bằng lời của bạn"),
+    "offer": gettext_lazy("Công nghệ làm được gì, nói ngắn"),
+    "equipment": gettext_lazy("Thiết bị gì, làm được gì, nói ngắn"),
+}
+LONGEST_START = 4000
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def create(request: HttpRequest, kind: str) -> HttpResponse:
+    """The door to the form: nothing is stored before somebody presses "begin"."""
+    organizations = _editing_organizations(request)
+    text = (request.POST.get("text") or request.GET.get("text") or "")[:LONGEST_START]
+    if request.method == "POST" and organizations:
+        chosen = request.POST.get("organization")
+        organization = next((o for o in organizations if o.public_id == chosen), None)
+        if organization is None and len(organizations) == 1:
+            organization = organizations[0]
+        if organization is not None:
+            listing = services.create_draft(
+                kind,
+                organization=organization,
+                contact=request.user,
+                text=text,
+                language=request.user.language,
+            )
+            return redirect(_step_url(listing, wizard.STEPS[kind][0].slug))
+    return render(
+        request,
+        "listings/create.html",
+        {
+            "kind": kind,
+            "heading": HEADINGS[kind],
+            "start_label": STARTS[kind],
+            "text": text,
+            "organizations": organizations,
+            "steps": [step.title for step in wizard.STEPS[kind]],
+            "choose_organization": request.method == "POST" and len(organizations) > 1,
+        },
+    )
+
+
+def _editing_organizations(request: HttpRequest) -> list[Organization]:
+    """Where the person may post; the one they act for comes first."""
+    found = list(
+        Organization.objects.filter(
+            memberships__user=request.user, memberships__role__in=Membership.EDITING_ROLES
+        ).order_by("name", "pk")
+    )
+    acting = request.session.get("organization")
+    return sorted(found, key=lambda organization: organization.public_id != acting)
+
+
+def _editable(request: HttpRequest, kind: str, public_id: str) -> Listing:
+    listings = LISTING_MODELS[kind].objects.editable_by(request.user).with_status()
+    return get_object_or_404(listings.select_related("organization"), public_id=public_id)
+
+
+def _step_url(listing: Listing, slug: str) -> str:
+    return reverse("listings:edit", args=[listing.KIND, listing.public_id, slug])
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, kind: str, public_id: str, step: str) -> HttpResponse:
+    """One step. A save may be repeated freely, since it sets values: no key guards it, for a page
+    taken from the browser's history would then be answered without being saved."""
+    listing = _editable(request, kind, public_id)
+    current = wizard.find_step(kind, step)
+    if current is None:
+        raise Http404
+    if request.method == "POST":
+        return _autosave(request, listing, current) if "tu-dong" in request.POST else _save(request, listing, current)
+    try:
+        services.ensure_editable(listing, by=request.user)
+    except services.Locked as locked:
+        messages.warning(request, str(locked.message))
+        return redirect(listing.owner_url)
+    draft = services.draft_of(listing)
+    page = wizard.StepPage(current, draft, more_rows_of=request.GET.get("them", ""))
+    return render(request, "listings/edit_step.html", _step_context(request, listing, page))
+
+
+def _step_context(
+    request: HttpRequest, listing: Listing, page: wizard.StepPage, **more: Any
+) -> dict[str, Any]:
+    draft, step = page.draft, page.step
+    before, _after = wizard.neighbours(listing.KIND, step)
+    missing = gaps(draft)
+    return {
+        "listing": listing,
+        "draft": draft,
+        "heading": HEADINGS[listing.KIND],
+        "step": step,
+        "page": page,
+        "form": page.form,
+        "stages": [
+            {"label": title, "state": state, "url": _step_url(listing, slug)}
+            for slug, title, state in wizard.stages(listing.KIND, draft, missing, step.slug)
+        ],
+        "before": before,
+        "seen": services.fingerprint(draft, step.names),
+        "session": secrets.token_hex(8),
+        "saved_at": listing.latest_revision.created_at if listing.latest_revision else None,
+        "uploads": UploadForm() if step.has_uploads else None,
+        "evidence": EvidenceForm() if step.has_evidence else None,
+        "documents": _files(listing, draft, evidence=False) if step.has_uploads else [],
+        "proofs": _files(listing, draft, evidence=True) if step.has_evidence else [],
+        "pictures": list(draft.pictures.all()) if step.has_uploads else [],
+        **more,
+    }
+
+
+def _files(listing: Listing, draft: Listing, *, evidence: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": row.display_name,
+            "size": row.size,
+            "url": reverse("listings:attachment", args=[listing.KIND, listing.public_id, row.key]),
+            "key": row.key,
+            "is_confidential": row.is_confidential,
+        }
+        for row in draft.attachments.all()
+        if row.is_right_evidence == evidence
+    ]
+
+
+def _store(request: HttpRequest, listing: Listing, page: wizard.StepPage) -> Listing:
+    changes = page.changes() | _kept_files(request, page)
+    return services.save_draft(
+        listing,
+        changes=changes,
+        by=request.user,
+        unread=page.unread(),
+        step=page.step.slug,
+        seen="" if "de-len" in request.POST else request.POST.get("seen", ""),
+        session=request.POST.get("session", "")[:32],
+    )
+
+
+def _kept_files(request: HttpRequest, page: wizard.StepPage) -> dict[str, Any]:
+    """Files already there: which stay, which are confidential, what pictures are called."""
+    post, changes = request.POST, {}
+    if "tep-hien-co" in post or "go-tep" in post:
+        kept = [row for row in page.draft.attachments.all() if row.key != post.get("go-tep")]
+        if page.step.has_uploads:
+            for row in kept:
+                if not row.is_right_evidence:
+                    row.is_confidential = row.key in post.getlist("bao-mat")
+        changes["attachments"] = kept
+    if "anh-hien-co" in post or "go-anh" in post:
+        pictures = [row for row in page.draft.pictures.all() if row.key != post.get("go-anh")]
+        for row in pictures:
+            row.caption = post.get(f"chu-thich-{row.key}", row.caption).strip()[:200]
+        changes["pictures"] = pictures
+    return changes
+
+
+def _autosave(request: HttpRequest, listing: Listing, step: wizard.Step) -> HttpResponse:
+    """In the background: says when it saved, or quietly that it did not."""
+    page = wizard.StepPage(step, services.draft_of(listing), posted=request.POST)
+    problem = ""
+    try:
+        _store(request, listing, page)
+    except DomainError as error:
+        problem = str(error.message)
+    return render(
+        request, "listings/_saved.html", {"at": None if problem else clock.now(), "problem": problem}
+    )
+
+
+def _save(request: HttpRequest, listing: Listing, step: wizard.Step) -> HttpResponse:
+    page = wizard.StepPage(step, services.draft_of(listing), posted=request.POST)
+    try:
+        _store(request, listing, page)
+        for problem in _take_files(request, listing, step):
+            messages.error(request, problem)
+    except StaleForm as stale:
+        context = _step_context(request, listing, page, stale=stale.message)
+        return render(request, "listings/edit_step.html", context, status=409)
+    except DomainError as error:
+        context = _step_context(request, listing, page, locked=error.message)
+        return render(request, "listings/edit_step.html", context, status=409)
+    return HttpResponseRedirect(_next_place(request, listing, page))
+
+
+def _next_place(request: HttpRequest, listing: Listing, page: wizard.StepPage) -> str:
+    post, here = request.POST, _step_url(listing, page.step.slug)
+    before, after = wizard.neighbours(listing.KIND, page.step)
+    if "them-dong" in post:
+        return f"{here}?them={post['them-dong']}#{post['them-dong']}"
+    if {"tai-len", "go-tep", "go-anh"} & set(post):
+        return f"{here}#tai-len"
+    if "quay-lai" in post and before:
+        return _step_url(listing, before)
+    if "de-sau" in post:
+        messages.success(request, _("Đã lưu nháp. Bạn viết tiếp bất cứ lúc nào."))
+        return listing.owner_url
+    if page.unread() or list(messages.get_messages(request)):
+        return here
+    return _review_url(listing) if after == wizard.REVIEW else _step_url(listing, after)
+
+
+def _review_url(listing: Listing) -> str:
+    return reverse("listings:review", args=[listing.KIND, listing.public_id])
+
+
+def _take_files(request: HttpRequest, listing: Listing, step: wizard.Step) -> list[str]:
+    """Stores what can be taken and says what cannot, file by file."""
+    problems: list[str] = []
+    if step.has_uploads:
+        documents = _checked(request, "documents", check_document, problems)
+        pictures = _checked(request, "pictures", check_image, problems)
+        if documents or pictures:
+            services.add_files(
+                listing,
+                documents=documents,
+                pictures=pictures,
+                confidential="documents_confidential" in request.POST,
+                by=request.user,
+            )
+    if step.has_evidence and (evidence := _checked(request, "evidence", check_document, problems)):
+        services.add_files(listing, documents=evidence, evidence=True, by=request.user)
+    return problems
+
+
+def _checked(
+    request: HttpRequest,
+    name: str,
+    check: Callable[[UploadedFile], CheckedFile],
+    problems: list[str],
+) -> list[CheckedFile]:
+    taken = []
+    for upload in request.FILES.getlist(name)[: services.MOST_ATTACHMENTS]:
+        try:
+            taken.append(check(upload))
+        except UploadRejected as rejected:
+            problems.append(f"{upload.name}: {rejected.message}")
+    return taken
+
+
+@require_safe
+def review(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """The last step: what is still missing, how it will look, and the button."""
+    listing = _editable(request, kind, public_id)
+    return render(request, "listings/edit_review.html", _review_context(listing))
+
+
+def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
+    draft = services.draft_of(listing)
+    missing = gaps(draft)
+    unread = [
+        (step.title, _step_url(listing, step.slug))
+        for step in wizard.STEPS[listing.KIND]
+        if listing.draft_inputs.get(step.slug)
+    ]
+    return {
+        "listing": listing,
+        "draft": draft,
+        "card": card(draft),
+        "heading": HEADINGS[listing.KIND],
+        "gaps": [
+            {
+                "message": gap.message,
+                "step": wizard.step_of(listing.KIND, gap.field).title,
+                "url": f"{_step_url(listing, wizard.step_of(listing.KIND, gap.field).slug)}#id_{gap.field}",
+            }
+            for gap in missing
+        ],
+        "unread": unread,
+        "stages": [
+            {
+                "label": title,
+                "state": state,
+                "url": _review_url(listing) if slug == wizard.REVIEW else _step_url(listing, slug),
+            }
+            for slug, title, state in wizard.stages(listing.KIND, draft, missing, wizard.REVIEW)
+        ],
+        "before": wizard.STEPS[listing.KIND][-1].slug,
+        "back_url": _step_url(listing, wizard.STEPS[listing.KIND][-1].slug),
+        **more,
+    }
+
+
+@require_safe
+def preview(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """The public page as it would be: the same template over the draft."""
+    listing = _readable(request, kind, public_id)
+    draft = services.draft_of(listing)
+    context = detail_context(draft, sees_everything=False) | {"is_preview": True, "back_url": listing.owner_url}
+    return render(request, f"listings/{kind}_detail.html", context)
+
+
+def _readable(request: HttpRequest, kind: str, public_id: str) -> Listing:
+    listings = LISTING_MODELS[kind].objects.select_related("organization").with_status()
+    listing = get_object_or_404(listings, public_id=public_id)
+    if not perms.sees_everything(request.user, listing):
+        raise Http404
+    return listing
+
+
+@require_POST
+@idempotent
+def submit(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    listing = _editable(request, kind, public_id)
+    seen = request.POST.get("revision", "")
+    try:
+        services.submit(listing, by=request.user, revision_id=int(seen) if seen.isdecimal() else None)
+    except services.Incomplete as incomplete:
+        fresh = _editable(request, kind, public_id)
+        context = _review_context(fresh, problem=incomplete.message)
+        return render(request, "listings/edit_review.html", context, status=400)
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+        return redirect(_review_url(listing) if isinstance(error, StaleForm) else listing.owner_url)
+    messages.success(
+        request, _("Đã gửi duyệt. Cán bộ sàn thường trả lời trong hai ngày làm việc; bạn nhận thư khi có kết quả.")
+    )
+    return redirect(listing.owner_url)

@@ -1,0 +1,115 @@
+"""What an owner does with a whole listing: take back, withdraw, restore, confirm, extend."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from marketplace.core import clock
+from marketplace.core.errors import DomainError
+from marketplace.core.idempotency import idempotent
+from marketplace.listings import services
+from marketplace.listings.fields import DateField, TextField
+from marketplace.listings.models import LISTING_MODELS, Listing
+
+
+def _editable(request: HttpRequest, kind: str, public_id: str) -> Listing:
+    listings = LISTING_MODELS[kind].objects.editable_by(request.user).with_status()
+    return get_object_or_404(listings.select_related("organization"), public_id=public_id)
+
+
+def _act(
+    request: HttpRequest, listing: Listing, done: Any, act: Callable[..., Any], **values: Any
+) -> HttpResponse:
+    try:
+        act(listing, by=request.user, **values)
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, str(done))
+    return redirect(listing.owner_url)
+
+
+class WithdrawForm(forms.Form):
+    use_required_attribute = False
+
+    reason = TextField(
+        label=gettext_lazy("Lý do"),
+        help_text=gettext_lazy("Chỉ bạn và cán bộ sàn đọc được."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def withdraw(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """Asks first, on a page of its own: it works without script, and nothing is withdrawn by a slip."""
+    listing = _editable(request, kind, public_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _act(
+            request,
+            listing,
+            _("Đã rút. Tin không còn hiển thị, trang tìm kiếm được cập nhật trong vài giây."),
+            services.withdraw,
+            reason=form.cleaned_data["reason"],
+        )
+    return render(request, "listings/withdraw.html", {"listing": listing, "form": form})
+
+
+@require_POST
+@idempotent
+def restore(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    listing = _editable(request, kind, public_id)
+    return _act(request, listing, _("Đã khôi phục thành bản nháp."), services.restore_draft)
+
+
+@require_POST
+@idempotent
+def recall(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    listing = _editable(request, kind, public_id)
+    return _act(request, listing, _("Đã rút về để sửa. Gửi duyệt lại khi xong."), services.recall)
+
+
+@require_POST
+@idempotent
+def confirm(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    listing = _editable(request, kind, public_id)
+    return _act(request, listing, _("Đã xác nhận tin vẫn đúng."), services.confirm_still_valid)
+
+
+class ExtendForm(forms.Form):
+    use_required_attribute = False
+
+    until = DateField(
+        label=gettext_lazy("Hiển thị đến ngày"),
+        help_text=gettext_lazy("Tối đa một năm kể từ hôm nay. Không cần duyệt lại."),
+        error_messages={"required": gettext_lazy("Chọn một ngày.")},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def extend(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    listing = _editable(request, kind, public_id)
+    usual = max(listing.valid_until or clock.today(), clock.today()) + timedelta(days=90)
+    latest = clock.today() + services.LONGEST_VALIDITY
+    form = ExtendForm(request.POST or None, initial={"until": min(usual, latest)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.extend_validity(listing, until=form.cleaned_data["until"], by=request.user)
+        except DomainError as error:
+            form.add_error("until", error.message)
+        else:
+            messages.success(request, _("Đã gia hạn."))
+            return redirect(listing.owner_url)
+    return render(request, "listings/extend.html", {"listing": listing, "form": form})

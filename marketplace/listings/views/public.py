@@ -1,0 +1,170 @@
+"""What anybody may read: lists and pages of needs, offers and equipment."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from marketplace.listings import perms, services
+from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.presentation import card, life
+from marketplace.listings.vocabularies import choices, lineage, table, upper_choices
+
+PAGE_SIZE = 24
+MOST_CHOSEN = 20
+
+WORDS: dict[str, dict[str, Any]] = {
+    "need": {
+        "heading": _("Nhu cầu công nghệ"),
+        "lead": _("Việc doanh nghiệp đang cần giải quyết. Nếu bạn có công nghệ phù hợp, đây là nơi bắt đầu."),
+        "create": _("Đăng nhu cầu công nghệ"),
+        "create_url": "listings:need_create",
+        "empty": _("Chưa có nhu cầu nào đang mở"),
+        "empty_text": _("Nhu cầu hiện ở đây ngay sau khi cán bộ sàn duyệt."),
+    },
+    "offer": {
+        "heading": _("Công nghệ sẵn sàng chuyển giao"),
+        "lead": _("Công nghệ, quy trình do viện, trường và doanh nghiệp chào, đã được cán bộ sàn kiểm tra."),
+        "create": _("Chào bán công nghệ"),
+        "create_url": "listings:offer_create",
+        "empty": _("Chưa có công nghệ nào được chào"),
+        "empty_text": _("Viện, trường và doanh nghiệp có công nghệ có thể đăng ngay."),
+    },
+    "equipment": {
+        "heading": _("Thiết bị"),
+        "lead": _("Máy, thiết bị và dây chuyền để mua, thuê, dùng chung hoặc chạy thử."),
+        "create": _("Đăng thiết bị"),
+        "create_url": "listings:equipment_create",
+        "empty": _("Chưa có thiết bị nào"),
+        "empty_text": _("Nhà chế tạo và đơn vị có máy có thể đăng ngay."),
+    },
+}
+CRUMBS = {
+    "need": pgettext_lazy("đường dẫn", "Nhu cầu"),
+    "offer": pgettext_lazy("đường dẫn", "Công nghệ"),
+    "equipment": pgettext_lazy("đường dẫn", "Thiết bị"),
+}
+
+
+@login_not_required
+@require_safe
+def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
+    fields = _chosen(request, "linh-vuc", "st-fields")
+    provinces = _chosen(request, "tinh", "provinces")
+    listings = LISTING_MODELS[kind].objects.public().select_related("organization")
+    if fields:
+        listings = listings.in_fields(*fields)
+    if provinces:
+        listings = listings.filter(province_code__in=provinces)
+    page = Paginator(listings, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "listings/list.html",
+        {
+            "kind": kind,
+            "words": WORDS[kind],
+            "page": page,
+            "cards": [card(listing) for listing in page.object_list],
+            "field_options": _field_options(fields),
+            "province_options": [
+                {"value": code, "label": name, "checked": code in provinces}
+                for code, name in choices("provinces")
+            ],
+            "chips": _chips(request, fields, provinces),
+            "list_url": reverse(f"listings:{kind}_list"),
+        },
+    )
+
+
+def _chosen(request: HttpRequest, name: str, scheme: str) -> list[str]:
+    known = table(scheme)
+    return [code for code in request.GET.getlist(name)[:MOST_CHOSEN] if code in known]
+
+
+def _field_options(chosen: list[str]) -> list[dict[str, Any]]:
+    """Level 1 always, level 2 below what is chosen: the list stays short enough to read."""
+    open_tops = {lineage("st-fields", code)[0] for code in chosen}
+    options = []
+    for code, name in upper_choices("st-fields"):
+        path = lineage("st-fields", code)
+        if len(path) == 1 or path[0] in open_tops:
+            options.append(
+                {"value": code, "label": name, "checked": code in chosen, "below": len(path) > 1}
+            )
+    return options
+
+
+def _chips(request: HttpRequest, fields: list[str], provinces: list[str]) -> list[dict[str, str]]:
+    chips = []
+    for name, scheme, codes in (("linh-vuc", "st-fields", fields), ("tinh", "provinces", provinces)):
+        for code in codes:
+            query = request.GET.copy()
+            query.pop("page", None)
+            query.setlist(name, [other for other in query.getlist(name) if other != code])
+            chips.append({"label": table(scheme)[code].label, "url": f"?{query.urlencode()}"})
+    return chips
+
+
+@login_not_required
+@require_safe
+def listing_detail(
+    request: HttpRequest, kind: str, public_id: str, slug: str = ""
+) -> HttpResponse:
+    listing = get_object_or_404(
+        LISTING_MODELS[kind].objects.select_related("organization").with_status(),
+        public_id=public_id,
+    )
+    role = perms.role_of(request.user, listing)
+    sees_everything = bool(role) or (request.user.is_authenticated and request.user.is_staff)
+    if not listing.is_public:
+        if not sees_everything:
+            return _not_shown(request, listing)
+        # Nothing is live: its own people read the draft, under the address of the row.
+        listing = services.draft_of(listing)
+    elif request.path != listing.get_absolute_url():
+        return HttpResponsePermanentRedirect(listing.get_absolute_url())
+    return render(
+        request, f"listings/{kind}_detail.html", detail_context(listing, sees_everything=sees_everything, role=role)
+    )
+
+
+def detail_context(listing: Listing, *, sees_everything: bool, role: str = "") -> dict[str, Any]:
+    return {
+        "listing": listing,
+        "stages": life(listing) if sees_everything else [],
+        "sees_everything": sees_everything,
+        "is_owner": bool(role),
+        "crumbs": [(CRUMBS[listing.KIND], reverse(f"listings:{listing.KIND}_list"))],
+    }
+
+
+def _not_shown(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """What was public once says that it is gone, and nothing more; a draft was never there."""
+    if listing.first_published_at is None:
+        raise Http404
+    return render(
+        request,
+        "listings/gone.html",
+        {
+            "is_withdrawn": listing.withdrawn_at is not None,
+            "words": WORDS[listing.KIND],
+            "list_url": reverse(f"listings:{listing.KIND}_list"),
+        },
+        status=410,
+    )
+
+
+@login_not_required
+@require_POST
+def count_view(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """The page says by itself that a person opened it: a GET stays a read, and few robots get here."""
+    listing = LISTING_MODELS[kind].objects.public().filter(public_id=public_id).first()
+    if listing is not None and not perms.sees_everything(request.user, listing):
+        services.record_view(kind, public_id, user_agent=request.headers.get("User-Agent", ""))
+    return HttpResponse(status=204)
