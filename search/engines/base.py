@@ -39,8 +39,12 @@ class Engine(Protocol):
         Leaving the block commits, unless it is left by an exception.
         """
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """Build a new index beside the old one and swap; readers never see it half full."""
+    def rebuild(self, documents: Iterable[Document], *, unless_healthy: bool = False) -> int:
+        """Build a new index beside the old one and swap; readers never see it half full.
+
+        Returns the number of documents. With ``unless_healthy`` a process that waited while
+        another one rebuilt leaves that index alone and returns 0, without reading any document.
+        """
 
     def count(self) -> int: ...
 

@@ -188,8 +188,10 @@ class EmbeddedEngine:
                 yield writer
                 writer.commit()
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document], *, unless_healthy: bool = False) -> int:
         with self.storage.locked():
+            if unless_healthy and self.healthy():
+                return 0
             folder = self.storage.create()
             try:
                 index = tantivy.Index(SCHEMA, path=str(folder))

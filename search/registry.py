@@ -1,0 +1,90 @@
+"""What is searchable: applications register their kinds of objects here, at start.
+
+Hits are ids. They become objects only through ``hydrate``, which asks the application what the
+person may see: a stale index can hide, never leak.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.models import Staged
+from search.documents import Document
+from search.facets import KIND, Facet, register_facet
+from search.queries import Hit
+
+DEFAULT_CARD = "search/hit.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of searchable objects.
+
+    ``indexable`` gives the rows that may be in the index at all, ``visible`` those that a user
+    may see. ``related`` is fetched with the rows, for ``build`` as for the card.
+    ``card_template`` renders one hit; it gets ``object``, ``hit``, ``title_parts`` and
+    ``passage`` (both lists of fragments), and must print nothing that ``object`` hides.
+    """
+
+    kind: str
+    label: str | Promise
+    model: type[Staged]
+    indexable: Callable[[QuerySet[Any]], QuerySet[Any]]
+    build: Callable[[Any], Document]
+    visible: Callable[[QuerySet[Any], Any], QuerySet[Any]]
+    related: tuple[str, ...] = ()
+    card_template: str = DEFAULT_CARD
+
+    def rows(self) -> QuerySet[Any]:
+        queryset: QuerySet[Any] = self.model.objects.all()
+        return queryset.prefetch_related(*self.related) if self.related else queryset
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    if source.kind in _sources and _sources[source.kind].model is not source.model:
+        raise ValueError(f"the kind {source.kind} is taken")
+    _sources[source.kind] = source
+
+
+def sources() -> list[Source]:
+    """In the order of registration, which is the order of the page's kinds."""
+    return list(_sources.values())
+
+
+def source(kind: str) -> Source | None:
+    return _sources.get(kind)
+
+
+def hydrate(hits: Iterable[Hit], user: Any = None) -> list[tuple[Hit, Model]]:
+    """Each hit with its object, in the order of the hits; without what the user may not see.
+
+    One query for each kind among the hits, and one for each of its relations.
+    """
+    found = list(hits)
+    viewer = AnonymousUser() if user is None else user
+    objects: dict[tuple[str, str], Model] = {}
+    for kind in dict.fromkeys(hit.kind for hit in found):
+        registered = _sources.get(kind)
+        if registered is None:
+            continue
+        keys = [hit.key for hit in found if hit.kind == kind]
+        for row in registered.visible(registered.rows(), viewer).filter(public_id__in=keys):
+            objects[(kind, row.public_id)] = row
+    return [
+        (hit, objects[(hit.kind, hit.key)]) for hit in found if (hit.kind, hit.key) in objects
+    ]
+
+
+def _kinds() -> dict[str, str]:
+    return {registered.kind: str(registered.label) for registered in sources()}
+
+
+register_facet(Facet(KIND, _("Loại"), ("loại",), _kinds))
