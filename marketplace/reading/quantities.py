@@ -37,6 +37,7 @@ class Quantity:
     """`low` and `high` are in the base unit of the dimension; None means open on that side."""
 
     text: str
+    value: str  # the number or range with its unit, without words such as "trở lên"
     start: int
     end: int
     name: str  # the words that say what is measured, as written, possibly empty
@@ -234,6 +235,7 @@ def _read_at(
         start = start if acid else prefix.start()
     if unit is None:
         return None
+    value = text[start:end].strip()
     name_end = prefix.start() if prefix is not None and not acid else start
     if operator is Operator.EQUAL:
         operator, name_end, end = _bound(folded, name_end, end)
@@ -242,9 +244,12 @@ def _read_at(
     low_base = low * unit.factor
     high_base = high * unit.factor
     name = _name(text, folded, name_end, end, before, unit)
+    if name == unit.label:  # a counted thing is its own name, as it was written
+        name = value.lstrip("0123456789.,–- ").lower() or name
     clause = text[_clause_start(folded, start, before) : start].lower()
     return Quantity(
         text=text[start:end],
+        value=value,
         start=start,
         end=end,
         name=name,

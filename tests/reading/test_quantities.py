@@ -104,7 +104,7 @@ def test_read_quantities_names_what_is_measured_and_what_is_now():
         ("tỷ lệ nhân nguyên", True),
         ("tỷ lệ nhân nguyên", False),
         ("năng suất", False),
-        ("người", False),
+        ("công nhân", False),
     ]
 
 

@@ -1,0 +1,110 @@
+"""A shortlisted candidate read for proof: sentences with their tokens, figures and exclusions."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from marketplace.matching.scoring.data import CandidateText, Evidence, Span
+from marketplace.matching.scoring.need import figure_of
+from marketplace.reading.negation import Exclusion, read_exclusions
+from marketplace.reading.quantities import Quantity, read_quantities
+from marketplace.reading.sentences import split_sentences
+from search.analysis import Token, detect_language, fold_terms, tokens_of
+
+_LONGEST = 12_000  # characters of one candidate that are read for proof
+
+
+@dataclass(slots=True)
+class ReadSentence:
+    text: str
+    title: bool
+    terms: list[str]
+    spans: list[Span]
+    term_set: frozenset[str] = field(default_factory=frozenset)
+
+    def evidence(self, spans: Iterable[Span] = ()) -> Evidence:
+        return Evidence(self.text, merged(spans, self.text), "title" if self.title else "text")
+
+    def find(self, sequence: Sequence[str]) -> Span | None:
+        """Where the terms stand one after another."""
+        length = len(sequence)
+        if not length or not self.term_set.issuperset(sequence):
+            return None
+        for start in range(len(self.terms) - length + 1):
+            if self.terms[start : start + length] == list(sequence):
+                return self.spans[start][0], self.spans[start + length - 1][1]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    quantity: Quantity
+    sentence: ReadSentence | None  # None: a row of the candidate's own table
+
+
+class ReadCandidate:
+    def __init__(self, candidate: CandidateText, *, folded: bool) -> None:
+        self.candidate = candidate
+        self.folded = folded
+        self.language = candidate.language or detect_language(
+            f"{candidate.title} {candidate.text[:600]}"
+        )
+
+    @cached_property
+    def sentences(self) -> list[ReadSentence]:
+        """The title first, then the sentences of the text."""
+        title, text = self.candidate.title, self.candidate.text[:_LONGEST]
+        found = []
+        if title:
+            found.append(self._sentence(title, 0, self._tokens(title), title=True))
+        tokens = self._tokens(text)
+        starts = [token.start for token in tokens]
+        for sentence in split_sentences(text):
+            first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+            found.append(
+                self._sentence(sentence.text, sentence.start, tokens[first:last], title=False)
+            )
+        return found
+
+    def _tokens(self, text: str) -> list[Token]:
+        return [token for token in tokens_of(text, self.language or None) if token.term]
+
+    def _sentence(
+        self, text: str, offset: int, tokens: Sequence[Token], *, title: bool
+    ) -> ReadSentence:
+        terms = [token.term for token in tokens]
+        if self.folded:
+            terms = fold_terms(terms)
+        spans = [(token.start - offset, token.end - offset) for token in tokens]
+        return ReadSentence(text, title, terms, spans, frozenset(terms))
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        rows = [
+            Figure(figure, None)
+            for row in self.candidate.specifications
+            if (figure := figure_of(row)) is not None
+        ]
+        return rows + [
+            Figure(quantity, sentence)
+            for sentence in self.sentences
+            if any(character.isdigit() for character in sentence.text)
+            for quantity in read_quantities(sentence.text, self.language)
+        ]
+
+    @cached_property
+    def exclusions(self) -> list[list[Exclusion]]:
+        """What each sentence excludes, in the order of the sentences."""
+        return [read_exclusions(sentence.text) for sentence in self.sentences]
+
+
+def merged(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
+    """Spans in order, neighbours joined when only a space parts them."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if result and (start <= result[-1][1] or not text[result[-1][1] : start].strip()):
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)

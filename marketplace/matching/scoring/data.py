@@ -1,0 +1,131 @@
+"""What the scoring takes and gives: plain, frozen, without models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from search.analysis import Language
+
+Fit = Literal["met", "partly", "unmet", "unknown"]
+Band = Literal["strong", "good", "weak"]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One required or offered figure. `operator` is one of ">=", "<=", "=", "range", "text"."""
+
+    name: str
+    operator: str = "="
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedText:
+    text: str
+    title: str = ""
+    language: Language = ""
+    specifications: tuple[Specification, ...] = ()
+    excluded: tuple[str, ...] = ()  # phrases, besides those the text itself excludes
+    fields: tuple[str, ...] = ()
+    province: str = ""
+    min_trl: int | None = None
+    budget_max: int | None = None  # dong
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateText:
+    """Public text only: what others may read is all that may rank here."""
+
+    kind: str
+    key: str
+    title: str
+    text: str
+    language: Language = ""
+    fields: tuple[str, ...] = ()
+    province: str = ""
+    trl: int | None = None
+    year: int | None = None
+    price_min: int | None = None  # dong
+    specifications: tuple[Specification, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of the candidate and the parts of it to highlight."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    place: Literal["title", "text", "specification"] = "text"
+
+    def parts(self) -> list[tuple[str, bool]]:
+        """The sentence in pieces, each with whether it is highlighted."""
+        pieces: list[tuple[str, bool]] = []
+        position = 0
+        for start, end in self.spans:
+            if start > position:
+                pieces.append((self.text[position:start], False))
+            pieces.append((self.text[start:end], True))
+            position = end
+        if position < len(self.text):
+            pieces.append((self.text[position:], False))
+        return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code and what fills its sentence; the words come with the reader's language."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementFit:
+    """An element of the need: met (drawn solid) or not said by the candidate (dashed)."""
+
+    kind: str  # an ElementKind, or "specification" for a figure the candidate does not give
+    text: str
+    met: bool
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificationFit:
+    name: str
+    required: str
+    offered: str  # "" where the candidate does not say
+    fit: Fit
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    candidate: CandidateText
+    score: float
+    probability: float
+    band: Band
+    components: Mapping[str, float]
+    reasons: tuple[Reason, ...] = ()
+    elements: tuple[ElementFit, ...] = ()
+    specifications: tuple[SpecificationFit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatchList:
+    """Best first. `abstained` says that nothing is good enough, whatever is listed."""
+
+    scored: tuple[Scored, ...]
+    abstained: bool
+
+    @property
+    def good(self) -> tuple[Scored, ...]:
+        return tuple(item for item in self.scored if item.band != "weak")

@@ -1,0 +1,69 @@
+"""The sentence of a candidate that says most of what the need asks."""
+
+from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
+from marketplace.matching.scoring.data import Evidence, Span
+from marketplace.matching.scoring.lexical import LexicalQuery
+
+_LONG = 30  # terms; longer sentences prove less a term
+_TITLE_SHARE = 0.6  # the title is on the card anyway: another sentence is worth more as proof
+_MOST_PHRASES = 3
+
+
+def best_evidence(
+    query: LexicalQuery, candidate: ReadCandidate
+) -> tuple[Evidence, tuple[str, ...]] | None:
+    """The telling sentence with its highlights, and the shared phrases in it as written."""
+    best: ReadSentence | None = None
+    best_worth = 0.0
+    for sentence in candidate.sentences:
+        worth = _worth(query, sentence)
+        if sentence.title:
+            worth *= _TITLE_SHARE
+        if worth > best_worth:
+            best, best_worth = sentence, worth
+    if best is None:
+        return None
+    marked = _marked(query, best)
+    evidence = best.evidence(marked)
+    return evidence, _phrases(query, best, evidence)
+
+
+def _worth(query: LexicalQuery, sentence: ReadSentence) -> float:
+    here = sum(query.terms.get(term, 0.0) for term in sentence.term_set)
+    if not here:
+        return 0.0
+    terms = sentence.terms
+    here += sum(query.pairs.get(pair, 0.0) for pair in set(zip(terms, terms[1:], strict=False)))
+    return here / max(1.0, len(terms) / _LONG) ** 0.5
+
+
+def _marked(query: LexicalQuery, sentence: ReadSentence) -> list[Span]:
+    """Informative terms, and pairs the need has too even where one half alone is common."""
+    marked: set[int] = set()
+    terms = sentence.terms
+    for index, term in enumerate(terms):
+        if term in query.informative:
+            marked.add(index)
+        if (
+            index
+            and (terms[index - 1], term) in query.pairs
+            and (query.pairs[terms[index - 1], term] > 0)
+            and (term in query.informative or terms[index - 1] in query.informative)
+        ):
+            marked.update((index - 1, index))
+    if not marked:
+        marked = {index for index, term in enumerate(terms) if term in query.terms}
+    return [sentence.spans[index] for index in sorted(marked)]
+
+
+def _phrases(query: LexicalQuery, sentence: ReadSentence, evidence: Evidence) -> tuple[str, ...]:
+    weighed: dict[str, float] = {}
+    for start, end in evidence.spans:
+        worth = sum(
+            query.terms.get(term, 0.0)
+            for term, span in zip(sentence.terms, sentence.spans, strict=True)
+            if start <= span[0] < end
+        )
+        weighed.setdefault(sentence.text[start:end].lower(), worth)
+    best = sorted(weighed, key=lambda phrase: -weighed[phrase])[:_MOST_PHRASES]
+    return tuple(phrase for phrase in weighed if phrase in best)

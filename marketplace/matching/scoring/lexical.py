@@ -1,0 +1,117 @@
+"""BM25 over a handful of candidates, with pairs of neighbours, from the statistics of the index."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from marketplace.matching.scoring.weights import Weights
+from search.analysis import PAIR, Language, exact_terms, fold_terms
+from search.queries import TermStatistics
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalQuery:
+    """Terms and pairs of a need with what each is worth in this index."""
+
+    terms: Mapping[str, float]
+    pairs: Mapping[tuple[str, str], float]
+    k1: float
+    b: float
+    average_length: float
+    telling: float  # what the most telling terms are worth together
+    informative: Mapping[str, float]  # the terms worth showing, without filler
+
+
+def statistics_terms(counts: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [*counts, *(f"{left}{PAIR}{right}" for left, right in pairs)]
+
+
+def tokenize(text: str, language: Language, *, folded: bool) -> list[str]:
+    terms = exact_terms(text, language or _plainly_english(text))
+    return fold_terms(terms) if folded else terms
+
+
+def _plainly_english(text: str) -> Language | None:
+    """Spares most English texts the look at their words; None leaves the question open."""
+    return "en" if text.isascii() and (" the " in text or " of " in text) else None
+
+
+def inverse_frequency(statistics: TermStatistics, term: str) -> float:
+    count = max(statistics.document_count, 1)
+    frequency = min(statistics.document_frequency.get(term, 0), count)
+    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+
+
+def weigh(
+    counts: Mapping[str, float],
+    pairs: Mapping[tuple[str, str], float],
+    extra: Mapping[str, float],
+    statistics: TermStatistics,
+    weights: Weights,
+    *,
+    vietnamese: bool,
+) -> LexicalQuery:
+    """`counts` and `pairs` say how often the need says each, `extra` are other spellings."""
+    distinct = max(len(counts), 1)
+    low, high = math.log(weights.short_terms), math.log(weights.long_terms)
+    slide = min(1.0, max(0.0, (math.log(distinct) - low) / (high - low)))
+    pair_weight = (
+        weights.pairs_vietnamese
+        if vietnamese
+        else weights.pairs_short + slide * (weights.pairs_long - weights.pairs_short)
+    )
+    # The square root of the count: a need that says a word nine times means it, not nine times.
+    terms = {
+        term: math.sqrt(count) * inverse_frequency(statistics, term)
+        for term, count in counts.items()
+    }
+    weighed_pairs = {
+        pair: pair_weight * math.sqrt(count) * inverse_frequency(statistics, PAIR.join(pair))
+        for pair, count in pairs.items()
+    }
+    informative = _informative(terms)
+    telling = sum(sorted(terms.values(), reverse=True)[: weights.telling_terms])
+    for term, worth in extra.items():
+        if term not in terms:
+            terms[term] = worth * inverse_frequency(statistics, term)
+            informative[term] = terms[term]
+    return LexicalQuery(
+        terms=terms,
+        pairs=weighed_pairs,
+        k1=weights.k1_short + slide * (weights.k1_long - weights.k1_short),
+        b=weights.b_short + slide * (weights.b_long - weights.b_short),
+        average_length=max(statistics.average_length, 1.0),
+        telling=max(telling, 1e-6),
+        informative=informative,
+    )
+
+
+def _informative(terms: Mapping[str, float]) -> dict[str, float]:
+    """Terms worth at least a third of the best ones: what a highlight may mark."""
+    if not terms:
+        return {}
+    best = sorted(terms.values(), reverse=True)[:5]
+    floor = 0.33 * sum(best) / len(best)
+    return {term: worth for term, worth in terms.items() if worth >= floor and len(term) > 1}
+
+
+def bm25(query: LexicalQuery, tokens: list[str]) -> float:
+    if not tokens:
+        return 0.0
+    norm = query.k1 * (1 - query.b + query.b * len(tokens) / query.average_length)
+    gain = query.k1 + 1
+    terms, pairs = query.terms, query.pairs
+    total = 0.0
+    for term, count in Counter(filter(terms.__contains__, tokens)).items():
+        total += terms[term] * count * gain / (count + norm)
+    for pair, count in Counter(filter(pairs.__contains__, pairwise(tokens))).items():
+        total += pairs[pair] * count * gain / (count + norm)
+    return total
+
+
+def covered(query: LexicalQuery, tokens: Iterable[str]) -> float:
+    """What the distinct terms of the tokens are worth, against the need's most telling ones."""
+    terms = query.terms
+    return sum(terms[term] for term in set(tokens) if term in terms) / query.telling

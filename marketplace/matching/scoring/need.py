@@ -1,0 +1,187 @@
+"""A need read once: its terms, elements, figures and exclusions."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from marketplace.matching.scoring.data import Language, NeedText, Specification
+from marketplace.matching.scoring.lexical import statistics_terms, tokenize
+from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
+from marketplace.reading.elements import Element, Gazetteer, read_elements
+from marketplace.reading.negation import read_exclusions
+from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
+from search.analysis import detect_language, has_diacritics, normalize
+
+_LONGEST = 20_000  # characters; what follows in a pasted tender says nothing new
+_MOST_ELEMENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNeed:
+    need: NeedText
+    title: str
+    text: str
+    language: Language
+    folded: bool  # typed without diacritics: compared without them
+    counts: Mapping[str, float]
+    pairs: Mapping[tuple[str, str], float]
+    #: The same without diacritics; empty where the need was typed so, or in English.
+    folded_counts: Mapping[str, float]
+    folded_pairs: Mapping[tuple[str, str], float]
+    extra: Mapping[str, float]  # other spellings, by term
+    elements: tuple[Element, ...]
+    figures: tuple[Quantity, ...]
+    texts: tuple[Specification, ...]  # required in words, not in figures
+    excluded: tuple[str, ...]
+
+    @property
+    def statistics_terms(self) -> list[str]:
+        """What the index is to be asked about before scoring."""
+        return [
+            *statistics_terms(self.counts, self.pairs),
+            *statistics_terms(self.folded_counts, self.folded_pairs),
+            *self.extra,
+        ]
+
+    @property
+    def phrases(self) -> tuple[tuple[str, float], ...]:
+        """Other spellings that the engine should look for too."""
+        seen = {spelling: 0.5 for element in self.elements for spelling in element.spellings}
+        return tuple(seen.items())
+
+
+def read_need(
+    need: NeedText,
+    *,
+    gazetteer: Gazetteer | None = None,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> ReadNeed:
+    title, text = normalize(need.title), normalize(need.text[:_LONGEST])
+    whole = f"{title}.\n{text}" if title else text
+    language = need.language or detect_language(whole)
+    folded = not has_diacritics(whole) and language != "en"
+    exclusions = read_exclusions(whole)
+    parts = ((title, weights.title_of_need), (text, 1.0))
+    counts, pairs = _counted(parts, language, folded=folded)
+    both = language != "en" and not folded
+    folded_counts, folded_pairs = (
+        _counted(parts, language, folded=True) if both else (Counter(), Counter())
+    )
+    elements = tuple(
+        element
+        for element in read_elements(whole, language, gazetteer)
+        if not any(
+            exclusion.start < element.end and element.start < exclusion.end
+            for exclusion in exclusions
+        )
+    )[:_MOST_ELEMENTS]
+    return ReadNeed(
+        need=need,
+        title=title,
+        text=text,
+        language=language,
+        folded=folded,
+        counts=counts,
+        pairs=pairs,
+        folded_counts=folded_counts,
+        folded_pairs=folded_pairs,
+        extra=_other_spellings(elements, counts, folded, weights),
+        elements=elements,
+        figures=_figures(need, whole, language),
+        texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
+        excluded=_unique([*need.excluded, *(exclusion.phrase for exclusion in exclusions)]),
+    )
+
+
+def _counted(
+    parts: tuple[tuple[str, float], ...], language: Language, *, folded: bool
+) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    counts: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for part, worth in parts:
+        terms = tokenize(part, language, folded=folded)
+        for term in terms:
+            counts[term] += worth  # type: ignore[assignment]
+        for pair in pairwise(terms):
+            pairs[pair] += worth  # type: ignore[assignment]
+    return counts, pairs
+
+
+def _other_spellings(
+    elements: tuple[Element, ...], counts: Mapping[str, float], folded: bool, weights: Weights
+) -> dict[str, float]:
+    extra: dict[str, float] = {}
+    for element in elements:
+        for spelling in element.spellings:
+            terms = tokenize(spelling, "", folded=folded)
+            for term in terms:
+                if term not in counts:
+                    # The parts of a longer spelling prove less, each by itself.
+                    worth = weights.other_language / len(terms)
+                    extra[term] = max(extra.get(term, 0.0), worth)
+    return extra
+
+
+def _figures(need: NeedText, whole: str, language: str) -> tuple[Quantity, ...]:
+    """Required figures: the rows of the form first, then what the text asks for besides."""
+    figures = [figure for row in need.specifications if (figure := figure_of(row)) is not None]
+    named = {(figure.dimension, _key(figure.name)) for figure in figures}
+    dimensions = {figure.dimension for figure in figures}
+    for figure in read_quantities(whole, language):
+        if figure.current or not figure.name or is_frame(figure):
+            continue
+        key = (figure.dimension, _key(figure.name))
+        if key in named or (need.specifications and figure.dimension in dimensions):
+            continue
+        named.add(key)
+        figures.append(figure)
+    return tuple(figures[:12])
+
+
+def figure_of(row: Specification) -> Quantity | None:
+    if row.operator == "text" or (row.low is None and row.high is None):
+        return read_value(row.text, "", "=", row.name) if row.text else None
+    if row.operator == "range" and row.low is not None and row.high is not None:
+        return read_value(f"{_number(row.low)} - {_number(row.high)}", row.unit, "range", row.name)
+    value = row.low if row.low is not None else row.high
+    assert value is not None
+    return read_value(_number(value), row.unit, row.operator, row.name)
+
+
+def _number(value: float) -> str:
+    """As it is written in Vietnamese: 1.200,5."""
+    plain = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return plain.translate(str.maketrans(",.", ".,"))
+
+
+_FRAME_WORDS = (
+    "ngân sách",
+    "kinh phí",
+    "vốn đầu tư",
+    "ngan sach",
+    "kinh phi",
+    "budget",
+    "deadline",
+)
+
+
+def is_frame(figure: Quantity) -> bool:
+    """Budget and duration frame the deal; they are not figures of the technology."""
+    name = figure.name.lower()
+    return (
+        any(word in name for word in _FRAME_WORDS)
+        or figure.operator is Operator.EQUAL
+        and (figure.dimension == "s" and not name)
+    )
+
+
+def _key(name: str) -> str:
+    return " ".join(sorted(name.lower().split()))
+
+
+def _unique(phrases: list[str]) -> tuple[str, ...]:
+    seen: dict[str, str] = {}
+    for phrase in phrases:
+        seen.setdefault(phrase.lower().strip(), phrase.strip())
+    return tuple(phrase for key, phrase in seen.items() if key)

@@ -1,0 +1,71 @@
+"""The words of a reason, in the reader's language. Rows keep codes and parameters only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+from marketplace.matching.scoring.data import ElementFit, Reason
+
+TEMPLATES: Mapping[str, Promise | str] = {
+    "terms": _("Cùng nói về: %(phrases)s"),
+    "title": _("Tên nêu đúng điều cần tìm: %(phrases)s"),
+    "elements": _("Có %(met)s trong %(all)s yếu tố của nhu cầu: %(names)s"),
+    "specification_met": _("Đạt chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
+    "specification_partly": _("Đạt một phần chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
+    "specification_unmet": _("Chưa đạt chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
+    "exclusion_shared": _("Cũng không dùng %(phrase)s"),
+    "exclusion_used": _("Có dùng %(phrase)s, điều nhu cầu loại trừ"),
+    "field_same": _("Cùng lĩnh vực khoa học và công nghệ"),
+    "field_near": _("Lĩnh vực khoa học và công nghệ gần nhau"),
+    "readiness_met": _("Mức độ sẵn sàng TRL %(trl)s, cần từ TRL %(required)s"),
+    "readiness_missed": _("Mức độ sẵn sàng TRL %(trl)s, thấp hơn mức cần TRL %(required)s"),
+    "province_same": _("Cùng tỉnh, thành phố"),
+    "budget_exceeded": _("Giá nêu cao hơn ngân sách"),
+}
+
+ELEMENT_LABELS: Mapping[str, Promise | str] = {
+    "material": _("Nguyên liệu"),
+    "method": pgettext_lazy("element", "Phương pháp"),
+    "efficacy": _("Công dụng"),
+    "product": pgettext_lazy("element", "Sản phẩm"),
+    "application": pgettext_lazy("element", "Ứng dụng"),
+    "specification": _("Chỉ tiêu"),
+}
+
+FIT_LABELS: Mapping[str, Promise | str] = {
+    "met": pgettext_lazy("specification", "Đạt"),
+    "partly": pgettext_lazy("specification", "Đạt một phần"),
+    "unmet": pgettext_lazy("specification", "Không đạt"),
+    "unknown": pgettext_lazy("specification", "Cần hỏi thêm"),
+}
+
+NOT_SAID = _("Chưa nêu %(name)s")
+ELEMENT_MET = pgettext_lazy("element", "%(label)s: %(name)s")
+
+
+def render_reason(reason: Reason, language: str) -> str:
+    with override(language):
+        return reason_text(reason.code, reason.params)
+
+
+def reason_text(code: str, params: Mapping[str, Any]) -> str:
+    """In the active language; lists among the parameters are joined by commas."""
+    filled = {
+        key: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        for key, value in params.items()
+    }
+    return str(TEMPLATES[code]) % filled
+
+
+def render_element(element: ElementFit, language: str) -> str:
+    with override(language):
+        return element_text(element.kind, element.text, met=element.met)
+
+
+def element_text(kind: str, name: str, *, met: bool) -> str:
+    if met:
+        return str(ELEMENT_MET) % {"label": ELEMENT_LABELS[kind], "name": name}
+    return str(NOT_SAID) % {"name": name}
