@@ -101,11 +101,15 @@ def _fitting(model: type[Listing], name: str, value: Any) -> Any:
 
 
 def _specification(kind: str, row: dict[str, Any], number: int) -> Any:
+    operator = row.get("operator") or "text"
+    low, high = _decimal(row.get("low")), _decimal(row.get("high"))
+    if operator == "le" and high is None:
+        low, high = None, low  # the records write a single value in `low`, the model a limit in `high`
     return SPECIFICATIONS[kind](
         name=row["name"],
-        operator=row.get("operator") or "text",
-        low=_decimal(row.get("low")),
-        high=_decimal(row.get("high")),
+        operator=operator,
+        low=low,
+        high=high,
         unit=row.get("unit") or "",
         text=row.get("text") or "",
         sort_order=number,
