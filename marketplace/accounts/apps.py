@@ -6,3 +6,8 @@ class AccountsConfig(AppConfig):
     name = "marketplace.accounts"
     label = "accounts"
     verbose_name = _("Tài khoản và tổ chức")
+
+    def ready(self) -> None:
+        from marketplace.accounts.search import register_organizations
+
+        register_organizations()

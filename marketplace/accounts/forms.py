@@ -1,8 +1,17 @@
+import re
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import Organization, OrganizationKind, User
+from marketplace.accounts.names import NAME_LIMIT, clean_name, organization_key
+from marketplace.accounts.tax_codes import clean_tax_code
+from marketplace.taxonomy.models import Term
+
+_PHONE = re.compile(r"(?:\+84|0)\d{8,10}|\+\d{7,15}", re.ASCII)
+_PHONE_SEPARATORS = re.compile(r"[\s().-]+")
 
 
 class SignupForm(forms.Form):
@@ -17,3 +26,102 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: Any) -> None:
         user.full_name = self.cleaned_data["full_name"].strip()
         user.save(update_fields=["full_name"])
+
+
+class PhoneField(forms.CharField):
+    """A number as people write it, kept without separators."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+
+    def clean(self, value: Any) -> str:
+        number = _PHONE_SEPARATORS.sub("", super().clean(value) or "")
+        if number and not _PHONE.fullmatch(number):
+            raise forms.ValidationError(
+                _("Số điện thoại bắt đầu bằng 0 hoặc +84, ví dụ 0912 345 678.")
+            )
+        return number
+
+
+class ProfileForm(forms.ModelForm):
+    phone = PhoneField(label=_("Điện thoại"), required=False, max_length=30)
+
+    class Meta:
+        model = User
+        fields = ("full_name", "phone", "language")
+        labels = {"full_name": _("Họ và tên"), "language": _("Ngôn ngữ của thư gửi cho bạn")}
+        widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].required = True
+
+
+class FindOrganizationForm(forms.Form):
+    """Looks for the organisation before anybody makes it a second time."""
+
+    ten = forms.CharField(label=_("Tên hoặc mã số thuế của tổ chức"), max_length=NAME_LIMIT)
+
+
+class OrganizationForm(forms.Form):
+    """The profile of an organisation, the same for making it and for changing it."""
+
+    name = forms.CharField(
+        label=_("Tên tổ chức"),
+        max_length=NAME_LIMIT,
+        help_text=_("Tên đầy đủ như trên đăng ký kinh doanh hoặc quyết định thành lập."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    kind = forms.ChoiceField(label=_("Loại hình"), choices=OrganizationKind.choices)
+    tax_code = forms.CharField(
+        label=_("Mã số thuế"),
+        required=False,
+        max_length=20,
+        help_text=_("10 chữ số; đơn vị phụ thuộc thêm 3 số; hộ kinh doanh 12 số."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    province_code = forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False)
+    address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
+    website = forms.URLField(
+        label=_("Trang web"), required=False, assume_scheme="https", max_length=200
+    )
+    name_en = forms.CharField(label=_("Tên tiếng Anh"), required=False, max_length=300)
+    short_name = forms.CharField(label=_("Tên viết tắt"), required=False, max_length=60)
+    description = forms.CharField(
+        label=_("Giới thiệu"),
+        required=False,
+        max_length=4000,
+        help_text=_("Tổ chức làm gì, mạnh ở đâu, đã phục vụ ai."),
+        widget=forms.Textarea(attrs={"rows": 6, "data-count": ""}),
+    )
+    field_codes = forms.MultipleChoiceField(
+        label=_("Lĩnh vực"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, organization: Organization | None = None, **kwargs: Any) -> None:
+        if organization is not None:
+            kwargs["initial"] = {
+                name: getattr(organization, name) for name in self.base_fields
+            } | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        kept = organization.field_codes if organization is not None else []
+        provinces = Term.objects.in_vocabulary("provinces").choices()
+        self.fields["province_code"].choices = [("", _("Chưa chọn")), *provinces]
+        fields = Term.objects.in_vocabulary("st-fields").filter(level=2)
+        choices = fields.choices()
+        # A code of an older table stays until its owner takes it off.
+        choices += [(code, code) for code in kept if code not in dict(choices)]
+        self.fields["field_codes"].choices = choices
+        if not choices:
+            del self.fields["field_codes"]
+
+    def clean_name(self) -> str:
+        name = clean_name(self.cleaned_data["name"])
+        if not organization_key(name):
+            raise forms.ValidationError(_("Hãy ghi tên đầy đủ của tổ chức."))
+        return name
+
+    def clean_tax_code(self) -> str:
+        code = self.cleaned_data["tax_code"].strip()
+        return clean_tax_code(code) if code else ""

@@ -6,3 +6,11 @@ class ResearchConfig(AppConfig):
     name = "marketplace.research"
     label = "research"
     verbose_name = _("Kết quả nghiên cứu")
+
+    def ready(self) -> None:
+        from marketplace.accounts.dependents import register_dependents
+        from marketplace.research.models import Result
+        from marketplace.research.search import register_results
+
+        register_dependents(Result.objects.of_organizations)
+        register_results()

@@ -6,12 +6,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from marketplace.accounts.models import Organization
 from marketplace.core.errors import DomainError
 from marketplace.core.ticks import run_stage
-from marketplace.research.models import Result
-from search import sync
 from search.engines.base import SearchUnavailable
+from search.sync import stale_count, sync_batch
 
 _BATCH: Final = 2000
 #: Longer than the lease of a worker that was killed in the middle of the same stage.
@@ -27,10 +25,10 @@ def make_searchable(*, on_progress: Callable[[int], None] | None = None) -> int:
 
     Where a worker runs that stage already it is waited for.
     """
-    done, moved_at, left = 0, time.monotonic(), _left()
+    done, moved_at, left = 0, time.monotonic(), stale_count()
 
     def stage() -> int:
-        count = sync.sync_batch(_BATCH)
+        count = sync_batch(_BATCH)
         if on_progress and count:
             on_progress(count)
         return count
@@ -42,7 +40,7 @@ def make_searchable(*, on_progress: Callable[[int], None] | None = None) -> int:
             raise NotSearchable(
                 _("Dữ liệu đã lưu nhưng chỉ mục tìm kiếm chưa sẵn sàng. Hãy chạy rebuild_index.")
             ) from error
-        now_left = _left()
+        now_left = stale_count()
         if now_left < left:
             moved_at = time.monotonic()
         elif time.monotonic() - moved_at > _PATIENCE_SECONDS:
@@ -54,8 +52,3 @@ def make_searchable(*, on_progress: Callable[[int], None] | None = None) -> int:
             time.sleep(0.2)
         left = now_left
     return done
-
-
-def _left() -> int:
-    stale = (model.objects.stale("indexed_version").count() for model in (Result, Organization))
-    return sum(stale)

@@ -44,6 +44,9 @@ class ResultQuerySet(StagedQuerySet):
         """Results of the field and of all fields below it."""
         return self.filter(field_trail__contains=f"|{code}|")
 
+    def of_organizations(self, organizations: Iterable[int]) -> Self:
+        return self.filter(organization__in=list(organizations))
+
     def newest_first(self) -> Self:
         return self.order_by(F("year").desc(nulls_last=True), "-pk")
 

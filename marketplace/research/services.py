@@ -25,6 +25,7 @@ from marketplace.research.imports.files import (
 from marketplace.research.imports.records import Record, Refused, clean_record
 from marketplace.research.imports.report import Report
 from marketplace.research.models import ImportRun, Result, field_trail
+from search.analysis import detect_language
 
 #: SQLite has one writer: a batch gives way to the others within this time.
 BATCH_SECONDS: Final = 0.5
@@ -291,6 +292,9 @@ def _row(
     known: Mapping[str, Any] | None = None,
 ) -> Result:
     values = {name: getattr(record, name) for name in record.__slots__ if name != "organization"}
+    values["language"] = record.language or detect_language(
+        f"{record.title}. {record.abstract[:600]}"
+    )
     row = Result(
         source=source,
         content_hash=content_hash,

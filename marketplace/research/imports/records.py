@@ -4,18 +4,16 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.names import NAME_LIMIT, clean_name, organization_key
 from marketplace.core.text import fold
 from marketplace.research.imports.columns import is_classified, mapping_of
 from marketplace.taxonomy.codes import parse_code
-from search.analysis import compose, detect_language
+from search.analysis import compose
 
 TITLE_LIMIT: Final = 1000
 TEXT_LIMIT: Final = 100_000
@@ -45,6 +43,7 @@ class Record:
     title_en: str = ""
     abstract: str = ""
     keywords: list[str] = field(default_factory=list)
+    #: As the file says; found from the text when the row is written.
     language: str = ""
     field_codes: list[str] = field(default_factory=list)
     organization: str = ""
@@ -66,7 +65,7 @@ class Record:
     source_url: str = ""
 
     def content_hash(self) -> str:
-        content = json.dumps(list(asdict(self).values()), ensure_ascii=False)
+        content = json.dumps([getattr(self, name) for name in self.__slots__], ensure_ascii=False)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
@@ -109,7 +108,7 @@ def clean_record(
         title_en=row.line("title_en", limit=TITLE_LIMIT),
         abstract=abstract,
         keywords=row.keywords(),
-        language=row.language() or detect_language(f"{title}. {abstract[:600]}"),
+        language=row.language(),
         field_codes=row.fields(),
         organization=organization,
         agency=row.line("agency", cut=300),
@@ -150,8 +149,8 @@ def _derived_id(title: str, organization: str, year: int | None) -> str:
 _CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BROKEN: Final = re.compile("[\x00\ud800-\udfff]")
 _SPACE: Final = re.compile(r"\s+")
-_BLANKS: Final = re.compile(r"[ \t\xa0]+")
-_LINES: Final = re.compile(r"\s*\n\s*\n\s*")
+_BLANKS: Final = re.compile(r"[ \t\xa0]{2,}|[\t\xa0]")
+_LINES: Final = re.compile(r" ?\n ?(?:\n ?)+")
 # The stamp is sometimes typed into the title: "(MẬT) Nghiên cứu …".
 _SECRET_TITLE: Final = re.compile(r"[\[(]\s*(?:tuyệt mật|tối mật|mật)\s*[\])]", re.IGNORECASE)
 _LIST: Final = re.compile(r"[;\n|]+")
@@ -160,7 +159,7 @@ _YEAR: Final = re.compile(r"(?<!\d)(19\d\d|20\d\d|2100)(?!\d)")
 _ISO_DAY: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T.*)?")
 _LOCAL_DAY: Final = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})")
 _DIGITS: Final = re.compile(r"\d[\d.,\s]*")
-_valid_url = URLValidator(schemes=["http", "https"])
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#@<>\"'\\]+\.[^\s<>\"'\\]+", re.IGNORECASE)
 
 _LEVELS: Final = {
     "national": "national", "quoc gia": "national", "nha nuoc": "national", "cap quoc gia": "national",
@@ -205,7 +204,7 @@ class _Row:
         value = self.value(name)
         if value is None:
             return ""
-        text = _SPACE.sub(" ", self.clean(name, _as_text(value))).strip()
+        text = " ".join(self.clean(name, _as_text(value)).split())
         if limit and len(text) > limit:
             raise Refused(
                 _("%(field)s dài %(length)s ký tự, nhiều hơn %(limit)s.")
@@ -226,7 +225,8 @@ class _Row:
                 _("%(field)s dài %(length)s ký tự, nhiều hơn %(limit)s.")
                 % {"field": self.columns[name][0], "length": len(text), "limit": TEXT_LIMIT}
             )
-        return _LINES.sub("\n\n", _BLANKS.sub(" ", text)).strip()
+        text = _BLANKS.sub(" ", text).strip()
+        return _LINES.sub("\n\n", text) if "\n" in text else text
 
     def clean(self, name: str, text: str) -> str:
         if text.isascii() and text.isprintable():
@@ -314,11 +314,7 @@ class _Row:
         text = self.line(name)
         if not text:
             return ""
-        try:
-            if len(text) > 500:
-                raise ValidationError("too long")
-            _valid_url(text)
-        except ValidationError:
+        if len(text) > 500 or not _ADDRESS.fullmatch(text):
             self.remark(name, _("địa chỉ web không đúng, đã bỏ"))
             return ""
         return text

@@ -52,13 +52,15 @@ class Command(BaseCommand):
         source: str,
         organizations: Path | None,
         json: bool,
+        verbosity: int,
         **options: Any,
     ) -> None:
+        self.is_quiet = verbosity == 0
         names = _organization_names(organizations) if organizations else {}
         seen = Seen()
         summaries = []
         for path in files:
-            progress = _Progress(self.stderr, path.name)
+            progress = self._progress(path.name)
             summary = import_file(
                 path,
                 source=source,
@@ -74,12 +76,15 @@ class Command(BaseCommand):
             is_searchable = self._make_searchable()
         if json:
             self._print_json(summaries, is_searchable)
-        else:
+        elif not self.is_quiet:
             for path, summary in summaries:
                 self.stdout.write(_line(path, summary))
         problems = [path.name for path, summary in summaries if summary.problem]
         if problems:
             raise CommandError(_("Có tệp không đọc được đến cuối: %s") % ", ".join(problems))
+
+    def _progress(self, label: str) -> "_Progress":
+        return _Progress(self.stderr, label, is_quiet=self.is_quiet)
 
     def _tell_refusals(self, path: Path, summary: ImportSummary) -> None:
         if summary.problem:
@@ -102,7 +107,7 @@ class Command(BaseCommand):
             self.stderr.write(_("Báo cáo đầy đủ: %(path)s") % {"path": summary.report_path})
 
     def _make_searchable(self) -> bool:
-        progress = _Progress(self.stderr, _("lập chỉ mục"))
+        progress = self._progress(_("lập chỉ mục"))
         try:
             make_searchable(on_progress=progress.count)
         except DomainError as error:
@@ -161,8 +166,8 @@ def _line(path: Path, summary: ImportSummary) -> str:
 class _Progress:
     """One line on standard error: rewritten in a terminal, every few seconds in a log."""
 
-    def __init__(self, out: Any, label: str) -> None:
-        self.out, self.label = out, label
+    def __init__(self, out: Any, label: str, *, is_quiet: bool) -> None:
+        self.out, self.label, self.is_quiet = out, label, is_quiet
         self.is_terminal = sys.stderr.isatty()
         self.started = time.monotonic()
         self.told_at = self.started
@@ -182,12 +187,12 @@ class _Progress:
 
     def finish(self) -> None:
         self._tell(every=0)
-        if self.is_terminal:
+        if self.is_terminal and not self.is_quiet:
             self.out.write("")
 
     def _tell(self, *, every: float) -> None:
         now = time.monotonic()
-        if now - self.told_at < every:
+        if self.is_quiet or now - self.told_at < every:
             return
         self.told_at = now
         rate = self.done / max(now - self.started, 0.001)

@@ -1,0 +1,48 @@
+"""How organisations are found."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import Organization
+from search.documents import Document
+from search.registry import Source, register
+
+
+def build_document(organization: Organization) -> Document:
+    names = (organization.name_en, organization.short_name)
+    fields = dict.fromkeys(
+        code[:length] for code in organization.field_codes for length in (1, 3, 5, 7)
+    )
+    facets = {
+        "field": tuple(fields),
+        "province": (organization.province_code,) if organization.province_code else (),
+        "organization": (organization.public_id,),
+        "organization_kind": (organization.kind,),
+    }
+    return Document(
+        kind="organization",
+        key=organization.public_id,
+        title=organization.name,
+        text="\n".join(filter(None, (*names, organization.description))),
+        codes=(organization.tax_code,) if organization.tax_code else (),
+        facets={name: values for name, values in facets.items() if values},
+    )
+
+
+def _indexable(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+    return organizations.filter(is_hidden=False)
+
+
+def register_organizations() -> None:
+    register(
+        Source(
+            kind="organization",
+            label=_("Tổ chức"),
+            model=Organization,
+            indexable=_indexable,
+            build=build_document,
+            related=(),
+            visible=lambda organizations, user: organizations.visible_to(user),
+            card_template="accounts/_hit.html",
+        )
+    )

@@ -1,0 +1,88 @@
+"""How research results are found."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.research.models import Result
+from search.documents import Document
+from search.registry import Source, register
+
+
+def build_document(result: Result) -> Document:
+    """Title and what was found; people and organisations are facts of the page, not of the subject."""
+    numbers = {"published": _published(result).toordinal()}
+    if result.year:
+        numbers["year"] = result.year
+    if result.trl:
+        numbers["trl"] = result.trl
+    return Document(
+        kind="result",
+        key=result.public_id,
+        title=result.title,
+        text="\n".join(filter(None, _texts(result))),
+        language=result.language,
+        codes=tuple(filter(None, _codes(result))),
+        facets={name: values for name, values in _facets(result).items() if values},
+        numbers=numbers,
+    )
+
+
+def _texts(result: Result) -> list[str]:
+    return [
+        result.title_en,
+        result.abstract,
+        ", ".join(result.keywords),
+        result.products,
+        result.application_note,
+    ]
+
+
+def _codes(result: Result) -> list[str]:
+    return [
+        result.archive_number,
+        result.result_code,
+        result.certificate_number,
+        *(right["number"] for right in result.ip_rights),
+    ]
+
+
+def _facets(result: Result) -> dict[str, tuple[str, ...]]:
+    organization = result.organization
+    return {
+        "field": tuple(filter(None, result.field_trail.split("|"))),
+        "organization": (organization.public_id,) if organization else (),
+        "province": (organization.province_code,)
+        if organization and organization.province_code
+        else (),
+        "year": (str(result.year),) if result.year else (),
+        "level": (result.level,) if result.level else (),
+        "application": (result.application_status,),
+    }
+
+
+def _published(result: Result) -> date:
+    """The end of its year: what is newest to a reader is what was found last, not imported last."""
+    imported = result.imported_at.astimezone(clock.VIETNAM).date()
+    return min(date(result.year, 12, 31), imported) if result.year else imported
+
+
+def _indexable(results: QuerySet[Result]) -> QuerySet[Result]:
+    return results.filter(withdrawn_at=None)
+
+
+def register_results() -> None:
+    register(
+        Source(
+            kind="result",
+            label=_("Kết quả nghiên cứu"),
+            model=Result,
+            indexable=_indexable,
+            build=build_document,
+            related=("organization",),
+            visible=lambda results, user: results.visible_to(user),
+            card_template="research/_hit.html",
+        )
+    )
