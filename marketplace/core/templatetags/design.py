@@ -282,6 +282,17 @@ def fragments(parts: Sequence[tuple[str, bool]] | str | None) -> SafeString | st
 _MARK, _MARK_END = mark_safe("<mark>"), mark_safe("</mark>")
 
 
+_COMPOUNDS = ("công nghệ", "thiết bị", "giao dịch", "khoa học", "đổi mới", "sáng tạo")
+
+
+@register.filter
+def unbroken(name: str) -> str:
+    """Keeps the two syllables of a word on one line, in names that stand large or narrow."""
+    for compound in _COMPOUNDS:
+        name = name.replace(compound, compound.replace(" ", "\u00a0"))
+    return name
+
+
 @register.filter
 def tel(number: str) -> str:
     """1900 1234 → 19001234, for tel: links."""
