@@ -98,8 +98,7 @@ class SearchRanker:
 
     def _keys(self, text: str, match: Match) -> list[str]:
         return [
-            hit.key
-            for hit in self.engine.search(Query(text, limit=self.depth, match=match)).hits
+            hit.key for hit in self.engine.search(Query(text, limit=self.depth, match=match)).hits
         ]
 
 

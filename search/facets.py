@@ -90,11 +90,11 @@ def facets() -> dict[str, Facet]:
 def by_prefix() -> dict[str, Facet | Number]:
     """Folded prefix without spaces → what it filters by."""
     named: dict[str, Facet | Number] = {}
-    for entry in (*_numbers.values(), *_facets.values()):
+    entries: list[Facet | Number] = [*_numbers.values(), *_facets.values()]
+    for entry in entries:
         for prefix in (entry.name, *entry.prefixes):
             named[fold(prefix).replace(" ", "")] = entry
     return named
-
 
 
 _numbers.update(

@@ -5,7 +5,7 @@ person may see: a stale index can hide, never leak.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -66,20 +66,25 @@ def source(kind: str) -> Source | None:
 def hydrate(hits: Iterable[Hit], user: Any = None) -> list[tuple[Hit, Model]]:
     """Each hit with its object, in the order of the hits; without what the user may not see.
 
-    One query for each kind among the hits, and one for each of its relations.
+    Title and text of a hit become what the object says now, so that words taken out of a listing
+    are not shown from an index that lags behind. One query for each kind among the hits, and one
+    for each of its relations.
     """
     found = list(hits)
     viewer = AnonymousUser() if user is None else user
-    objects: dict[tuple[str, str], Model] = {}
+    current: dict[tuple[str, str], tuple[Document, Model]] = {}
     for kind in dict.fromkeys(hit.kind for hit in found):
         registered = _sources.get(kind)
         if registered is None:
             continue
         keys = [hit.key for hit in found if hit.kind == kind]
         for row in registered.visible(registered.rows(), viewer).filter(public_id__in=keys):
-            objects[(kind, row.public_id)] = row
+            current[(kind, row.public_id)] = (registered.build(row), row)
     return [
-        (hit, objects[(hit.kind, hit.key)]) for hit in found if (hit.kind, hit.key) in objects
+        (replace(hit, title=document.title, text=document.text), row)
+        for hit in found
+        if (place := (hit.kind, hit.key)) in current
+        for document, row in [current[place]]
     ]
 
 

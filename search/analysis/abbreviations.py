@@ -9,7 +9,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final
 
 from search.analysis.tokens import PAIR, exact_terms, fold_terms
 from search.analysis.vietnamese import is_syllable
@@ -42,16 +41,14 @@ _longest = 0
 
 def register_abbreviations(rows: Iterable[tuple[str, str, str]]) -> None:
     """Add rows of (abbreviation, phrase, words that favour this meaning); known rows are skipped."""
-    global _longest  # noqa: PLW0603
+    global _longest
     for short, phrase, context in rows:
         term = "".join(fold_terms(exact_terms(short, "vi")))
         exact = tuple(exact_terms(phrase))
         folded = tuple(fold_terms(exact))
         if not term or not folded:
             continue
-        known = Abbreviation(
-            term, folded, exact, frozenset(fold_terms(exact_terms(context, "vi")))
-        )
+        known = Abbreviation(term, folded, exact, frozenset(fold_terms(exact_terms(context, "vi"))))
         if all(known.phrase != other.phrase for other in _short.get(term, ())):
             _short.setdefault(term, []).append(known)
             _long.setdefault(folded, []).append(known)
@@ -60,7 +57,7 @@ def register_abbreviations(rows: Iterable[tuple[str, str, str]]) -> None:
 
 def _shipped() -> Iterable[tuple[str, str, str]]:
     table = resources.files("search.analysis").joinpath("abbreviations.tsv")
-    with table.open(encoding="utf-8", newline="") as lines:
+    with table.open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             yield row["abbreviation"], row["phrase"], row["context"] or ""
 

@@ -8,8 +8,7 @@ from typing import Final
 
 import Stemmer
 
-STOP_WORDS: Final = frozenset(
-    """
+_WORDS: Final = """
     a about above after again against all also am an and any are as at be because been before
     being below between both but by can could did do does doing down during each either few for
     from further had has have having he her here hers him his how however i if in into is it its
@@ -17,8 +16,8 @@ STOP_WORDS: Final = frozenset(
     ours out over own same shall she should so some such than that the their theirs them then
     there therefore these they this those through thus to too under until up upon us very was we
     were what when where which while who whom whose why will with within without would you your
-    """.split()
-)
+"""
+STOP_WORDS: Final = frozenset(_WORDS.split())
 
 _stemmer = Stemmer.Stemmer("english")
 

@@ -14,13 +14,12 @@ ELLIPSIS: Final = "…"
 _SENTENCE: Final = re.compile(r"[^.!?\n]*(?:[.!?](?=\S)[^.!?\n]*)*[.!?\n]?\s*")
 _WORD_EDGE: Final = re.compile(r"\s+\S*$")
 
-#: Words of Vietnamese that say nothing on their own, folded; a query may miss them.
-FUNCTION_WORDS: Final = frozenset(
-    """
+_WORDS: Final = """
     va cua cac nhung cho trong voi la co duoc tai tu den thi ma nay do de ve khi theo bang nhu
     hay hoac cung da se dang tren duoi mot nao gi the sao bi boi ra vao khong
-    """.split()
-)
+"""
+#: Words of Vietnamese that say nothing on their own, folded; a query may miss them.
+FUNCTION_WORDS: Final = frozenset(_WORDS.split())
 
 
 def telling(folded: Iterable[str]) -> list[str]:

@@ -81,9 +81,7 @@ def tone_position(letters: str) -> int | None:
     while start < len(bare) and bare[start] not in "aeiouy":
         start += 1
     # The u of "qu" and, before another vowel, the i of "gi" belong to the onset.
-    if bare.startswith("qu") and len(bare) > 2:
-        start = 2
-    elif bare.startswith("gi") and len(bare) > 2 and bare[2] in "aeiouy":
+    if len(bare) > 2 and (bare[:2] == "qu" or (bare[:2] == "gi" and bare[2] in "aeiouy")):
         start = 2
     end = start
     while end < len(bare) and bare[end] in "aeiouy":

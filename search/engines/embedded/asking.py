@@ -76,7 +76,9 @@ class Asked:
     def query(self, without: str = "") -> tantivy.Query:
         clauses = [(Occur.Must, self.strict)]
         clauses += [
-            (Occur.Must, _silent(clause)) for name, clause in self.filters.items() if name != without
+            (Occur.Must, _silent(clause))
+            for name, clause in self.filters.items()
+            if name != without
         ]
         return T.boolean_query(clauses)
 
@@ -177,7 +179,9 @@ class Asker:
         units: list[tantivy.Query] = []
         for (start, end), forms in _by_span(spans).items():
             itself = [self._demanded_term(read, place) for place in range(start, end)]
-            units.append(_any([_all(itself), *(_term(schema.FOLDED, one.terms[0]) for one in forms)]))
+            units.append(
+                _any([_all(itself), *(_term(schema.FOLDED, one.terms[0]) for one in forms)])
+            )
         keep = set(telling(read.folded))
         taken: set[str] = set()
         for place, term in enumerate(read.folded):
@@ -208,10 +212,10 @@ class Asker:
 
     def _scoring(self, read: _Read) -> tantivy.Query:
         weights = _weighted(read, Counter)
-        for term, weight in list(weights.items()):
-            title = _TITLES.get(term[0])
-            if title is not None:
-                weights[(title, term[1])] = weight * _TITLE
+        titles = {
+            (_TITLES[stream], term): weight * _TITLE for (stream, term), weight in weights.items()
+        }
+        weights |= titles
         for one in expansions(read.folded):
             for stream, term, share in _expanded(one, read.weights):
                 weights[(stream, term)] = max(weights.get((stream, term), 0.0), share)
@@ -329,7 +333,12 @@ def _filters(
     # What was typed and what was chosen must both hold; only the chosen is left out of counts.
     for suffix, found in (("", query.filters), (":", typed)):
         for name, values in found.items():
-            if values and _FACET_NAME.fullmatch(name):
+            if values and name in NUMBERS:
+                filters[f"{name}{suffix}"] = _any(
+                    [_term(name, int(value)) for value in values if _is_number(value)]
+                    or [T.empty_query()]
+                )
+            elif values and _FACET_NAME.fullmatch(name):
                 filters[f"{name}{suffix}"] = _any(
                     [_term(f"{schema.FACETS}.{name}", value) for value in values]
                 )
@@ -355,7 +364,11 @@ def _matching(term: str) -> tantivy.Query:
     return _term(schema.FOLDED, term) if term.isascii() else _term(schema.EXACT, term)
 
 
-def _term(stream: str, term: str) -> tantivy.Query:
+def _is_number(value: str) -> bool:
+    return value.isdecimal() and len(value) <= 18
+
+
+def _term(stream: str, term: str | int) -> tantivy.Query:
     option = "freq" if stream in schema.STREAMS else "basic"
     return T.term_query(SCHEMA, stream, term, index_option=option)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import tantivy
 
@@ -92,7 +92,8 @@ class EmbeddedEngine:
             return False
         return True
 
-    def _found(self, snapshot: _Snapshot, asked: Asked, query: Query) -> tantivy.SearchResult:
+    def _found(self, snapshot: _Snapshot, asked: Asked, query: Query) -> Any:
+        """A page of hits with the exact total (``count``, which tantivy's stubs do not know)."""
         # tantivy wants at least one hit even where only the count matters.
         limit = max(1, query.limit)
         whole = asked.query()
@@ -157,7 +158,7 @@ class EmbeddedEngine:
         if self._snapshot is not None and self._seen == seen:
             return self._snapshot
         self.storage.current()
-        assert self._index is not None  # noqa: S101
+        assert self._index is not None
         try:
             self._index.reload()
             searcher = self._index.searcher()
@@ -282,9 +283,14 @@ def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float) 
         kind,
         key,
         score,
-        bytes(stored.get_first(schema.TITLE_TEXT)).decode(),
-        bytes(stored.get_first(schema.BODY_TEXT)).decode(),
+        _text(stored, schema.TITLE_TEXT),
+        _text(stored, schema.BODY_TEXT),
     )
+
+
+def _text(stored: tantivy.Document, name: str) -> str:
+    value = stored.get_first(name)
+    return value.decode() if isinstance(value, bytes) else ""
 
 
 def _stream_of(term: str) -> str:

@@ -1,6 +1,7 @@
 """What stands in the index, and the fingerprint that says whether a folder still fits."""
 
 import hashlib
+from importlib.metadata import version
 from typing import Any, Final
 
 import tantivy
@@ -50,7 +51,7 @@ def _build() -> tantivy.Schema:
 SCHEMA: Final = _build()
 
 FINGERPRINT: Final = hashlib.sha256(
-    repr((FORMAT, tantivy.__version__, STREAMS, NUMBERS)).encode()
+    repr((FORMAT, version("tantivy"), STREAMS, NUMBERS)).encode()
 ).hexdigest()[:16]
 
 
