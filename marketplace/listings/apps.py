@@ -6,3 +6,12 @@ class ListingsConfig(AppConfig):
     name = "marketplace.listings"
     label = "listings"
     verbose_name = _("Tin đăng")
+
+    def ready(self) -> None:
+        from marketplace.accounts.dependents import register_dependents
+        from marketplace.listings.models import LISTING_MODELS
+        from marketplace.listings.notices import register_notices
+
+        register_notices()
+        for model in LISTING_MODELS.values():
+            register_dependents(model.objects.of_organizations)

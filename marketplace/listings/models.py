@@ -85,6 +85,9 @@ class ListingQuerySet(StagedQuerySet):
         visible = self.public()
         return (visible | self.owned_by(user)) if user.is_authenticated else visible
 
+    def of_organizations(self, pks: list[int]) -> Self:
+        return self.filter(organization__in=pks)
+
     def due_to_expire(self) -> Self:
         return self.filter(live=True, valid_until__lt=clock.today())
 
@@ -120,7 +123,7 @@ class Listing(
     UNVERSIONED_FIELDS = frozenset(
         {
             "latest_revision", "has_unpublished_changes", "draft_title", "locked", "locked_at",
-            "locked_by", "submitted_at", "draft_inputs", "draft_session",
+            "locked_by", "submitted_at", "draft_inputs", "draft_session", "number", "last_confirmed_at",
         }
     )  # fmt: skip
     #: Belong to the listing, not to one revision of it: publishing an old revision keeps them.

@@ -1,0 +1,145 @@
+"""What the pages of this app read, in a fixed number of queries whatever there is to show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import Organization, User
+from marketplace.core import clock
+from marketplace.listings.models import (
+    LISTING_MODELS,
+    DailyViews,
+    Equipment,
+    Listing,
+    ListingStatus,
+    Need,
+    TechnologyOffer,
+)
+from marketplace.notifications.models import Notice
+from marketplace.notifications.rendering import subject_of
+from marketplace.research.models import Result
+
+SOON = timedelta(days=14)
+MOST_A_KIND = 300
+
+#: What needs its owner first stands first.
+_ORDER = (
+    ListingStatus.RETURNED,
+    ListingStatus.CHANGES_RETURNED,
+    ListingStatus.DRAFT,
+    ListingStatus.EXPIRED,
+    ListingStatus.CHANGES_DRAFT,
+    ListingStatus.IN_REVIEW,
+    ListingStatus.CHANGES_IN_REVIEW,
+    ListingStatus.PUBLISHED,
+    ListingStatus.WITHDRAWN,
+)
+NEXT_STEPS: dict[str, str | Promise] = {
+    ListingStatus.RETURNED: _("Sửa theo lý do cán bộ nêu rồi gửi lại"),
+    ListingStatus.CHANGES_RETURNED: _("Sửa theo lý do cán bộ nêu rồi gửi lại"),
+    ListingStatus.DRAFT: _("Viết tiếp và gửi duyệt"),
+    ListingStatus.EXPIRED: _("Chọn ngày mới rồi gửi duyệt lại"),
+    ListingStatus.CHANGES_DRAFT: _("Bản sửa chưa gửi duyệt"),
+    ListingStatus.IN_REVIEW: _("Chờ cán bộ sàn"),
+    ListingStatus.CHANGES_IN_REVIEW: _("Bản sửa chờ cán bộ sàn"),
+    ListingStatus.PUBLISHED: "",
+    ListingStatus.WITHDRAWN: "",
+}
+ENDS_SOON = _("Sắp hết hạn hiển thị: gia hạn nếu còn đúng")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    listing: Listing
+    status: ListingStatus
+    next_step: str | Promise
+    needs_owner: bool
+
+    @property
+    def title(self) -> str:
+        return self.listing.draft_title or str(self.listing)
+
+
+def my_listings(user: User, organization: Organization | None = None) -> list[Row]:
+    """Every kind, of one organisation or of all of the person's, what needs them first."""
+    rows = []
+    for model in LISTING_MODELS.values():
+        owned = model.objects.owned_by(user).with_status().select_related("organization")
+        if organization is not None:
+            owned = owned.filter(organization=organization)
+        rows += [_row(listing) for listing in owned.order_by("-pk")[:MOST_A_KIND]]
+    return sorted(rows, key=_urgency)
+
+
+def _row(listing: Listing) -> Row:
+    status = listing.status
+    soon = (
+        listing.is_public
+        and listing.valid_until is not None
+        and listing.valid_until <= clock.today() + SOON
+    )
+    waits_for_owner = status in _ORDER[:4]
+    step = ENDS_SOON if soon and not NEXT_STEPS[status] else NEXT_STEPS[status]
+    return Row(listing, status, step, waits_for_owner or soon)
+
+
+def _urgency(row: Row) -> tuple[bool, int, float]:
+    moment = row.listing.submitted_at or row.listing.created_at
+    return not row.needs_owner, _ORDER.index(row.status), -moment.timestamp()
+
+
+def counts(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    by_status = [row.status for row in rows]
+    return [
+        {"label": _("Cần bạn làm"), "value": sum(row.needs_owner for row in rows)},
+        {
+            "label": _("Chờ duyệt"),
+            "value": by_status.count(ListingStatus.IN_REVIEW)
+            + by_status.count(ListingStatus.CHANGES_IN_REVIEW),
+        },
+        {"label": _("Đang hiển thị"), "value": sum(row.listing.is_public for row in rows)},
+    ]
+
+
+def newest_notices(user: User, most: int = 5) -> list[dict[str, Any]]:
+    notices = Notice.objects.filter(recipient=user, retired_at=None).select_related("recipient")
+    return [
+        {"notice": notice, "text": subject_of(notice)}
+        for notice in notices.order_by("-created_at", "-pk")[:most]
+    ]
+
+
+def views_by_day(listing: Listing, days: int = 30) -> list[tuple[date, int]]:
+    first = clock.today() - timedelta(days=days - 1)
+    found = dict(
+        DailyViews.objects.filter(
+            kind=listing.KIND, key=listing.public_id, day__gte=first
+        ).values_list("day", "count")
+    )
+    return [
+        (day, found.get(day, 0)) for day in (first + timedelta(days=n) for n in range(days))
+    ]
+
+
+def views_in_all(listing: Listing) -> int:
+    views = DailyViews.objects.filter(kind=listing.KIND, key=listing.public_id)
+    return views.aggregate(total=Sum("count"))["total"] or 0
+
+
+def front_page_figures() -> list[dict[str, Any]]:
+    technologies = TechnologyOffer.objects.public().count() + Equipment.objects.public().count()
+    return [
+        {"label": _("Nhu cầu đang mở"), "value": Need.objects.public().count()},
+        {"label": _("Kết quả nghiên cứu"), "value": Result.objects.count()},
+        {"label": _("Công nghệ, thiết bị"), "value": technologies},
+        {"label": _("Tổ chức"), "value": Organization.objects.public().count()},
+    ]
+
+
+def newest(model: type[Listing], most: int) -> list[Listing]:
+    return list(model.objects.public().select_related("organization")[:most])

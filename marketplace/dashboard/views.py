@@ -1,0 +1,172 @@
+"""The front page, and "my things": composed of what other apps know."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from marketplace.accounts.models import Membership, Organization
+from marketplace.dashboard import queries
+from marketplace.listings import perms, services, wizard
+from marketplace.listings.completeness import gaps
+from marketplace.listings.models import (
+    LISTING_MODELS,
+    Equipment,
+    Listing,
+    ListingStatus,
+    Need,
+    ReturnReason,
+    ReviewDecision,
+    TechnologyOffer,
+)
+from marketplace.listings.presentation import card, life
+
+NEW_A_LIST = 6
+
+
+@login_not_required
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    offers = queries.newest(TechnologyOffer, NEW_A_LIST) + queries.newest(Equipment, NEW_A_LIST)
+    offers.sort(key=lambda listing: listing.first_published_at, reverse=True)
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "new_needs": [card(need) for need in queries.newest(Need, NEW_A_LIST)],
+            "new_offers": [card(offer) for offer in offers[:NEW_A_LIST]],
+            "figures": queries.front_page_figures(),
+        },
+    )
+
+
+def _acting(request: HttpRequest, organizations: list[Organization]) -> Organization | None:
+    """The organisation chosen in the switch; none means all of them."""
+    chosen = request.session.get("organization")
+    return next((o for o in organizations if o.public_id == chosen), None)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    organizations = list(request.user.organizations())
+    acting = _acting(request, organizations)
+    rows = queries.my_listings(request.user, acting)
+    editing = Membership.objects.filter(user=request.user, role__in=Membership.EDITING_ROLES)
+    return render(
+        request,
+        "dashboard/home.html",
+        {
+            "organizations": organizations,
+            "acting": acting,
+            "rows": [row for row in rows if row.status != ListingStatus.WITHDRAWN],
+            "withdrawn": [row for row in rows if row.status == ListingStatus.WITHDRAWN],
+            "counts": queries.counts(rows),
+            "notices": queries.newest_notices(request.user),
+            "edits_in": set(editing.values_list("organization_id", flat=True)),
+        },
+    )
+
+
+@require_POST
+def switch_organization(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("organization", "")
+    if chosen and not request.user.organizations().filter(public_id=chosen).exists():
+        raise Http404
+    request.session["organization"] = chosen
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return redirect(back if safe else "dashboard:home")
+
+
+@require_safe
+def organization(request: HttpRequest) -> HttpResponse:
+    memberships = (
+        Membership.objects.filter(user=request.user)
+        .select_related("organization")
+        .order_by("organization__name", "pk")
+    )
+    return render(request, "dashboard/organization.html", {"memberships": memberships})
+
+
+@require_safe
+def listing(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """Everything about one listing for the people of its organisation."""
+    found = get_object_or_404(
+        LISTING_MODELS[kind].objects.owned_by(request.user).with_status().select_related("organization"),
+        public_id=public_id,
+    )
+    status = found.status
+    can_edit = perms.can_edit(request.user, found)
+    decisions = list(
+        ReviewDecision.objects.filter(kind=kind, key=public_id).order_by("-at", "-pk")[:20]
+    )
+    locked = found.get_lock()
+    return render(
+        request,
+        "dashboard/listing.html",
+        {
+            "listing": found,
+            "title": found.draft_title or str(found),
+            "status": status,
+            "stages": life(found),
+            "next_step": queries.NEXT_STEPS[status],
+            "can_edit": can_edit,
+            "is_editable": can_edit
+            and found.withdrawn_at is None
+            and not (locked and locked.for_user(request.user)),
+            "is_returned": status in (ListingStatus.RETURNED, ListingStatus.CHANGES_RETURNED),
+            "is_in_review": status in (ListingStatus.IN_REVIEW, ListingStatus.CHANGES_IN_REVIEW),
+            "first_step": wizard.STEPS[kind][0].slug,
+            "gaps": gaps(services.draft_of(found)) if status == ListingStatus.DRAFT else [],
+            "decisions": _with_reasons(decisions),
+            "timeline": _timeline(found, decisions),
+            "views": queries.views_by_day(found),
+            "views_in_all": queries.views_in_all(found),
+        },
+    )
+
+
+def _with_reasons(decisions: list[ReviewDecision]) -> list[dict[str, Any]]:
+    codes = {code for decision in decisions for code in decision.reason_codes}
+    reasons = {reason.code: reason for reason in ReturnReason.objects.filter(code__in=codes)}
+    return [
+        {
+            "decision": decision,
+            "reasons": [reasons[code] for code in decision.reason_codes if code in reasons],
+        }
+        for decision in decisions
+    ]
+
+
+def _timeline(found: Listing, decisions: list[ReviewDecision]) -> list[dict[str, Any]]:
+    """What has happened, oldest first, from the marks of the row and the decisions of staff."""
+    adverse = (ReviewDecision.Decision.RETURNED, ReviewDecision.Decision.REJECTED)
+    events: list[dict[str, Any]] = [{"title": _("Bắt đầu soạn"), "when": found.created_at}]
+    if found.submitted_at:
+        events.append({"title": _("Gửi duyệt lần gần nhất"), "when": found.submitted_at})
+    events += [
+        {
+            "title": decision.get_decision_display(),
+            "when": decision.at,
+            "text": decision.step,
+            "state": "care" if decision.decision in adverse else "done",
+        }
+        for decision in decisions
+    ]
+    if found.withdrawn_at:
+        events.append(
+            {
+                "title": _("Rút tin"),
+                "when": found.withdrawn_at,
+                "text": found.withdrawal_reason,
+                "state": "care",
+            }
+        )
+    events.sort(key=lambda event: event["when"])
+    if found.is_public and found.valid_until:
+        events.append({"title": _("Hiển thị đến"), "when": found.valid_until, "state": "todo"})
+    return events
