@@ -16,11 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
     path("admin/", include("cms.urls")),
     path("tai-lieu/", include(wagtaildocs_urls)),
-    re_path(r"^tep/(?P<name>[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,7})$", files.public_file),
+    re_path(files.PUBLIC_PATH, files.public_file, name="public_file"),
 ]
 
-if settings.PROMETHEUS_ENABLED:
-    urlpatterns.append(path("", include("django_prometheus.urls")))
+if settings.METRICS_TOKEN:
+    urlpatterns.append(path("health/metrics", health.metrics, name="health_metrics"))
 
 pages: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("allauth.urls")),
@@ -29,6 +29,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.accounts.urls")),
     path("", include("marketplace.notifications.urls")),
     path("", include("marketplace.matching.urls")),
+    path("", include("marketplace.dashboard.home_urls")),
     path("", include("marketplace.dashboard.urls")),
     path("", include("marketplace.taxonomy.urls")),
     path("", include("search.urls")),

@@ -1,9 +1,176 @@
-"""Fixtures every room uses: the cast, and a data folder of the worker's own."""
+"""Fixtures every room uses, and rules that turn conventions into failures.
+
+- a template of ours that names an undefined variable fails (`tests/undefined.py`, in the settings);
+- rows that were asked for in no order come in any order;
+- nothing leaves this machine;
+- every worker has a database, search index, cache, broker and data folder of its own.
+"""
+
+import ipaddress
+import os
+import random
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
+from django.db.models.query import ModelIterable
+
+from marketplace.core import clock
+
+OUR_APPS = ("marketplace", "search", "cms")
+
+
+def pytest_configure(config):
+    # Workers inherit the environment; the folder belongs to the process that made it.
+    config.made_test_dir = "PYTEST_XDIST_WORKER" not in os.environ
+
+
+def pytest_unconfigure(config):
+    if config.made_test_dir and (folder := os.environ.get("EXCHANGE_TEST_DIR")):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of the larger size alone, and of SQLite alone, are skipped on the other one."""
+    vendor = "postgresql" if "postgresql" in settings.DATABASES["default"]["ENGINE"] else "sqlite"
+    for item in items:
+        if vendor != "postgresql" and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="only on PostgreSQL"))
+
+
+# --- nothing leaves this machine ---------------------------------------------------------------
+
+
+class LeavesThisMachine(Exception):
+    """A test tried to reach another machine."""
+
+
+def _is_here(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0]).split("%")[0]
+    if host in {"localhost", ""}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _data_folder():
+def _closed_network() -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    connect, connect_ex, lookup = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guard(address: object) -> None:
+        if not _is_here(address):
+            raise LeavesThisMachine(address)
+
+    def guarded_connect(self, address):
+        guard(address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self, address):
+        guard(address)
+        return connect_ex(self, address)
+
+    def guarded_lookup(host, *args, **kwargs):
+        guard((host.decode() if isinstance(host, bytes) else host or "",))
+        return lookup(host, *args, **kwargs)
+
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    patch.setattr(socket, "getaddrinfo", guarded_lookup)
+    yield
+    patch.undo()
+
+
+# --- rows without an order come in any order ---------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_accidental_order() -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    iterate = ModelIterable.__iter__
+    ours = {a.label for a in apps.get_app_configs() if a.name.split(".")[0] in OUR_APPS}
+
+    def shuffled(self):
+        rows = iterate(self)
+        if self.queryset.model._meta.app_label not in ours or self.queryset.ordered:
+            return rows
+        rows = list(rows)
+        random.shuffle(rows)
+        return iter(rows)
+
+    patch.setattr(ModelIterable, "__iter__", shuffled)
+    yield
+    patch.undo()
+
+
+# --- a place of the worker's own ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_folder() -> None:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def media(settings, tmp_path) -> Path:
+    """Uploads of this test alone: the folder that holds public, private and quarantine."""
+    folder = tmp_path / "media"
+    stored = dict(settings.STORAGES)
+    for name in ("default", "public", "private", "quarantine"):
+        place = "public" if name == "default" else name
+        options = stored[name]["OPTIONS"] | {"location": str(folder / place)}
+        stored[name] = stored[name] | {"OPTIONS": options}
+    settings.STORAGES = stored
+    return folder
+
+
+@pytest.fixture
+def search_engine(settings, tmp_path):
+    """An empty search engine of this test alone, which the product uses as its own."""
+    from search.engines import get_engine
+
+    settings.SEARCH_URL = f"embedded://{quote(str(tmp_path / 'search'))}"
+    engine = get_engine()
+    engine.rebuild([])
+    return engine
+
+
+# --- time ---------------------------------------------------------------------------------------
+
+
+class Clock:
+    """The product's clock, stopped; `move` sets it forward."""
+
+    def __init__(self, stack: ExitStack, moment: datetime) -> None:
+        self._stack, self.moment = stack, moment
+        stack.enter_context(clock.frozen_at(moment))
+
+    def move(self, **step: float) -> datetime:
+        self.moment += timedelta(**step)
+        self._stack.enter_context(clock.frozen_at(self.moment))
+        return self.moment
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[Clock]:
+    """A working day in Vietnam, 09:00 on Wednesday 11 November 2026."""
+    with ExitStack() as stack:
+        yield Clock(stack, datetime(2026, 11, 11, 9, 0, tzinfo=clock.VIETNAM))

@@ -9,6 +9,11 @@ from django.views.decorators.http import require_safe
 
 from marketplace.core.storage import public_storage
 
+#: Uploads of the exchange, and the pictures of the CMS; its documents leave through its own view.
+PUBLIC_PATH = (
+    r"^tep/(?P<name>[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,7}"
+    r"|(?:original_)?images/[\w.-]+\.(?:webp|jpe?g|png|gif|avif))$"
+)
 # Said here: a bare machine has no table of its own, and Python's does not know all of them.
 PICTURES = {
     ".webp": "image/webp",

@@ -4,7 +4,7 @@ from marketplace.settings.base import *  # noqa: F403
 from marketplace.settings.base import ALLOWED_HOSTS, DATA_DIR, env
 from marketplace.settings.secrets import stored_secret
 
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = env.str("SECRET_KEY", default="") or stored_secret(DATA_DIR / "secret-key")
 # It answers this machine only, over plain HTTP; `production` is for everything else.
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]

@@ -1,24 +1,32 @@
 """The generated secret of an installation without configuration."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def stored_secret(path: Path) -> str:
     """Returns the secret in `path`, made with mode 0600 on the first call (safe for two at once)."""
-    try:
-        return path.read_text()
-    except FileNotFoundError:
-        pass
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    if not path.exists():
+        _make(path)
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)  # copied or restored by somebody careless
+    secret = path.read_text().strip()
+    if not secret:
+        raise ImproperlyConfigured(f"{path} is empty: delete it, or put the old secret back")
+    return secret
+
+
+def _make(path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(secrets.token_urlsafe(64))
     try:
-        os.link(draft, path)  # fails where another process was first: its secret is the one
-    except FileExistsError:
-        pass
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):  # another process was first: its secret is the one
+            os.link(draft, path)
     finally:
         draft.unlink()
-    return path.read_text()

@@ -36,10 +36,18 @@ def mail(url: str) -> dict[str, Any]:
     return config | {"EMAIL_TIMEOUT": 20}
 
 
+#: A page that kicks a tick waits this long for a broker that does not answer, and goes on.
+_IMPATIENT = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+
+
 def broker_options(url: str, data_dir: Path) -> dict[str, Any]:
-    if not url.startswith("filesystem://"):
+    scheme = urlsplit(url).scheme
+    if scheme in {"redis", "rediss", "sentinel"}:
         # Longer than the longest tick, or Redis hands a running task to a second worker.
-        return {"visibility_timeout": 3600} if url.startswith("redis") else {}
+        return _IMPATIENT | {"visibility_timeout": 3600, "socket_connect_timeout": 2}
+    if scheme != "filesystem":
+        return _IMPATIENT | {"connect_timeout": 2, "confirm_publish": True} if scheme.startswith("amqp") else {}
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = data_dir / "broker"
     for name in ("messages", "processed", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)

@@ -1,22 +1,43 @@
-"""Settings of the test suite: either size by the same URLs, a data folder for each worker."""
+"""Settings of the test suite: either size by the same URLs, nothing shared between workers."""
 
 import os
 import tempfile
 from pathlib import Path
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-os.environ["EXCHANGE_DATA_DIR"] = str(
-    Path(os.environ.setdefault("EXCHANGE_TEST_DIR", tempfile.mkdtemp(prefix="exchange-test-")))
-    / WORKER
-)
+#: 0 for a single process, 1, 2, … for the workers of xdist.
+WORKER_NUMBER = int(WORKER[2:]) + 1 if WORKER.startswith("gw") else 0
+# One folder a run (workers find it in their environment), in it one a worker. The run removes it.
+TEST_DIR = os.environ.setdefault("EXCHANGE_TEST_DIR", tempfile.mkdtemp(prefix="exchange-test-"))
+os.environ["EXCHANGE_DATA_DIR"] = str(Path(TEST_DIR) / WORKER)
 
-from marketplace.settings.demo import *  # noqa: E402, F403
-from marketplace.settings.demo import STORAGES  # noqa: E402
+from marketplace.settings.demo import *  # noqa: F403
+from marketplace.settings.demo import (
+    BROKER_URL,
+    CACHES,
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    DATA_DIR,
+    DATABASES,
+    STORAGES,
+    TEMPLATES,
+    env,
+)
+from tests.undefined import FailingText
+
+DATABASE = DATABASES["default"]
+if DATABASE["ENGINE"].endswith("sqlite3"):
+    # A file, as in real life: in memory, threads and other processes do not see each other's locks.
+    DATABASE["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+if BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{WORKER}-"
+if "CACHE_URL" in os.environ:
+    # Redis has sixteen databases and the broker has the first: clearing one worker's clears no other's.
+    CACHES["default"] = services.cache(f"{env.str('CACHE_URL').rsplit('/', 1)[0]}/{WORKER_NUMBER + 1}")  # noqa: F405
+else:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailingText()
 WHITENOISE_AUTOREFRESH = True
