@@ -64,7 +64,8 @@ def absolute(url: str, recipient: Any) -> str:
     path = url or "/"
     if path.startswith("/en/"):
         path = path[3:]
-    prefix = "/en" if recipient.language == "en" else ""
+    # The admin has one address in both languages.
+    prefix = "/en" if recipient.language == "en" and not path.startswith("/admin/") else ""
     return f"{settings.PUBLIC_URL.rstrip('/')}{prefix}{path}"
 
 

@@ -8,8 +8,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import clock
+from marketplace.core import audit, clock
+from marketplace.core.errors import InvalidTransition
 from marketplace.core.ticks import kick
 from marketplace.notifications.kinds import NoticeKind, get_kind
 from marketplace.notifications.models import Delivery, DeliveryState, Notice, Preference
@@ -137,3 +139,16 @@ def mark_read(user: Any, *, pks: list[int] | None = None) -> int:
     if pks is not None:
         notices = notices.filter(pk__in=pks)
     return notices.update(read_at=clock.now())
+
+
+@transaction.atomic
+def send_again(delivery: Delivery, *, by: Any) -> None:
+    """A dead letter goes back into the outbox, its attempts forgotten; what was sent is never sent twice."""
+    now = clock.now()
+    revived = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.DEAD).update(
+        state=DeliveryState.PENDING, attempts=0, not_before=now, claim="", claimed_until=None
+    )
+    if not revived:
+        raise InvalidTransition(_("Thư này không còn ở hàng không gửi được."))
+    audit.record("delivery.sent_again", f"delivery:{delivery.pk}", by=by)
+    kick("notifications.deliver")
