@@ -1,0 +1,397 @@
+"""What every engine must do, whatever it is built of."""
+
+import threading
+from datetime import date
+
+import pytest
+
+from search.documents import Document
+from search.engines import SearchUnavailable, get_engine
+from search.queries import Query, TextQuery
+
+
+def document(key: str, title: str = "", text: str = "", kind: str = "result", **facts) -> Document:
+    return Document(kind=kind, key=key, title=title, text=text, **facts)
+
+
+DRYER = document(
+    "dryer",
+    "Máy sấy xoài bằng bơm nhiệt",
+    "Hệ thống sấy lạnh năm tầng giữ màu, không dùng hoá chất. Công suất 5 tấn mỗi ngày.",
+    codes=("2019-02-566/KQNC",),
+    facets={"field": ("2", "211"), "province": ("82",)},
+    numbers={"trl": 8, "year": 2022, "published": date(2027, 5, 2).toordinal()},
+)
+WATER = document(
+    "water",
+    "Xử lý nước thải dệt nhuộm",
+    "Keo tụ và màng lọc cho nước thải làng nghề, đạt cột A của QCVN 40:2011.",
+    kind="offer",
+    codes=("1-2019-04512",),
+    facets={"field": ("2", "207"), "province": ("01",)},
+    numbers={"trl": 6, "year": 2020, "deadline": 740_500, "published": 740_001},
+)
+SILK = document("silk", "Dệt lụa tơ tằm", "Khung dệt lụa tự động.", numbers={"trl": 9})
+RICE = document("rice", "Giống lúa chịu mặn", "Lúa chịu mặn 6 ‰ cho vùng ven biển.")
+ENGLISH = document(
+    "pump",
+    "Heat pump drying of mango",
+    "The dryer keeps the colour of dried fruit without sulphur. CNC machined parts.",
+    numbers={"deadline": 740_100, "published": 740_002},
+)
+ALL = [DRYER, WATER, SILK, RICE, ENGLISH]
+
+
+@pytest.fixture
+def full(engine):
+    engine.rebuild(ALL)
+    return engine
+
+
+def keys(engine, text: str = "", **query) -> list[str]:
+    return [hit.key for hit in engine.search(Query(text, **query)).hits]
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "máy sấy xoài",
+            "MÁY SẤY XOÀI",
+            "may say xoai",
+            "say xoai",
+            "Ma\u0301y sa\u0302\u0301y xoa\u0300i",
+            "bơm nhiệt sấy",
+            "sấy hóa chất",
+            "sấy hoá chất",
+        ],
+    )
+    def test_found_as_people_type(self, full, typed):
+        assert keys(full, typed)[0] == "dryer"
+
+    def test_marks_decide_between_words(self, full):
+        assert keys(full, "lúa") == ["rice"]
+        assert keys(full, "lụa") == ["silk"]
+        assert set(keys(full, "lua")) == {"rice", "silk"}
+
+    def test_english_by_stem(self, full):
+        assert keys(full, "mango dryers") == ["pump"]
+
+    def test_abbreviation_finds_the_phrase(self, full):
+        assert keys(full, "XLNT dệt nhuộm") == ["water"]
+
+    def test_phrase_finds_the_abbreviation(self, engine):
+        engine.rebuild([document("a", "Hệ thống XLNT tập trung"), *ALL])
+        assert set(keys(engine, "xử lý nước thải")) == {"a", "water"}
+
+    def test_restored_marks_are_told(self, full):
+        assert full.search(Query("may say xoai")).understood == "máy sấy xoài"
+        assert full.search(Query("máy sấy xoài")).understood == ""
+
+    def test_title_counts_more(self, engine):
+        filler = "thiết bị đo lường cho phòng thử nghiệm của trường"
+        engine.rebuild(
+            [document("text", filler, f"lò hơi {filler}"), document("title", "lò hơi", filler * 2)]
+        )
+        assert keys(engine, "lò hơi") == ["title", "text"]
+
+    def test_nothing_has_all_words_so_any_will_do(self, full):
+        results = full.search(Query("lúa vũ trụ"))
+        assert results.relaxed
+        assert results.hits[0].key == "rice"
+
+    def test_word_with_other_marks_is_offered_where_nothing_else_is(self, full):
+        results = full.search(Query("lùa"))
+        assert results.relaxed
+        assert {hit.key for hit in results.hits} == {"rice", "silk"}
+
+    def test_unknown_words_find_nothing(self, full):
+        results = full.search(Query("zzzz qqqq"))
+        assert (results.hits, results.total) == ([], 0)
+
+    def test_whole_text_as_a_query(self, full):
+        text = "Chúng tôi cần xử lý nước thải dệt nhuộm của làng nghề. " * 20
+        assert keys(full, text)[0] == "water"
+
+
+class TestOperators:
+    def test_phrase(self, full):
+        assert keys(full, '"sấy lạnh"') == ["dryer"]
+        assert keys(full, '"lạnh sấy"') == []
+
+    def test_refused_word(self, full):
+        assert keys(full, "dệt -lụa") == ["water"]
+        assert "silk" not in keys(full, "-lụa")
+
+    def test_or(self, full):
+        assert set(keys(full, "giống lúa OR dệt lụa")) == {"rice", "silk"}
+
+    def test_typed_filters(self, full):
+        assert keys(full, "trl:>=9") == ["silk"]
+        assert keys(full, "năm:2019-2021") == ["water"]
+        assert keys(full, "field:207") == ["water"]
+
+    @pytest.mark.parametrize(
+        "typed", ['"', "-", "OR", "OR OR", 'a"b"c', "(((", "*", "+~^:", "\\", "trl:>="]
+    )
+    def test_nonsense_is_no_error(self, full, typed):
+        full.search(Query(typed, facets=("kind", "field")))
+
+
+class TestCodes:
+    @pytest.mark.parametrize(
+        ("typed", "key"),
+        [
+            ("2019-02-566/KQNC", "dryer"),
+            ("201902566", "dryer"),
+            ("hồ sơ 2019 02 566", "dryer"),
+            ("1201904512", "water"),
+            ("1-2019-04512", "water"),
+        ],
+    )
+    def test_code_however_typed(self, full, typed, key):
+        assert keys(full, typed)[0] == key
+
+
+class TestFilters:
+    def test_kinds(self, full):
+        assert keys(full, kinds=("offer",)) == ["water"]
+        assert full.search(Query(kinds=("offer", "result"))).total == 5
+
+    def test_values_of_one_facet_are_alternatives(self, full):
+        found = keys(full, filters={"field": ("211", "207")})
+        assert set(found) == {"dryer", "water"}
+
+    def test_facets_must_all_hold(self, full):
+        assert keys(full, filters={"field": ("2",), "province": ("01",)}) == ["water"]
+
+    def test_numbers_as_values(self, full):
+        assert set(keys(full, filters={"trl": ("8", "9")})) == {"dryer", "silk"}
+        assert keys(full, filters={"trl": ("x",)}) == []
+
+    def test_ranges(self, full):
+        assert set(keys(full, ranges={"trl": (8, None)})) == {"dryer", "silk"}
+        assert keys(full, ranges={"trl": (None, 6)}) == ["water"]
+        assert keys(full, ranges={"year": (2021, 2023)}) == ["dryer"]
+
+    def test_unknown_names_are_ignored(self, full):
+        full.search(Query(filters={"no such": ("x",), "x); drop": ("y",)}, ranges={"no": (1, 2)}))
+        assert full.healthy()
+
+    def test_counts(self, full):
+        facets = full.search(Query(facets=("kind", "field", "trl", "nothing"))).facets
+        assert facets["kind"] == {"result": 4, "offer": 1}
+        assert facets["field"] == {"2": 2, "211": 1, "207": 1}
+        assert facets["trl"] == {"6": 1, "8": 1, "9": 1}
+        assert facets["nothing"] == {}
+
+    def test_facet_is_counted_without_its_own_filter(self, full):
+        query = Query(kinds=("offer",), filters={"field": ("207",)}, facets=("kind", "field"))
+        facets = full.search(query).facets
+        assert facets["field"] == {"2": 1, "207": 1}
+        assert facets["kind"] == {"offer": 1}
+
+
+class TestOrder:
+    def test_newest_first_undated_last(self, full):
+        found = keys(full, sort="newest")
+        assert found[:3] == ["dryer", "pump", "water"]
+        assert set(found[3:]) == {"silk", "rice"}
+
+    def test_nearest_deadline_first(self, full):
+        assert keys(full, sort="deadline")[:2] == ["pump", "water"]
+
+    def test_pages_and_exact_total(self, engine):
+        engine.rebuild(document(f"k{n}", "máy ép", numbers={"published": n}) for n in range(45))
+        first = engine.search(Query("máy ép", sort="newest", limit=20))
+        last = engine.search(Query("máy ép", sort="newest", limit=20, offset=40))
+        assert first.total == last.total == 45
+        assert [hit.key for hit in first.hits][:2] == ["k44", "k43"]
+        assert [hit.key for hit in last.hits] == ["k4", "k3", "k2", "k1", "k0"]
+
+
+class TestCandidates:
+    NEED = (
+        "Cơ sở của chúng tôi mỗi ngày thải khoảng 1.200 m³ nước thải dệt nhuộm. Cần công nghệ xử lý "
+        "đạt cột A. Chưa biết chọn keo tụ hay màng lọc."
+    )
+
+    def test_need_finds_its_answer(self, full):
+        assert full.candidates(TextQuery(self.NEED))[0].key == "water"
+
+    def test_need_without_marks(self, full):
+        from search.analysis import fold
+
+        assert full.candidates(TextQuery(fold(self.NEED)))[0].key == "water"
+
+    def test_stored_text_comes_along(self, full):
+        hit = full.candidates(TextQuery(self.NEED))[0]
+        assert (hit.id, hit.kind, hit.title) == ("offer:water", "offer", WATER.title)
+        assert hit.text == WATER.text
+        assert hit.score > 0
+
+    def test_kinds_and_limit(self, full):
+        found = full.candidates(TextQuery(self.NEED, kinds=("result",), limit=2))
+        assert len(found) <= 2
+        assert all(hit.kind == "result" for hit in found)
+
+    def test_boosts_add_words(self, full):
+        found = full.candidates(TextQuery("sấy", boosts=(("lúa chịu mặn", 5.0),)))
+        assert found[0].key == "rice"
+
+    @pytest.mark.parametrize("text", ["", "???", "zzzz"])
+    def test_nothing_to_go_by(self, full, text):
+        assert full.candidates(TextQuery(text)) == []
+
+
+class TestStatistics:
+    def test_frequencies(self, full):
+        statistics = full.term_statistics(["lúa", "lua", "sấy", "nước_thải", "nuoc_thai", "zzz"])
+        assert statistics.document_count == 5
+        assert statistics.average_length > 5
+        assert statistics.document_frequency == {
+            "lúa": 1,
+            "lua": 2,
+            "sấy": 1,
+            "nước_thải": 1,
+            "nuoc_thai": 1,
+            "zzz": 0,
+        }
+
+
+class TestWriting:
+    def test_add_replaces(self, full):
+        with full.writer() as writer:
+            writer.add(document("rice", "Giống ngô lai"))
+        assert full.count() == 5
+        assert "rice" not in keys(full, "lúa")
+        assert keys(full, "ngô lai") == ["rice"]
+
+    def test_delete(self, full):
+        with full.writer() as writer:
+            writer.delete("result:rice")
+            writer.delete("result:never")
+        assert full.count() == 4
+        assert "rice" not in keys(full, "lúa")
+
+    def test_delete_of_one_kind_leaves_the_other(self, engine):
+        engine.rebuild([document("x", "một"), document("x", "hai", kind="need")])
+        with engine.writer() as writer:
+            writer.delete("need:x")
+        assert [hit.id for hit in engine.search(Query()).hits] == ["result:x"]
+
+    def test_many_changes_in_one_commit(self, full):
+        with full.writer() as writer:
+            for n in range(300):
+                writer.add(document(f"k{n}", f"thiết bị {n}"))
+            for n in range(100):
+                writer.delete(f"result:k{n}")
+            writer.add(document("k1", "thiết bị trở lại"))
+        assert full.count() == 5 + 200 + 1
+
+    def test_error_leaves_nothing_half_done(self, full):
+        with pytest.raises(RuntimeError), full.writer() as writer:
+            writer.add(document("new", "mới"))
+            writer.delete("result:rice")
+            raise RuntimeError
+        assert full.count() == 5
+        assert keys(full, "lúa") == ["rice"]
+
+    def test_error_after_a_commit_keeps_what_was_committed(self, full):
+        with pytest.raises(RuntimeError), full.writer() as writer:
+            writer.add(document("first", "một"))
+            writer.commit()
+            writer.add(document("second", "hai"))
+            raise RuntimeError
+        assert full.count() == 6
+
+    def test_unknown_number_is_refused(self, full):
+        with pytest.raises(ValueError, match="weight"), full.writer() as writer:
+            writer.add(document("x", "một", numbers={"weight": 1}))
+
+    def test_second_writer_waits(self, full):
+        order: list[str] = []
+
+        def second() -> None:
+            with full.writer() as writer:
+                order.append("second")
+                writer.add(document("b", "hai"))
+
+        with full.writer() as writer:
+            thread = threading.Thread(target=second)
+            thread.start()
+            thread.join(0.2)
+            order.append("first")
+            writer.add(document("a", "một"))
+        thread.join(10)
+        assert order == ["first", "second"]
+        assert full.count() == 7
+
+    def test_strange_texts(self, engine):
+        texts = [
+            "",
+            "\x00 \ud7ff",
+            "😀 emoji",
+            "x" * 100_000,
+            "a b " * 50_000,
+            "\u0301\u0301",
+            "中文文本",
+        ]
+        engine.rebuild(document(f"k{n}", text, text) for n, text in enumerate(texts))
+        assert engine.count() == len(texts)
+        assert engine.search(Query("emoji")).hits[0].text == "😀 emoji"
+
+
+class TestRebuilding:
+    def test_swap_is_whole(self, full):
+        counted: list[int] = []
+
+        def documents():
+            for n in range(50):
+                counted.append(full.count())
+                yield document(f"new{n}", "mới")
+
+        assert full.rebuild(documents()) == 50
+        assert set(counted) == {5}
+        assert full.count() == 50
+
+    def test_failed_rebuild_keeps_the_old_index(self, full):
+        def documents():
+            yield document("new", "mới")
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            full.rebuild(documents())
+        assert full.count() == 5
+        assert full.healthy()
+
+    def test_healthy_index_is_left_alone_if_asked(self, full):
+        assert full.rebuild(iter([]), unless_healthy=True) == 0
+        assert full.count() == 5
+
+    def test_rebuilding_often_gives_the_same(self, full):
+        for _ in range(3):
+            full.rebuild(ALL)
+        assert full.count() == 5
+
+
+class TestAbsence:
+    def test_missing_index_is_unavailable(self, engine_url):
+        engine = get_engine(engine_url)
+        assert not engine.healthy()
+        for ask in (
+            lambda: engine.search(Query("sấy")),
+            lambda: engine.candidates(TextQuery("sấy")),
+            lambda: engine.term_statistics(["sấy"]),
+            engine.count,
+        ):
+            with pytest.raises(SearchUnavailable):
+                ask()
+        with pytest.raises(SearchUnavailable), engine.writer():
+            pass
+
+    def test_rebuild_heals(self, engine_url):
+        engine = get_engine(engine_url)
+        engine.rebuild(ALL)
+        assert engine.healthy()
+        assert engine.count() == 5

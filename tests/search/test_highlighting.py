@@ -1,0 +1,59 @@
+from search.analysis import highlight
+
+TEXT = (
+    "Thay xông lưu huỳnh bằng chần nhanh. Hệ sấy lạnh năm tầng cho xoài cát. "
+    "Không dùng hoá chất giữ màu; đã thử ở Tiền Giang."
+)
+
+
+def marked(query: str, **options) -> list[str]:
+    return [fragment for fragment, is_match in highlight(TEXT, query, **options) if is_match]
+
+
+def test_pieces_are_the_whole_text_again():
+    pieces = highlight(TEXT, "sấy xoài")
+    assert "".join(piece for piece, _ in pieces) == TEXT.replace("hoá", "hóa")
+
+
+def test_neighbours_are_one_piece():
+    assert marked("lưu huỳnh") == ["lưu huỳnh"]
+
+
+def test_unmarked_query_finds_marked_words():
+    assert marked("luu huynh") == ["lưu huỳnh"]
+
+
+def test_marked_query_does_not_find_other_words():
+    assert marked("lưu hoá") == ["lưu", "hóa"]
+    assert marked("sậy") == []
+
+
+def test_tone_placement_does_not_matter():
+    assert marked("hóa chất") == ["hóa chất"]
+
+
+def test_function_words_alone_are_not_marked():
+    assert marked("sấy bằng gì") == ["sấy"]
+
+
+def test_english_words_by_stem():
+    pieces = highlight("The dryers were tested in two plants.", "dryer testing")
+    assert [piece for piece, is_match in pieces if is_match] == ["dryers", "tested"]
+
+
+def test_passage_is_the_sentence_that_says_most():
+    pieces = highlight(TEXT, "sấy xoài", limit=60)
+    text = "".join(piece for piece, _ in pieces)
+    assert "sấy lạnh năm tầng" in text
+    assert text.startswith("…")
+    assert text.endswith("…")
+
+
+def test_passage_without_a_match_is_the_beginning():
+    pieces = highlight(TEXT, "điện", limit=40)
+    assert pieces[0][0].startswith("Thay xông")
+
+
+def test_empty_texts():
+    assert highlight("", "sấy") == []
+    assert highlight(TEXT, "") == [(TEXT.replace("hoá", "hóa"), False)]
