@@ -174,3 +174,22 @@ def frozen_clock() -> Iterator[Clock]:
     """A working day in Vietnam, 09:00 on Wednesday 11 November 2026."""
     with ExitStack() as stack:
         yield Clock(stack, datetime(2026, 11, 11, 9, 0, tzinfo=clock.VIETNAM))
+
+
+# --- other processes ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other_process(transactional_db):
+    """`other_process(code)` starts Python code on this test's database, killed at the latest at its end."""
+    from tests.processes import OtherProcess
+
+    started = []
+
+    def start(code: str) -> OtherProcess:
+        started.append(OtherProcess(code))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()

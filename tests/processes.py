@@ -1,0 +1,64 @@
+"""Another process on the database of the running test, to be killed at a chosen point."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+_BEGIN = "import django; django.setup()\n"
+
+
+def database_url() -> str:
+    """The address of the test's own database (not of the one the settings were read with)."""
+    here = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{here['NAME']}"
+    person = f"{quote(here['USER'])}:{quote(here['PASSWORD'])}"
+    return f"postgres://{person}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings.embedded",
+        "DATABASE_URL": database_url(),
+        "EXCHANGE_DATA_DIR": str(settings.DATA_DIR),
+        "SEARCH_URL": settings.SEARCH_URL,
+        "EMAIL_URL": "memorymail://",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+class OtherProcess:
+    """Runs Python code; the code says where it is by printing lines."""
+
+    def __init__(self, code: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _BEGIN + textwrap.dedent(code)],
+            cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def wait_for(self, line: str) -> None:
+        for said in self._process.stdout:
+            if said.strip() == line:
+                return
+        raise AssertionError(f"ended before «{line}»: {self._process.stderr.read()[-2000:]}")
+
+    def kill(self) -> None:
+        """Ends it as a power cut would: nothing of it runs any more."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
+        self._process.stdout.close()
+        self._process.stderr.close()
+
+    def finish(self, seconds: float = 30) -> str:
+        out, err = self._process.communicate(timeout=seconds)
+        assert self._process.returncode == 0, err[-2000:]
+        return out
