@@ -36,9 +36,7 @@ class AdminConfig(WagtailAdminAppConfig):
             (workflow_rejected, WorkflowState, "workflow_state_rejected"),
             (workflow_approved, WorkflowState, "workflow_state_approved"),
         ):
-            known = signal.disconnect(
-                sender=sender, dispatch_uid=f"{name}_email_notification"
-            )
+            known = signal.disconnect(sender=sender, dispatch_uid=f"{name}_email_notification")
             if not known:
                 raise RuntimeError(f"Wagtail no longer sends its mails by {name}: look how it does")
 
@@ -52,8 +50,8 @@ class UsersConfig(WagtailUsersAppConfig):
         from django.contrib.auth.models import Group
         from wagtail.permissions import register_permission_policy
 
-        from cms.rights import AccountPolicy
+        from cms.rights import UndeletedPolicy
         from marketplace.accounts.models import User
 
-        register_permission_policy(User, AccountPolicy(User))
+        register_permission_policy(User, UndeletedPolicy(User))
         register_permission_policy(Group)

@@ -1,40 +1,157 @@
 """Forms of the curation desk."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
 
+from cms.services import CASE_FIELDS, prepared_text
+from marketplace.accounts.models import Organization, Outreach, User
+from marketplace.accounts.services.organizations import EDITABLE_FIELDS
+from marketplace.listings.fields import DateField, TextField
+from marketplace.listings.forms import parts
 from marketplace.listings.models import ReturnReason
 
 
-class ReturnForm(forms.Form):
+class DecisionForm(forms.Form):
+    """What every decision carries: the revision its reader saw."""
+
+    use_required_attribute = False
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ApproveForm(DecisionForm):
+    text = TextField(
+        label=_("Ghi chú cho người đăng"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=2000,
+    )
+
+
+class ReasonsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: ReturnReason) -> str:
+        return obj.label_vi
+
+
+class ReturnForm(DecisionForm):
     """Why a submission goes back: at least one reason, and the text that the poster will read."""
 
-    reasons = forms.ModelMultipleChoiceField(
+    reasons = ReasonsField(
         label=_("Lý do"),
         queryset=ReturnReason.objects.filter(is_active=True),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Chọn ít nhất một lý do, để người đăng biết cần sửa gì.")},
     )
-    comment = forms.CharField(
+    text = TextField(
         label=_("Nội dung gửi người đăng"),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 7}),
         required=False,
-        help_text=_("Để trống thì dùng câu soạn sẵn của các lý do đã chọn."),
+        max_length=6000,
+        help_text=_("Soạn sẵn theo lý do đã chọn, bằng ngôn ngữ của người đăng. Sửa được."),
     )
+
+    def __init__(self, *args: Any, language: str = "vi", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language = language
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         reasons = cleaned.get("reasons")
-        if reasons and not (cleaned.get("comment") or "").strip():
-            cleaned["comment"] = "\n".join(reason.text_vi for reason in reasons)
+        if reasons and not cleaned.get("text", "").strip():
+            cleaned["text"] = prepared_text(reasons, self.language)
         return cleaned
 
+    @property
+    def prepared(self) -> dict[str, str]:
+        """Each reason's text by its key, for the script that writes it into the box."""
+        return {
+            str(reason.pk): prepared_text([reason], self.language)
+            for reason in ReturnReason.objects.filter(is_active=True)
+        }
 
-class RefuseForm(forms.Form):
-    comment = forms.CharField(
+
+class RefuseForm(DecisionForm):
+    text = TextField(
         label=_("Lý do từ chối"),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
         help_text=_("Người đăng đọc được nội dung này."),
+        error_messages={"required": _("Ghi lý do, để người đăng hiểu vì sao bài không được nhận.")},
     )
+
+
+class TakeDownForm(forms.Form):
+    use_required_attribute = False
+
+    text = TextField(
+        label=_("Lý do gỡ"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=300,
+        help_text=_(
+            "Gỡ ngay khỏi trang công khai, tìm kiếm và gợi ý. Người đăng đọc được lý do này."
+        ),
+        error_messages={"required": _("Ghi lý do gỡ tin.")},
+    )
+
+
+class CaseForm(forms.ModelForm):
+    """Whom to reach, who does it, and when next."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Outreach
+        fields = CASE_FIELDS
+        widgets: ClassVar = {
+            "next_action_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "contact_phone": forms.TextInput(attrs={"inputmode": "tel"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_staff=True, is_active=True).order_by("full_name", "email")
+        self.fields["assigned_to"].queryset = people
+        self.fields["assigned_to"].empty_label = _("Chưa giao ai")
+
+
+class CallForm(forms.Form):
+    """A line in the log of calls; lines are only ever added."""
+
+    use_required_attribute = False
+
+    note = TextField(
+        label=_("Nội dung cuộc gọi, cuộc gặp"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        error_messages={"required": _("Hãy ghi nội dung cuộc gọi.")},
+    )
+    next_action_on = DateField(label=_("Việc tiếp theo vào ngày"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """A closing or a revocation says why."""
+
+    use_required_attribute = False
+
+    reason = TextField(
+        label=_("Lý do"), max_length=300, error_messages={"required": _("Hãy ghi lý do.")}
+    )
+
+
+class OrganizationForm(WagtailAdminModelForm):
+    """An organisation's profile; saved by the service, which keeps its former name."""
+
+    field_codes = parts.science_fields("")
+    province_code = parts.province(_("Tỉnh, thành phố"), "")
+
+    class Meta:
+        model = Organization
+        fields = EDITABLE_FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field_codes"].required = False
+        self.fields["province_code"].required = False

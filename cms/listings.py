@@ -3,173 +3,320 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.utils.translation import gettext_lazy as _
+from django import forms
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TabbedInterface
-from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.models import WorkflowState
+from wagtail.snippets.views import snippets
 
-from marketplace.listings.models import Equipment, ListingStatus, Need, TechnologyOffer
+from cms.models import ReviewTask
+from cms.panels import edit_handler_of
+from cms.queue import listings_in
+from cms.review import AttachmentView, ReviewView
+from cms.services import review_again
+from marketplace.core import clock
+from marketplace.core.text import fold
+from marketplace.listings.models import (
+    LISTING_MODELS,
+    Equipment,
+    Listing,
+    ListingStatus,
+    Need,
+    TechnologyOffer,
+)
+
+S = WorkflowState
 
 
-class StatusColumn(Column):
-    def get_value(self, instance: Any) -> str:
-        return str(ListingStatus(instance.status).label)
+def _in_review(found: QuerySet, model: type[Listing]) -> QuerySet:
+    return found.filter(pk__in=listings_in(model, statuses=[S.STATUS_IN_PROGRESS]))
+
+
+def _returned(found: QuerySet, model: type[Listing]) -> QuerySet:
+    return found.filter(pk__in=listings_in(model, statuses=[S.STATUS_NEEDS_CHANGES]))
+
+
+def _shown(found: QuerySet, model: type[Listing]) -> QuerySet:
+    return found.filter(pk__in=model.objects.public().values("pk"))
+
+
+def _ended(found: QuerySet, model: type[Listing]) -> QuerySet:
+    return found.filter(
+        Q(expired=True) | Q(live=True, valid_until__lt=clock.today()), withdrawn_at=None
+    )
+
+
+def _withdrawn(found: QuerySet, model: type[Listing]) -> QuerySet:
+    return found.exclude(withdrawn_at=None)
+
+
+_STATES = {
+    "in_review": (ListingStatus.IN_REVIEW.label, _in_review),
+    "returned": (ListingStatus.RETURNED.label, _returned),
+    "published": (ListingStatus.PUBLISHED.label, _shown),
+    "expired": (ListingStatus.EXPIRED.label, _ended),
+    "withdrawn": (ListingStatus.WITHDRAWN.label, _withdrawn),
+}
 
 
 class ListingFilters(WagtailFilterSet):
-    live = django_filters.BooleanFilter(label=_("Đang đăng"))
-    title = django_filters.CharFilter(label=_("Tên có chứa"), lookup_expr="icontains")
-    organization__name = django_filters.CharFilter(
-        label=_("Tổ chức có chứa"), lookup_expr="icontains"
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tình trạng"),
+        choices=[(key, label) for key, (label, _narrow) in _STATES.items()],
+        method="in_state",
+        empty_label=gettext_lazy("Tất cả"),
+        widget=forms.RadioSelect,
+    )
+    step = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Đang chờ bước"),
+        queryset=ReviewTask.objects.filter(active=True).order_by("pk"),
+        method="at_step",
+        empty_label=gettext_lazy("Tất cả"),
+        widget=forms.RadioSelect,
+    )
+    words = django_filters.CharFilter(
+        label=gettext_lazy("Tên hoặc số có chứa"), method="with_words"
+    )
+    organization = django_filters.CharFilter(
+        label=gettext_lazy("Tổ chức có chứa"), method="of_organization"
+    )
+    submitted_at = django_filters.DateFromToRangeFilter(
+        label=gettext_lazy("Gửi duyệt"),
+        widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}),
     )
 
+    def in_state(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        return _STATES[value][1](found, found.model)
 
-COMMON: list[Panel] = [
-    MultiFieldPanel(
-        [FieldPanel("title"), FieldPanel("summary"), FieldPanel("language"), FieldPanel("keywords")],
-        heading=_("Giới thiệu"),
-    ),
-    MultiFieldPanel(
-        [
-            FieldPanel("field_codes"),
-            FieldPanel("industry_codes"),
-            FieldPanel("province_code"),
-        ],
-        heading=_("Phân loại"),
-    ),
-]
-DISCLOSURE: list[Panel] = [
-    FieldPanel("hide_owner"),
-    FieldPanel("confidential"),
-    FieldPanel("valid_until"),
-]
-TRANSFER: list[Panel] = [
-    FieldPanel("advantage"),
-    FieldPanel("principle"),
-    FieldPanel("trl"),
-    FieldPanel("development_level"),
-    FieldPanel("origin"),
-    FieldPanel("supply_ways"),
-    FieldPanel("is_technology_transfer"),
-    MultiFieldPanel(
-        [
-            FieldPanel("price_mode"),
-            FieldPanel("price_min"),
-            FieldPanel("price_max"),
-            FieldPanel("price_note"),
-            FieldPanel("warranty"),
-        ],
-        heading=_("Giá và bảo hành"),
-    ),
-]
+    def at_step(self, found: QuerySet, name: str, value: ReviewTask) -> QuerySet:
+        return found.filter(
+            pk__in=listings_in(found.model, statuses=[S.STATUS_IN_PROGRESS], step=value)
+        )
+
+    def with_words(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        wanted = Q(title__icontains=value) | Q(draft_title__icontains=value)
+        digits = "".join(sign for sign in value if sign.isdigit())[:9]
+        if digits:
+            wanted |= Q(number=int(digits))
+        return found.filter(wanted)
+
+    def of_organization(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        return found.filter(organization__name_folded__contains=fold(value))
 
 
-def _tabs(content: list[Panel]) -> TabbedInterface:
-    return TabbedInterface(
-        [
-            ObjectList([*COMMON, *content], heading=_("Nội dung")),
-            ObjectList([InlinePanel("specifications")], heading=_("Chỉ tiêu")),
-            ObjectList(DISCLOSURE, heading=_("Công khai và bảo mật")),
+class StatusColumn(Column):
+    cell_template_name = "cms/status_cell.html"
+
+    def get_value(self, instance: Listing) -> str:
+        return str(instance.status.label)
+
+    def get_cell_context_data(self, instance: Listing, parent_context: Any) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        state = instance.current_workflow_state
+        step = state.current_task_state if state and state.status == S.STATUS_IN_PROGRESS else None
+        return context | {"status": instance.status, "step": step.task.name if step else ""}
+
+
+class NewestTitleColumn(snippets.TitleColumn):
+    """The title of the newest draft: of what is not live yet there is no other."""
+
+    def get_value(self, instance: Listing) -> str:
+        return instance.draft_title or str(instance)
+
+
+class ListingIndexView(snippets.IndexView):
+    def get_base_queryset(self) -> QuerySet:
+        return self.model.objects.select_related("organization").with_status()
+
+    @cached_property
+    def list_display(self) -> list[Any]:
+        return [
+            "__str__",
+            Column("display_number", label=_("Số"), sort_key="number"),
+            Column("organization", label=_("Tổ chức"), sort_key="organization__name"),
+            StatusColumn("status", label=_("Tình trạng")),
+            DateColumn("submitted_at", label=_("Gửi duyệt"), sort_key="submitted_at"),
         ]
-    )
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        # No boxes for bulk actions: a listing is decided on one by one, and never deleted.
+        first, *others = self.list_display
+        return [self._get_title_column(first), *others]
+
+    def _get_title_column(self, *args: Any, **kwargs: Any) -> Any:
+        column_class = self._get_title_column_class(NewestTitleColumn)
+        return column_class(
+            "title", label=_("Tên"), get_url=self.get_edit_url, sort_key="draft_title"
+        )
+
+    def get_edit_url(self, instance: Listing) -> str:
+        return review_page(instance)
+
+    def get_list_more_buttons(self, instance: Listing) -> list[Any]:
+        buttons = [
+            Button(_("Đọc và duyệt"), url=review_page(instance), icon_name="view", priority=10),
+            Button(
+                _("Lịch sử"),
+                url=reverse(url_name(self.model, "history"), args=[instance.pk]),
+                icon_name="history",
+                priority=20,
+            ),
+        ]
+        if instance.is_public:
+            buttons.append(
+                Button(
+                    _("Trang công khai"),
+                    url=instance.get_absolute_url(),
+                    icon_name="link-external",
+                    priority=30,
+                )
+            )
+        return buttons
 
 
-class ListingViewSet(SnippetViewSet):
-    list_display = [
-        "__str__",
-        Column("display_number", label=_("Số")),
-        Column("organization", label=_("Tổ chức")),
-        StatusColumn("status", label=_("Tình trạng")),
-        DateColumn("submitted_at", label=_("Gửi duyệt"), sort_key="submitted_at"),
-    ]
+class ListingEditView(snippets.EditView):
+    """Where reviewers correct a submission for its poster. They decide on the review page.
+
+    Wagtail's own buttons here would save a new revision before they act, and with it send every
+    approval back to the first step; and they publish, submit and cancel past our services.
+    """
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not self.can_correct():
+            messages.warning(request, _("Chỉ sửa được bài đang chờ duyệt ở bước của nhóm bạn."))
+            return redirect(review_page(self.object))
+        return super().dispatch(request, *args, **kwargs)
+
+    def can_correct(self) -> bool:
+        task = self.current_workflow_task
+        return bool(
+            task and task.get_actions(self.object, self.request.user) and not self.locked_for_user
+        )
+
+    def get_available_actions(self) -> list[str]:
+        return ["edit"]
+
+    @cached_property
+    def overwrite_revision(self) -> None:
+        """A revision that was read is never written over."""
+        return
+
+    def save_instance(self) -> Listing:
+        listing = super().save_instance()
+        type(listing).objects.filter(pk=listing.pk).update(draft_title=listing.title[:250])
+        if review_again(listing, by=self.request.user):
+            messages.info(
+                self.request, _("Bài đã sửa quay lại bước đầu, để mọi bước đều đọc đúng bản này.")
+            )
+        return listing
+
+    def get_success_url(self) -> str:
+        return review_page(self.object)
+
+    def get_success_message(self, instance: Any = None) -> str:
+        return _("Đã lưu bản sửa của “%(title)s”.") % {"title": self.object.title}
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        return [
+            Button(_("Trang duyệt"), url=review_page(self.object), icon_name="view", priority=10)
+        ]
+
+
+class ListingHistoryView(snippets.HistoryView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        return [HeaderButton(_("Trang duyệt"), url=review_page(self.object), icon_name="view")]
+
+
+class ToReviewView(View):
+    """Wagtail's other doors to a decision lead to the one page where it is taken."""
+
+    model: ClassVar[Any] = None
+    #: Asked for by the view set, never rendered.
+    template_name = ""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return redirect(review_page(get_object_or_404(self.model, pk=kwargs["pk"])))
+
+
+class ListingViewSet(snippets.SnippetViewSet):
     list_per_page = 30
+    ordering = ("-submitted_at", "-pk")
     filterset_class = ListingFilters
     #: Wagtail's own search would go on returning what was withdrawn; staff use the filters.
     search_fields: ClassVar[list[str]] = []
     copy_view_enabled = False
-    inspect_view_enabled = True
     add_to_admin_menu = False
+    index_view_class = ListingIndexView
+    edit_view_class = ListingEditView
+    history_view_class = ListingHistoryView
+    workflow_action_view_class = ToReviewView
+    collect_workflow_action_data_view_class = ToReviewView
+    confirm_workflow_cancellation_view_class = ToReviewView
+    unpublish_view_class = ToReviewView
+    revisions_unschedule_view_class = ToReviewView
 
-    def get_queryset(self, request: Any) -> Any:
-        return self.model.objects.select_related("organization").order_by("-submitted_at", "-pk")
+    @cached_property
+    def edit_handler(self) -> Any:
+        return edit_handler_of(self.model.KIND)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("review/<int:pk>/", self.construct_view(ReviewView), name="review"),
+            path(
+                "attachment/<int:pk>/<slug:stem>/",
+                self.construct_view(AttachmentView),
+                name="attachment",
+            ),
+        ]
+
+
+def url_name(model: type[Listing], name: str) -> str:
+    return f"wagtailsnippets_{model._meta.app_label}_{model._meta.model_name}:{name}"
+
+
+def review_page(listing: Listing) -> str:
+    return reverse(url_name(type(listing), "review"), args=[listing.pk])
 
 
 class NeedViewSet(ListingViewSet):
     model = Need
     icon = "help"
-    menu_label = _("Nhu cầu")
-    edit_handler = _tabs(
-        [
-            FieldPanel("need_kinds"),
-            FieldPanel("problem"),
-            FieldPanel("required"),
-            FieldPanel("volume"),
-            FieldPanel("site"),
-            FieldPanel("partners_sought"),
-            FieldPanel("partner_role"),
-            FieldPanel("required_trl"),
-            FieldPanel("budget_min"),
-            FieldPanel("budget_max"),
-            FieldPanel("deadline"),
-        ]
-    )
+    menu_label = gettext_lazy("Nhu cầu")
+    base_url_path = "tin-dang/nhu-cau"
 
 
 class OfferViewSet(ListingViewSet):
     model = TechnologyOffer
     icon = "pick"
-    menu_label = _("Công nghệ")
-    edit_handler = _tabs(
-        [
-            FieldPanel("problem"),
-            *TRANSFER,
-            FieldPanel("compared_with"),
-            FieldPanel("improvement"),
-            FieldPanel("customers"),
-            FieldPanel("certificates"),
-            FieldPanel("extra_costs"),
-            MultiFieldPanel(
-                [
-                    FieldPanel("transfer_forms"),
-                    FieldPanel("transfer_rights"),
-                    FieldPanel("transfer_methods"),
-                ],
-                heading=_("Chuyển giao"),
-            ),
-            MultiFieldPanel(
-                [
-                    FieldPanel("ip_status"),
-                    FieldPanel("right_basis"),
-                    FieldPanel("right_decision"),
-                    FieldPanel("co_owner_share"),
-                    InlinePanel("ip_rights", heading=_("Văn bằng, đơn")),
-                ],
-                heading=_("Quyền"),
-            ),
-        ]
-    )
+    menu_label = gettext_lazy("Công nghệ")
+    base_url_path = "tin-dang/cong-nghe"
 
 
 class EquipmentViewSet(ListingViewSet):
     model = Equipment
     icon = "cogs"
-    menu_label = _("Thiết bị")
-    edit_handler = _tabs(
-        [
-            *TRANSFER,
-            FieldPanel("model_name"),
-            FieldPanel("manufacturer"),
-            FieldPanel("year_made"),
-            FieldPanel("condition"),
-            FieldPanel("supply_modes"),
-        ]
-    )
+    menu_label = gettext_lazy("Thiết bị")
+    base_url_path = "tin-dang/thiet-bi"
 
 
-class ListingGroup(SnippetViewSetGroup):
+class ListingGroup(snippets.SnippetViewSetGroup):
     items = (NeedViewSet, OfferViewSet, EquipmentViewSet)
-    menu_label = _("Tin đăng")
+    menu_label = gettext_lazy("Tin đăng")
     menu_icon = "list-ul"
     menu_order = 100
+
+
+assert set(LISTING_MODELS.values()) == {view_set.model for view_set in ListingGroup.items}

@@ -72,9 +72,7 @@ class ReviewTask(AbstractGroupApprovalTask):
             ("approve", _("Duyệt"), True),
         ]
 
-    def on_action(
-        self, task_state: TaskState, user: Any, action_name: str, **cleaned: Any
-    ) -> None:
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **cleaned: Any) -> None:
         if action_name == "approve":
             services.approve(task_state, by=user, note=cleaned.get("text", ""))
         elif action_name == "reject":

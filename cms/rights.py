@@ -10,7 +10,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from marketplace.accounts.models import Membership, Organization, Outreach, User
-from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.research.models import ImportRun
 
@@ -35,8 +35,8 @@ class ReadOnlyPolicy(KeptPolicy):
     denied = frozenset({"add", "change", "delete"})
 
 
-class AccountPolicy(KeptPolicy):
-    """An account carries what its person did; it is switched off, not deleted."""
+class UndeletedPolicy(KeptPolicy):
+    """Rows that others refer to, as an account by what its person did: switched off, not deleted."""
 
     denied = frozenset({"delete"})
 
@@ -46,6 +46,7 @@ def register_policies() -> None:
         register_permission_policy(model, KeptPolicy(model))
     for model in (Delivery, ImportRun):
         register_permission_policy(model, ReadOnlyPolicy(model))
+    register_permission_policy(ReturnReason, UndeletedPolicy(ReturnReason))
 
 
 def permission(model: type[Model], right: str) -> Permission:
@@ -65,9 +66,7 @@ def has_right(user: Any, right: str, model: type[Model]) -> bool:
 
 def is_own(listing: Listing, user: User) -> bool:
     """Whether the person acts for the listing's organisation: then they do not judge it."""
-    return Membership.objects.filter(
-        user=user, organization_id=listing.organization_id
-    ).exists()
+    return Membership.objects.filter(user=user, organization_id=listing.organization_id).exists()
 
 
 def may_take_down(user: Any, listing: Listing) -> bool:

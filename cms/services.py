@@ -1,4 +1,6 @@
-"""What staff decide about a submission. Views authorize; these functions hold the rules.
+"""What staff decide about a submission, and about a case of the contact desk.
+
+Views authorize; these functions hold the rules.
 
 A decision is about the revision its reader saw. Whoever edits after that, by whatever way, sends the
 submission back to the first step: nothing is published that not every step has read.
@@ -13,7 +15,16 @@ from wagtail.models import TaskState, WorkflowState
 
 from cms.notices import retire_call
 from cms.rights import may_take_down
-from marketplace.accounts.models import User
+from marketplace.accounts.models import (
+    OPEN_OUTREACH_STATES,
+    ClaimInvitation,
+    Outreach,
+    OutreachCall,
+    OutreachState,
+    User,
+)
+from marketplace.accounts.services import create_invitation, invitation_letter, move_outreach
+from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition, StaleForm
 from marketplace.listings.completeness import gaps
 from marketplace.listings.models import Listing, ReturnReason, ReviewDecision
@@ -52,7 +63,7 @@ def _approve(task_state: TaskState, *, by: User, note: str) -> ReviewDecision:
         raise DomainError(
             _("Nhóm của bạn duyệt bước cuối nhưng chưa có quyền đăng. Hãy báo người quản trị.")
         )
-    retire_call(listing, task_state_id=state.pk)
+    _release(listing, state)
     state.approve(user=by, comment=note)
     return record_review(
         listing,
@@ -77,7 +88,7 @@ def return_for_changes(
     _follow_newest_revision(task_state, by=by, seen=seen)
     with transaction.atomic():
         listing, state = _taken(task_state)
-        retire_call(listing, task_state_id=state.pk)
+        _release(listing, state)
         state.reject(user=by, comment=text)
         return record_review(
             listing,
@@ -97,7 +108,7 @@ def refuse(
     _follow_newest_revision(task_state, by=by, seen=seen)
     with transaction.atomic():
         listing, state = _taken(task_state)
-        retire_call(listing, task_state_id=state.pk)
+        _release(listing, state)
         state.workflow_state.cancel(user=by)
         TaskState.objects.filter(pk=state.pk).update(comment=text)
         return record_review(
@@ -148,6 +159,50 @@ def review_again(listing: Listing, *, by: Any) -> bool:
     return True
 
 
+# --- the contact desk ---------------------------------------------------------------------------
+
+CASE_FIELDS = ("contact_name", "contact_email", "contact_phone", "assigned_to", "next_action_on")
+
+
+@transaction.atomic
+def update_case(case: Outreach, *, by: User, **facts: Any) -> None:
+    """Who is to be reached, who of the staff does it, and when next."""
+    unknown = facts.keys() - set(CASE_FIELDS)
+    if unknown:
+        raise TypeError(f"not a field of a case: {', '.join(sorted(unknown))}")
+    row = Outreach.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if row.state not in OPEN_OUTREACH_STATES:
+        raise InvalidTransition(_("Hồ sơ liên hệ này đã kết thúc."))
+    changed = sorted(name for name, value in facts.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, facts[name])
+    if changed:
+        row.save(update_fields=[*changed, "updated_at"])
+        audit.record("outreach.changed", f"accounts.outreach:{row.pk}", by=by, fields=changed)
+
+
+@transaction.atomic
+def close_case(case: Outreach, *, by: User, reason: str) -> None:
+    """Ends the search for an organisation; the reason stays in the log of the case."""
+    move_outreach(case, OutreachState.CLOSED, by=by)
+    OutreachCall.objects.create(
+        outreach=case, by=by, at=clock.now(), note=_("Đóng hồ sơ: %(reason)s") % {"reason": reason}
+    )
+
+
+def invite(case: Outreach, *, by: User) -> tuple[ClaimInvitation, bytes]:
+    """A new claim link and its letter as PDF.
+
+    The letter is made after the commit: it takes long enough to hold up every other writer. The link
+    is told nowhere else, so a letter that fails leaves a link that nobody has.
+    """
+    invitation, token = create_invitation(case, by=by)
+    return invitation, invitation_letter(invitation, token)
+
+
+# --- small parts --------------------------------------------------------------------------------
+
+
 def prepared_text(reasons: Iterable[ReturnReason], language: str) -> str:
     """The texts of the chosen reasons in the poster's language, a paragraph each."""
     english = language == "en"
@@ -187,6 +242,12 @@ def _taken(task_state: TaskState) -> tuple[Listing, TaskState]:
     if state.revision_id != listing.latest_revision_id:
         raise StaleForm(_("Bài vừa được sửa ở nơi khác. Hãy tải lại trang."))
     return listing, state
+
+
+def _release(listing: Listing, state: TaskState) -> None:
+    """The step is decided: colleagues need not come, and the poster may edit what came back."""
+    retire_call(listing, task_state_id=state.pk)
+    type(listing).objects.filter(pk=listing.pk).update(locked=False, locked_by=None, locked_at=None)
 
 
 def _locked(listing: Listing) -> Listing:

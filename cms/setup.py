@@ -63,9 +63,7 @@ def _grant(name: str, rights: list[tuple[type[Model], tuple[str, ...]]]) -> None
     wanted = [permission(model, right) for model, names in rights for right in names]
     wanted.append(Permission.objects.get(codename="access_admin"))
     held = set(group.permissions.values_list("content_type_id", flat=True))
-    group.permissions.add(
-        *(one for one in wanted if made or one.content_type_id not in held)
-    )
+    group.permissions.add(*(one for one in wanted if made or one.content_type_id not in held))
 
 
 def _reasons() -> None:

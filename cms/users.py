@@ -65,7 +65,9 @@ class StaffForm(forms.ModelForm):
 
 class StaffFilters(WagtailFilterSet):
     groups = django_filters.ModelMultipleChoiceFilter(
-        label=_("Nhóm"), queryset=Group.objects.order_by("name"), widget=forms.CheckboxSelectMultiple
+        label=_("Nhóm"),
+        queryset=Group.objects.order_by("name"),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:

@@ -1,7 +1,106 @@
-"""What the Wagtail admin shows: listings to curate, the contact desk, the outbox."""
+"""What the Wagtail admin shows our staff, and what of Wagtail's own it does not."""
 
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from cms.desk import OutreachViewSet
+from cms.home import TodoPanel
+from cms.imports import ImportViewSet
 from cms.listings import ListingGroup
+from cms.organizations import OrganizationViewSet
+from cms.outbox import DeadLetterViewSet
+from cms.reasons import ReasonViewSet
+
+#: Menus of pages and media, which the exchange has none of, and links that lead off the site.
+_NOT_OURS = {"explorer", "images", "documents", "snippets", "help"}
+_NOT_OUR_SETTINGS = {"sites", "collections", "locales"}
+_NOT_OUR_REPORTS = {"locked-pages", "aging-pages", "page-types-usage"}
 
 register_snippet(ListingGroup)
+
+
+@hooks.register("register_admin_viewset")
+def register_view_sets() -> list[Any]:
+    return [
+        OutreachViewSet(),
+        OrganizationViewSet(),
+        DeadLetterViewSet(),
+        ImportViewSet(),
+        ReasonViewSet(),
+    ]
+
+
+@hooks.register("construct_homepage_panels")
+def what_waits(request: Any, panels: list[Any]) -> None:
+    panels[:] = [TodoPanel()]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_page_counts(request: Any, items: list[Any]) -> None:
+    items.clear()
+
+
+@hooks.register("construct_main_menu")
+def trim_main_menu(request: Any, items: list[Any]) -> None:
+    items[:] = [item for item in items if item.name not in _NOT_OURS]
+
+
+@hooks.register("construct_settings_menu")
+def trim_settings(request: Any, items: list[Any]) -> None:
+    items[:] = [item for item in items if item.name not in _NOT_OUR_SETTINGS]
+
+
+@hooks.register("construct_reports_menu")
+def trim_reports(request: Any, items: list[Any]) -> None:
+    items[:] = [item for item in items if item.name not in _NOT_OUR_REPORTS]
+
+
+@hooks.register("register_admin_menu_item")
+def public_site() -> MenuItem:
+    return MenuItem(_("Trang công khai"), "/", name="public-site", icon_name="globe", order=9999)
+
+
+@hooks.register("construct_snippet_action_menu")
+def decide_on_the_review_page(items: list[Any], request: Any, context: Any) -> None:
+    """The editor only saves: every other button of it would act past the review page."""
+    items[:] = [item for item in items if item.name in ("action-save", "action-locked")]
+
+
+@hooks.register("insert_global_admin_css")
+def desk_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/desk.css"))
+
+
+@hooks.register("register_permissions")
+def own_rights() -> QuerySet[Permission]:
+    """Rights that are no right of a snippet, for the page where groups are edited."""
+    return Permission.objects.filter(
+        Q(content_type__app_label="accounts", codename__in=_ACCOUNT_RIGHTS)
+        | Q(
+            content_type__app_label="notifications",
+            codename__in=("view_delivery", "resend_delivery"),
+        )
+        | Q(content_type__app_label="research", codename="view_importrun")
+        | Q(
+            content_type__app_label="listings",
+            codename__in=("view_returnreason", "add_returnreason", "change_returnreason"),
+        )
+    )
+
+
+_ACCOUNT_RIGHTS = (
+    "view_organization",
+    "change_organization",
+    "verify_organization",
+    "view_outreach",
+    "change_outreach",
+)

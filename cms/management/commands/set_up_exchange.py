@@ -14,6 +14,4 @@ class Command(BaseCommand):
         call_command("load_vocabularies", verbosity=options["verbosity"])
         set_up_curation()
         if options["verbosity"]:
-            self.stdout.write(
-                "Đã nạp danh mục, nhóm cán bộ, quy trình duyệt và lý do trả lại."
-            )
+            self.stdout.write("Đã nạp danh mục, nhóm cán bộ, quy trình duyệt và lý do trả lại.")

@@ -1,0 +1,170 @@
+"""Organisations in the admin: list, profile, verification."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib import messages as notes
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from cms.forms import OrganizationForm, ReasonForm
+from cms.rights import may_verify
+from marketplace.accounts.models import Organization, OrganizationKind, OrganizationStatus, Outreach
+from marketplace.accounts.services import (
+    revoke_verification,
+    update_organization,
+    verify_organization,
+)
+from marketplace.accounts.services.organizations import EDITABLE_FIELDS
+from marketplace.core.errors import DomainError
+from marketplace.core.idempotency import idempotent
+from marketplace.listings.vocabularies import choices
+from marketplace.taxonomy.labels import label
+
+
+class OrganizationFilters(WagtailFilterSet):
+    words = django_filters.CharFilter(label=gettext_lazy("Tên có chứa"), method="named")
+    tax_code = django_filters.CharFilter(label=gettext_lazy("Mã số thuế"), lookup_expr="startswith")
+    status = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tình trạng"),
+        choices=OrganizationStatus.choices,
+        empty_label=gettext_lazy("Tất cả"),
+        widget=forms.RadioSelect,
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("Loại hình"),
+        choices=OrganizationKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    province_code = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tỉnh, thành phố"),
+        choices=lambda: choices("provinces"),
+        empty_label=gettext_lazy("Tất cả"),
+    )
+
+    class Meta:
+        model = Organization
+        fields = ("words", "tax_code", "status", "kind", "province_code")
+
+    def named(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        return found.named_like(value)
+
+
+class OrganizationIndexView(generic.IndexView):
+    list_display = (
+        "name",
+        Column(
+            "kind", label=gettext_lazy("Loại hình"), accessor="get_kind_display", sort_key="kind"
+        ),
+        Column(
+            "status",
+            label=gettext_lazy("Tình trạng"),
+            accessor="get_status_display",
+            sort_key="status",
+        ),
+        Column("tax_code", label=gettext_lazy("Mã số thuế")),
+        Column(
+            "province_code",
+            label=gettext_lazy("Tỉnh, thành phố"),
+            accessor=lambda one: label("provinces", one.province_code) if one.province_code else "",
+        ),
+        DateColumn("verified_at", label=gettext_lazy("Xác minh"), sort_key="verified_at"),
+    )
+
+
+class OrganizationEditView(generic.EditView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.form = form
+        facts = {name: form.cleaned_data[name] for name in EDITABLE_FIELDS}
+        # The form has written into its own copy already; the service compares with the row.
+        row = Organization.objects.get(pk=self.object.pk)
+        try:
+            update_organization(row, by=self.request.user, **facts)
+        except DomainError as error:
+            form.add_error(None, error.message)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Đã lưu hồ sơ tổ chức."))
+        return redirect(self.request.path)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        organization = Organization.objects.get(pk=self.object.pk)
+        return context | {
+            "organization": organization,
+            "can_verify": may_verify(self.request.user),
+            "revoke_form": ReasonForm(prefix="revoke"),
+            "members": organization.memberships.select_related("user").order_by("pk"),
+            "former_names": organization.former_names.order_by("name"),
+            "case": Outreach.objects.open().filter(organization=organization).first(),
+        }
+
+
+@method_decorator(idempotent, name="post")
+class VerifyView(View):
+    """Sets or takes back the mark that name, tax code and founding paper were checked."""
+
+    http_method_names = ("post",)
+    revoke = False
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        if not may_verify(request.user):
+            raise PermissionDenied
+        organization = get_object_or_404(Organization, pk=pk)
+        answer = redirect(reverse("organizations:edit", args=[pk]))
+        try:
+            if self.revoke:
+                form = ReasonForm(request.POST, prefix="revoke")
+                if not form.is_valid():
+                    notes.error(request, _("Hãy ghi lý do thôi xác minh."))
+                    return answer
+                revoke_verification(
+                    organization, by=request.user, reason=form.cleaned_data["reason"]
+                )
+                notes.success(request, _("Đã thôi xác minh tổ chức này."))
+            else:
+                verify_organization(organization, by=request.user)
+                notes.success(request, _("Đã xác minh tổ chức này."))
+        except DomainError as error:
+            notes.error(request, error.message)
+        return answer
+
+
+class OrganizationViewSet(ModelViewSet):
+    model = Organization
+    name = "organizations"
+    url_prefix = "to-chuc"
+    icon = "group"
+    menu_label = gettext_lazy("Tổ chức")
+    menu_order = 120
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    ordering = ("name", "pk")
+    list_per_page = 30
+    filterset_class = OrganizationFilters
+    index_view_class = OrganizationIndexView
+    edit_view_class = OrganizationEditView
+    edit_template_name = "cms/organization_edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[OrganizationForm]:
+        return OrganizationForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("xac-minh/<int:pk>/", VerifyView.as_view(), name="verify"),
+            path("thoi-xac-minh/<int:pk>/", VerifyView.as_view(revoke=True), name="revoke"),
+        ]

@@ -1,0 +1,123 @@
+"""The form in which staff correct a submission: the poster's own fields, with their hints and checks."""
+
+import copy
+from typing import Any
+
+from django import forms
+from wagtail.admin.compare import FieldComparison
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TabbedInterface,
+)
+
+from cms.sheet import OUTLINES, ROWS, shown
+from marketplace.listings.forms import need, transfer
+from marketplace.listings.forms.base import StepForm
+from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.vocabularies import choices
+
+#: The steps of the poster's form, whose fields staff get too.
+_STEPS: dict[str, tuple[type[StepForm], ...]] = {
+    "need": (need.NeedForm, need.NeedSituationForm, need.NeedTargetsForm, need.NeedTermsForm),
+    "offer": (
+        transfer.OfferForm,
+        transfer.OfferDescriptionForm,
+        transfer.OfferLevelForm,
+        transfer.OfferTransferForm,
+        transfer.OfferRightsForm,
+    ),
+    "equipment": (
+        transfer.EquipmentForm,
+        transfer.EquipmentDataForm,
+        transfer.EquipmentSupplyForm,
+    ),
+}
+#: The owner alone decides what is shown, what stays confidential and what it rests on; staff read it.
+_READ_ONLY = frozenset({"attachments", "pictures", "results", "hide_owner", "confidential"})
+_PER_TAB = 3
+
+
+class ListingForm(WagtailAdminModelForm):
+    """A draft may be empty; the last approval asks whether it is complete."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+
+class ListingPanel(FieldPanel):
+    """Compares two revisions as the review page shows them: names, not codes."""
+
+    def get_comparison_class(self) -> type[FieldComparison]:
+        name = self.field_name
+
+        class Comparison(FieldComparison):
+            def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
+                super().__init__(field, obj_a, obj_b)
+                self.val_a, self.val_b = shown(obj_a, name), shown(obj_b, name)
+
+        return Comparison
+
+
+class VocabularySelect(forms.Select):
+    """One code of a vocabulary, asked for when the page is made."""
+
+    def __init__(self, scheme: str, attrs: dict[str, Any] | None = None) -> None:
+        self.scheme = scheme
+        super().__init__(attrs)
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        self.choices = [("", "—"), *choices(self.scheme)]
+        return super().optgroups(name, value, attrs)
+
+
+def edit_handler_of(kind: str) -> TabbedInterface:
+    sections = [
+        MultiFieldPanel(
+            [_panel(name) for name in fields if name not in _READ_ONLY], heading=heading
+        )
+        for heading, fields in OUTLINES[kind]
+        if not set(fields) <= _READ_ONLY
+    ]
+    tabs: list[Panel] = [
+        ObjectList(part, heading=part[0].heading)
+        for part in (
+            sections[start : start + _PER_TAB] for start in range(0, len(sections), _PER_TAB)
+        )
+    ]
+    return TabbedInterface(tabs, base_form_class=form_of(kind))
+
+
+def _panel(name: str) -> Panel:
+    if name == "specifications":
+        return InlinePanel(name, heading=ROWS[name], label=ROWS[name])
+    if name == "ip_rights":
+        return InlinePanel(
+            name,
+            panels=[
+                FieldPanel("number"),
+                FieldPanel("kind", widget=VocabularySelect("ip-kinds")),
+                FieldPanel("status", widget=VocabularySelect("ip-statuses")),
+            ],
+            heading=ROWS[name],
+            label=ROWS[name],
+        )
+    return ListingPanel(name)
+
+
+def form_of(kind: str) -> type[ListingForm]:
+    model: type[Listing] = LISTING_MODELS[kind]
+    wanted = {name for _heading, fields in OUTLINES[kind] for name in fields} - _READ_ONLY
+    declared = {
+        name: copy.deepcopy(field)
+        for step in _STEPS[kind]
+        for name, field in step.base_fields.items()
+        if name in wanted
+    }
+    return type(f"{model.__name__}Form", (ListingForm,), declared)
