@@ -251,6 +251,10 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} / {self.organization_id}"
 
+    @property
+    def may_manage(self) -> bool:
+        return self.role in self.MANAGING_ROLES
+
 
 class OutreachState(models.TextChoices):
     OPEN = "open", _("Chờ liên hệ")

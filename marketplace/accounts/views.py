@@ -68,7 +68,7 @@ def organization(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     context = {
         "organization": found,
         "membership": membership,
-        "may_edit": membership is not None and membership.role in Membership.MANAGING_ROLES,
+        "may_edit": membership is not None and membership.may_manage,
         # The first of these templates that exists is shown: a panel of a higher app, or nothing.
         "listing_panels": ["listings/_organization_panel.html", "accounts/_no_panel.html"],
     }

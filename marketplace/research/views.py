@@ -42,6 +42,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
         "years": years,
         "year": year,
         "organization": organization,
+        "search_hidden": [("loai", "result")],
         "chips": _chips(request, field, year, organization),
         "clear_url": reverse("research:result_list"),
     }

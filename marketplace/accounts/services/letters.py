@@ -45,11 +45,9 @@ def invitation_letter(invitation: ClaimInvitation, token: str) -> bytes:
                 "today": clock.today(),
             },
         )
-    stylesheet = finders.find("css/letter.css")
+    stylesheet = weasyprint.CSS(filename=finders.find("css/letter.css"))
     document = weasyprint.HTML(string=html, url_fetcher=_no_network)
-    pdf: bytes = document.write_pdf(
-        stylesheets=[weasyprint.CSS(filename=stylesheet)] if stylesheet else None
-    )
+    pdf: bytes = document.write_pdf(stylesheets=[stylesheet])
     return pdf
 
 
