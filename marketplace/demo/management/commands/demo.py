@@ -114,6 +114,7 @@ class Command(BaseCommand):
         web = [
             *python, "gunicorn", "marketplace.wsgi", "--bind", f"127.0.0.1:{port}",
             "--worker-class", "gthread", "--workers", "1", "--threads", "8", "--log-level", "warning",
+            "--no-control-socket",
         ]  # fmt: skip
         worker = [
             *python, "celery", "-A", "marketplace", "worker", "--pool", "threads", "--concurrency", "4",
