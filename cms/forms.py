@@ -146,6 +146,7 @@ class OrganizationForm(WagtailAdminModelForm):
 
     field_codes = parts.science_fields("")
     province_code = parts.province(_("Tỉnh, thành phố"), "")
+    website = forms.URLField(label=_("Trang web"), required=False, assume_scheme="https")
 
     class Meta:
         model = Organization
