@@ -282,7 +282,17 @@ def fragments(parts: Sequence[tuple[str, bool]] | str | None) -> SafeString | st
 _MARK, _MARK_END = mark_safe("<mark>"), mark_safe("</mark>")
 
 
-_COMPOUNDS = ("công nghệ", "thiết bị", "giao dịch", "khoa học", "đổi mới", "sáng tạo")
+_COMPOUNDS = (
+    "công nghệ",
+    "đổi mới",
+    "doanh nghiệp",
+    "giao dịch",
+    "khoa học",
+    "nhu cầu",
+    "phù hợp",
+    "sáng tạo",
+    "thiết bị",
+)
 
 
 @register.filter
