@@ -19,6 +19,7 @@ WITHIN_SECONDS = 5.0
 #: A machine under load may be slower than the promise; the walk says so rather than failing.
 PATIENCE = 30.0
 CANARY = "Mật danh Cò Trắng 94"
+RETURNED_BECAUSE = "Hãy ghi rõ vật liệu trong tên nhu cầu."
 
 
 def sign_in(base: str, person: Person) -> Browser:
@@ -132,52 +133,155 @@ class Walk:
     # --- 2 --------------------------------------------------------------------------------------
 
     def return_it(self) -> None:
-        self._decide(OFFICER, "need", "reject", {"comment": "Hãy ghi rõ vật liệu trong tên."})
+        page = self._review(OFFICER, "Giữ màu lá")
+        _expect(page.has("200 kg mỗi mẻ"), "staff do not see the submission")
+        form = page.form(having="reject-reasons")
+        reason = form.page.soup.select_one("input[name=reject-reasons]")
+        _expect(reason is not None, "there is no reason to choose")
+        done = form.submit({"reject-reasons": str(reason["value"]), "reject-text": RETURNED_BECAUSE})
+        _expect(done.status == 200 and done.has("trả lại"), f"not returned: {_errors(done)}")
 
-    def _decide(self, person: Person, kind: str, action: str, values: Values | None = None) -> None:
-        """What the buttons of the review step do: the modal's form, as the admin page fetches it."""
-        staff = self.as_(person)
-        address = self._review_address(staff, kind)
-        page = staff.get(f"{address}?next=/admin/")
-        forms = page.soup.find_all("form")
-        _expect(bool(page.status == 200), f"review form answered {page.status}")
-        pairs = [("csrfmiddlewaretoken", self._csrf(staff))]
-        if action == "reject":
-            reasons = [str(box["value"]) for box in page.soup.select("input[name=reasons]")]
-            pairs += [("reasons", value) for value in reasons[:1]]
-        pairs += [(k, v) for k, v in (values or {}).items() if isinstance(v, str)]
-        _expect(action == "approve" or bool(pairs), f"no form in {len(forms)}")
-        answer = staff.post(address.replace("/ACTION/", f"/{action}/"), pairs)
-        _expect(answer.status == 200, f"{action} answered {answer.status}")
-
-    def _csrf(self, browser: Browser) -> str:
-        return next((c.value or "" for c in browser.cookies if "csrftoken" in c.name), "")
-
-    def _review_address(self, staff: Browser, kind: str) -> str:
-        raise NotImplementedError
-
-    # --- 3 and on ---------------------------------------------------------------------------------
+    def _review(self, person: Person, title: str) -> Page:
+        """The review page of a submission, from what waits on the desk's first page."""
+        desk = self.as_(person).get("/admin/")
+        _expect(desk.status == 200, f"the desk answered {desk.status}")
+        page = desk.browser.get(desk.link(title))
+        _expect(page.status == 200, f"the review page answered {page.status}")
+        return page
 
     def correct(self) -> None:
         browser = self.as_(ENTERPRISE)
         page = browser.get(f"{self.listing}/")
-        _expect(page.has("Hãy ghi rõ vật liệu trong tên."), "the enterprise does not read why")
+        _expect(page.has(RETURNED_BECAUSE), "the enterprise does not read why")
         page = browser.get(f"{self.listing}/sua/nhu-cau/")
-        page = page.form(having="seen").submit({"title": self.title}, button="tiep")
+        page.form(having="seen").submit({"title": self.title}, button="tiep")
         page = browser.get(f"{self.listing}/sua/xem-lai/").form(action="gui-duyet").submit()
-        _expect(page.has("Chờ duyệt"), "not in review after the correction")
+        _expect(page.has("Chờ duyệt"), f"not in review after the correction: {page.text[:200]}")
 
-    def approve(self) -> None: ...
+    def approve(self) -> None:
+        for person in (OFFICER, LEAD):
+            _expect(self._public_title() is None, "public before the last approval")
+            self._approve(person, self.title)
+        self.approved_at = time.monotonic()
 
-    def published(self) -> str: ...
+    def _approve(self, person: Person, title: str) -> None:
+        form = self._review(person, title).form(having="approve-seen")
+        done = form.submit()
+        _expect(done.has("Đã duyệt"), f"not approved: {_errors(done)}")
 
-    def reasons(self) -> None: ...
+    def _public_title(self) -> str | None:
+        page = Browser(self.base).get("/nhu-cau/")
+        return self.title if page.has(self.title) else None
 
-    def post_equipment(self) -> None: ...
+    # --- 3 --------------------------------------------------------------------------------------
 
-    def contact_desk(self) -> None: ...
+    def published(self) -> str:
+        public = Browser(self.base)
+        self._until("the need is public", lambda: self._public_title() is not None)
+        self.public_url = public.get("/nhu-cau/").link(self.title)
+        self._until("search finds the need", lambda: self._found(public))
+        owner = self.as_(ENTERPRISE)
+        self._until(
+            "the owner sees matches", lambda: bool(owner.get(self.public_url).soup.select(".match"))
+        )
+        self._until("the enterprise has mail", lambda: self._mailed(ENTERPRISE, self.title))
+        self._until("the institute has mail", lambda: self._mailed(INSTITUTE, ""))
+        seconds = time.monotonic() - self.approved_at
+        slow = "" if seconds < WITHIN_SECONDS else f" (more than the {WITHIN_SECONDS:.0f} s promised)"
+        return f"{seconds:.1f} s after approval{slow}"
 
-    def withdraw(self) -> None: ...
+    def _found(self, browser: Browser) -> bool:
+        # As people type on a phone: without marks.
+        page = browser.get("/tim-kiem/?q=giu+mau+la+tia+to+sau+khi+say")
+        return page.has(self.title)
+
+    def _mailed(self, person: Person, title: str) -> bool:
+        page = Browser(self.base).get(f"/demo/hop-thu/?to={person.email}")
+        rows = page.soup.select(".inbox-row")
+        return any(title in row.get_text() for row in rows)
+
+    def _until(self, what: str, holds: Callable[[], bool]) -> None:
+        ends = time.monotonic() + PATIENCE
+        while not holds():
+            _expect(time.monotonic() < ends, f"not within {PATIENCE:.0f} s: {what}")
+            time.sleep(0.1)
+
+    def reasons(self) -> str:
+        owner = self.as_(ENTERPRISE).get(self.public_url)
+        cards = owner.soup.select(".match")
+        for card in cards:
+            _expect(card.select_one("blockquote") is not None, f"no sentence in {card.get_text()[:80]}")
+        _expect(not Browser(self.base).get(self.public_url).soup.select(".match"), "the public sees matches")
+        other = self.as_(_SECOND).get(self.public_url)
+        _expect(not other.soup.select(".match"), "another enterprise sees the matches")
+        for browser in (Browser(self.base), self.as_(_SECOND), self.as_(INSTITUTE)):
+            page = browser.get(self.public_url)
+            _expect(CANARY not in str(page.soup), "confidential text is shown to others")
+        _expect(CANARY in str(owner.soup), "the owner does not see the own confidential part")
+        return f"{len(cards)} matches"
+
+    # --- 4 --------------------------------------------------------------------------------------
+
+    def post_equipment(self) -> str:
+        browser = self.as_(INSTITUTE)
+        title = "Máy sấy lạnh lá và thảo mộc 250 kg mỗi mẻ"
+        page = browser.get("/bang-dieu-khien/thiet-bi/moi/").form(having="text").submit({"text": ""})
+        page = self._write(
+            page,
+            {
+                "title": title,
+                "summary": "Sấy lá tía tô, bạc hà ở 45 °C, giữ 90 % màu, 250 kg mỗi mẻ, không dùng lưu huỳnh.",
+                "field_codes": ["40107"],
+                "condition": "new",
+                "development_level": "commercial",
+                "province_code": "01",
+            },
+            {
+                "advantage": "Giữ 90 % màu lá tía tô sau sáu tháng, nhiệt độ sấy 45 °C, không dùng lưu huỳnh.",
+                "principle": "Bơm nhiệt tách ẩm, không khí 40–50 °C tuần hoàn kín qua các tầng khay lá.",
+                "specifications-TOTAL_FORMS": "1",
+                "specifications-0-name": "Công suất",
+                "specifications-0-operator": "eq",
+                "specifications-0-value": "250",
+                "specifications-0-unit": "kg/mẻ",
+            },
+            {"supply_modes": ["sale"], "price_mode": "contact", "warranty": "Bảo hành 24 tháng"},
+            {},
+        )
+        self.equipment = page.url.split("/sua/")[0]
+        page = page.form(action="gui-duyet").submit()
+        _expect(page.has("Chờ duyệt"), f"equipment was not submitted: {_errors(page)}")
+        for person in (OFFICER, LEAD):
+            self._approve(person, title)
+        owner = self.as_(ENTERPRISE)
+        self._until("the equipment is matched", lambda: self._matched(owner, title))
+        return title
+
+    def _matched(self, owner: Browser, title: str) -> bool:
+        return any(title in card.get_text(" ") for card in owner.get(self.public_url).soup.select(".match"))
+
+    # --- 5 --------------------------------------------------------------------------------------
+
+    def contact_desk(self) -> str:
+        desk = self.as_(OFFICER).get("/admin/")
+        cases = desk.browser.get(desk.link("Hồ sơ liên hệ"))
+        _expect(cases.status == 200, f"the contact desk answered {cases.status}")
+        rows = cases.soup.select("table tbody tr")
+        _expect(bool(rows), "no organisation waits on the contact desk")
+        return f"{len(rows)} organisations wait to be contacted"
+
+    # --- 6 --------------------------------------------------------------------------------------
+
+    def withdraw(self) -> None:
+        browser = self.as_(ENTERPRISE)
+        page = browser.get(f"{self.listing}/rut/")
+        page.form(action="", having="reason").submit({"reason": "Đã tìm được nhà cung cấp"})
+        public = Browser(self.base)
+        self._until("search forgets the need", lambda: not self._found(public))
+        _expect(public.get(self.public_url).status in (404, 410), "the withdrawn need is still shown")
+        _expect(self._public_title() is None, "the list still shows it")
+        institute = self.as_(INSTITUTE).get("/bang-dieu-khien/")
+        _expect(not institute.has(self.title), "the institute is still shown the withdrawn need")
 
 
 def _expect(holds: bool, otherwise: str) -> None:
