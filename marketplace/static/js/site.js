@@ -173,14 +173,26 @@
   };
   start(document);
 
-  // After htmx has put something in: start its helps and read out what it announces.
-  document.addEventListener("htmx:after:swap", (event) => {
-    const target = event.detail?.ctx?.target ?? event.target;
-    if (!(target instanceof Element)) return;
-    start(target);
-    const announced = target.matches("[data-announce]") ? target : target.querySelector("[data-announce]");
+  // What htmx puts in gets the same helps, and says aloud what it announces. Watching the page rather than
+  // htmx's events covers every way of swapping, out of band and morphing included.
+  const announce = (node) => {
+    const announced = node.matches("[data-announce]") ? node : node.querySelector("[data-announce]");
     say(announced?.dataset.announce);
-  });
+  };
+  new MutationObserver((records) => {
+    for (const record of records) {
+      if (record.type === "attributes") {
+        say(record.target.dataset.announce);
+        continue;
+      }
+      for (const node of record.addedNodes) {
+        if (node.nodeType !== 1 || !node.isConnected) continue;
+        start(node);
+        announce(node);
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-announce"] });
+
   // The line is down: say so where the reader is, keep what was typed.
   const offline = () => {
     const words = document.body.dataset.offline;
