@@ -1,7 +1,13 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from marketplace.accounts.models import Membership, Organization, OrganizationStatus, User
+from marketplace.accounts.models import (
+    Membership,
+    Organization,
+    OrganizationStatus,
+    Outreach,
+    User,
+)
 
 
 class UserFactory(DjangoModelFactory):
@@ -19,8 +25,15 @@ class OrganizationFactory(DjangoModelFactory):
         model = Organization
 
     name = factory.Sequence(lambda n: f"Công ty TNHH Thử nghiệm {n}")
-    name_key = factory.Sequence(lambda n: f"thu nghiem {n}")
     status = OrganizationStatus.VERIFIED
+
+    class Params:
+        #: Named by an imported record, not on the exchange yet.
+        unclaimed = factory.Trait(
+            name=factory.Sequence(lambda n: f"Viện Nghiên cứu thử nghiệm {n}"),
+            kind="institute",
+            status=OrganizationStatus.UNCLAIMED,
+        )
 
 
 class MembershipFactory(DjangoModelFactory):
@@ -30,3 +43,11 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     organization = factory.SubFactory(OrganizationFactory)
     role = Membership.Role.OWNER
+
+
+class OutreachFactory(DjangoModelFactory):
+    class Meta:
+        model = Outreach
+
+    organization = factory.SubFactory(OrganizationFactory, unclaimed=True)
+    reason = "Phù hợp với nhu cầu NC-00001"
