@@ -23,7 +23,7 @@ from marketplace.listings.models import (
     ReviewDecision,
     TechnologyOffer,
 )
-from marketplace.listings.presentation import card, life
+from marketplace.listings.presentation import life
 
 NEW_A_LIST = 6
 
@@ -37,8 +37,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
         request,
         "pages/home.html",
         {
-            "new_needs": [card(need) for need in queries.newest(Need, NEW_A_LIST)],
-            "new_offers": [card(offer) for offer in offers[:NEW_A_LIST]],
+            "new_needs": queries.newest(Need, NEW_A_LIST),
+            "new_offers": offers[:NEW_A_LIST],
             "figures": queries.front_page_figures(),
         },
     )

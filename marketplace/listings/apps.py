@@ -11,7 +11,9 @@ class ListingsConfig(AppConfig):
         from marketplace.accounts.dependents import register_dependents
         from marketplace.listings.models import LISTING_MODELS
         from marketplace.listings.notices import register_notices
+        from marketplace.listings.search import register_listings
 
         register_notices()
+        register_listings()
         for model in LISTING_MODELS.values():
             register_dependents(model.objects.of_organizations)

@@ -1,6 +1,5 @@
 """Listings as readers see them: cards, facts, figures. Only public parts, and the owner unless hidden."""
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -55,23 +54,6 @@ def price(listing: Listing) -> str:
     return ""
 
 
-def card(listing: Listing) -> dict[str, Any]:
-    """The parameters of components/listing_card.html."""
-    owner = listing.public_owner()
-    return {
-        "kind": listing.KIND,
-        "title": str(listing),
-        "url": listing.get_absolute_url(),
-        "summary": listing.summary,
-        "place": label("provinces", listing.province_code) if listing.province_code else "",
-        "trl": getattr(listing, "trl", None),
-        "price": price(listing),
-        "deadline": getattr(listing, "deadline", None),
-        "organization": owner_name(listing),
-        "verified": owner is not None and owner.is_verified,
-    }
-
-
 def amount(row: Specification) -> str:
     """A figure in words and signs: ≥ 92 %, 45–50 °C, không phát hiện."""
     operator = Specification.Operator
@@ -91,19 +73,28 @@ def amount(row: Specification) -> str:
 
 
 def facts(listing: Listing) -> Facts:
-    """The panel beside the text."""
-    return [(str(name), value) for name, value in _FACTS[listing.KIND](listing) if value]
+    """The few facts a reader decides by, for the panel beside the text; all of them short."""
+    return [(name, value) for name, value in _FACTS[listing.KIND](listing) if value]
+
+
+def details(listing: Listing) -> Facts:
+    """The other facts, which may be long."""
+    return [(name, value) for name, value in _DETAILS[listing.KIND](listing) if value]
 
 
 def _codes(scheme: str, codes: list[str]) -> str:
-    return ", ".join(labels(scheme, codes))
+    return "; ".join(labels(scheme, codes))
 
 
 def _code(scheme: str, code: str) -> str:
     return label(scheme, code) if code else ""
 
 
-def _shared(listing: Listing) -> Facts:
+def _country(code: str) -> str:
+    return str(dict(COUNTRIES).get(code, code)) if code else ""
+
+
+def _subject(listing: Listing) -> Facts:
     return [
         (_("Lĩnh vực"), _codes("st-fields", listing.field_codes)),
         (_("Ngành"), _codes("industries", listing.industry_codes)),
@@ -114,72 +105,93 @@ def _need_facts(need: Need) -> Facts:
     return [
         (_("Ngân sách"), money_range(need.budget_min, need.budget_max) or _("thương lượng")),
         (_("Hạn nhận đề xuất"), date_vi(need.deadline)),
-        (_("Mức độ sẵn sàng"), _("từ TRL %(level)s") % {"level": need.required_trl} if need.required_trl else ""),
-        (_("Hình thức"), _codes("need-kinds", need.need_kinds)),
-        (_("Đối tác cần tìm"), _codes("partner-kinds", need.partners_sought)),
-        *_shared(need),
+        (_("Mức sẵn sàng"), _("từ TRL %(level)s") % {"level": need.required_trl} if need.required_trl else ""),
         (_("Địa điểm"), _code("provinces", need.province_code)),
         (_("Hiển thị đến"), date_vi(need.valid_until)),
     ]
 
 
-def _price_facts(listing: TechnologyOffer | Equipment) -> Facts:
-    name = _code("price-modes", listing.price_mode) or _("Giá")
-    stated = listing.price_mode not in ("contact", "free")
+def _need_details(need: Need) -> Facts:
     return [
-        (_("Giá") if not stated else name, price(listing)),
-        (_("Giá gồm"), listing.price_note),
-        (_("Bảo hành và hỗ trợ"), listing.warranty),
+        (_("Loại nhu cầu"), _codes("need-kinds", need.need_kinds)),
+        (_("Quy mô, sản lượng"), need.volume),
+        (_("Mặt bằng, điều kiện"), need.site),
+        (_("Đối tác cần tìm"), _codes("partner-kinds", need.partners_sought)),
+        (_("Việc của đối tác"), need.partner_role),
+        *_subject(need),
     ]
 
 
-def _country(code: str) -> str:
-    return str(dict(COUNTRIES).get(code, code)) if code else ""
+def _price_fact(listing: TechnologyOffer | Equipment) -> tuple[str, str]:
+    is_stated = bool(listing.price_mode) and listing.price_mode not in ("contact", "free")
+    return (label("price-modes", listing.price_mode) if is_stated else _("Giá"), price(listing))
 
 
 def _offer_facts(offer: TechnologyOffer) -> Facts:
     return [
-        *_price_facts(offer),
-        (_("Chi phí phát sinh"), offer.extra_costs),
-        (_("Hình thức chuyển giao"), _codes("transfer-forms", offer.transfer_forms)),
-        (_("Quyền được chuyển giao"), _codes("transfer-rights", offer.transfer_rights)),
-        (_("Phương thức chuyển giao"), _codes("transfer-methods", offer.transfer_methods)),
-        (_("Phương thức cung cấp"), _codes("supply-ways", offer.supply_ways)),
-        (
-            _("Chuyển giao công nghệ"),
-            pgettext("chuyển giao công nghệ", "Có") if offer.is_technology_transfer else _("Không, chỉ bán thiết bị"),
-        ),
-        (_("Mức độ phát triển"), _code("development-levels", offer.development_level)),
-        (_("Căn cứ quyền"), _code("right-bases", offer.right_basis)),
+        _price_fact(offer),
         (_("Sở hữu trí tuệ"), _code("ip-statuses", offer.ip_status)),
-        (_("Chứng nhận"), offer.certificates),
-        *_shared(offer),
+        (_("Căn cứ quyền"), _code("right-bases", offer.right_basis)),
         (_("Xuất xứ"), _country(offer.origin)),
         (_("Địa điểm"), _code("provinces", offer.province_code)),
     ]
 
 
+def _offer_details(offer: TechnologyOffer) -> Facts:
+    is_transfer = (
+        pgettext("chuyển giao công nghệ", "Có")
+        if offer.is_technology_transfer
+        else _("Không, chỉ bán thiết bị")
+    )
+    return [
+        (_("Chuyển giao công nghệ"), is_transfer),
+        (_("Hình thức chuyển giao"), _codes("transfer-forms", offer.transfer_forms)),
+        (_("Quyền được chuyển giao"), _codes("transfer-rights", offer.transfer_rights)),
+        (_("Phương thức chuyển giao"), _codes("transfer-methods", offer.transfer_methods)),
+        (_("Phương thức cung cấp"), _codes("supply-ways", offer.supply_ways)),
+        (_("Giá gồm"), offer.price_note),
+        (_("Chi phí phát sinh"), offer.extra_costs),
+        (_("Bảo hành, hỗ trợ"), offer.warranty),
+        (_("Mức độ phát triển"), _code("development-levels", offer.development_level)),
+        (_("Chứng nhận"), offer.certificates),
+        (_("Khách hàng mục tiêu"), offer.customers),
+        *_subject(offer),
+    ]
+
+
 def _equipment_facts(equipment: Equipment) -> Facts:
     return [
-        *_price_facts(equipment),
-        (_("Cách cung cấp"), _codes("supply-modes", equipment.supply_modes)),
-        (_("Phương thức cung cấp"), _codes("supply-ways", equipment.supply_ways)),
+        _price_fact(equipment),
         (_("Ký hiệu"), equipment.model_name),
         (_("Hãng sản xuất"), equipment.manufacturer),
         (_("Năm sản xuất"), str(equipment.year_made or "")),
-        (_("Tình trạng máy"), _code("equipment-conditions", equipment.condition)),
-        (_("Mức độ phát triển"), _code("development-levels", equipment.development_level)),
-        (
-            _("Kèm chuyển giao công nghệ"),
-            pgettext("chuyển giao công nghệ", "Có") if equipment.is_technology_transfer else "",
-        ),
-        *_shared(equipment),
+        (_("Tình trạng"), _code("equipment-conditions", equipment.condition)),
         (_("Xuất xứ"), _country(equipment.origin)),
         (_("Địa điểm"), _code("provinces", equipment.province_code)),
     ]
 
 
+def _equipment_details(equipment: Equipment) -> Facts:
+    return [
+        (_("Cách cung cấp"), _codes("supply-modes", equipment.supply_modes)),
+        (_("Phương thức cung cấp"), _codes("supply-ways", equipment.supply_ways)),
+        (
+            _("Chuyển giao công nghệ"),
+            _("Kèm theo máy") if equipment.is_technology_transfer else "",
+        ),
+        (_("Giá gồm"), equipment.price_note),
+        (_("Bảo hành, hỗ trợ"), equipment.warranty),
+        (_("Mức độ phát triển"), _code("development-levels", equipment.development_level)),
+        *_subject(equipment),
+    ]
+
+
 _FACTS: dict[str, Any] = {"need": _need_facts, "offer": _offer_facts, "equipment": _equipment_facts}
+_DETAILS: dict[str, Any] = {
+    "need": _need_details,
+    "offer": _offer_details,
+    "equipment": _equipment_details,
+}
 
 
 def passages(listing: Listing) -> Facts:
@@ -188,9 +200,6 @@ def passages(listing: Listing) -> Facts:
         found = [
             (_("Vấn đề và hiện trạng"), listing.problem),
             (_("Kết quả cần đạt"), listing.required),
-            (_("Quy mô, sản lượng"), listing.volume),
-            (_("Mặt bằng và điều kiện tại chỗ"), listing.site),
-            (_("Việc bên cung cấp sẽ làm"), listing.partner_role),
         ]
     elif isinstance(listing, TechnologyOffer):
         found = [
@@ -198,7 +207,6 @@ def passages(listing: Listing) -> Facts:
             (_("Ưu điểm"), listing.advantage),
             (_("Tốt hơn bao nhiêu"), _joined(listing.improvement, listing.compared_with)),
             (_("Nguyên lý, quy trình"), listing.principle),
-            (_("Khách hàng mục tiêu"), listing.customers),
         ]
     else:
         assert isinstance(listing, Equipment)
@@ -220,13 +228,9 @@ def life(listing: Listing) -> list[tuple[str, str]]:
     """The stages of a listing for its owner: (label, state)."""
     status = listing.status
     submitted = status not in (ListingStatus.DRAFT, ListingStatus.RETURNED)
-    done = {True: "done", False: "todo"}
     stages = [(_("Soạn"), "done" if submitted else "current")]
     reviewed = listing.first_published_at is not None
     stages.append((_("Duyệt"), "done" if reviewed else "current" if submitted else "todo"))
-    stages.append((_("Hiển thị"), "current" if listing.is_public else done[reviewed]))
+    stages.append((_("Hiển thị"), "current" if listing.is_public else "done" if reviewed else "todo"))
     return stages
 
-
-def short_day(day: date | None) -> str:
-    return date_vi(day)

@@ -14,14 +14,18 @@ _SAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"
 
 
 @register.simple_tag
-def listing_card(listing: Listing) -> dict[str, Any]:
-    """`{% listing_card need as card %}{% include "components/listing_card_of.html" with card=card only %}`"""
-    return presentation.card(listing)
+def listing_price(listing: Listing) -> str:
+    return presentation.price(listing)
 
 
 @register.simple_tag
 def listing_facts(listing: Listing) -> presentation.Facts:
     return presentation.facts(listing)
+
+
+@register.simple_tag
+def listing_details(listing: Listing) -> presentation.Facts:
+    return presentation.details(listing)
 
 
 @register.simple_tag

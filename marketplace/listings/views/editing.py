@@ -22,7 +22,6 @@ from marketplace.listings import perms, services, wizard
 from marketplace.listings.completeness import gaps
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
 from marketplace.listings.models import LISTING_MODELS, Listing
-from marketplace.listings.presentation import card
 from marketplace.listings.views.public import detail_context
 
 HEADINGS = {
@@ -289,7 +288,6 @@ def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
     return {
         "listing": listing,
         "draft": draft,
-        "card": card(draft),
         "heading": HEADINGS[listing.KIND],
         "gaps": [
             {

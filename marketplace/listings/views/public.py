@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.listings import perms, services
 from marketplace.listings.models import LISTING_MODELS, Listing
-from marketplace.listings.presentation import card, life
+from marketplace.listings.presentation import life
 from marketplace.listings.vocabularies import choices, lineage, table, upper_choices
 
 PAGE_SIZE = 24
@@ -59,7 +59,7 @@ def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
     provinces = _chosen(request, "tinh", "provinces")
     listings = LISTING_MODELS[kind].objects.public().select_related("organization")
     if fields:
-        listings = listings.in_fields(*fields)
+        listings = listings.in_fields(*_narrowest(fields))
     if provinces:
         listings = listings.filter(province_code__in=provinces)
     page = Paginator(listings, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -70,12 +70,10 @@ def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
             "kind": kind,
             "words": WORDS[kind],
             "page": page,
-            "cards": [card(listing) for listing in page.object_list],
-            "field_options": _field_options(fields),
-            "province_options": [
-                {"value": code, "label": name, "checked": code in provinces}
-                for code, name in choices("provinces")
-            ],
+            "listings": list(page.object_list),
+            "field_groups": _field_groups(fields),
+            "provinces": choices("provinces"),
+            "province": provinces[0] if provinces else "",
             "chips": _chips(request, fields, provinces),
             "list_url": reverse(f"listings:{kind}_list"),
         },
@@ -87,17 +85,26 @@ def _chosen(request: HttpRequest, name: str, scheme: str) -> list[str]:
     return [code for code in request.GET.getlist(name)[:MOST_CHOSEN] if code in known]
 
 
-def _field_options(chosen: list[str]) -> list[dict[str, Any]]:
-    """Level 1 always, level 2 below what is chosen: the list stays short enough to read."""
-    open_tops = {lineage("st-fields", code)[0] for code in chosen}
-    options = []
+def _narrowest(fields: list[str]) -> list[str]:
+    """A field chosen below another narrows it; beside another it widens."""
+    above = {code for field in fields for code in lineage("st-fields", field)[:-1]}
+    return [field for field in fields if field not in above]
+
+
+def _field_groups(chosen: list[str]) -> list[dict[str, Any]]:
+    """The top fields, and the second level below those chosen: short enough to read."""
+    groups: dict[str, dict[str, Any]] = {"": {"legend": _("Lĩnh vực"), "options": []}}
+    opened = {lineage("st-fields", code)[0] for code in chosen}
     for code, name in upper_choices("st-fields"):
         path = lineage("st-fields", code)
-        if len(path) == 1 or path[0] in open_tops:
-            options.append(
-                {"value": code, "label": name, "checked": code in chosen, "below": len(path) > 1}
-            )
-    return options
+        option = {"value": code, "label": name, "checked": code in chosen}
+        if len(path) == 1:
+            groups[""]["options"].append(option)
+            if code in opened:
+                groups[code] = {"legend": name, "options": []}
+        elif path[0] in groups:
+            groups[path[0]]["options"].append(option)
+    return list(groups.values())
 
 
 def _chips(request: HttpRequest, fields: list[str], provinces: list[str]) -> list[dict[str, str]]:
