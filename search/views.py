@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -67,15 +68,18 @@ def search(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sap-xep", "")
     if sort not in SORTS:
         sort = ""
+    parsed = parse(asked)
+    labels = {entry.name: _labels(entry.name) for entry in FILTERS}
     context: dict[str, Any] = {
         "asked": asked,
-        "words": parse(asked).words or asked,
+        "words": parsed.words or asked,
+        "need_text": quote(parsed.words or asked),
         "sort": sort,
         "sorts": [
             {"value": value, "label": label, "chosen": value == sort}
             for value, (_sort, label) in SORTS.items()
         ],
-        "chips": _chips(request.GET, chosen),
+        "chips": _chips(request.GET, chosen, labels),
         "kept": [
             (entry.parameter, value) for entry in FILTERS for value in chosen[entry.parameter]
         ],
@@ -86,11 +90,14 @@ def search(request: HttpRequest) -> HttpResponse:
     except SearchUnavailable:
         return render(request, "search/search.html", context | {"is_restoring": True})
     marked = results.understood or context["words"]
+    shown = hydrate(results.hits, request.user)
     context |= {
         "page": page,
         "results": results,
-        "groups": _groups(results, chosen),
-        "hits": [_presented(hit, row, marked) for hit, row in hydrate(results.hits, request.user)],
+        # Without those that a lagging index still counts and nobody may see any more.
+        "total": results.total - (len(results.hits) - len(shown)),
+        "groups": _groups(results, chosen, labels),
+        "hits": [_presented(hit, row, marked) for hit, row in shown],
     }
     return render(request, "search/search.html", context)
 
@@ -156,11 +163,13 @@ def _legend(name: str) -> str:
     return str(_("Mức độ sẵn sàng")) if name == TRL else str(facet(name).label)
 
 
-def _groups(results: Results, chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
+def _groups(
+    results: Results, chosen: dict[str, list[str]], named: dict[str, dict[str, str]]
+) -> list[dict[str, Any]]:
     """Filter boxes with counts: a fixed list in its order, a long one by count; empty ones not."""
     groups = []
     for entry in FILTERS:
-        labels = _labels(entry.name)
+        labels = named[entry.name]
         counts = _counts(entry.name, results)
         picked = chosen[entry.parameter]
         if entry.name in (KIND, TRL):
@@ -195,10 +204,12 @@ def _counts(name: str, results: Results) -> dict[str, int]:
     }
 
 
-def _chips(data: QueryDict, chosen: dict[str, list[str]]) -> list[dict[str, str]]:
+def _chips(
+    data: QueryDict, chosen: dict[str, list[str]], named: dict[str, dict[str, str]]
+) -> list[dict[str, str]]:
     return [
         {
-            "label": _labels(entry.name).get(value, value),
+            "label": named[entry.name].get(value, value),
             "url": f"?{_without(data, entry.parameter, value=value)}",
         }
         for entry in FILTERS

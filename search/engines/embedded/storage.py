@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from search.engines.base import SearchUnavailable
 from search.engines.embedded.schema import FINGERPRINT
@@ -97,9 +97,8 @@ class Storage:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the writer's lock, waiting for it. It goes with its process, even a killed one."""
-        self.root.mkdir(parents=True, exist_ok=True)
         deadline = time.monotonic() + self.lock_seconds
-        with (self.root / _LOCK).open("w") as handle:
+        with self._lock_file() as handle:
             while True:
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -112,3 +111,10 @@ class Storage:
                 yield
             finally:
                 fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _lock_file(self) -> IO[str]:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            return (self.root / _LOCK).open("w")
+        except OSError as error:
+            raise SearchUnavailable("the folder of the index cannot be written") from error

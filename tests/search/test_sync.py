@@ -1,0 +1,242 @@
+"""The index follows the rows: by version, killed anywhere, never doubled, never leaking."""
+
+import pytest
+from django.core.management import call_command
+
+from marketplace.research.models import Result
+from search import health, sync
+from search.engines import get_engine
+from search.models import Tombstone, leave_tombstones
+from search.queries import Query
+from search.registry import hydrate
+from search.sync import rebuild_index, stale_count, sync_all, sync_batch
+from search.tasks import sync as sync_task
+from tests.search.sources import make_result, withdraw
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(index, text: str = "") -> list[str]:
+    return sorted(hit.title for hit in index.search(Query(text)).hits)
+
+
+@pytest.fixture
+def synced(index):
+    """Three results in the index."""
+    results = [make_result(f"Máy sấy số {n}") for n in range(3)]
+    sync_all()
+    return results
+
+
+def test_first_sync_builds_the_missing_index(index):
+    make_result()
+    assert not index.healthy()
+    assert sync_batch() == 1
+    assert titles(index) == ["Máy sấy xoài"]
+    assert sync_batch() == 0
+
+
+def test_new_and_changed_rows_arrive(index, synced):
+    make_result("Lò hơi")
+    synced[0].title = "Nồi hơi"
+    synced[0].save()
+    assert sync_batch() == 2
+    assert titles(index) == ["Lò hơi", "Máy sấy số 1", "Máy sấy số 2", "Nồi hơi"]
+    assert stale_count() == 0
+
+
+def test_bulk_change_arrives(index, synced):
+    Result.objects.filter(pk=synced[0].pk).update_content(title="Nồi hơi")
+    sync_all()
+    assert "Nồi hơi" in titles(index)
+
+
+def test_unchanged_rows_cost_nothing(index, synced):
+    assert sync_batch() == 0
+
+
+def test_withdrawn_row_leaves_the_index(index, synced):
+    withdraw(synced[1])
+    sync_all()
+    assert titles(index) == ["Máy sấy số 0", "Máy sấy số 2"]
+    assert stale_count() == 0
+
+
+def test_deleted_row_leaves_by_its_tombstone(index, synced):
+    leave_tombstones("result", [synced[1].public_id])
+    leave_tombstones("result", [synced[1].public_id])
+    synced[1].delete()
+    assert stale_count() == 1
+    assert sync_batch() == 1
+    assert titles(index) == ["Máy sấy số 0", "Máy sấy số 2"]
+    assert not Tombstone.objects.exists()
+
+
+def test_batches_end(index, synced):
+    for n in range(7):
+        make_result(f"Lò hơi {n}")
+    assert [sync_batch(3) for _ in range(4)] == [3, 3, 1, 0]
+    assert index.count() == 10
+
+
+def test_row_that_cannot_be_built_stops_no_other(index, synced):
+    make_result("unbuildable")
+    make_result("Lò hơi")
+    sync_all()
+    assert "Lò hơi" in titles(index)
+    assert index.count() == 4
+
+
+def test_change_during_the_sync_is_done_again(index, synced, monkeypatch):
+    """The row changes after its version was read and before it is marked."""
+    synced[0].title = "Nồi hơi"
+    synced[0].save()
+    original = sync._document
+
+    def changed_meanwhile(source, row):
+        document = original(source, row)
+        Result.objects.filter(pk=row.pk).update_content(title="Lò hơi")
+        return document
+
+    monkeypatch.setattr(sync, "_document", changed_meanwhile)
+    sync_batch()
+    assert stale_count() == 1
+    monkeypatch.setattr(sync, "_document", original)
+    sync_all()
+    assert "Lò hơi" in titles(index)
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize("point", ["before the commit", "between commit and marks"])
+def test_kill_loses_and_doubles_nothing(index, synced, monkeypatch, point):
+    make_result("Lò hơi")
+    withdraw(synced[0])
+    leave_tombstones("result", [synced[1].public_id])
+    synced[1].delete()
+
+    def die(*args, **kwargs):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        if point == "before the commit":
+            patch.setattr(sync, "_write_stale", die)
+        else:
+            patch.setattr(sync._Done, "mark", die)
+        with pytest.raises(Killed):
+            sync_batch()
+    assert stale_count() == 3
+    for _ in range(2):
+        sync_all()
+        assert titles(index) == ["Lò hơi", "Máy sấy số 2"]
+        assert stale_count() == 0
+
+
+@pytest.mark.kill
+def test_kill_between_rebuild_and_marks(index, monkeypatch):
+    make_result("Lò hơi")
+
+    def die(*args, **kwargs):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sync._Done, "mark", die)
+        with pytest.raises(Killed):
+            sync_batch()
+    sync_all()
+    assert titles(index) == ["Lò hơi"]
+    assert stale_count() == 0
+
+
+def test_lost_index_is_built_again_from_all_rows(index, synced, settings, tmp_path):
+    settings.SEARCH_URL = f"embedded://{tmp_path}/another"
+    another = get_engine()
+    withdraw(synced[2])
+    assert sync_all() == 2
+    assert stale_count() == 0
+    assert titles(another) == ["Máy sấy số 0", "Máy sấy số 1"]
+
+
+def test_rebuild_keeps_what_changes_meanwhile_stale(index, synced, monkeypatch):
+    original = sync._document
+
+    def changed_meanwhile(source, row):
+        document = original(source, row)
+        Result.objects.filter(pk=row.pk).raise_content_version()
+        return document
+
+    monkeypatch.setattr(sync, "_document", changed_meanwhile)
+    assert rebuild_index() == 3
+    assert stale_count() == 3
+
+
+def test_command_rebuilds(index, synced, capsys):
+    index.rebuild([])
+    call_command("rebuild_index")
+    assert index.count() == 3
+    assert "3" in capsys.readouterr().out
+
+
+def test_tick_finds_its_own_work(index):
+    make_result()
+    assert sync_task() == 1
+    assert index.count() == 1
+
+
+def test_tick_survives_an_engine_out_of_reach(index, synced, settings, tmp_path):
+    blocked = tmp_path / "a-file"
+    blocked.write_text("no folder")
+    settings.SEARCH_URL = f"embedded://{blocked}/index"
+    make_result("Lò hơi")
+    assert sync_task() == 0
+    assert stale_count() == 1
+
+
+def test_health_tells(index, synced, monkeypatch):
+    assert health.check() == (True, "0 waiting")
+    monkeypatch.setattr(health, "MOST_WAITING", 0)
+    make_result()
+    assert health.check() == (False, "1 waiting")
+
+
+def test_health_without_an_index(index):
+    assert not health.check()[0]
+
+
+class TestHydrate:
+    def test_order_of_the_hits_is_kept(self, index, synced):
+        hits = index.search(Query("máy sấy")).hits
+        assert [row.public_id for _, row in hydrate(hits)] == [hit.key for hit in hits]
+
+    def test_stale_index_never_leaks(self, index, synced):
+        withdraw(synced[1])
+        hits = index.search(Query("máy sấy")).hits
+        assert len(hits) == 3
+        assert {row.title for _, row in hydrate(hits)} == {"Máy sấy số 0", "Máy sấy số 2"}
+
+    def test_stale_words_are_not_shown(self, index, synced):
+        Result.objects.filter(pk=synced[1].pk).update_content(title="Máy sấy", abstract="mới")
+        shown = hydrate(index.search(Query("máy sấy số 1")).hits)
+        assert "Máy sấy số 1" not in {hit.title for hit, _ in shown}
+        assert ("Máy sấy", "mới") in {(hit.title, hit.text) for hit, _ in shown}
+
+    def test_deleted_row_and_unknown_kind_are_dropped(self, index, synced, monkeypatch):
+        hits = index.search(Query("máy sấy")).hits
+        synced[0].delete()
+        assert len(hydrate(hits)) == 2
+        monkeypatch.setattr("search.registry._sources", {})
+        assert hydrate(hits) == []
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_queries_do_not_grow_with_the_hits(self, index, synced, count):
+        from django.db import connection
+
+        hits = index.search(Query("máy sấy")).hits[:count]
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            hydrate(hits)
+        assert len(queries) == 1
