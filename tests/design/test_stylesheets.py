@@ -28,7 +28,7 @@ def test_every_component_is_imported_once():
 
 @pytest.mark.parametrize("path", sorted(CSS.glob("*.css")), ids=lambda path: path.name)
 def test_colours_are_written_in_tokens_only(path):
-    if path.name in {"tokens.css", "print.css"}:
+    if path.name in {"tokens.css", "print.css", "letter.css"}:  # paper has no dark scheme
         return
     raw = re.findall(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(", path.read_text())
 
