@@ -231,12 +231,9 @@ class TestHydrate:
         assert hydrate(hits) == []
 
     @pytest.mark.parametrize("count", [1, 3])
-    def test_queries_do_not_grow_with_the_hits(self, index, synced, count):
-        from django.db import connection
-
+    def test_queries_do_not_grow_with_the_hits(
+        self, index, synced, count, django_assert_num_queries
+    ):
         hits = index.search(Query("máy sấy")).hits[:count]
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with django_assert_num_queries(1):
             hydrate(hits)
-        assert len(queries) == 1
