@@ -1,0 +1,100 @@
+"""The runner of `make bench`: `.venv/bin/python -m tests.benchmarks [--only NAME…]`."""
+
+import argparse
+import json
+import os
+import platform
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.benchmarks import references, report
+from tests.benchmarks.figures import Section
+from tests.benchmarks.parts import corpus, kills, matching, pages, pipeline, quality
+from tests.benchmarks.processes import Failed
+from tests.benchmarks.runs import Run
+
+PARTS: dict[str, Callable[[Run], Section]] = {
+    "import": corpus.run,
+    "match": matching.run,
+    "quality": quality.run,
+    "pipeline": pipeline.run,
+    "pages": pages.run,
+    "kills": kills.run,
+}
+
+
+def main() -> int:
+    options = _options()
+    work = Path(tempfile.mkdtemp(prefix="exchange-bench-"))
+    run = Run(
+        work=work,
+        seed=options.seed if options.seed is not None else random.randrange(10**6),
+        needs=options.needs,
+        points=options.points,
+        say=_say,
+        imported=options.imported,
+    )
+    _say(f"seed {run.seed}; {report.machine()}")
+    sections = []
+    try:
+        for name in options.only or PARTS:
+            section = _measured(name, run)
+            sections.append(section)
+            _say(section.text())
+            _say("")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    if options.json:
+        print(json.dumps(report.as_data(run, sections), ensure_ascii=False, indent=1))
+    if options.write:
+        report.write(run, sections)
+    missed = [f"{s.name}: {figure.name}" for s in sections for figure in s.missed]
+    for line in missed:
+        _say(f"missed  {line}")
+    _say(report.last_line())
+    return 1 if missed or any(section.absent.startswith("failed") for section in sections) else 0
+
+
+def _measured(name: str, run: Run) -> Section:
+    started, load = time.monotonic(), os.getloadavg()[0]
+    try:
+        section = PARTS[name](run)
+    except Failed as failure:
+        section = Section(name, name, absent=f"failed: {failure}")
+    section.seconds = time.monotonic() - started
+    section.date = f"{datetime.now(UTC):%Y-%m-%d}"
+    busy = load > 1.2 * (os.cpu_count() or 1)
+    section.load = f"load {load:.1f} when it began" + (
+        ", so other work shared the machine" if busy else ""
+    )
+    return section
+
+
+def _say(text: str) -> None:
+    """Tables are what `make bench` prints; with --json they leave standard output to it."""
+    print(text, file=sys.stderr if "--json" in sys.argv else sys.stdout, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME", help=", ".join(PARTS))
+    parser.add_argument("--seed", type=int, help="of samples and kills; printed")
+    parser.add_argument("--json", action="store_true", help="print JSON; tables go to stderr")
+    parser.add_argument("--write", action="store_true", help=f"update {report.PAGE.name}")
+    parser.add_argument("--needs", type=int, default=100, help="needs measured by `match`")
+    parser.add_argument("--points", type=int, default=20, help="kills in the campaign")
+    parser.add_argument(
+        "--imported", type=Path, metavar="FOLDER", help="keep the imported corpus there, or use it"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    assert platform.python_implementation() == "CPython", references.ROOT
+    raise SystemExit(main())
