@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,11 @@ class Facet:
             return ()
         if self.choices is None:
             return (typed,)
-        labels = {value: fold(label) for value, label in self.labels().items()}
+        try:
+            labels = {value: fold(label) for value, label in self.labels().items()}
+        except DatabaseError:
+            # Before the first migration an evaluation reads queries too; then they are words.
+            return ()
         exact = tuple(v for v, label in labels.items() if wanted in (fold(v), label))
         if exact:
             return exact

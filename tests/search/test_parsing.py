@@ -1,6 +1,7 @@
 """The query language takes anything: what it cannot read as an operator is words."""
 
 import pytest
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +86,14 @@ def test_unreadable_prefix_is_words(typed):
     assert parsed.words == typed
     assert not parsed.filters
     assert not parsed.ranges
+
+
+def test_prefix_is_words_where_the_labels_cannot_be_read():
+    def unreadable():
+        raise OperationalError
+
+    register_facet(Facet("province", "Tỉnh", (), unreadable))
+    assert parse("tỉnh:79 sấy").words == "tỉnh:79 sấy"
 
 
 def test_long_and_pasted_text_has_no_operators():
