@@ -181,13 +181,13 @@ def frozen_clock() -> Iterator[Clock]:
 
 @pytest.fixture
 def other_process(transactional_db):
-    """`other_process(code)` starts Python code on this test's database, killed at the latest at its end."""
+    """`other_process(code, NAME=value)` starts Python code on this test's database; it ends with the test."""
     from tests.processes import OtherProcess
 
     started = []
 
-    def start(code: str) -> OtherProcess:
-        started.append(OtherProcess(code))
+    def start(code: str, **variables: str) -> OtherProcess:
+        started.append(OtherProcess(code, **variables))
         return started[-1]
 
     yield start

@@ -38,10 +38,10 @@ def environment() -> dict[str, str]:
 class OtherProcess:
     """Runs Python code; the code says where it is by printing lines."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **variables: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _BEGIN + textwrap.dedent(code)],
-            cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=ROOT, env=environment() | variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def wait_for(self, line: str) -> None:

@@ -251,7 +251,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"  # previews in the admin say otherwise themselves
 CONTENT_SECURITY_POLICY = {
     # The Wagtail admin needs inline scripts of its own; it is reached by staff with two factors.
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
@@ -261,7 +261,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
     },
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {

@@ -6,11 +6,11 @@ from typing import Any
 import structlog
 
 _HIDDEN = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<email>"),
-    (re.compile(r"(?<![\d.])(?:\+84|0)(?:[ .-]?\d){9}(?!\d)"), "<phone>"),
     # Signed links and one-time keys open doors.
     (re.compile(r"[\w-]{4,}:[\w-]{4,}:[\w-]{20,}"), "<token>"),
     (re.compile(r"[0-9a-f]{24,}"), "<token>"),
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<email>"),
+    (re.compile(r"(?<![\w.])(?:\+84|0)(?:[ .-]?\d){9}(?!\w)"), "<phone>"),
 )
 _QUERY = re.compile(r"\?\S*")
 #: Set by the libraries, and of no person: left as they are.

@@ -33,6 +33,9 @@ def cache(url: str) -> dict[str, Any]:
 def mail(url: str) -> dict[str, Any]:
     """`filemail:///folder`, `smtp://user:password@host:port`, `smtp+tls://…`, `consolemail://`."""
     config: dict[str, Any] = environ.Env.email_url_config(url)
+    if url.startswith("filemail:"):
+        # The parser drops the first slash, and mails would lie wherever the command was started.
+        config["EMAIL_FILE_PATH"] = unquote(urlsplit(url).path)
     return config | {"EMAIL_TIMEOUT": 20}
 
 
