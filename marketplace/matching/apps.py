@@ -6,3 +6,11 @@ class MatchingConfig(AppConfig):
     name = "marketplace.matching"
     label = "matching"
     verbose_name = _("Gợi ý kết nối")
+
+    def ready(self) -> None:
+        from marketplace.notifications.kinds import NoticeKind, register_kind
+
+        register_kind(NoticeKind("match.need", _("Gợi ý mới cho nhu cầu của bạn"), "match_need"))
+        register_kind(
+            NoticeKind("match.supply", _("Nhu cầu mà bạn có thể đáp ứng"), "match_supply")
+        )

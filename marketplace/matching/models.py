@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
+from marketplace.core import clock
+from marketplace.core.text import new_public_id
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -59,6 +61,18 @@ class MatchQuerySet(models.QuerySet):
             | Q(equipment__organization__in=mine)
         )
 
+    def shown_to(self, user: User | AnonymousUser) -> Self:
+        """The active matches somebody may see, without those whose other side left meanwhile."""
+        today = clock.today()
+        current = Q(need__valid_until=None) | Q(need__valid_until__gte=today)
+        public = Q(need__live=True, need__withdrawn_at=None) & current
+        there = (
+            Q(result__withdrawn_at=None, result__isnull=False)
+            | Q(offer__live=True, offer__withdrawn_at=None)
+            | Q(equipment__live=True, equipment__withdrawn_at=None)
+        )
+        return self.active().visible_to(user).filter(public & there)
+
     def with_candidates(self) -> Self:
         return self.select_related(
             "need__organization",
@@ -71,6 +85,7 @@ class MatchQuerySet(models.QuerySet):
 class Match(models.Model):
     """One candidate for one need. Exactly one of `result`, `offer`, `equipment` is set."""
 
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     need = models.ForeignKey("listings.Need", models.CASCADE, related_name="matches")
     result = models.ForeignKey("research.Result", models.CASCADE, null=True, related_name="matches")
     offer = models.ForeignKey(

@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from marketplace.matching import views
 
 app_name = "matching"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("nhu-cau-phu-hop/", views.needs_for_us, name="needs_for_us"),
+    path("goi-y/<slug:public_id>/mo/", views.open_candidate, name="open"),
+    path("goi-y/<slug:public_id>/khong-phu-hop/", views.pass_on, name="pass"),
+    path("goi-y/<slug:public_id>/lay-lai/", views.take_back, name="take_back"),
+]

@@ -4,6 +4,7 @@
 and what was committed is told at least once by the tick `notifications.deliver`.
 """
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -125,6 +126,22 @@ def retire_notices(dedupe_prefix: str) -> int:
             state=DeliveryState.CANCELLED
         )
     return retired
+
+
+@transaction.atomic
+def revise_notices(
+    dedupe_prefix: str, revise: Callable[[dict[str, Any]], dict[str, Any] | None]
+) -> None:
+    """Changes what notices say, as when one of the things they list is gone; None retires one.
+
+    What was mailed already is mailed; inbox and mails still to leave follow.
+    """
+    for notice in Notice.objects.filter(dedupe_key__startswith=dedupe_prefix, retired_at=None):
+        context = revise(notice.context)
+        if context is None:
+            retire_notices(notice.dedupe_key)
+        elif context != notice.context:
+            Notice.objects.filter(pk=notice.pk).update(context=context)
 
 
 def set_preference(user: Any, *, kind: str, mode: str) -> None:

@@ -27,6 +27,9 @@ class Specification:
 class NeedText:
     text: str
     title: str = ""
+    #: The part of the text that says what is wanted, where it is known; figures and exclusions are
+    #: read here, since the present situation has figures of its own.
+    wanted: str = ""
     language: Language = ""
     specifications: tuple[Specification, ...] = ()
     excluded: tuple[str, ...] = ()  # phrases, besides those the text itself excludes

@@ -3,16 +3,21 @@
 import re
 from dataclasses import dataclass
 
-from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
-from marketplace.matching.scoring.data import Evidence, Span
+from marketplace.matching.scoring.candidate import ReadCandidate
+from marketplace.matching.scoring.data import Evidence
 from marketplace.matching.scoring.lexical import tokenize
 
-# Before the phrase in its clause these say that it is reduced, compared with or replaced.
-_SET_AGAINST = re.compile(
-    r"(?<!\w)(?:so với|so voi|thay|giảm|giam|hạn chế|han che|loại bỏ|loai bo|khử|khu|xử lý|xu ly|"
-    r"tránh|tranh|truyền thống|truyen thong|tiết kiệm|tiet kiem|khác với|khac voi|không|khong|"
-    r"instead|replac\w*|reduc\w*|remov\w*|avoid\w*|compared|than|unlike|eliminat\w*|without|"
-    r"free of|not)(?!\w)",
+# Before the phrase in its clause: the candidate does without it, or replaces it.
+_REPLACED = re.compile(
+    r"(?<!\w)(?:thay|thay thế|thay the|thay cho|không|khong|loại bỏ|loai bo|tránh|tranh|instead|"
+    r"replac\w*|avoid\w*|eliminat\w*|without|free of|alternatives? to)(?!\w)",
+    re.IGNORECASE,
+)
+# Or it is only measured against it, or makes less of it.
+_COMPARED = re.compile(
+    r"(?<!\w)(?:so với|so voi|hơn|hon|giảm|giam|hạn chế|han che|khử|khu|truyền thống|truyen thong|"
+    r"tiết kiệm|tiet kiem|khác với|khac voi|đối chứng|doi chung|dư lượng|du luong|mẫu|"
+    r"reduc\w*|remov\w*|compared|than|unlike|residu\w*|not)(?!\w)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.,;:()\n]")
@@ -33,20 +38,18 @@ def check_exclusions(
 
 
 def _check(phrase: str, candidate: ReadCandidate) -> ExclusionFit | None:
+    """One sentence that does without the phrase clears the candidate: elsewhere it speaks of it
+    only as what was there before."""
     sequence = tokenize(phrase, candidate.language, folded=candidate.folded)
-    shared: ExclusionFit | None = None
+    relied: ExclusionFit | None = None
     for sentence, exclusions in zip(candidate.sentences, candidate.exclusions, strict=True):
         span = sentence.find(sequence)
         if span is None:
             continue
-        if any(item.start <= span[0] < item.end for item in exclusions):
-            shared = shared or ExclusionFit(phrase, False, sentence.evidence([span]))
-        elif not _set_against(sentence, span):
-            return ExclusionFit(phrase, True, sentence.evidence([span]))
-    return shared
-
-
-def _set_against(sentence: ReadSentence, span: Span) -> bool:
-    before = sentence.text[: span[0]]
-    clause = _CLAUSE.split(before)[-1]
-    return _SET_AGAINST.search(clause) is not None
+        clause = _CLAUSE.split(sentence.text[: span[0]])[-1]
+        excluded = any(item.start <= span[0] < item.end for item in exclusions)
+        if excluded or _REPLACED.search(clause):
+            return ExclusionFit(phrase, False, sentence.evidence([span]))
+        if relied is None and not _COMPARED.search(clause):
+            relied = ExclusionFit(phrase, True, sentence.evidence([span]))
+    return relied

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from marketplace.matching.scoring.weights import Weights
@@ -29,8 +30,15 @@ def statistics_terms(counts: Iterable[str], pairs: Iterable[tuple[str, str]]) ->
 
 
 def tokenize(text: str, language: Language, *, folded: bool) -> list[str]:
-    terms = exact_terms(text, language or _plainly_english(text))
+    terms = list(_terms(text, language))
     return fold_terms(terms) if folded else terms
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str, language: Language) -> tuple[str, ...]:
+    """Needs of one field meet the same candidates again and again, above all when all are matched
+    anew."""
+    return tuple(exact_terms(text, language or _plainly_english(text)))
 
 
 def _plainly_english(text: str) -> Language | None:
@@ -73,6 +81,9 @@ def weigh(
     }
     informative = _informative(terms)
     telling = sum(sorted(terms.values(), reverse=True)[: weights.telling_terms])
+    # A match of one word is no match of a need, however well the word is met.
+    telling = max(telling, weights.least_telling * math.log(1 + statistics.document_count))
+    telling *= 1 + pair_weight
     for term, worth in extra.items():
         if term not in terms:
             terms[term] = worth * inverse_frequency(statistics, term)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from marketplace.matching.scoring.data import Language, NeedText, Specification
 from marketplace.matching.scoring.lexical import statistics_terms, tokenize
+from marketplace.matching.scoring.measures import measures_known
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from marketplace.reading.elements import Element, Gazetteer, read_elements
 from marketplace.reading.negation import read_exclusions
@@ -61,7 +62,10 @@ def read_need(
     whole = f"{title}.\n{text}" if title else text
     language = need.language or detect_language(whole)
     folded = not has_diacritics(whole) and language != "en"
+    wanted = normalize(f"{need.title}.\n{need.wanted}") if need.wanted else whole
     exclusions = read_exclusions(whole)
+    # "Hiện không dùng lò hơi" is no wish, so with a part that says what is wanted only that counts.
+    refused = exclusions if wanted is whole else read_exclusions(wanted)
     parts = ((title, weights.title_of_need), (text, 1.0))
     counts, pairs = _counted(parts, language, folded=folded)
     both = language != "en" and not folded
@@ -88,9 +92,9 @@ def read_need(
         folded_pairs=folded_pairs,
         extra=_other_spellings(elements, counts, folded, weights),
         elements=elements,
-        figures=_figures(need, whole, language),
+        figures=_figures(need, wanted, language),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
-        excluded=_unique([*need.excluded, *(exclusion.phrase for exclusion in exclusions)]),
+        excluded=_unique([*need.excluded, *(exclusion.phrase for exclusion in refused)]),
     )
 
 
@@ -123,14 +127,18 @@ def _other_spellings(
     return extra
 
 
-def _figures(need: NeedText, whole: str, language: str) -> tuple[Quantity, ...]:
+def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]:
     """Required figures: the rows of the form first, then what the text asks for besides."""
     figures = [figure for row in need.specifications if (figure := figure_of(row)) is not None]
     named = {(figure.dimension, _key(figure.name)) for figure in figures}
     dimensions = {figure.dimension for figure in figures}
-    for figure in read_quantities(whole, language):
+    stated = bool(need.wanted)
+    for figure in read_quantities(wanted, language):
         if figure.current or not figure.name or is_frame(figure):
             continue
+        bound = figure.operator in {Operator.AT_LEAST, Operator.AT_MOST}
+        if not (stated or bound or figure.asked or measures_known(figure)):
+            continue  # free text tells of the present plant as much as of the wanted one
         key = (figure.dimension, _key(figure.name))
         if key in named or (need.specifications and figure.dimension in dimensions):
             continue

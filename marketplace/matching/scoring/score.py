@@ -36,7 +36,7 @@ from search.queries import TermStatistics
 #: Completes shortlisted candidates with their facts, and drops those that may not be shown.
 Complete = Callable[[Sequence[CandidateText]], Sequence[CandidateText]]
 
-_SPARE = 12  # candidates read in full beyond the wanted number: facts may lift or drop some
+_SPARE = 8  # candidates read in full beyond the wanted number: facts may lift or drop some
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _assess(
     exclusions = check_exclusions(read.excluded, candidate) if exclude and read.excluded else ()
     parts = {
         "title": weights.title * entry.title_share,
-        "elements": _elements_part(elements, weights),
+        "elements": _elements_part(elements, prepared, query, weights),
         "specifications": _specifications_part(specifications, weights),
         "exclusion": _exclusion_part(exclusions, weights),
         **_facts(read.need, entry.candidate, weights),
@@ -200,10 +200,20 @@ def band_of(chance: float, exclusions: Sequence[ExclusionFit], weights: Weights)
     return "strong" if chance >= weights.strong_from else "good"
 
 
-def _elements_part(elements: Sequence[ElementFit], weights: Weights) -> float:
-    if not elements:
-        return 0.0
-    return weights.elements * sum(fit.met for fit in elements) / len(elements)
+def _elements_part(
+    elements: Sequence[ElementFit],
+    prepared: Sequence[tuple[Element, list[list[str]]]],
+    query: LexicalQuery,
+    weights: Weights,
+) -> float:
+    """By what the elements tell: "hạt điều" is more than "thiết bị"."""
+    met = everything = 0.0
+    for fit, (_, sequences) in zip(elements, prepared, strict=True):
+        terms = sequences[0] if sequences else []
+        worth = sum(query.terms.get(term, 0.0) for term in terms) / max(len(terms), 1)
+        everything += worth
+        met += worth * fit.met
+    return weights.elements * met / everything if everything else 0.0
 
 
 def _specifications_part(rows: Sequence[SpecificationFit], weights: Weights) -> float:

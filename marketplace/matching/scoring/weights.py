@@ -36,7 +36,7 @@ class Weights:
     # The title of a candidate names what it is about.
     title: float = 0.12
     # Share of the need's elements (material, method, …) that the candidate names.
-    elements: float = 0.15
+    elements: float = 0.05
     # Required figures met; unmet ones count against more than met ones for: a machine with a tenth
     # of the capacity is no answer however well it is described.
     specifications_met: float = 0.15
@@ -56,8 +56,9 @@ class Weights:
     # Probability that a reader finds the candidate useful: logistic over the logarithm of the
     # score, which is relative to what the need's most telling terms could give.
     telling_terms: int = 16
-    probability_slope: float = 2.4
-    probability_middle: float = 0.42
+    least_telling: float = 2.0  # in terms that stand in one document only
+    probability_slope: float = 3.2
+    probability_middle: float = 0.85
     strong_from: float = 0.75
     good_from: float = 0.5
 

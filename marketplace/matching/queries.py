@@ -1,0 +1,65 @@
+"""What pages ask about matches."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from marketplace.accounts.models import Organization
+from marketplace.listings.models import Listing, Need
+from marketplace.matching.models import Match, MatchQuerySet, MatchRun
+from marketplace.taxonomy.labels import label
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    matched: int
+    best_rank: int | None
+    opened: int
+    passed: tuple[tuple[str, int], ...]  # (reason in words, how often)
+
+
+def sees_whole_list(user: Any, need: Need) -> bool:
+    """Members of the need's organisation and exchange staff; nobody else."""
+    if user.is_staff:
+        return True
+    return need.organization.memberships.filter(user=user).exists()
+
+
+def run_of(need: Need) -> MatchRun | None:
+    return MatchRun.objects.filter(need=need).first()
+
+
+def needs_answerable_by(user: Any) -> MatchQuerySet:
+    """Matches of the person's own results and listings with needs of others."""
+    mine = Organization.objects.filter(memberships__user=user)
+    own = (
+        Q(result__organization__in=mine)
+        | Q(offer__organization__in=mine)
+        | Q(equipment__organization__in=mine)
+    )
+    found: MatchQuerySet = (
+        Match.objects.shown_to(user)
+        .filter(own)
+        .exclude(need__organization__in=mine)
+        .with_candidates()
+        .order_by("-score", "pk")
+    )
+    return found
+
+
+def figures_of(listing: Listing) -> Figures:
+    matches = list(
+        Match.objects.filter(**{listing.KIND: listing}).values_list(
+            "rank", "opened_at", "passed_reason", "retired_at"
+        )
+    )
+    active = [rank for rank, _opened, _reason, retired in matches if retired is None]
+    reasons = Counter(reason for _rank, _opened, reason, _retired in matches if reason)
+    return Figures(
+        matched=len(active),
+        best_rank=min(active, default=None),
+        opened=sum(1 for _rank, opened, _reason, _retired in matches if opened is not None),
+        passed=tuple((label("pass-reasons", code), n) for code, n in reasons.most_common()),
+    )

@@ -1,0 +1,55 @@
+"""Panels that pages of lower apps show: the matches of a need, figures of a listing."""
+
+from typing import Any
+
+from django import template
+
+from marketplace.listings.models import Listing, Need
+from marketplace.matching import queries
+from marketplace.matching.explanations import card
+from marketplace.matching.models import Match
+
+register = template.Library()
+
+
+@register.inclusion_tag("matching/need_panel.html", takes_context=True)
+def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
+    """The matches of a need, for its owner's people and staff; others get nothing at all.
+
+    An organisation whose own result or listing was matched sees that one match.
+    """
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or context.get("is_preview"):
+        return {"may_see": False}
+    matches = list(Match.objects.shown_to(user).filter(need=need).with_candidates())
+    whole = queries.sees_whole_list(user, need)
+    if not whole and not matches:
+        return {"may_see": False}
+    shown = [card(match) for match in matches if match.passed_at is None]
+    passed = [card(match) for match in matches if match.passed_at is not None] if whole else []
+    return {
+        "may_see": True,
+        "whole": whole,
+        "need": need,
+        "run": queries.run_of(need) if whole else None,
+        "cards": shown,
+        "passed": passed,
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def match_figures(listing: Listing) -> queries.Figures:
+    """How often a listing was matched, at which best rank, opened and passed by reason."""
+    return queries.figures_of(listing)
+
+
+@register.simple_tag(takes_context=True)
+def needs_for_us(context: template.Context, limit: int = 5) -> list[Match]:
+    """Open needs that the person's organisations could meet, the best first."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return []
+    return queries.needs_answerable_by(request.user)[:limit]
