@@ -19,7 +19,7 @@ from marketplace.research.models import ImportRun
 
 
 def _report_link(run: ImportRun) -> str:
-    if not run.report_path or not run.rejected:
+    if not run.report_path or not run.refused:
         return ""
     url = reverse("imports:report", args=[run.pk])
     return format_html('<a href="{}">{}</a>', url, _("Tải danh sách lỗi"))
@@ -31,17 +31,18 @@ class ImportIndexView(generic.IndexView):
         Column("source", label=gettext_lazy("Nguồn"), sort_key="source"),
         DateColumn("started_at", label=gettext_lazy("Bắt đầu"), sort_key="started_at"),
         DateColumn("finished_at", label=gettext_lazy("Xong"), sort_key="finished_at"),
-        NumberColumn("lines_done", label=gettext_lazy("Bản ghi")),
+        NumberColumn("records_done", label=gettext_lazy("Bản ghi")),
         NumberColumn("created", label=gettext_lazy("Mới")),
         NumberColumn("updated", label=gettext_lazy("Cập nhật")),
         NumberColumn("unchanged", label=gettext_lazy("Không đổi")),
-        NumberColumn("rejected", label=gettext_lazy("Bị loại")),
+        NumberColumn("refused", label=gettext_lazy("Bị từ chối")),
+        Column("problem", label=gettext_lazy("Lỗi của tệp")),
         Column("report", label=gettext_lazy("Báo cáo"), accessor=_report_link),
     )
 
 
 class ReportView(PermissionCheckedMixin, View):
-    """The list of rejected records, with line and reason."""
+    """The list of refused records, with line and reason."""
 
     model = ImportRun
     permission_required = "view"

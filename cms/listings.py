@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import WorkflowState
@@ -91,7 +91,7 @@ class ListingFilters(WagtailFilterSet):
     )
     submitted_at = django_filters.DateFromToRangeFilter(
         label=gettext_lazy("Gửi duyệt"),
-        widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}),
+        widget=DateRangePickerWidget,
     )
 
     def in_state(self, found: QuerySet, name: str, value: str) -> QuerySet:
@@ -253,7 +253,6 @@ class ToReviewView(View):
 class ListingViewSet(snippets.SnippetViewSet):
     list_per_page = 30
     ordering = ("-submitted_at", "-pk")
-    filterset_class = ListingFilters
     #: Wagtail's own search would go on returning what was withdrawn; staff use the filters.
     search_fields: ClassVar[list[str]] = []
     copy_view_enabled = False
@@ -270,6 +269,11 @@ class ListingViewSet(snippets.SnippetViewSet):
     @cached_property
     def edit_handler(self) -> Any:
         return edit_handler_of(self.model.KIND)
+
+    @cached_property
+    def filterset_class(self) -> type[ListingFilters]:
+        about = type("Meta", (), {"model": self.model, "fields": ()})
+        return type(f"{self.model.__name__}Filters", (ListingFilters,), {"Meta": about})
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

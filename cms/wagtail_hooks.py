@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 from django.templatetags.static import static
@@ -66,7 +67,9 @@ def trim_reports(request: Any, items: list[Any]) -> None:
 
 @hooks.register("register_admin_menu_item")
 def public_site() -> MenuItem:
-    return MenuItem(_("Trang công khai"), "/", name="public-site", icon_name="globe", order=9999)
+    # A full address: the menu takes "/" for a part of every address and marks it as current.
+    url = f"{settings.PUBLIC_URL.rstrip('/')}/"
+    return MenuItem(_("Trang công khai"), url, name="public-site", icon_name="globe", order=9999)
 
 
 @hooks.register("construct_snippet_action_menu")
