@@ -25,7 +25,7 @@ LAST_PAGE: Final = 500
 _LONGEST_WORDS: Final = 2_000
 _LONGEST_VALUE: Final = 80
 _MOST_VALUES: Final = 20
-_SHOWN_VALUES: Final = 10
+_SHOWN_VALUES: Final = 8
 _PASSAGE: Final = 240
 
 TRL: Final = "trl"
@@ -166,7 +166,7 @@ def _legend(name: str) -> str:
 def _groups(
     results: Results, chosen: dict[str, list[str]], named: dict[str, dict[str, str]]
 ) -> list[dict[str, Any]]:
-    """Filter boxes with counts: a fixed list in its order, a long one by count; empty ones not."""
+    """Filter boxes with counts, the fullest first, readiness in its order; empty ones not."""
     groups = []
     for entry in FILTERS:
         labels = named[entry.name]
@@ -174,6 +174,8 @@ def _groups(
         picked = chosen[entry.parameter]
         if entry.name in (KIND, TRL):
             values = [value for value in labels if counts.get(value) or value in picked]
+            if entry.name == KIND:
+                values.sort(key=lambda value: -counts.get(value, 0))
         else:
             known = [value for value in counts if not labels or value in labels]
             values = [*picked, *(value for value in known if value not in picked)]

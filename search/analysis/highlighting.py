@@ -12,6 +12,7 @@ Fragment = tuple[str, bool]
 
 ELLIPSIS: Final = "…"
 _SENTENCE: Final = re.compile(r"[^.!?\n]*(?:[.!?](?=\S)[^.!?\n]*)*[.!?\n]?\s*")
+_LINES: Final = re.compile(r"\s*\n\s*")
 _WORD_EDGE: Final = re.compile(r"\s+\S*$")
 
 _WORDS: Final = """
@@ -60,6 +61,9 @@ def highlight(text: str, query: str, *, limit: int | None = None) -> list[Fragme
     matched = [token for token in tokens if token.term in wanted]
     start, end = (0, len(text)) if limit is None else _passage(text, matched, limit)
     pieces = _pieces(text, tokens, matched, start, end)
+    if limit is not None:
+        # Lines of a listing stand one after another in a passage.
+        pieces = [(_LINES.sub(" · ", piece), is_match) for piece, is_match in pieces]
     if start > 0:
         pieces.insert(0, (f"{ELLIPSIS} ", False))
     if end < len(text.rstrip()):

@@ -54,6 +54,14 @@ def test_passage_without_a_match_is_the_beginning():
     assert pieces[0][0].startswith("Thay xông")
 
 
+def test_lines_of_a_passage_stand_one_after_another():
+    text = "Nhiệt độ sấy: 45 °C\nTiêu hao điện: 0,8 kWh\n\nsấy xoài"
+    pieces = highlight(text, "sấy", limit=200)
+    assert "".join(piece for piece, _ in pieces) == (
+        "Nhiệt độ sấy: 45 °C · Tiêu hao điện: 0,8 kWh · sấy xoài"
+    )
+
+
 def test_empty_texts():
     assert highlight("", "sấy") == []
     assert highlight(TEXT, "") == [(TEXT.replace("hoá", "hóa"), False)]
