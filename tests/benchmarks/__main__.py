@@ -39,6 +39,8 @@ def main() -> int:
         points=options.points,
         say=_say,
         imported=options.imported,
+        demo=options.demo,
+        stages=options.stages,
     )
     _say(f"seed {run.seed}; {report.machine()}")
     sections = []
@@ -92,6 +94,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--imported", type=Path, metavar="FOLDER", help="keep the imported corpus there, or use it"
     )
+    parser.add_argument(
+        "--demo", type=Path, metavar="FOLDER", help="keep the prepared demo there, or use it"
+    )
+    parser.add_argument("--stages", nargs="+", metavar="STAGE", help="kill only these stages")
     return parser.parse_args()
 
 

@@ -108,14 +108,6 @@ class Section:
         ]
         return asdict(self) | {"figures": figures}
 
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> "Section":
-        figures = [
-            Figure(**{key: value for key, value in row.items() if key not in ("ratio", "ok")})
-            for row in data["figures"]
-        ]
-        return cls(**{**data, "figures": figures})
-
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]

@@ -48,6 +48,8 @@ COLLECTIONS = (
 
 def absence() -> str:
     """What is missing, in words; empty where everything is there."""
-    missing = [str(path) for path in (AWARDS, NEEDS) if not path.exists()]
-    missing += [str(one.folder) for one in COLLECTIONS if not one.present]
-    return ", ".join(missing)
+    if not FOLDER.is_dir():
+        return str(FOLDER)
+    missing = [path for path in (AWARDS, NEEDS) if not path.exists()]
+    missing += [one.folder for one in COLLECTIONS if not one.present and one.folder != NEEDS]
+    return ", ".join(map(str, missing))

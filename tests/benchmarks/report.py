@@ -65,5 +65,5 @@ def _read() -> dict[str, str]:
 
 def last_line() -> str:
     if missing := references.absence():
-        return f"EXCHANGE_REFERENCE_DATA is absent or not complete; not found: {missing}"
+        return f"EXCHANGE_REFERENCE_DATA is absent: {missing} is not there"
     return f"reference data: {references.FOLDER}"

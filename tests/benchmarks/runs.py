@@ -2,9 +2,8 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.benchmarks import processes
 
@@ -17,9 +16,8 @@ class Run:
     points: int
     say: Callable[[str], None]
     imported: Path | None = None
-    #: What `import` measured, for whoever needs the folder it left.
-    import_figures: dict[str, Any] = field(default_factory=dict)
-    _demo: Path | None = None
+    demo: Path | None = None
+    stages: list[str] | None = None
 
     def random(self, name: str) -> random.Random:
         """Its own stream for each part: one part does not move the samples of another."""
@@ -27,10 +25,10 @@ class Run:
 
     def demo_template(self) -> Path:
         """A folder with the demo's data, indexed and matched; copy it, leave it as it is."""
-        if self._demo is None:
-            folder = self.work / "demo"
-            folder.mkdir()
+        folder = self.demo or self.work / "demo"
+        if not (folder / "prepared").exists():
+            folder.mkdir(parents=True, exist_ok=True)
             self.say("preparing a demo …")
-            processes.run(processes.manage("demo", "--prepare"), folder, timeout=300)
-            self._demo = folder
-        return self._demo
+            processes.run(processes.manage("demo", "--prepare"), folder, timeout=600)
+            (folder / "prepared").touch()
+        return folder

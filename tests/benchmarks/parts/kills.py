@@ -18,8 +18,9 @@ STAGES = {
 
 def run(run: Run) -> Section:
     section = Section("kills", f"Kills: {run.points} processes ended at a random moment, run again")
-    shares = _shares(run.points, len(STAGES))
-    for (name, words), points in zip(STAGES.items(), shares, strict=True):
+    stages = {name: words for name, words in STAGES.items() if name in (run.stages or STAGES)}
+    shares = _shares(run.points, len(stages))
+    for (name, words), points in zip(stages.items(), shares, strict=True):
         if points:
             section.figures += _campaign(run, section, name, words, points)
     section.notes.append(

@@ -1,0 +1,41 @@
+"""The measure itself: what counts as reached, and that each stage and part is there."""
+
+import math
+
+from tests.benchmarks import bm25, references
+from tests.benchmarks.figures import Figure, Section, percentile
+
+
+def test_figure_is_held_to_its_target_as_it_is_printed():
+    assert Figure("p95", 100.04, "ms", 100).ok
+    assert not Figure("p95", 100.06, "ms", 100).ok
+    assert Figure("nDCG", 0.9546, "", 0.955, "more", digits=3).ok
+    assert not Figure("nDCG", 0.9544, "", 0.955, "more", digits=3).ok
+    assert Figure("size", 5.0).ok is None
+    assert not Figure("lost", math.nan, "", 1).ok
+
+
+def test_ratio_is_to_the_named_baseline():
+    figure = Figure("import", 30.0, "s", baseline=10.0, baseline_name="plain insert")
+    assert figure.ratio == 3
+    assert "plain insert: 10.0" in figure.cells()
+    assert Figure("import", 30.0).ratio is None
+
+
+def test_percentile_is_a_measured_value():
+    assert percentile([5, 1, 4, 2, 3], 0.5) == 3
+    assert percentile(list(range(1, 101)), 0.95) == 95
+    assert math.isnan(percentile([], 0.95))
+
+
+def test_section_reads_as_text_and_markdown():
+    section = Section("import", "Import", [Figure("seconds", 12.3, "s", 10)], ["a note"])
+    assert "MISSED" in section.text()
+    assert "| seconds | 12.3 s | ≤ 10.0 |" in section.markdown()
+    assert section.missed == section.figures
+
+
+def test_plain_bm25_ranks_the_demo_set_and_loses_without_diacritics():
+    plain, bare = (bm25.ndcg(references.JUDGED, strip_diacritics=bare) for bare in (False, True))
+    assert 0.8 < plain < 1
+    assert bare < plain
