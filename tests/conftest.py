@@ -68,7 +68,11 @@ def _is_here(address: object) -> bool:
 @pytest.fixture(scope="session", autouse=True)
 def _closed_network() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
-    connect, connect_ex, lookup = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+    connect, connect_ex, lookup = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
 
     def guard(address: object) -> None:
         if not _is_here(address):

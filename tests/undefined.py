@@ -6,6 +6,7 @@ and allauth count on that and are left alone, as is what a template asks with `{
 
 import sys
 from pathlib import Path
+from types import FrameType
 
 from django.template.base import Node
 
@@ -36,7 +37,7 @@ class FailingText(str):
 
 def _template() -> str:
     """The file of the template node that is being rendered."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         if frame.f_code.co_name == "render_annotated":
             node = frame.f_locals.get("self")

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -54,7 +55,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "ticks": _ticks,
     }
     report = {name: _found(check) for name, check in checks.items()}
-    report |= {name: _found(lambda path=path: import_string(path)()) for name, path in _checks.items()}
+    report |= {name: _found(partial(_registered, path)) for name, path in _checks.items()}
     healthy = all(good for good, _detail in report.values())
     parts = {name: {"ok": good, "detail": detail} for name, (good, detail) in report.items()}
     body = {"status": "ok" if healthy else "failing", "parts": parts}
@@ -79,6 +80,11 @@ def _found(check: Callable[[], Finding]) -> Finding:
         return check()
     except Exception as error:  # noqa: BLE001 - a broken part is a finding, not an error page
         return False, type(error).__name__
+
+
+def _registered(path: str) -> Finding:
+    finding: Finding = import_string(path)()
+    return finding
 
 
 def _database() -> Finding:
@@ -110,7 +116,8 @@ def _beat() -> Finding:
 def _ticks() -> Finding:
     """Stages that do not come to their end: failing every time, or stuck in one batch."""
     now, late = clock.now(), []
-    periods = {name: entry["schedule"] for name, entry in settings.CELERY_BEAT_SCHEDULE.items()}
+    schedule = settings.CELERY_BEAT_SCHEDULE
+    periods = {name: float(str(entry["schedule"])) for name, entry in schedule.items()}
     for row in Lease.objects.filter(name__in=periods).order_by("name"):
         patience = max(LATE, timedelta(seconds=10 * periods[row.name]))
         if row.last_run_at is None:

@@ -20,7 +20,8 @@ class StagedQuerySet(models.QuerySet):
 
         So does `bulk_update`, which ends here: forgetting the version is not possible.
         """
-        if "content_version" not in values and not self.model.is_bookkeeping(values):
+        model: Any = self.model
+        if "content_version" not in values and not model.is_bookkeeping(values):
             values["content_version"] = F("content_version") + 1
         return super().update(**values)
 
@@ -44,21 +45,18 @@ class Staged(models.Model):
 
     `content_version` rises in the same UPDATE as every change; staleness is never read from a clock,
     since a change can commit after a run that started later. A stage's mark is written by that stage
-    alone (`mark_done`), never by `save()`, so a slow form cannot undo it.
+    alone (`mark_done`), never by `save()`, so a slow form cannot undo it. A concrete class makes its
+    `objects` from a StagedQuerySet (a test holds it to that).
     """
 
     STAGE_MARKS: ClassVar[frozenset[str]] = frozenset({"indexed_version", "matched_version"})
     #: Bookkeeping that readers, the index and matching never see.
     UNVERSIONED_FIELDS: ClassVar[frozenset[str]] = frozenset()
 
-    public_id = models.CharField(
-        max_length=12, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     content_version = models.PositiveBigIntegerField(default=1, editable=False)
     indexed_version = models.PositiveBigIntegerField(default=0, editable=False)
     matched_version = models.PositiveBigIntegerField(default=0, editable=False)
-
-    objects = StagedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -164,7 +162,9 @@ class AuditEntry(models.Model):
     """One line of the append-only log; a tick seals lines into a hash chain (see `audit`)."""
 
     at = models.DateTimeField()
-    actor = models.CharField(max_length=64, help_text="keyed hash of the person, or the stage's name")
+    actor = models.CharField(
+        max_length=64, help_text="keyed hash of the person, or the stage's name"
+    )
     action = models.CharField(max_length=64)
     subject = models.CharField(max_length=120)
     data = models.JSONField(default=dict)

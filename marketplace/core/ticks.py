@@ -46,9 +46,9 @@ def kick(name: str) -> None:
     """
     connection = transaction.get_connection()
     savepoints = set(connection.savepoint_ids)
-    for registered, send, _robust in connection.run_on_commit:
+    for registered, waiting, _robust in connection.run_on_commit:
         # One that a savepoint may still undo does not count for work outside of it.
-        if getattr(send, "kicks", None) == name and set(registered) <= savepoints:
+        if getattr(waiting, "kicks", None) == name and set(registered) <= savepoints:
             return
 
     def send() -> None:

@@ -159,7 +159,9 @@ def _object_streams(data: bytes) -> Iterator[bytes]:
             continue  # another filter, or broken: readers will not run it either
         budget -= len(content)
         if budget <= 0 or inflate.unconsumed_tail:
-            raise UploadRejected(_("Tệp PDF bị hỏng hoặc chứa tệp khác. Hãy xuất lại PDF rồi tải lên."))
+            raise UploadRejected(
+                _("Tệp PDF bị hỏng hoặc chứa tệp khác. Hãy xuất lại PDF rồi tải lên.")
+            )
         yield content
 
 

@@ -6,6 +6,7 @@ database, the search engine, the broker, the cache, the mail service and the fil
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -87,7 +88,7 @@ MIDDLEWARE = [
     "marketplace.accounts.middleware.StaffSecondFactorMiddleware",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -252,7 +253,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # previews in the admin say otherwise themselves
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     # The Wagtail admin needs inline scripts of its own; it is reached by staff with two factors.
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {

@@ -1,7 +1,7 @@
 """The embedded size with demo data, the mailbox page and known second factors. Never for real use."""
 
-from marketplace.settings.embedded import *  # noqa: F403
-from marketplace.settings.embedded import INSTALLED_APPS, TEMPLATES
+from marketplace.settings.embedded import *
+from marketplace.settings.embedded import INSTALLED_APPS
 
 INSTALLED_APPS = ["marketplace.demo", *INSTALLED_APPS]
 DEMO = True

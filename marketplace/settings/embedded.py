@@ -1,6 +1,6 @@
 """The embedded size: one machine, no server to install, all state in `EXCHANGE_DATA_DIR`."""
 
-from marketplace.settings.base import *  # noqa: F403
+from marketplace.settings.base import *
 from marketplace.settings.base import ALLOWED_HOSTS, DATA_DIR, env
 from marketplace.settings.secrets import stored_secret
 

@@ -21,7 +21,9 @@ def require(names: Iterable[str]) -> None:
 def refuse_unsafe(*, secret: str, hosts: list[str], public_url: str) -> None:
     """Refuses values that would make the installation answer strangers or be guessed."""
     if len(secret) < MIN_SECRET:
-        raise ImproperlyConfigured(f"SECRET_KEY: at least {MIN_SECRET} characters, generated for this site")
+        raise ImproperlyConfigured(
+            f"SECRET_KEY: at least {MIN_SECRET} characters, generated for this site"
+        )
     if any(host.strip() in {"*", ""} for host in hosts):
         raise ImproperlyConfigured("ALLOWED_HOSTS: name the hosts, * is not one")
     if urlsplit(public_url).scheme != "https" or not urlsplit(public_url).hostname:

@@ -14,7 +14,9 @@ _HIDDEN = (
 )
 _QUERY = re.compile(r"\?\S*")
 #: Set by the libraries, and of no person: left as they are.
-_KEPT = frozenset({"request_id", "correlation_id", "task_id", "child_task_id", "parent_task_id", "timestamp"})
+_KEPT = frozenset(
+    {"request_id", "correlation_id", "task_id", "child_task_id", "parent_task_id", "timestamp"}
+)
 
 
 def redact(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def redact(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, An
     return event
 
 
-_BOUND = [
+_BOUND: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.add_logger_name,

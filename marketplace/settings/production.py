@@ -19,7 +19,7 @@ require(
 )
 
 from marketplace.settings import logs
-from marketplace.settings.base import *  # noqa: F403
+from marketplace.settings.base import *
 from marketplace.settings.base import CONTENT_SECURITY_POLICY, PUBLIC_URL, env
 
 SECRET_KEY = env.str("SECRET_KEY")

@@ -26,7 +26,8 @@ def _make(path: Path) -> None:
     try:
         with os.fdopen(descriptor, "w") as out:
             out.write(secrets.token_urlsafe(64))
-        with contextlib.suppress(FileExistsError):  # another process was first: its secret is the one
+        # Where another process was first, its secret is the one.
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     finally:
         draft.unlink()

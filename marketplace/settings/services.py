@@ -49,7 +49,11 @@ def broker_options(url: str, data_dir: Path) -> dict[str, Any]:
         # Longer than the longest tick, or Redis hands a running task to a second worker.
         return _IMPATIENT | {"visibility_timeout": 3600, "socket_connect_timeout": 2}
     if scheme != "filesystem":
-        return _IMPATIENT | {"connect_timeout": 2, "confirm_publish": True} if scheme.startswith("amqp") else {}
+        return (
+            _IMPATIENT | {"connect_timeout": 2, "confirm_publish": True}
+            if scheme.startswith("amqp")
+            else {}
+        )
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = data_dir / "broker"
     for name in ("messages", "processed", "control"):

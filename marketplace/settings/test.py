@@ -11,7 +11,8 @@ WORKER_NUMBER = int(WORKER[2:]) + 1 if WORKER.startswith("gw") else 0
 TEST_DIR = os.environ.setdefault("EXCHANGE_TEST_DIR", tempfile.mkdtemp(prefix="exchange-test-"))
 os.environ["EXCHANGE_DATA_DIR"] = str(Path(TEST_DIR) / WORKER)
 
-from marketplace.settings.demo import *  # noqa: F403
+from marketplace.settings import services
+from marketplace.settings.demo import *
 from marketplace.settings.demo import (
     BROKER_URL,
     CACHES,
@@ -31,8 +32,9 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 if BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{WORKER}-"
 if "CACHE_URL" in os.environ:
-    # Redis has sixteen databases and the broker has the first: clearing one worker's clears no other's.
-    CACHES["default"] = services.cache(f"{env.str('CACHE_URL').rsplit('/', 1)[0]}/{WORKER_NUMBER + 1}")  # noqa: F405
+    # The broker has the first of Redis' databases: clearing one worker's cache clears no other's.
+    server = env.str("CACHE_URL").rsplit("/", 1)[0]
+    CACHES["default"] = services.cache(f"{server}/{WORKER_NUMBER + 1}")
 else:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 

@@ -27,7 +27,8 @@ def test_chain_grows_batch_by_batch_and_holds():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"subject": "need:9"}, {"data": {}}, {"actor": ""}, {"action": "x"}, {"seal": "0" * 64}]
+    "changes",
+    [{"subject": "need:9"}, {"data": {}}, {"actor": ""}, {"action": "x"}, {"seal": "0" * 64}],
 )
 def test_changed_line_breaks_the_chain_there(changes):
     lines(4)

@@ -16,7 +16,12 @@ NAME = "ab/ab" + "0" * 30 + ".webp"
 
 @pytest.mark.parametrize(
     ("filename", "suffix"),
-    [("Bí mật của công ty.PDF", ".pdf"), ("../../x.webp", ".webp"), ("a.b/c", ""), ("x." + "y" * 40, ".yyyyyyy")],
+    [
+        ("Bí mật của công ty.PDF", ".pdf"),
+        ("../../x.webp", ".webp"),
+        ("a.b/c", ""),
+        ("x." + "y" * 40, ".yyyyyyy"),
+    ],
 )
 def test_stored_name_is_an_identifier_and_the_suffix(filename, suffix):
     name = stored_name(object(), filename)

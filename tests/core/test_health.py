@@ -108,7 +108,10 @@ def test_outbox_that_stands_still_is_found(client, running):
     from tests.factories.accounts import UserFactory
 
     Delivery.objects.create(
-        recipient=UserFactory(), dedupe_key="a", created_at=running.moment, not_before=running.moment
+        recipient=UserFactory(),
+        dedupe_key="a",
+        created_at=running.moment,
+        not_before=running.moment,
     )
     running.move(minutes=9)
     assert ready(client)[1]["outbox"]["ok"]

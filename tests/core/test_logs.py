@@ -33,8 +33,14 @@ def lines(monkeypatch):
     [
         (f"Key (email)=({PERSON}) already exists", "Key (email)=(<email>) already exists"),
         ("gọi 0912 345 678 hoặc +84912345678", "gọi <phone> hoặc <phone>"),
-        ("/huy-nhan/eyJrIjoibmV3cyJ9:1uXyZa:abcdefghijklmnopqrstuvwxyz12345/", "/huy-nhan/<token>/"),
-        ("/password/reset/key/4-0123456789abcdef0123456789abcdef/", "/password/reset/key/4-<token>/"),
+        (
+            "/huy-nhan/eyJrIjoibmV3cyJ9:1uXyZa:abcdefghijklmnopqrstuvwxyz12345/",
+            "/huy-nhan/<token>/",
+        ),
+        (
+            "/password/reset/key/4-0123456789abcdef0123456789abcdef/",
+            "/password/reset/key/4-<token>/",
+        ),
         ("58.430 kết quả trong 0.0123 s, 2026-11-23T00:49:54.441260Z", None),
         ("/nhu-cau/tach-vo-cung-hat-dieu-kmn2345bcd/", None),
     ],
@@ -69,7 +75,9 @@ def test_our_lines_and_the_libraries_are_json_with_their_traceback(lines):
 
 @pytest.mark.django_db
 def test_lines_of_a_request_carry_the_id_the_visitor_gets(client, lines):
-    response = client.get("/health/live?q=secret", headers={"X-Request-ID": "chosen-by-the-visitor"})
+    response = client.get(
+        "/health/live?q=secret", headers={"X-Request-ID": "chosen-by-the-visitor"}
+    )
     seen = [line for line in lines() if line["event"].startswith("request_")]
     assert {line["request_id"] for line in seen} == {response["X-Request-ID"]}
     assert response["X-Request-ID"] != "chosen-by-the-visitor"

@@ -26,7 +26,10 @@ def test_allowed_transition_moves_logs_and_raises_the_version():
     assert row.status == Organization.objects.get(pk=row.pk).status == CLAIMED
     assert row.content_version == 2
     line = AuditEntry.objects.get()
-    assert (line.action, line.subject) == ("status.claimed", f"accounts.organization:{row.public_id}")
+    assert (line.action, line.subject) == (
+        "status.claimed",
+        f"accounts.organization:{row.public_id}",
+    )
     assert line.data == {"before": "unclaimed", "reason": "r"}
 
 

@@ -93,7 +93,9 @@ def test_document_is_taken_whole_under_the_suffix_of_its_content(data, name, suf
         (office(WORD, parts=[("word/vbaProject.bin", b"x")]), "a.docx"),
         (office(WORD, parts=[("word/activeX/activeX1.xml", b"x")]), "a.docx"),
         (
-            office(WORD, content='<Override ContentType="application/vnd.ms-office.macroEnabled"/>'),
+            office(
+                WORD, content='<Override ContentType="application/vnd.ms-office.macroEnabled"/>'
+            ),
             "a.docx",
         ),
         (office(WORD, content=f'<Override ContentType="{SHEET}"/>'), "a.docx"),
@@ -203,7 +205,9 @@ def test_picture_loses_place_camera_colour_profile_and_comment():
     exif = Image.Exif()
     exif[0x010F] = "SECRET-CAMERA"
     exif.get_ifd(0x8825)[1] = "N"
-    data = picture(kind="JPEG", exif=exif, comment=b"SECRET-COMMENT", icc_profile=b"SECRET-PROFILE" * 9)
+    data = picture(
+        kind="JPEG", exif=exif, comment=b"SECRET-COMMENT", icc_profile=b"SECRET-PROFILE" * 9
+    )
     assert data.count(b"SECRET") >= 3
     cleaned = check_image(upload(data, "a.jpg")).content.read()
     assert b"SECRET" not in cleaned

@@ -116,7 +116,16 @@ def test_production_cookies_stay_on_this_host_and_on_https(tmp_path):
         " s.LANGUAGE_COOKIE_SECURE, s.SESSION_COOKIE_DOMAIN, s.SESSION_COOKIE_PATH, getattr(s, 'DEMO', None))"
     )
     said = python(code, GOOD, tmp_path).stdout.split()
-    assert said == ["__Host-sessionid", "__Host-csrftoken", "True", "True", "True", "None", "/", "None"]
+    assert said == [
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "True",
+        "True",
+        "True",
+        "None",
+        "/",
+        "None",
+    ]
 
 
 def test_no_environment_at_all_is_the_embedded_size(tmp_path):

@@ -47,7 +47,9 @@ def test_many_processes_at_once_agree_on_one_secret(tmp_path):
     started = [
         subprocess.Popen(
             [sys.executable, "-c", code, str(tmp_path / "secret-key")],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
         )  # fmt: skip
         for _ in range(4)
     ]

@@ -20,7 +20,11 @@ def test_database_url(url, engine, name):
         assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
         assert "journal_mode=WAL" in config["OPTIONS"]["init_command"]
     else:
-        assert (config["PASSWORD"], config["PORT"], config["CONN_HEALTH_CHECKS"]) == ("p@ss", 5433, True)
+        assert (config["PASSWORD"], config["PORT"], config["CONN_HEALTH_CHECKS"]) == (
+            "p@ss",
+            5433,
+            True,
+        )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,9 @@ def test_cache_url_of_redis_is_djangos_own_backend():
 def test_broker_of_the_embedded_size_has_its_folders(tmp_path):
     options = services.broker_options("filesystem://", tmp_path / "data")
     folders = [options[name] for name in ("data_folder_in", "processed_folder", "control_folder")]
-    assert all(Path(folder).is_relative_to(tmp_path) and Path(folder).is_dir() for folder in folders)
+    assert all(
+        Path(folder).is_relative_to(tmp_path) and Path(folder).is_dir() for folder in folders
+    )
     assert options["data_folder_in"] == options["data_folder_out"]
     assert options["polling_interval"] < 0.1
 
