@@ -38,6 +38,7 @@ def run(run: Run) -> Section:
         Figure(
             "the slowest", max(times["matched"]), "ms", None, "less", max(times["candidates"]), name
         ),
+        Figure("processor time of one need, p95", percentile(times["worked"], 0.95), "ms"),
         Figure("the first, cold", times["cold"], "ms", digits=0),
         Figure("matches with reasons, mean", times["explained"], "", digits=1),
         Figure("peak memory", done.peak_mib, "MiB", digits=0),

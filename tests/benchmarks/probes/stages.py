@@ -19,15 +19,15 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import transaction
-from marketplace.matching.tasks import run as matching_tick
 
-from marketplace.accounts.models import Organization, User
+from marketplace.accounts.models import Organization, Outreach, User
 from marketplace.core import clock
 from marketplace.core.models import AuditEntry, Lease
 from marketplace.demo.records import records
 from marketplace.listings.models import LISTING_MODELS, Need, ReviewDecision
 from marketplace.listings.services import withdraw
 from marketplace.matching.models import Match, MatchRun
+from marketplace.matching.tasks import run as matching_tick
 from marketplace.notifications.channels import message_id
 from marketplace.notifications.models import Delivery, DeliveryState, Notice
 from marketplace.notifications.tasks import deliver as deliver_tick
@@ -215,7 +215,9 @@ class Matching(Stage):
             "runs": sorted(
                 MatchRun.objects.values_list("need__public_id", "content_version", "shown")
             ),
-            "notices": sorted(notices.values_list("recipient__email", "dedupe_key")),
+            # By what they say: their keys hold the random ids of matches.
+            "notices": sorted(_told(notice) for notice in notices.select_related("recipient")),
+            "desk": sorted(Outreach.objects.values_list("organization__name_key", "state")),
             "mails": sorted(Delivery.objects.values_list("recipient__email", "is_digest")),
         }
 
@@ -229,6 +231,13 @@ class Matching(Stage):
         if not Match.objects.exists():
             faults.append("no matches at all: nothing was proved")
         return faults
+
+
+def _told(notice: Notice) -> list[Any]:
+    context = notice.context
+    about = sorted(row["title"] for row in context.get("matches", ()))
+    about = about or [context.get("candidate_title", "")]
+    return [notice.recipient.email, notice.kind, context.get("need_number", ""), about]
 
 
 class Deliver(Stage):
