@@ -22,6 +22,8 @@ class ElementKind(StrEnum):
     EFFICACY = "efficacy"
     PRODUCT = "product"
     APPLICATION = "application"
+    #: Not an element: longer words in which a spelling of one stands ("công nghệ" and "nghệ").
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,7 @@ def read_elements(
     found = [
         Element(entry.kind, text[start:end], start, end, entry.spellings)
         for entry, start, end in known.find(text)
+        if entry.kind is not ElementKind.NONE
     ]
     cues = _COMPILED_ENGLISH if language == "en" else _COMPILED
     for kind, pattern, with_head in cues:

@@ -47,6 +47,7 @@ class Quantity:
     unit: str
     dimension: str
     current: bool = False  # describes how things are now, not what is asked for
+    asked: bool = False  # its clause says that it is wanted
 
 
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?![\d.,]*\d)|(?<![\w.,])\d+(?:[.,]\d+)*")
@@ -107,6 +108,7 @@ _WANTED = re.compile(
     r"(?<!\w)(?:cần|can|muốn|muon|yêu cầu|yeu cau|phải|phai|xuống|xuong|lên|len|nâng|nang|"
     r"required?|must|shall|should|needs?|wants?|goal|target)(?!\w)"
 )
+_STATED = re.compile(r"(?<!\w)(?:đạt|dat|tìm|tim|đảm bảo|dam bao|ensure|ensuring|achieve)(?!\w)")
 _CLAUSE_END = re.compile(r"[.;:!?()\[\]\n\"“”•](?:\s|$)|[;()\[\]\n\"“”•]|,\s")
 _WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
 # Words that lead to a number without saying what is measured.
@@ -247,6 +249,8 @@ def _read_at(
     if name == unit.label:  # a counted thing is its own name, as it was written
         name = value.lstrip("0123456789.,–- ").lower() or name
     clause = text[_clause_start(folded, start, before) : start].lower()
+    current = _is_current(clause)
+    asked = _WANTED.search(clause) is not None or _STATED.search(clause) is not None
     return Quantity(
         text=text[start:end],
         value=value,
@@ -258,7 +262,8 @@ def _read_at(
         high=None if operator is Operator.AT_LEAST else high_base,
         unit=unit.label,
         dimension=dimension_name(unit.dimension),
-        current=_is_current(clause),
+        current=current,
+        asked=asked and not current,
     )
 
 
@@ -444,17 +449,18 @@ Fit = Literal["met", "partly", "unmet", "unknown"]
 
 
 def comparable(left: Quantity, right: Quantity) -> bool:
-    return left.dimension == right.dimension or {left.dimension, right.dimension} == _IN_WATER
+    same = left.dimension == right.dimension
+    return same or (left.dimension in _MILLIONTHS and right.dimension in _MILLIONTHS)
 
 
-# In water a part per million is a milligram a litre.
-_IN_WATER = {"ppm", "kg·m^-3"}
+# What one part per million is: a milligram a litre of water, a milligram a kilogram.
+_MILLIONTHS = {"ppm": 1.0, "kg·m^-3": 1e-3, "1": 1e-6}
 
 
 def _bounds(quantity: Quantity, dimension: str) -> tuple[float | None, float | None]:
     if quantity.dimension == dimension:
         return quantity.low, quantity.high
-    factor = 1e-3 if dimension == "kg·m^-3" else 1e3
+    factor = _MILLIONTHS[dimension] / _MILLIONTHS[quantity.dimension]
     return (
         None if quantity.low is None else quantity.low * factor,
         None if quantity.high is None else quantity.high * factor,
@@ -520,6 +526,8 @@ def _meets_target(required: Quantity, low: float | None, high: float | None, bet
         if offered_low > ceiling:
             return "partly" if offered_low <= wanted_high + abs(wanted_high) * near else "unmet"
         return "partly" if offered_high >= wanted_low - abs(wanted_low) * near else "unmet"
+    if low is None or high is None:  # "dưới 62 °C" may or may not be 25 °C
+        return "partly"
     covers = offered_low <= wanted_low + _slack(wanted_low) and (
         offered_high >= wanted_high - _slack(wanted_high)
     )

@@ -85,8 +85,8 @@ phút | s | 60 | phút, min, mins, minute, minutes
 giây | s | 1 | giây, s, sec, secs, second, seconds
 ms | s | 0.001 | ms, mili giây, millisecond, milliseconds
 µs | s | 1e-6 | µs, us, microsecond, microseconds
-% | 1 | 0.01 | %, phần trăm, percent, per cent
-‰ | 1 | 0.001 | ‰, phần nghìn, phần ngàn
+% | % | 0.01 | %, phần trăm, percent, per cent
+‰ | % | 0.001 | ‰, phần nghìn, phần ngàn
 ppm | ppm | 1 | ppm
 ppb | ppm | 0.001 | ppb
 °C | °C | 1 | °c, ºc, ⁰c, ˚c, ℃, oc, độ c, độ celsius, độ, degree c, degrees c, deg c, deg. c, celsius, degrees celsius, =C
@@ -202,8 +202,7 @@ def _read_table() -> dict[str, list[Spelling]]:
     spellings: dict[str, list[Spelling]] = {}
     for row in _TABLE.strip().splitlines():
         label, dimension, factor, written = (part.strip() for part in row.split("|"))
-        powers = () if dimension == "1" else _dimension(dimension)
-        unit = Unit(label, powers, float(factor))
+        unit = Unit(label, _dimension(dimension), float(factor))
         for spelling in (part.strip() for part in written.split(",")):
             exact = spelling.startswith("=") and len(spelling) > 1
             spelling = spelling.removeprefix("=") if exact else spelling

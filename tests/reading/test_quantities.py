@@ -20,9 +20,9 @@ def only(text: str, language: str = ""):
         ("từ 5 đến 50 tấn/giờ", "kg·s^-1", Operator.RANGE, 5000 / 3600, 50000 / 3600),
         ("500 kg đến 2 tấn", "kg", Operator.RANGE, 500, 2000),
         ("áp suất <50 bar", "Pa", Operator.AT_MOST, None, 5e6),
-        ("hiệu suất 85–88 %", "1", Operator.RANGE, 0.85, 0.88),
-        ("hiệu suất ≥ 92%", "1", Operator.AT_LEAST, 0.92, None),
-        ("cần từ 92 % trở lên", "1", Operator.AT_LEAST, 0.92, None),
+        ("hiệu suất 85–88 %", "%", Operator.RANGE, 0.85, 0.88),
+        ("hiệu suất ≥ 92%", "%", Operator.AT_LEAST, 0.92, None),
+        ("cần từ 92 % trở lên", "%", Operator.AT_LEAST, 0.92, None),
         ("không quá 4 công nhân", "người", Operator.AT_MOST, None, 4),
         ("dưới 60 độ C", "°C", Operator.AT_MOST, None, 60),
         ("nhiệt độ dưới 60 độ", "°C", Operator.AT_MOST, None, 60),
@@ -41,7 +41,7 @@ def only(text: str, language: str = ""):
         ("nang suat toi thieu 2,5 tan/gio", "kg·s^-1", Operator.AT_LEAST, 2500 / 3600, None),
         ("gia khong qua 2 ty dong", "VND", Operator.AT_MOST, None, 2e9),
         ("nhiet do duoi 60 do C", "°C", Operator.AT_MOST, None, 60),
-        ("tu 92 % tro len", "1", Operator.AT_LEAST, 0.92, None),
+        ("tu 92 % tro len", "%", Operator.AT_LEAST, 0.92, None),
         # English.
         ("at least 10 t/h", "kg·s^-1", Operator.AT_LEAST, 10000 / 3600, None),
         ("less than 5 ppm", "ppm", Operator.AT_MOST, None, 5),
@@ -49,7 +49,7 @@ def only(text: str, language: str = ""):
         ("down to 5 micrograms per litre", "kg·m^-3", Operator.EQUAL, 5e-6, 5e-6),
         ("a budget of $5 million", "USD", Operator.EQUAL, 5e6, 5e6),
         ("1,200 gallons of it", "m^3", Operator.EQUAL, 4.542494, 4.542494),
-        ("90 percent or more", "1", Operator.AT_LEAST, 0.9, None),
+        ("90 percent or more", "%", Operator.AT_LEAST, 0.9, None),
     ],
 )
 def test_read_quantities(text, dimension, operator, low, high):

@@ -3,6 +3,8 @@
 from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
 from marketplace.matching.scoring.data import Evidence, Span
 from marketplace.matching.scoring.lexical import LexicalQuery
+from search.analysis import fold_term
+from search.analysis.highlighting import FUNCTION_WORDS
 
 _LONG = 30  # terms; longer sentences prove less a term
 _TITLE_SHARE = 0.6  # the title is on the card anyway: another sentence is worth more as proof
@@ -38,19 +40,15 @@ def _worth(query: LexicalQuery, sentence: ReadSentence) -> float:
 
 
 def _marked(query: LexicalQuery, sentence: ReadSentence) -> list[Span]:
-    """Informative terms, and pairs the need has too even where one half alone is common."""
-    marked: set[int] = set()
+    """Informative terms; common ones beside them where the need has the pair too."""
     terms = sentence.terms
-    for index, term in enumerate(terms):
-        if term in query.informative:
-            marked.add(index)
-        if (
-            index
-            and (terms[index - 1], term) in query.pairs
-            and (query.pairs[terms[index - 1], term] > 0)
-            and (term in query.informative or terms[index - 1] in query.informative)
+    marked = {index for index, term in enumerate(terms) if term in query.informative}
+    for index in range(1, len(terms)):
+        if (index - 1 in marked) != (index in marked) and (
+            (terms[index - 1], terms[index]) in query.pairs
+            and not FUNCTION_WORDS & {fold_term(terms[index - 1]), fold_term(terms[index])}
         ):
-            marked.update((index - 1, index))
+            marked |= {index - 1, index}
     if not marked:
         marked = {index for index, term in enumerate(terms) if term in query.terms}
     return [sentence.spans[index] for index in sorted(marked)]

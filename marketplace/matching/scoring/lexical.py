@@ -6,10 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
 from marketplace.matching.scoring.weights import Weights
-from search.analysis import PAIR, Language, exact_terms, fold_terms
+from search.analysis import PAIR, Language, exact_terms, fold_term, fold_terms
+from search.analysis.english import stem
+from search.analysis.highlighting import FUNCTION_WORDS
 from search.queries import TermStatistics
+
+#: What needs say and results do not, folded: its absence from a candidate means nothing.
+_WORDS_OF_ASKING: Final = (
+    FUNCTION_WORDS
+    | frozenset(
+        "can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh".split()
+    )
+    | frozenset(map(stem, ("need", "want", "seek", "look", "require", "company", "please", "wish")))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,8 @@ def weigh(
         for pair, count in pairs.items()
     }
     informative = _informative(terms)
-    telling = sum(sorted(terms.values(), reverse=True)[: weights.telling_terms])
+    meant = (worth for term, worth in terms.items() if fold_term(term) not in _WORDS_OF_ASKING)
+    telling = sum(sorted(meant, reverse=True)[: weights.telling_terms])
     # A match of one word is no match of a need, however well the word is met.
     telling = max(telling, weights.least_telling * math.log(1 + statistics.document_count))
     telling *= 1 + pair_weight
@@ -105,7 +118,11 @@ def _informative(terms: Mapping[str, float]) -> dict[str, float]:
         return {}
     best = sorted(terms.values(), reverse=True)[:5]
     floor = 0.33 * sum(best) / len(best)
-    return {term: worth for term, worth in terms.items() if worth >= floor and len(term) > 1}
+    return {
+        term: worth
+        for term, worth in terms.items()
+        if worth >= floor and len(term) > 1 and fold_term(term) not in FUNCTION_WORDS
+    }
 
 
 def bm25(query: LexicalQuery, tokens: list[str]) -> float:

@@ -128,19 +128,20 @@ def _other_spellings(
 
 
 def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]:
-    """Required figures: the rows of the form first, then what the text asks for besides."""
+    """Required figures: the rows of the form, or without any what the text asks for."""
     figures = [figure for row in need.specifications if (figure := figure_of(row)) is not None]
-    named = {(figure.dimension, _key(figure.name)) for figure in figures}
-    dimensions = {figure.dimension for figure in figures}
+    if figures:
+        return tuple(figures)
+    named: set[tuple[str, str]] = set()
     stated = bool(need.wanted)
     for figure in read_quantities(wanted, language):
         if figure.current or not figure.name or is_frame(figure):
             continue
         bound = figure.operator in {Operator.AT_LEAST, Operator.AT_MOST}
-        if not (stated or bound or figure.asked or measures_known(figure)):
+        if not (bound or (stated and figure.asked) or measures_known(figure)):
             continue  # free text tells of the present plant as much as of the wanted one
         key = (figure.dimension, _key(figure.name))
-        if key in named or (need.specifications and figure.dimension in dimensions):
+        if key in named:
             continue
         named.add(key)
         figures.append(figure)

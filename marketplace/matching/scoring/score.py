@@ -66,7 +66,14 @@ def rank(
     vietnamese = read.language != "en"
     query = weigh(read.counts, read.pairs, read.extra, statistics, weights, vietnamese=vietnamese)
     unmarked = (
-        weigh(read.folded_counts, read.folded_pairs, {}, statistics, weights, vietnamese=True)
+        weigh(
+            read.folded_counts,
+            read.folded_pairs,
+            read.extra,
+            statistics,
+            weights,
+            vietnamese=True,
+        )
         if read.folded_counts
         else None
     )

@@ -30,7 +30,7 @@ class Weights:
     title_of_need: float = 2.0
     # Other spellings of what the vocabulary knows, in both languages: less sure than the words
     # of the need, but the only bridge between a Vietnamese need and an English result.
-    other_language: float = 0.6
+    other_language: float = 0.9
 
     # --- parts that move the lexical score up or down (factors of 1 + sum) ------------------------
     # The title of a candidate names what it is about.
