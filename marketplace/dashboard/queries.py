@@ -94,6 +94,10 @@ def _urgency(row: Row) -> tuple[bool, int, float]:
 
 
 def counts(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    first = clock.today() - timedelta(days=29)
+    views = DailyViews.objects.filter(
+        key__in=[row.listing.public_id for row in rows], day__gte=first
+    ).aggregate(total=Sum("count"))
     by_status = [row.status for row in rows]
     return [
         {"label": _("Cần bạn làm"), "value": sum(row.needs_owner for row in rows)},
@@ -103,6 +107,7 @@ def counts(rows: Sequence[Row]) -> list[dict[str, Any]]:
             + by_status.count(ListingStatus.CHANGES_IN_REVIEW),
         },
         {"label": _("Đang hiển thị"), "value": sum(row.listing.is_public for row in rows)},
+        {"label": _("Lượt xem 30 ngày qua"), "value": views["total"] or 0},
     ]
 
 
@@ -121,9 +126,7 @@ def views_by_day(listing: Listing, days: int = 30) -> list[tuple[date, int]]:
             kind=listing.KIND, key=listing.public_id, day__gte=first
         ).values_list("day", "count")
     )
-    return [
-        (day, found.get(day, 0)) for day in (first + timedelta(days=n) for n in range(days))
-    ]
+    return [(day, found.get(day, 0)) for day in (first + timedelta(days=n) for n in range(days))]
 
 
 def views_in_all(listing: Listing) -> int:

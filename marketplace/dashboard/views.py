@@ -96,7 +96,10 @@ def organization(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """Everything about one listing for the people of its organisation."""
     found = get_object_or_404(
-        LISTING_MODELS[kind].objects.owned_by(request.user).with_status().select_related("organization"),
+        LISTING_MODELS[kind]
+        .objects.owned_by(request.user)
+        .with_status()
+        .select_related("organization"),
         public_id=public_id,
     )
     status = found.status

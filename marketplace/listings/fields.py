@@ -27,8 +27,12 @@ _MONEY_UNITS = {
 MOST_DONG = 10**15
 
 
+class Unreadable(ValueError):
+    """It may mean something to a person, but it is no number we can be sure of."""
+
+
 def parse_number(written: str) -> Decimal:
-    """A number as people write it: `1.200,5`, `1200`, `0,82`, `12 500`; raises ValueError.
+    """A number as people write it: `1.200,5`, `1200`, `0,82`, `12 500`; raises Unreadable.
 
     One separator before exactly three digits can be read two ways; it then groups thousands if it is
     the sign that does so in the reader's language, and also where it stands more than once.
@@ -44,21 +48,21 @@ def parse_number(written: str) -> Decimal:
         decimal = max(text.rfind("."), text.rfind(","))
         whole, rest = text[:decimal], text[decimal + 1 :]
         if not _GROUPED.fullmatch(whole) or text[decimal] in whole:
-            raise ValueError(written)
+            raise Unreadable(written)
         plain = f"{re.sub(r'[.,]', '', whole)}.{rest}"
     else:
         plain = text.replace(",", ".")
     if not re.fullmatch(r"\d{1,15}(?:\.\d{1,12})?", plain):
-        raise ValueError(written)
+        raise Unreadable(written)
     try:
         number = Decimal(plain)
     except InvalidOperation as error:
-        raise ValueError(written) from error
+        raise Unreadable(written) from error
     return -number if negative else number
 
 
 def parse_money(written: str) -> int:
-    """A sum in dong: `1,2 tỷ`, `500 triệu`, `1.200.000.000`, `1 tỷ 250 triệu`; raises ValueError."""
+    """A sum in dong: `1,2 tỷ`, `500 triệu`, `1.200.000.000`, `1 tỷ 250 triệu`; raises Unreadable."""
     text = fold(nfc(written)).strip().strip(".")
     for word in ("vnd", "dong"):
         text = text.removesuffix(word).strip()
@@ -66,14 +70,14 @@ def parse_money(written: str) -> int:
     while position < len(text):
         part = _MONEY.match(text, position)
         if part is None or not part[1].strip(" .,"):
-            raise ValueError(written)
+            raise Unreadable(written)
         unit = _MONEY_UNITS.get(part[2].strip())
         if unit is None or (smallest is not None and unit >= smallest):
-            raise ValueError(written)
+            raise Unreadable(written)
         total += parse_number(part[1]) * unit
         smallest, position = unit, part.end()
     if not text or total != total.to_integral_value() or not 0 <= total <= MOST_DONG:
-        raise ValueError(written)
+        raise Unreadable(written)
     return int(total)
 
 
@@ -103,7 +107,7 @@ class MoneyField(forms.CharField):
             return None
         try:
             return parse_money(written)
-        except ValueError as error:
+        except Unreadable as error:
             raise ValidationError(
                 _("Chưa đọc được số tiền này. Viết như 1,2 tỷ, 500 triệu hoặc 1.200.000.000.")
             ) from error
@@ -119,7 +123,8 @@ class DateField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"])
         kwargs.setdefault(
-            "error_messages", {"invalid": _("Chưa đọc được ngày này. Viết ngày/tháng/năm, ví dụ 15/01/2027.")}
+            "error_messages",
+            {"invalid": _("Chưa đọc được ngày này. Viết ngày/tháng/năm, ví dụ 15/01/2027.")},
         )
         super().__init__(**kwargs)
 

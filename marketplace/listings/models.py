@@ -74,9 +74,7 @@ class ListingQuerySet(StagedQuerySet):
         """Listings of the organisations the person belongs to in any role."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(
-            organization__in=Organization.objects.filter(memberships__user=user)
-        )
+        return self.filter(organization__in=Organization.objects.filter(memberships__user=user))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Public ones; their own to members; every one to exchange staff."""
@@ -340,8 +338,12 @@ class TechnologyOffer(TransferListing):
     NUMBER_PREFIX = "CN"
 
     problem = models.TextField(_("vấn đề được giải quyết"), blank=True)
-    compared_with = models.CharField(_("giải pháp đang dùng để so sánh"), max_length=300, blank=True)
-    improvement = models.CharField(_("tốt hơn bao nhiêu, trong điều kiện nào"), max_length=400, blank=True)
+    compared_with = models.CharField(
+        _("giải pháp đang dùng để so sánh"), max_length=300, blank=True
+    )
+    improvement = models.CharField(
+        _("tốt hơn bao nhiêu, trong điều kiện nào"), max_length=400, blank=True
+    )
     customers = models.CharField(_("khách hàng mục tiêu"), max_length=300, blank=True)
     ip_status = models.CharField(_("tình trạng sở hữu trí tuệ"), max_length=20, blank=True)
     transfer_forms = models.JSONField(_("hình thức chuyển giao"), default=list, blank=True)
@@ -350,7 +352,9 @@ class TechnologyOffer(TransferListing):
     extra_costs = models.CharField(_("chi phí phát sinh"), max_length=300, blank=True)
     certificates = models.CharField(_("chứng nhận"), max_length=300, blank=True)
     right_basis = models.CharField(_("căn cứ quyền"), max_length=20, blank=True)
-    right_decision = models.CharField(_("quyết định giao quyền (số, ngày)"), max_length=200, blank=True)
+    right_decision = models.CharField(
+        _("quyết định giao quyền (số, ngày)"), max_length=200, blank=True
+    )
     co_owner_share = models.CharField(_("các đồng chủ sở hữu và tỷ lệ"), max_length=300, blank=True)
     results = models.JSONField(
         _("kết quả nghiên cứu làm cơ sở (mã công khai)"), default=list, blank=True
@@ -398,7 +402,9 @@ class Specification(models.Model):
         TEXT = "text", _("mô tả bằng chữ")
 
     name = models.CharField(_("chỉ tiêu"), max_length=120)
-    operator = models.CharField(_("so sánh"), max_length=8, choices=Operator, default=Operator.AT_LEAST)
+    operator = models.CharField(
+        _("so sánh"), max_length=8, choices=Operator, default=Operator.AT_LEAST
+    )
     low = models.DecimalField(_("giá trị"), max_digits=18, decimal_places=6, null=True, blank=True)
     high = models.DecimalField(_("đến"), max_digits=18, decimal_places=6, null=True, blank=True)
     unit = models.CharField(_("đơn vị"), max_length=40, blank=True)
@@ -585,7 +591,9 @@ class DailyViews(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "key", "day"], name="views_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "day"], name="views_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key} {self.day}"

@@ -16,7 +16,9 @@ KINDS = (
     NoticeKind(RETURNED, _("Tin cần chỉnh sửa"), "review_returned", transactional=True),
     NoticeKind(PUBLISHED, _("Tin đã được đăng"), "review_published", transactional=True),
     NoticeKind(REJECTED, _("Tin bị từ chối"), "review_rejected", transactional=True),
-    NoticeKind(APPROVED_STEP, _("Tin đạt một bước duyệt"), "review_approved_step", transactional=True),
+    NoticeKind(
+        APPROVED_STEP, _("Tin đạt một bước duyệt"), "review_approved_step", transactional=True
+    ),
     NoticeKind(EXPIRED, _("Tin đã hết hạn hiển thị"), "listing_expired", transactional=True),
 )
 NOTICE_OF_DECISION = {

@@ -105,7 +105,10 @@ def _need_facts(need: Need) -> Facts:
     return [
         (_("Ngân sách"), money_range(need.budget_min, need.budget_max) or _("thương lượng")),
         (_("Hạn nhận đề xuất"), date_vi(need.deadline)),
-        (_("Mức sẵn sàng"), _("từ TRL %(level)s") % {"level": need.required_trl} if need.required_trl else ""),
+        (
+            _("Mức sẵn sàng"),
+            _("từ TRL %(level)s") % {"level": need.required_trl} if need.required_trl else "",
+        ),
         (_("Địa điểm"), _code("provinces", need.province_code)),
         (_("Hiển thị đến"), date_vi(need.valid_until)),
     ]
@@ -224,13 +227,14 @@ def _joined(improvement: str, compared_with: str) -> str:
     return f"{improvement}\n{compared}".strip()
 
 
-def life(listing: Listing) -> list[tuple[str, str]]:
-    """The stages of a listing for its owner: (label, state)."""
+def life(listing: Listing) -> list[dict[str, str]]:
+    """The stages of a listing for its owner, as components/steps.html takes them."""
     status = listing.status
     submitted = status not in (ListingStatus.DRAFT, ListingStatus.RETURNED)
     stages = [(_("Soạn"), "done" if submitted else "current")]
     reviewed = listing.first_published_at is not None
     stages.append((_("Duyệt"), "done" if reviewed else "current" if submitted else "todo"))
-    stages.append((_("Hiển thị"), "current" if listing.is_public else "done" if reviewed else "todo"))
-    return stages
-
+    stages.append(
+        (_("Hiển thị"), "current" if listing.is_public else "done" if reviewed else "todo")
+    )
+    return [{"label": name, "state": state} for name, state in stages]

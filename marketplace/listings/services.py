@@ -146,7 +146,9 @@ def save_draft(
     mine = bool(session) and row.draft_session == session
     if seen and seen != before and not mine:
         raise StaleForm(
-            _("Bản nháp đã được sửa ở nơi khác sau khi bạn mở trang này. Nội dung bạn gõ còn nguyên bên dưới.")
+            _(
+                "Bản nháp đã được sửa ở nơi khác sau khi bạn mở trang này. Nội dung bạn gõ còn nguyên bên dưới."
+            )
         )
     for name, value in changes.items():
         setattr(draft, name, value)
@@ -196,7 +198,9 @@ def add_files(
     attachments, images = list(draft.attachments.all()), list(draft.pictures.all())
     for checked in documents:
         if len(attachments) >= MOST_ATTACHMENTS:
-            raise DomainError(_("Tối đa %(most)d tài liệu cho một tin.") % {"most": MOST_ATTACHMENTS})
+            raise DomainError(
+                _("Tối đa %(most)d tài liệu cho một tin.") % {"most": MOST_ATTACHMENTS}
+            )
         attachment = draft.attachments.model(
             display_name=checked.display_name,
             content_type=checked.content_type,
@@ -232,7 +236,9 @@ def submit(listing: Listing, *, by: User, revision_id: int | None = None) -> Lis
     if row.withdrawn_at is not None:
         raise InvalidTransition(_("Tin này đã rút. Khôi phục thành bản nháp trước khi gửi."))
     workflow_state = row.current_workflow_state
-    returned = workflow_state is not None and workflow_state.status == workflow_state.STATUS_NEEDS_CHANGES
+    returned = (
+        workflow_state is not None and workflow_state.status == workflow_state.STATUS_NEEDS_CHANGES
+    )
     if workflow_state is not None and not returned:
         raise InvalidTransition(_("Tin này đã được gửi duyệt."))
     ensure_editable(row, by=by)

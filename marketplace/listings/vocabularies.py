@@ -56,8 +56,10 @@ def table(scheme: str) -> dict[str, Entry]:
         for term in Term.objects.in_vocabulary(scheme).select_related("parent")
     }
     if not entries:
-        return {
-            t.code: Entry(t.code, t.parent, t.label_vi, t.label_en, t.selectable and t.is_valid_on(today))
+        entries = {
+            t.code: Entry(
+                t.code, t.parent, t.label_vi, t.label_en, t.selectable and t.is_valid_on(today)
+            )
             for t in load_shipped(scheme)
         }
     _tables[scheme] = (time.monotonic() + FRESH_SECONDS, entries)

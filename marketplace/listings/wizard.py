@@ -62,13 +62,17 @@ class Step:
 TARGETS = RowSet(
     "specifications",
     _("Chỉ tiêu cần đạt"),
-    _("Mỗi dòng một con số: tên, so sánh, giá trị, đơn vị. Chỉ tiêu rõ thì gợi ý đối chiếu được từng dòng."),
+    _(
+        "Mỗi dòng một con số: tên, so sánh, giá trị, đơn vị. Chỉ tiêu rõ thì gợi ý đối chiếu được từng dòng."
+    ),
     _("Thêm chỉ tiêu"),
 )
 DATA = RowSet(
     "specifications",
     _("Thông số"),
-    _("Mỗi dòng một con số đã đo: tên, so sánh, giá trị, đơn vị. Nhu cầu được đối chiếu với từng dòng."),
+    _(
+        "Mỗi dòng một con số đã đo: tên, so sánh, giá trị, đơn vị. Nhu cầu được đối chiếu với từng dòng."
+    ),
     _("Thêm thông số"),
 )
 IP_RIGHTS = RowSet(
@@ -305,7 +309,9 @@ class StepPage:
         return [self.form, *(formset for _rows, formset in self.rows)]
 
 
-def stages(kind: str, draft: Listing, missing: list[Gap], current: str) -> list[tuple[str, Words, str]]:
+def stages(
+    kind: str, draft: Listing, missing: list[Gap], current: str
+) -> list[tuple[str, Words, str]]:
     """(slug, title, state) of every step for the row of steps above the form."""
     lacking = {step_of(kind, gap.field).slug for gap in missing}
     listed = []
@@ -322,7 +328,9 @@ def stages(kind: str, draft: Listing, missing: list[Gap], current: str) -> list[
 
 
 def _is_touched(step: Step, draft: Listing) -> bool:
-    plain = [name for name in step.form.base_fields if name not in ("language", "origin", "contact")]
+    plain = [
+        name for name in step.form.base_fields if name not in ("language", "origin", "contact")
+    ]
     return any(getattr(draft, name) not in (None, "", [], False) for name in plain) or any(
         getattr(draft, rows.name).all() for rows in step.rows
     )

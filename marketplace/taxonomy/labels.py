@@ -33,7 +33,7 @@ def _names_of(scheme: str) -> dict[str, tuple[str, str]]:
         names |= {code: (vi or en, en or vi) for code, vi, en in rows}
     if not names:
         # Not loaded yet (a new installation, a test): the files have the same names.
-        return _shipped_names(scheme)
+        names = _shipped_names(scheme)
     _names[scheme] = (time.monotonic() + FRESH_SECONDS, names)
     return names
 

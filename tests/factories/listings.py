@@ -41,7 +41,9 @@ class _ListingFactory(DjangoModelFactory):
             self.refresh_from_db()
 
     @classmethod
-    def _create(cls, model_class: Any, *args: Any, starts_published: bool = False, **kwargs: Any) -> Any:
+    def _create(
+        cls, model_class: Any, *args: Any, starts_published: bool = False, **kwargs: Any
+    ) -> Any:
         listing = model_class(*args, **kwargs)
         listing.starts_published = starts_published
         listing.save()

@@ -52,8 +52,12 @@ def test_create_draft_is_empty_hidden_and_has_a_revision(kind, organization, own
 
 
 def test_create_draft_keeps_the_words_searched_for(organization, owner):
-    short = services.create_draft("need", organization=organization, contact=owner, text="  sấy  xoài ")
-    long = services.create_draft("need", organization=organization, contact=owner, text="sấy xoài " * 30)
+    short = services.create_draft(
+        "need", organization=organization, contact=owner, text="  sấy  xoài "
+    )
+    long = services.create_draft(
+        "need", organization=organization, contact=owner, text="sấy xoài " * 30
+    )
 
     assert services.draft_of(fresh(short)).title == "sấy xoài"
     assert services.draft_of(fresh(long)).title == ""
@@ -104,7 +108,9 @@ def test_save_draft_without_a_change_saves_no_revision(owner, organization):
     assert fresh(need).status == ListingStatus.PUBLISHED
 
 
-def test_save_draft_from_a_stale_form_is_refused_and_changes_nothing(owner, colleague, organization):
+def test_save_draft_from_a_stale_form_is_refused_and_changes_nothing(
+    owner, colleague, organization
+):
     draft = services.create_draft("need", organization=organization, contact=owner, text="Đầu")
     seen = services.fingerprint(services.draft_of(fresh(draft)), ["title"])
     services.save_draft(draft, changes={"title": "Của đồng nghiệp"}, by=colleague)
@@ -156,7 +162,9 @@ def test_save_draft_locked_by_staff_is_refused(owner, organization, curator):
 
 def test_unread_input_is_kept_by_step_until_the_step_is_saved_again(owner, organization):
     draft = services.create_draft("need", organization=organization, contact=owner)
-    services.save_draft(draft, changes={}, unread={"budget_min": ["nhiều"]}, step="doi-tac", by=owner)
+    services.save_draft(
+        draft, changes={}, unread={"budget_min": ["nhiều"]}, step="doi-tac", by=owner
+    )
     services.save_draft(draft, changes={"title": "A"}, step="nhu-cau", by=owner)
     assert fresh(draft).draft_inputs == {"doi-tac": {"budget_min": ["nhiều"]}}
 
@@ -251,13 +259,17 @@ def test_submit_without_an_assigned_right_says_which_step_is_missing(owner, orga
 
 def test_submit_with_unread_input_is_refused(owner, organization, workflow):
     need = NeedFactory(organization=organization, contact=owner)
-    services.save_draft(need, changes={}, unread={"budget_min": ["nhiều"]}, step="doi-tac", by=owner)
+    services.save_draft(
+        need, changes={}, unread={"budget_min": ["nhiều"]}, step="doi-tac", by=owner
+    )
 
     with pytest.raises(services.Incomplete):
         services.submit(need, by=owner)
 
 
-def test_submit_of_an_older_revision_than_the_newest_is_stale(owner, colleague, organization, workflow):
+def test_submit_of_an_older_revision_than_the_newest_is_stale(
+    owner, colleague, organization, workflow
+):
     need = NeedFactory(organization=organization, contact=owner)
     seen = need.latest_revision_id
     services.save_draft(need, changes={"title": "Đã đổi"}, by=colleague)
@@ -295,7 +307,9 @@ def test_submit_after_changes_were_asked_resumes_the_same_workflow(owner, organi
     assert (live.title, live.status, live.number) == ("Đã sửa", ListingStatus.PUBLISHED, 1)
 
 
-def test_submit_ends_a_need_with_its_deadline_and_others_after_a_year(owner, organization, workflow):
+def test_submit_ends_a_need_with_its_deadline_and_others_after_a_year(
+    owner, organization, workflow
+):
     need = NeedFactory(organization=organization, contact=owner, valid_until=None)
     offer = OfferFactory(organization=organization, contact=owner, valid_until=None)
     for listing in (need, offer):
@@ -356,7 +370,9 @@ def test_record_review_tells_managers_where_the_contact_has_left(organization, o
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_withdraw_takes_down_raises_the_version_and_cancels_review(kind, owner, organization, workflow):
+def test_withdraw_takes_down_raises_the_version_and_cancels_review(
+    kind, owner, organization, workflow
+):
     listing = FACTORIES[kind](organization=organization, contact=owner, published=True)
     services.save_draft(listing, changes={"title": "Bản sửa"}, by=owner)
     services.submit(listing, by=owner)
@@ -413,7 +429,9 @@ def test_confirm_shows_the_day_and_rematches_nothing(owner, organization):
 
 def test_confirm_of_what_is_not_public_is_refused(owner, organization):
     with pytest.raises(InvalidTransition):
-        services.confirm_still_valid(NeedFactory(organization=organization, contact=owner), by=owner)
+        services.confirm_still_valid(
+            NeedFactory(organization=organization, contact=owner), by=owner
+        )
 
 
 def test_extend_holds_for_the_row_and_for_what_is_edited_next(owner, organization, workflow):
@@ -483,6 +501,3 @@ def test_record_view_counts_people_by_day_and_leaves_robots_out():
         assert not services.record_view("need", "abc", user_agent=agent)
 
     assert DailyViews.objects.get().count == 2
-
-
-

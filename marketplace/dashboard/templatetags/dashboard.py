@@ -34,7 +34,7 @@ def bar_chart(days: Sequence[tuple[date, int]]) -> SafeString:
     )
     label = _("Lượt xem mỗi ngày, nhiều nhất %(most)s") % {"most": vi_number(most)}
     return format_html(
-        '<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}" fill="currentColor"'
+        '<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}"'
         ' preserveAspectRatio="none">{}</svg>',
         label,
         len(days) * step - GAP,

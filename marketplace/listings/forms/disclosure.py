@@ -46,7 +46,9 @@ class UploadForm(forms.Form):
     )
     pictures = _files(
         _("Thêm ảnh"),
-        _("JPEG, PNG, WebP; nên rộng từ 1.200 điểm ảnh. Vị trí chụp và thông tin máy ảnh được xóa."),
+        _(
+            "JPEG, PNG, WebP; nên rộng từ 1.200 điểm ảnh. Vị trí chụp và thông tin máy ảnh được xóa."
+        ),
         PICTURE_TYPES,
     )
 
@@ -56,6 +58,8 @@ class EvidenceForm(forms.Form):
 
     evidence = _files(
         _("Thêm tài liệu chứng minh quyền"),
-        _("Quyết định giao quyền, văn bằng, thỏa thuận đồng sở hữu. Chỉ cán bộ sàn và tổ chức của bạn đọc được."),
+        _(
+            "Quyết định giao quyền, văn bằng, thỏa thuận đồng sở hữu. Chỉ cán bộ sàn và tổ chức của bạn đọc được."
+        ),
         DOCUMENT_SUFFIXES,
     )

@@ -21,7 +21,7 @@ class NeedForm(StepForm):
         limit=250,
         example=_("Ví dụ: Tách vỏ cứng hạt điều, giảm vỡ nhân"),
     )
-    summary = parts.text(
+    summary = parts.sentence(
         _("Tóm tắt trong một câu"),
         _("Câu mà bên cung cấp đọc đầu tiên: hiện nay thế nào, cần đạt bao nhiêu, ở quy mô nào."),
         limit=400,
@@ -40,17 +40,19 @@ class NeedSituationForm(StepForm):
 
     problem = parts.long_text(
         _("Vấn đề và hiện trạng"),
-        _("Đang làm thế nào, hỏng hoặc tốn ở đâu, đã thử những gì. Số liệu thật giúp ích hơn lời tả."),
+        _(
+            "Đang làm thế nào, hỏng hoặc tốn ở đâu, đã thử những gì. Số liệu thật giúp ích hơn lời tả."
+        ),
         rows=7,
     )
     required = parts.long_text(
         _("Kết quả cần đạt"),
-        _("Điều gì thay đổi thì coi là xong. Nêu cả điều không chấp nhận, ví dụ không dùng hóa chất."),
+        _(
+            "Điều gì thay đổi thì coi là xong. Nêu cả điều không chấp nhận, ví dụ không dùng hóa chất."
+        ),
         rows=5,
     )
-    volume = parts.text(
-        _("Quy mô, sản lượng"), _("Ví dụ: 300 kg/giờ, hai ca mỗi ngày."), limit=200
-    )
+    volume = parts.text(_("Quy mô, sản lượng"), _("Ví dụ: 300 kg/giờ, hai ca mỗi ngày."), limit=200)
     site = parts.text(
         _("Mặt bằng và điều kiện tại chỗ"),
         _("Diện tích, điện, nước, khí hậu, quy định phải theo."),
@@ -75,7 +77,8 @@ class NeedTermsForm(StepForm):
         limit=300,
     )
     budget_min = parts.money(
-        _("Ngân sách từ"), _("Viết như 800 triệu, 1,2 tỷ hoặc 1.200.000.000. Để trống nếu muốn thương lượng.")
+        _("Ngân sách từ"),
+        _("Viết như 800 triệu, 1,2 tỷ hoặc 1.200.000.000. Để trống nếu muốn thương lượng."),
     )
     budget_max = parts.money(_("Ngân sách đến"))
     deadline = DateField(

@@ -33,9 +33,20 @@ def text(label: Any, help_text: Any, *, limit: int, example: Any = "") -> TextFi
     )
 
 
+def sentence(label: Any, help_text: Any, *, limit: int, example: Any = "") -> TextField:
+    """One sentence, in a field in which a long one is seen whole."""
+    attrs = {"rows": 2, "class": "sentence", **({"placeholder": example} if example else {})}
+    return TextField(
+        label=label, help_text=help_text, max_length=limit, widget=forms.Textarea(attrs=attrs)
+    )
+
+
 def long_text(label: Any, help_text: Any, *, rows: int = 5, limit: int = 6000) -> TextField:
     return TextField(
-        label=label, help_text=help_text, max_length=limit, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        help_text=help_text,
+        max_length=limit,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -43,7 +54,9 @@ def codes(scheme: str, label: Any, help_text: Any = "") -> CodesField:
     return CodesField(label=label, help_text=help_text, choices=partial(choices, scheme))
 
 
-def code(scheme: str, label: Any, help_text: Any = "", *, radio: bool = False, **kwargs: Any) -> CodeField:
+def code(
+    scheme: str, label: Any, help_text: Any = "", *, radio: bool = False, **kwargs: Any
+) -> CodeField:
     if radio:
         kwargs["widget"] = forms.RadioSelect
     return CodeField(label=label, help_text=help_text, choices=partial(choices, scheme), **kwargs)
@@ -74,7 +87,9 @@ def province(label: Any, help_text: Any) -> CodeField:
 def keywords() -> TextField:
     return text(
         _("Từ khóa"),
-        _("Tên gọi khác, tên tiếng Anh, ký hiệu; cách nhau bằng dấu phẩy. Giúp tìm thấy khi người khác dùng từ khác bạn."),
+        _(
+            "Tên gọi khác, tên tiếng Anh, ký hiệu; cách nhau bằng dấu phẩy. Giúp tìm thấy khi người khác dùng từ khác bạn."
+        ),
         limit=400,
     )
 
@@ -91,13 +106,17 @@ def contact() -> forms.ModelChoiceField:
     """People of the organisation; the step's form is told which."""
     return forms.ModelChoiceField(
         queryset=User.objects.none(),
+        empty_label="—",
         label=_("Người phụ trách"),
         help_text=_("Nhận thông báo và trả lời đề nghị kết nối. Không hiện trên trang công khai."),
     )
 
 
 def readiness_choices() -> list[tuple[int, str]]:
-    return [(int(entry.code), f"{entry.code}. {entry.label}") for entry in table("readiness-levels").values()]
+    return [
+        (int(entry.code), f"{entry.code}. {entry.label}")
+        for entry in table("readiness-levels").values()
+    ]
 
 
 def readiness(label: Any, help_text: Any) -> forms.TypedChoiceField:
@@ -138,4 +157,6 @@ def check_day(form: forms.Form, name: str) -> None:
     if day < today:
         form.add_error(name, ValidationError(_("Ngày này đã qua.")))
     elif name == "valid_until" and day > today + LONGEST_VALIDITY:
-        form.add_error(name, ValidationError(_("Tối đa một năm; sau đó bạn gia hạn bằng một lần bấm.")))
+        form.add_error(
+            name, ValidationError(_("Tối đa một năm; sau đó bạn gia hạn bằng một lần bấm."))
+        )

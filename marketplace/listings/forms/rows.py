@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.fields import CodeField, TextField, parse_number, show_number
+from marketplace.listings.fields import CodeField, TextField, Unreadable, parse_number, show_number
 from marketplace.listings.models import Specification
 from marketplace.listings.vocabularies import choices
 
@@ -16,6 +17,14 @@ MOST_ROWS = 30
 _DASHES = ("–", "—", "…", " - ", "đến", "tới", "~")
 _WHOLE_DIGITS, _DECIMALS = 12, 6
 Operator = Specification.Operator
+#: The model's words in the room a row has.
+OPERATORS = (
+    (Operator.AT_LEAST, _("ít nhất")),
+    (Operator.AT_MOST, _("không quá")),
+    (Operator.EQUAL, _("bằng")),
+    (Operator.BETWEEN, _("khoảng")),
+    (Operator.TEXT, _("mô tả")),
+)
 
 
 class RowForm(forms.Form):
@@ -39,9 +48,7 @@ class SpecificationForm(RowForm):
     telling = ("name", "value", "unit")
 
     name = TextField(label=_("Chỉ tiêu"), max_length=120)
-    operator = forms.ChoiceField(
-        label=_("So sánh"), choices=Operator.choices, initial=Operator.AT_LEAST
-    )
+    operator = forms.ChoiceField(label=_("So sánh"), choices=OPERATORS, initial=Operator.AT_LEAST)
     value = TextField(label=_("Giá trị"), max_length=300)
     unit = TextField(label=_("Đơn vị"), max_length=40)
 
@@ -59,12 +66,12 @@ class SpecificationForm(RowForm):
             return data
         try:
             self.bounds = _read_bounds(operator, data["value"])
-        except ValueError:
+        except Unreadable:
             example = _("45–50") if operator == Operator.BETWEEN else _("92 hoặc 1.200")
             self.add_error(
                 "value",
                 ValidationError(
-                    _("Chưa đọc được số này. Viết như %(example)s, hoặc chọn “mô tả bằng chữ”.")
+                    _("Chưa đọc được số này. Viết như %(example)s, hoặc chọn “mô tả”.")
                     % {"example": example}
                 ),
             )
@@ -106,7 +113,7 @@ def _read_bounds(operator: str, written: str) -> tuple[Decimal | None, Decimal |
             written = written.replace(dash, "\0")
         parts = written.split("\0" if "\0" in written else "-")
         if len(parts) != 2:
-            raise ValueError(written)
+            raise Unreadable(written)
         low, high = sorted(_stored(parse_number(part)) for part in parts)
         return low, high
     number = _stored(parse_number(written.strip().lstrip("≥≤<>=~ ")))
@@ -116,7 +123,7 @@ def _read_bounds(operator: str, written: str) -> tuple[Decimal | None, Decimal |
 def _stored(number: Decimal) -> Decimal:
     """Within what the column keeps; more decimals would be rounded without a word."""
     if abs(number) >= 10**_WHOLE_DIGITS or -number.normalize().as_tuple().exponent > _DECIMALS:
-        raise ValueError(number)
+        raise Unreadable(number)
     return number
 
 
@@ -136,29 +143,51 @@ class IpRightForm(RowForm):
 
 
 class BaseRows(forms.BaseFormSet):
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        # A box rather than a button: it works without script, and a slip is undone before saving.
+        form.fields[DELETION_FIELD_NAME].label = _("Bỏ dòng này")
+        form.fields[DELETION_FIELD_NAME].asked = True
+
+    def _is_row(self, form: forms.Form) -> bool:
+        return not form.is_blank and not self._should_delete_form(form)
+
     def rows(self) -> list[dict[str, Any]]:
         """The rows that can be read, in order; the rest are in `unread`."""
         self.is_valid()
-        return [form.row() for form in self.forms if not form.is_blank and not form.errors]
+        return [form.row() for form in self.forms if self._is_row(form) and not form.errors]
 
     def unread(self) -> list[dict[str, str]]:
         """All rows as typed when one of them cannot be read, so that their order stays."""
         if self.is_valid():
             return []
         return [
-            {name: str(self.data.get(form.add_prefix(name), "")) for name in form.fields}
+            {name: str(self.data.get(form.add_prefix(name), "")) for name in form.base_fields}
             for form in self.forms
-            if not form.is_blank
+            if self._is_row(form)
         ]
 
 
 SpecificationRows = forms.formset_factory(
-    SpecificationForm, formset=BaseRows, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 20
+    SpecificationForm,
+    formset=BaseRows,
+    extra=0,
+    can_delete=True,
+    max_num=MOST_ROWS,
+    absolute_max=MOST_ROWS + 20,
 )
 IpRightRows = forms.formset_factory(
-    IpRightForm, formset=BaseRows, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 20
+    IpRightForm,
+    formset=BaseRows,
+    extra=0,
+    can_delete=True,
+    max_num=MOST_ROWS,
+    absolute_max=MOST_ROWS + 20,
 )
-ROW_SETS: dict[str, type[BaseRows]] = {"specifications": SpecificationRows, "ip_rights": IpRightRows}
+ROW_SETS: dict[str, type[BaseRows]] = {
+    "specifications": SpecificationRows,
+    "ip_rights": IpRightRows,
+}
 
 
 def posted_rows(prefix: str, rows: list[dict[str, Any]]) -> dict[str, str]:

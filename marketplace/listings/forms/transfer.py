@@ -51,7 +51,9 @@ def price_mode() -> CodeField:
 
 class PriceMixin(StepForm):
     price_mode = price_mode()
-    price_min = parts.money(_("Giá từ"), _("Viết như 80 triệu, 1,2 tỷ. Một mức giá thì chỉ điền ô này."))
+    price_min = parts.money(
+        _("Giá từ"), _("Viết như 80 triệu, 1,2 tỷ. Một mức giá thì chỉ điền ô này.")
+    )
     price_max = parts.money(_("Giá đến"))
     price_note = parts.text(
         _("Giá gồm những gì"),
@@ -64,7 +66,12 @@ class PriceMixin(StepForm):
         parts.check_day(self, "valid_until")
         mode = self.cleaned_data.get("price_mode")
         stated = self.cleaned_data.get("price_min") is not None
-        if mode == "range" and stated and self.cleaned_data.get("price_max") is None and "price_max" not in self.errors:
+        if (
+            mode == "range"
+            and stated
+            and self.cleaned_data.get("price_max") is None
+            and "price_max" not in self.errors
+        ):
             self.add_error("price_max", ValidationError(_("Khoảng giá cần cả mức đến.")))
         return self.cleaned_data
 
@@ -78,7 +85,7 @@ class OfferForm(StepForm):
         limit=250,
         example=_("Ví dụ: Sấy dẻo xoài không lưu huỳnh bằng bơm nhiệt"),
     )
-    summary = parts.text(
+    summary = parts.sentence(
         _("Tóm tắt trong một câu"),
         _("Câu mà người mua quyết định có đọc tiếp: tốt hơn bao nhiêu, ở quy mô nào."),
         limit=400,
@@ -95,16 +102,22 @@ class OfferDescriptionForm(StepForm):
     asked = frozenset({"advantage"})
 
     problem = parts.long_text(
-        _("Vấn đề được giải quyết"), _("Người mua đang gặp khó ở đâu nếu không có công nghệ này."), rows=4
+        _("Vấn đề được giải quyết"),
+        _("Người mua đang gặp khó ở đâu nếu không có công nghệ này."),
+        rows=4,
     )
     principle = parts.long_text(
         _("Nguyên lý, quy trình"),
         _("Đủ để người trong nghề hiểu. Phần bí quyết để ở bước “Công khai và bảo mật”."),
         rows=5,
     )
-    advantage = parts.long_text(_("Ưu điểm"), _("Nêu điều kiểm chứng được, mỗi ý một dòng."), rows=5)
+    advantage = parts.long_text(
+        _("Ưu điểm"), _("Nêu điều kiểm chứng được, mỗi ý một dòng."), rows=5
+    )
     compared_with = parts.text(
-        _("So với giải pháp nào"), _("Cách làm đang phổ biến hoặc máy nhập khẩu đem so sánh."), limit=300
+        _("So với giải pháp nào"),
+        _("Cách làm đang phổ biến hoặc máy nhập khẩu đem so sánh."),
+        limit=300,
     )
     improvement = parts.text(
         _("Tốt hơn bao nhiêu, trong điều kiện nào"),
@@ -119,7 +132,9 @@ class OfferLevelForm(StepForm):
 
     trl = parts.readiness(
         _("Mức độ sẵn sàng (TRL)"),
-        _("Mức đã chứng minh được hôm nay, không phải mức sắp đạt. Cán bộ sàn đối chiếu với tài liệu."),
+        _(
+            "Mức đã chứng minh được hôm nay, không phải mức sắp đạt. Cán bộ sàn đối chiếu với tài liệu."
+        ),
     )
     development_level = parts.code(
         "development-levels", _("Mức độ phát triển"), _("Theo phiếu Techmart."), radio=True
@@ -134,17 +149,19 @@ class OfferTransferForm(PriceMixin):
 
     is_technology_transfer = forms.BooleanField(
         label=_("Có chuyển giao công nghệ"),
-        help_text=_("Bỏ chọn nếu chỉ bán máy, thiết bị không kèm quy trình hay bí quyết: việc đó không phải chuyển giao công nghệ."),
+        help_text=_(
+            "Bỏ chọn nếu chỉ bán máy, thiết bị không kèm quy trình hay bí quyết: việc đó không phải chuyển giao công nghệ."
+        ),
         initial=True,
     )
     transfer_forms = parts.codes(
         "transfer-forms", _("Hình thức chuyển giao"), _("Theo Điều 5 Luật Chuyển giao công nghệ.")
     )
-    transfer_rights = parts.codes(
-        "transfer-rights", _("Quyền được chuyển giao"), _("Theo Điều 7.")
-    )
+    transfer_rights = parts.codes("transfer-rights", _("Quyền được chuyển giao"), _("Theo Điều 7."))
     transfer_methods = parts.codes(
-        "transfer-methods", _("Phương thức chuyển giao"), _("Theo Điều 6: bên nhận làm chủ bằng cách nào.")
+        "transfer-methods",
+        _("Phương thức chuyển giao"),
+        _("Theo Điều 6: bên nhận làm chủ bằng cách nào."),
     )
     supply_ways = parts.codes("supply-ways", _("Phương thức cung cấp"))
     extra_costs = parts.text(
@@ -177,7 +194,9 @@ class OfferRightsForm(StepForm):
         limit=200,
     )
     co_owner_share = parts.text(
-        _("Các đồng chủ sở hữu và tỷ lệ"), _("Cần khi đồng sở hữu, ví dụ: Viện A 60 %, Công ty B 40 %."), limit=300
+        _("Các đồng chủ sở hữu và tỷ lệ"),
+        _("Cần khi đồng sở hữu, ví dụ: Viện A 60 %, Công ty B 40 %."),
+        limit=300,
     )
     ip_status = parts.code("ip-statuses", _("Tình trạng sở hữu trí tuệ"), radio=True)
 
@@ -192,7 +211,7 @@ class EquipmentForm(StepForm):
         example=_("Ví dụ: Máy sấy bơm nhiệt cho trái cây và dược liệu"),
     )
     model_name = parts.text(_("Ký hiệu, kiểu máy"), "", limit=120)
-    summary = parts.text(
+    summary = parts.sentence(
         _("Tóm tắt trong một câu"),
         _("Năng suất, dải làm việc và điều máy làm tốt nhất."),
         limit=400,
@@ -225,10 +244,17 @@ class EquipmentForm(StepForm):
 class EquipmentDataForm(StepForm):
     asked = frozenset({"advantage", "development_level"})
 
-    principle = parts.long_text(_("Nguyên lý làm việc"), _("Vài câu để người dùng hiểu máy chạy thế nào."), rows=4)
-    advantage = parts.long_text(_("Ưu điểm"), _("Nêu điều kiểm chứng được, mỗi ý một dòng."), rows=4)
+    principle = parts.long_text(
+        _("Nguyên lý làm việc"), _("Vài câu để người dùng hiểu máy chạy thế nào."), rows=4
+    )
+    advantage = parts.long_text(
+        _("Ưu điểm"), _("Nêu điều kiểm chứng được, mỗi ý một dòng."), rows=4
+    )
     development_level = parts.code(
-        "development-levels", _("Mức độ phát triển"), _("Máy thử, máy dùng ở quy mô công nghiệp, hay đã bán rộng rãi."), radio=True
+        "development-levels",
+        _("Mức độ phát triển"),
+        _("Máy thử, máy dùng ở quy mô công nghiệp, hay đã bán rộng rãi."),
+        radio=True,
     )
     trl = parts.readiness(_("Mức độ sẵn sàng (TRL)"), "")
 

@@ -101,7 +101,11 @@ def edit(request: HttpRequest, kind: str, public_id: str, step: str) -> HttpResp
     if current is None:
         raise Http404
     if request.method == "POST":
-        return _autosave(request, listing, current) if "tu-dong" in request.POST else _save(request, listing, current)
+        return (
+            _autosave(request, listing, current)
+            if "tu-dong" in request.POST
+            else _save(request, listing, current)
+        )
     try:
         services.ensure_editable(listing, by=request.user)
     except services.Locked as locked:
@@ -196,7 +200,9 @@ def _autosave(request: HttpRequest, listing: Listing, step: wizard.Step) -> Http
     except DomainError as error:
         problem = str(error.message)
     return render(
-        request, "listings/_saved.html", {"at": None if problem else clock.now(), "problem": problem}
+        request,
+        "listings/_saved.html",
+        {"at": None if problem else clock.now(), "problem": problem},
     )
 
 
@@ -204,18 +210,22 @@ def _save(request: HttpRequest, listing: Listing, step: wizard.Step) -> HttpResp
     page = wizard.StepPage(step, services.draft_of(listing), posted=request.POST)
     try:
         _store(request, listing, page)
-        for problem in _take_files(request, listing, step):
-            messages.error(request, problem)
+        problems = _take_files(request, listing, step)
     except StaleForm as stale:
         context = _step_context(request, listing, page, stale=stale.message)
         return render(request, "listings/edit_step.html", context, status=409)
     except DomainError as error:
         context = _step_context(request, listing, page, locked=error.message)
         return render(request, "listings/edit_step.html", context, status=409)
-    return HttpResponseRedirect(_next_place(request, listing, page))
+    for problem in problems:
+        messages.error(request, problem)
+    stays = bool(problems or page.unread())
+    return HttpResponseRedirect(_next_place(request, listing, page, stays=stays))
 
 
-def _next_place(request: HttpRequest, listing: Listing, page: wizard.StepPage) -> str:
+def _next_place(
+    request: HttpRequest, listing: Listing, page: wizard.StepPage, *, stays: bool
+) -> str:
     post, here = request.POST, _step_url(listing, page.step.slug)
     before, after = wizard.neighbours(listing.KIND, page.step)
     if "them-dong" in post:
@@ -227,7 +237,7 @@ def _next_place(request: HttpRequest, listing: Listing, page: wizard.StepPage) -
     if "de-sau" in post:
         messages.success(request, _("Đã lưu nháp. Bạn viết tiếp bất cứ lúc nào."))
         return listing.owner_url
-    if page.unread() or list(messages.get_messages(request)):
+    if stays:
         return here
     return _review_url(listing) if after == wizard.REVIEW else _step_url(listing, after)
 
@@ -317,7 +327,10 @@ def preview(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """The public page as it would be: the same template over the draft."""
     listing = _readable(request, kind, public_id)
     draft = services.draft_of(listing)
-    context = detail_context(draft, sees_everything=False) | {"is_preview": True, "back_url": listing.owner_url}
+    context = detail_context(draft, sees_everything=False) | {
+        "is_preview": True,
+        "back_url": listing.owner_url,
+    }
     return render(request, f"listings/{kind}_detail.html", context)
 
 
@@ -335,7 +348,9 @@ def submit(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     listing = _editable(request, kind, public_id)
     seen = request.POST.get("revision", "")
     try:
-        services.submit(listing, by=request.user, revision_id=int(seen) if seen.isdecimal() else None)
+        services.submit(
+            listing, by=request.user, revision_id=int(seen) if seen.isdecimal() else None
+        )
     except services.Incomplete as incomplete:
         fresh = _editable(request, kind, public_id)
         context = _review_context(fresh, problem=incomplete.message)
@@ -344,6 +359,9 @@ def submit(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         messages.warning(request, str(error.message))
         return redirect(_review_url(listing) if isinstance(error, StaleForm) else listing.owner_url)
     messages.success(
-        request, _("Đã gửi duyệt. Cán bộ sàn thường trả lời trong hai ngày làm việc; bạn nhận thư khi có kết quả.")
+        request,
+        _(
+            "Đã gửi duyệt. Cán bộ sàn thường trả lời trong hai ngày làm việc; bạn nhận thư khi có kết quả."
+        ),
     )
     return redirect(listing.owner_url)

@@ -5,7 +5,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from marketplace.core.storage import private_storage
 from marketplace.listings import perms, services
 from marketplace.listings.models import LISTING_MODELS, Attachment, Listing
 
@@ -21,7 +20,7 @@ def attachment(request: HttpRequest, kind: str, public_id: str, key: str) -> Htt
     if found is None:
         raise Http404
     try:
-        opened = private_storage().open(found.file.name)
+        opened = found.file.storage.open(found.file.name)
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(

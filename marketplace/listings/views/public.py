@@ -22,7 +22,9 @@ MOST_CHOSEN = 20
 WORDS: dict[str, dict[str, Any]] = {
     "need": {
         "heading": _("Nhu cầu công nghệ"),
-        "lead": _("Việc doanh nghiệp đang cần giải quyết. Nếu bạn có công nghệ phù hợp, đây là nơi bắt đầu."),
+        "lead": _(
+            "Việc doanh nghiệp đang cần giải quyết. Nếu bạn có công nghệ phù hợp, đây là nơi bắt đầu."
+        ),
         "create": _("Đăng nhu cầu công nghệ"),
         "create_url": "listings:need_create",
         "empty": _("Chưa có nhu cầu nào đang mở"),
@@ -30,7 +32,9 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "offer": {
         "heading": _("Công nghệ sẵn sàng chuyển giao"),
-        "lead": _("Công nghệ, quy trình do viện, trường và doanh nghiệp chào, đã được cán bộ sàn kiểm tra."),
+        "lead": _(
+            "Công nghệ, quy trình do viện, trường và doanh nghiệp chào, đã được cán bộ sàn kiểm tra."
+        ),
         "create": _("Chào bán công nghệ"),
         "create_url": "listings:offer_create",
         "empty": _("Chưa có công nghệ nào được chào"),
@@ -109,7 +113,10 @@ def _field_groups(chosen: list[str]) -> list[dict[str, Any]]:
 
 def _chips(request: HttpRequest, fields: list[str], provinces: list[str]) -> list[dict[str, str]]:
     chips = []
-    for name, scheme, codes in (("linh-vuc", "st-fields", fields), ("tinh", "provinces", provinces)):
+    for name, scheme, codes in (
+        ("linh-vuc", "st-fields", fields),
+        ("tinh", "provinces", provinces),
+    ):
         for code in codes:
             query = request.GET.copy()
             query.pop("page", None)
@@ -120,9 +127,7 @@ def _chips(request: HttpRequest, fields: list[str], provinces: list[str]) -> lis
 
 @login_not_required
 @require_safe
-def listing_detail(
-    request: HttpRequest, kind: str, public_id: str, slug: str = ""
-) -> HttpResponse:
+def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = "") -> HttpResponse:
     listing = get_object_or_404(
         LISTING_MODELS[kind].objects.select_related("organization").with_status(),
         public_id=public_id,
@@ -137,7 +142,9 @@ def listing_detail(
     elif request.path != listing.get_absolute_url():
         return HttpResponsePermanentRedirect(listing.get_absolute_url())
     return render(
-        request, f"listings/{kind}_detail.html", detail_context(listing, sees_everything=sees_everything, role=role)
+        request,
+        f"listings/{kind}_detail.html",
+        detail_context(listing, sees_everything=sees_everything, role=role),
     )
 
 
