@@ -3,6 +3,8 @@
 import os
 
 from celery import Celery
+
+from marketplace.core import broker
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.embedded")
