@@ -96,7 +96,7 @@ def test_fonts_have_every_letter_and_sign(weight):
     tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
     letters = {unicodedata.normalize("NFC", vowel + tone) for vowel in vowels for tone in tones}
     needed = letters | {letter.upper() for letter in letters} | set("đĐ")
-    needed |= set("0123456789×≥≤–—°²³·…₫•✓→←↑↓“”‘’±µ%&@\u00a0")
+    needed |= set("0123456789×≥≤–—°²³·…₫•✓→←↑↓₀₂⁶⁻“”‘’±µ%&@\u00a0")
 
     assert {sign for sign in needed if ord(sign) not in face.getBestCmap()} == set()
     assert "tnum" in {item.FeatureTag for item in face["GSUB"].table.FeatureList.FeatureRecord}

@@ -26,6 +26,8 @@ KEEP = {
     # Vietnamese: breve, d with stroke, horn, and the block of letters with stacked marks.
     *(0x102, 0x103, 0x110, 0x111, 0x128, 0x129, 0x168, 0x169, 0x1A0, 0x1A1, 0x1AF, 0x1B0),
     *range(0x1EA0, 0x1EFA),
+    # Formulas and units: SpO₂, 10⁶, m⁻¹.
+    *(0x2070, *range(0x2074, 0x207A), 0x207B, *range(0x2080, 0x208A)),
     # Text that arrives decomposed.
     *(0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323),
     *map(ord, "\u2009\u200a\u200b\u202f‑–—‘’‚“”„†•…‰‹›€₫™−≈≠≤≥←↑→↓✓✗"),
@@ -112,6 +114,9 @@ def add_signs(font: TTFont) -> None:
         (w, 0),
     ]
     add_glyph(font, 0x2717, 560, [[(x + 80, y + axis - 200) for x, y in cross]])
+    bar = stroke * 0.42
+    raised = [(50, 560 - bar), (330, 560 - bar), (330, 560 + bar), (50, 560 + bar)]
+    add_glyph(font, 0x207B, 380, [raised[::-1]])
     for code, width in ((0x2009, 200), (0x200A, 100), (0x200B, 0), (0x202F, 200)):
         add_glyph(font, code, width, [])
     for table in font["cmap"].tables:

@@ -181,14 +181,14 @@ def money_range(low: int | None, high: int | None) -> str:
         return _("đến %(sum)s") % {"sum": money(high)}
     if low == high:
         return money(low)
-    (size_low, unit_low), (size_high, unit_high) = _scale(int(low)), _scale(int(high))
-    if unit_low != unit_high:
+    size, unit = _scale(int(high))
+    if int(low) * 100 % size:
         return pgettext("khoảng tiền", "%(low)s – %(high)s") % {
             "low": money(low),
             "high": money(high),
         }
-    amount = f"{_grouped(Decimal(int(low)) / size_low)}–{_grouped(Decimal(int(high)) / size_high)}"
-    return _with_unit(amount, unit_low)
+    amount = f"{_grouped(Decimal(int(low)) / size)}–{_grouped(Decimal(int(high)) / size)}"
+    return _with_unit(amount, unit)
 
 
 def _local(value: date | datetime) -> date | datetime:
