@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.core.paginator import Page
@@ -310,7 +311,7 @@ def tel(number: str) -> str:
 
 
 @register.filter
-def error_items(form: object) -> list[tuple[str, str, str]]:
+def error_items(form: Any) -> list[tuple[str, str, str]]:
     """What an error summary lists: (anchor, label, message) of a form, formset or list of them."""
     if hasattr(form, "forms"):
         found = [("", "", str(message)) for message in form.non_form_errors()]
