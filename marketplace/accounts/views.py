@@ -238,6 +238,6 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
             "waiting_panels": ["matching/_claim_panel.html", "accounts/_no_panel.html"],
         },
     )
-    # The address is the key: it goes to nobody else.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the key: no other site gets it, and our own form still says where it is from.
+    response["Referrer-Policy"] = "same-origin"
     return response

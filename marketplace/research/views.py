@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from marketplace.accounts.models import Organization
+from marketplace.core.templatetags.design import money
 from marketplace.research.citations import bibtex
 from marketplace.research.models import Result
 from marketplace.taxonomy.labels import label
@@ -89,6 +90,7 @@ def _facts(result: Result) -> list[tuple[str, object]]:
         (_("Số hồ sơ lưu"), result.archive_number),
         (_("Mã kết quả"), result.result_code),
         (_("Số giấy chứng nhận đăng ký"), result.certificate_number),
+        (_("Kinh phí"), money(result.funding)),
     ]
 
 

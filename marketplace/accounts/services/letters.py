@@ -45,15 +45,16 @@ def invitation_letter(invitation: ClaimInvitation, token: str) -> bytes:
                 "today": clock.today(),
             },
         )
-    stylesheet = weasyprint.CSS(filename=finders.find("css/letter.css"))
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    stylesheet = weasyprint.CSS(filename=finders.find("css/letter.css"), font_config=fonts)
     document = weasyprint.HTML(string=html, url_fetcher=_no_network)
-    pdf: bytes = document.write_pdf(stylesheets=[stylesheet])
+    pdf: bytes = document.write_pdf(stylesheets=[stylesheet], font_config=fonts)
     return pdf
 
 
 def _weasyprint() -> Any:
     try:
-        import weasyprint  # noqa: PLC0415 - needs system libraries that not every machine has
+        import weasyprint.text.fonts  # noqa: PLC0415 - needs system libraries that not every machine has
     except OSError as error:
         raise LetterUnavailable(
             _("Máy chủ chưa có thư viện Pango nên không tạo được tệp PDF. Hãy cài gói libpango.")
