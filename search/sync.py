@@ -22,7 +22,8 @@ logger = structlog.get_logger(__name__)
 
 MARK: Final = "indexed_version"
 BATCH: Final = 500
-_CHUNK: Final = 1_000
+#: Rows read at once: databases limit how long one query may be.
+_CHUNK: Final = 500
 
 Progress = Callable[[int], None]
 
@@ -120,17 +121,17 @@ def _write_stale(source: Source, writer: Writer, limit: int, done: _Done) -> int
         .order_by("pk")
         .values_list("pk", "public_id", "content_version")[:limit]
     )
-    if not stale:
-        return 0
-    rows = source.indexable(source.rows().filter(pk__in=[pk for pk, _, _ in stale]))
-    documents = {row.pk: _document(source, row) for row in rows}
-    for pk, public_id, version in stale:
-        document = documents.get(pk)
-        if document is None:
-            writer.delete(document_id(source.kind, public_id))
-        else:
-            writer.add(document)
-        done.add(source, pk, version)
+    for start in range(0, len(stale), _CHUNK):
+        chunk = stale[start : start + _CHUNK]
+        rows = source.indexable(source.rows().filter(pk__in=[pk for pk, _, _ in chunk]))
+        documents = {row.pk: _document(source, row) for row in rows}
+        for pk, public_id, version in chunk:
+            document = documents.get(pk)
+            if document is None:
+                writer.delete(document_id(source.kind, public_id))
+            else:
+                writer.add(document)
+            done.add(source, pk, version)
     return len(stale)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 
+from marketplace.accounts.models import Organization
 from marketplace.research.models import Result
 from search import health, sync
 from search.engines import get_engine
@@ -237,3 +238,20 @@ class TestHydrate:
         hits = index.search(Query("máy sấy")).hits[:count]
         with django_assert_num_queries(1):
             hydrate(hits)
+
+
+def test_many_rows_of_many_relations_in_one_batch(index):
+    """SQLite takes no query over a thousand related rows at once."""
+    organizations = Organization.objects.bulk_create(
+        Organization(name=f"Viện {n}", name_key=f"vien {n}") for n in range(1_200)
+    )
+    Result.objects.bulk_create(
+        Result(
+            source="test", source_id=f"m{n}", title=f"Máy {n}", content_hash="x", organization=one
+        )
+        for n, one in enumerate(organizations)
+    )
+    index.rebuild([])
+    assert sync_batch(2_000) == 1_200
+    assert index.count() == 1_200
+    assert rebuild_index() == 1_200
