@@ -7,7 +7,7 @@ second: every tick finds its rows again.
 
 import os
 import uuid
-from time import monotonic
+from time import monotonic_ns
 from typing import Any
 
 from kombu.exceptions import ChannelError
@@ -21,9 +21,7 @@ class Channel(filesystem.Channel):
         name = uuid.uuid4().hex
         draft = os.path.join(self.data_folder_out, f".{name}")
         # The name sorts by time: that is the order in which messages are taken.
-        target = os.path.join(
-            self.data_folder_out, f"{round(monotonic() * 1000):015}_{name}.{queue}.msg"
-        )
+        target = os.path.join(self.data_folder_out, f"{monotonic_ns():020}_{name}.{queue}.msg")
         try:
             with open(draft, "wb") as out:
                 out.write(str_to_bytes(dumps(payload)))

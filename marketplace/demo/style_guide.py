@@ -108,6 +108,9 @@ CARDS: list[dict[str, Any]] = [
     },
 ]
 
+#: What a card may leave out.
+_PLAIN: dict[str, Any] = {"trl": None, "price": "", "deadline": None, "verified": False}
+
 MATCH: dict[str, Any] = {
     "kind": "result",
     "title": "Chần nhanh kết hợp dịch chiết vỏ măng cụt trước khi sấy thanh long",
@@ -171,7 +174,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
                 data={"title": "", "problem": "", "budget": "-1"}, prefix="sai", auto_id="id_%s"
             ),
             "formset": specifications(prefix="chi-tieu"),
-            "cards": [CARDS[0] | {"deadline": today + timedelta(days=45)}, *CARDS[1:]],
+            "cards": [_PLAIN | {"deadline": today + timedelta(days=45)} | CARDS[0]]
+            + [_PLAIN | card for card in CARDS[1:]],
             "match": MATCH,
             "crumbs": [("Nhu cầu", "#"), ("Chế biến nông sản", "#")],
             "steps": [

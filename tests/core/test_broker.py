@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from kombu import Connection, Queue
+from kombu import Connection
 
 from marketplace.core import broker
 
@@ -23,14 +23,14 @@ def connection(tmp_path):
 
 
 def test_messages_come_out_in_the_order_they_went_in(connection):
-    queue = connection.SimpleQueue(Queue("ticks"))
+    queue = connection.SimpleQueue(Queue("ticks", routing_key="ticks"))
     for number in range(5):
         queue.put({"number": number})
     assert [queue.get(timeout=5).payload["number"] for _ in range(5)] == list(range(5))
 
 
 def test_message_appears_whole_or_not_at_all(connection, tmp_path, monkeypatch):
-    queue = connection.SimpleQueue(Queue("ticks"))
+    queue = connection.SimpleQueue(Queue("ticks", routing_key="ticks"))
     rename, seen = os.rename, []
 
     def looked_at_in_between(source, target):
@@ -43,7 +43,7 @@ def test_message_appears_whole_or_not_at_all(connection, tmp_path, monkeypatch):
 
 
 def test_message_cut_off_by_a_crash_is_left_out(connection, tmp_path):
-    queue = connection.SimpleQueue(Queue("ticks"))
+    queue = connection.SimpleQueue(Queue("ticks", routing_key="ticks"))
     (tmp_path / "messages" / "0_half.ticks.msg").write_bytes(b"")
     queue.put({"number": 7})
     assert queue.get(timeout=5).payload == {"number": 7}

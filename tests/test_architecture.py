@@ -1,0 +1,323 @@
+"""Rules of the house that a machine can hold: who may open what, what a template may hold, where things lie."""
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.urls import Resolver404, get_resolver, resolve, reverse
+from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern
+from django.utils.regex_helper import normalize
+
+from marketplace.core.models import Staged, StagedQuerySet
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("marketplace", "search", "cms")
+
+
+@cache
+def tracked() -> tuple[str, ...]:
+    run = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if run.returncode:
+        pytest.skip("not a git checkout")
+    return tuple(name for name in run.stdout.split("\0") if name and (ROOT / name).is_file())
+
+
+def text_of(name):
+    try:
+        return (ROOT / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+# --- who may open what --------------------------------------------------------------------------
+
+#: Every page that answers without a login. Whoever adds one decides it here.
+PUBLIC = {
+    "accounts:claim",
+    "accounts:organization",
+    "accounts:organization_list",
+    "demo:mail",
+    "demo:mailbox",
+    "demo:style",
+    "demo:welcome",
+    "health_live",
+    "health_ready",
+    "home",
+    "listings:attachment",
+    "listings:count_view",
+    "listings:equipment",
+    "listings:equipment_list",
+    "listings:need",
+    "listings:need_list",
+    "listings:offer",
+    "listings:offer_list",
+    "notifications:unsubscribe",
+    "public_file",
+    "research:citation",
+    "research:result",
+    "research:result_list",
+    "search:search",
+    "set_language",
+    "taxonomy:vocabularies",
+    "taxonomy:vocabulary",
+    # Ways in, and out.
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "wagtailadmin_login",
+}
+#: Without a name of their own: old addresses that lead to the page named, and the admin's way in.
+PUBLIC_ADDRESSES = {
+    "nhu-cau/<listing_id:public_id>/",
+    "cong-nghe/<listing_id:public_id>/",
+    "thiet-bi/<listing_id:public_id>/",
+    "admin/login/",
+    "admin/^password_reset/",
+}
+SAMPLES = [
+    "1",
+    "need",
+    "nhu-cau",
+    "x",
+    "bcdfghjkmn",
+    "0" * 32,
+    "00000000-0000-0000-0000-000000000000",
+]
+
+
+def walk(patterns, namespaces=(), address="", path=""):
+    for pattern in patterns:
+        here, sample = address + str(pattern.pattern), path + sample_of(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            name = ":".join((*namespaces, pattern.name)) if pattern.name else ""
+            yield name, here, sample, pattern.callback
+        else:
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from walk(pattern.url_patterns, inner, here, sample)
+
+
+def sample_of(pattern):
+    """A piece of an address that the pattern takes."""
+    if isinstance(pattern, RoutePattern):
+        values = {
+            name: next(s for s in SAMPLES if re.fullmatch(converter.regex, s))
+            for name, converter in pattern.converters.items()
+        }
+        route = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], str(pattern._route))
+        return route
+    if isinstance(pattern, RegexPattern):
+        form, names = normalize(pattern.regex.pattern)[0]
+        return form % dict.fromkeys(names, "1")
+    return str(pattern)  # the language prefix, empty for Vietnamese
+
+
+@cache
+def addresses():
+    return tuple(walk(get_resolver().url_patterns))
+
+
+def test_only_the_pages_listed_here_are_public():
+    # The admin's own interfaces ask for staff themselves; the test below knocks at each of them.
+    public = {
+        name or address
+        for name, address, _path, view in addresses()
+        if getattr(view, "login_required", True) is False and not address.startswith("admin/api/")
+    }
+    assert public == PUBLIC | PUBLIC_ADDRESSES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_gets_past_the_door_without_a_login(client, method):
+    doors = (reverse("account_login"), "/admin/login/")
+    answered, tried = [], 0
+    for name, address, path, view in addresses():
+        if name in PUBLIC or address in PUBLIC_ADDRESSES:
+            continue
+        try:
+            if resolve("/" + path).func is not view:
+                continue  # behind another pattern that takes the same address
+        except Resolver404:
+            continue  # a pattern that demands more than the samples have
+        tried += 1
+        response = getattr(client, method)("/" + path)
+        if response.status_code != 302 or not response["Location"].startswith(doors):
+            answered.append((name, path, response.status_code))
+    assert answered == []
+    assert tried > 100
+
+
+@pytest.mark.django_db
+def test_public_pages_answer_without_a_login(client, search_engine):
+    bad = []
+    for name, _address, path, _view in addresses():
+        if name not in PUBLIC or name == "health_ready":
+            continue
+        response = client.get("/" + path)
+        if response.status_code >= 500 or response.status_code in {401, 403}:
+            bad.append((name, path, response.status_code))
+    assert bad == []
+
+
+# --- what a template may hold -------------------------------------------------------------------
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PAGES = [path for path in TEMPLATES if "emails" not in path.parts and "email" not in path.parts]
+FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
+POSTS = re.compile(r"""<form\b[^>]*method=["']?post""", re.IGNORECASE)
+INLINE = {
+    "style element": re.compile(r"<style\b", re.IGNORECASE),
+    "style attribute": re.compile(r"""<[^>]*\sstyle=["']""", re.IGNORECASE),
+    "script element": re.compile(
+        r"""<script\b(?![^>]*\bsrc=)(?![^>]*type=["']application/(ld\+)?json)""", re.IGNORECASE
+    ),
+    "event attribute": re.compile(r"""<[^>{]*\son[a-z]+=["']""", re.IGNORECASE),
+    "script address": re.compile(r"""=["']\s*javascript:""", re.IGNORECASE),
+    "htmx script": re.compile(r"\bhx-on\b|\bhx-vals=.js:", re.IGNORECASE),
+}
+#: Forms of allauth's pages, and those that set what is so already when they are sent twice.
+HARMLESS_TWICE = (
+    "account/",
+    "mfa/",
+    "usersessions/",
+    "socialaccount/",
+    "cms/",
+    "wagtailadmin/",
+    "demo/",
+    "components/account_links.html",
+    "components/confirm_dialog.html",
+    "components/language_switch.html",
+    "accounts/my_organizations.html",
+    "matching/_actions.html",
+    "notifications/",
+)
+
+
+#: Needs none: a mail program posts here too, and the signed address is the permission.
+WITHOUT_TOKEN = {"notifications/unsubscribe.html"}
+
+
+def shown(path):
+    return str(path.relative_to(ROOT / "templates"))
+
+
+def markup(path):
+    """The template without its comments."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=shown)
+def test_template_holds_no_inline_style_or_script(path):
+    assert [name for name, pattern in INLINE.items() if pattern.search(markup(path))] == []
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if POSTS.search(markup(path))], ids=shown)
+def test_form_that_posts_carries_its_token_and_its_key(path):
+    forms = [form for form in FORM.findall(markup(path)) if POSTS.match(form)]
+    assert forms, "a form that is opened here and closed elsewhere cannot be read"
+    if shown(path) not in WITHOUT_TOKEN:
+        assert all("{% csrf_token %}" in form or "csrfmiddlewaretoken" in form for form in forms)
+    if not shown(path).startswith(HARMLESS_TWICE):
+        assert all("{% idempotency %}" in form for form in forms)
+
+
+def test_every_included_template_exists():
+    known = {shown(path) for path in (ROOT / "templates").rglob("*") if path.is_file()}
+    named = re.compile(r"""\{%\s*(?:include|extends)\s+"([^"]+)\"""")
+    missing = {
+        (shown(path), name)
+        for path in (ROOT / "templates").rglob("*")
+        if path.is_file()
+        for name in named.findall(path.read_text())
+        if name not in known
+        and name.split("/")[0] not in {"wagtailadmin", "account", "mfa", "allauth"}
+    }
+    assert missing == set()
+
+
+# --- where things lie ---------------------------------------------------------------------------
+
+TOP_LEVEL = re.compile(
+    r"manage\.py|marketplace|cms|search|templates|pyproject\.toml|tests|README\.md|Makefile|LICENSE|NOTICE"
+    r"|CHANGELOG(\.md)?|docs|requirements[\w-]*\.txt|.*\.lock|(Docker|Container)file.*|compose.*\.ya?ml|\..+"
+)
+
+
+def test_top_level_is_what_the_owner_named():
+    assert {
+        name.split("/")[0] for name in tracked() if not TOP_LEVEL.fullmatch(name.split("/")[0])
+    } == set()
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends():
+    drawers = {"signals.py", "utils.py", "helpers.py", "util.py", "misc.py", "common.py"}
+    assert [name for name in tracked() if Path(name).name in drawers] == []
+
+
+def test_no_file_names_a_machine():
+    # Put together here, so that this file is not one of them.
+    machine = re.compile("/(?:" + "|".join(("work", "root", "home/[a-z]+", "Users/[a-z]+")) + ")/")
+    found = {name for name in tracked() if machine.search(text_of(name))}
+    assert found == set()
+
+
+def test_no_requirement_names_a_registry():
+    address = re.compile(
+        r"https?://|--(?:extra-)?index-url|--find-links|--trusted-host|@ (?:git|file)"
+    )
+    names = [name for name in tracked() if name.startswith("requirements")]
+    assert names
+    assert [name for name in names if address.search(text_of(name))] == []
+    assert all("--hash=sha256:" in text_of(name) for name in names)
+
+
+def test_every_app_has_its_place_in_the_layers():
+    project = text_of("pyproject.toml")
+    layers = project[project.index("layers = [") : project.index("]", project.index("layers = ["))]
+    packages = {
+        f"marketplace.{path.parent.name}" for path in (ROOT / "marketplace").glob("*/apps.py")
+    }
+    assert {
+        name for name in packages | {"cms", "search"} if name not in re.findall(r"[\w.]+", layers)
+    } == set()
+
+
+def test_staged_models_cannot_forget_their_version():
+    staged = [model for model in apps.get_models() if issubclass(model, Staged)]
+    assert len(staged) >= 5
+    assert [m for m in staged if not isinstance(m.objects.all(), StagedQuerySet)] == []
+    assert [m for m in staged if not isinstance(m._default_manager.all(), StagedQuerySet)] == []
+
+
+def test_migrations_hold_no_code_of_the_apps():
+    code = re.compile(
+        r"^\s*(?:from|import) (?:marketplace|search|cms)\b(?!\.(core|accounts)\b)", re.MULTILINE
+    )
+    found = [
+        name
+        for name in tracked()
+        if "/migrations/" in name and name.startswith(OURS) and code.search(text_of(name))
+    ]
+    assert found == []
+
+
+def test_mail_leaves_through_the_outbox_alone():
+    sends = re.compile(
+        r"\b(?:send_mail|send_mass_mail|EmailMessage|EmailMultiAlternatives|mail_admins)\("
+    )
+    found = {name for name in tracked() if name.startswith(OURS) and sends.search(text_of(name))}
+    assert found <= {"marketplace/notifications/channels.py", "marketplace/accounts/adapter.py"}
