@@ -20,6 +20,7 @@ from marketplace.listings.models import (
     Need,
     TechnologyOffer,
 )
+from marketplace.matching.models import Band, Match
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rendering import subject_of
 from marketplace.research.models import Result
@@ -65,13 +66,11 @@ class Row:
         return self.listing.draft_title or str(self.listing)
 
 
-def my_listings(user: User, organization: Organization | None = None) -> list[Row]:
-    """Every kind, of one organisation or of all of the person's, what needs them first."""
+def my_listings(user: User, organization: Organization) -> list[Row]:
+    """Every kind of an organisation the person belongs to, what needs them first."""
     rows = []
     for model in LISTING_MODELS.values():
-        owned = model.objects.owned_by(user).with_status().select_related("organization")
-        if organization is not None:
-            owned = owned.filter(organization=organization)
+        owned = model.objects.owned_by(user).filter(organization=organization).with_status()
         rows += [_row(listing) for listing in owned.order_by("-pk")[:MOST_A_KIND]]
     return sorted(rows, key=_urgency)
 
@@ -117,6 +116,16 @@ def newest_notices(user: User, most: int = 5) -> list[dict[str, Any]]:
         {"notice": notice, "text": subject_of(notice)}
         for notice in notices.order_by("-created_at", "-pk")[:most]
     ]
+
+
+def newest_matches(user: User, organization: Organization, most: int = 5) -> list[Match]:
+    """What was found last for the organisation's needs, without what was passed or is weak."""
+    found = Match.objects.shown_to(user).with_candidates()
+    return list(
+        found.filter(need__organization=organization, passed_at=None)
+        .exclude(band=Band.WEAK)
+        .order_by("-first_matched_at", "rank", "pk")[:most]
+    )
 
 
 def views_by_day(listing: Listing, days: int = 30) -> list[tuple[date, int]]:

@@ -7,8 +7,6 @@ app_name = "dashboard"
 
 urlpatterns: list[URLPattern] = [
     path("bang-dieu-khien/", views.home, name="home"),
-    path("bang-dieu-khien/to-chuc/", views.organization, name="organization"),
-    path("bang-dieu-khien/chuyen-to-chuc/", views.switch_organization, name="switch_organization"),
     path(
         "bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/", views.listing, name="listing"
     ),

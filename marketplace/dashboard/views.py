@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from marketplace.accounts.models import Membership, Organization
+from marketplace.accounts.acting import acting_organization
 from marketplace.dashboard import queries
 from marketplace.listings import perms, services, wizard
 from marketplace.listings.completeness import gaps
@@ -44,52 +43,24 @@ def front_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _acting(request: HttpRequest, organizations: list[Organization]) -> Organization | None:
-    """The organisation chosen in the switch; none means all of them."""
-    chosen = request.session.get("organization")
-    return next((o for o in organizations if o.public_id == chosen), None)
-
-
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    organizations = list(request.user.organizations())
-    acting = _acting(request, organizations)
-    rows = queries.my_listings(request.user, acting)
-    editing = Membership.objects.filter(user=request.user, role__in=Membership.EDITING_ROLES)
+    acting = acting_organization(request)
+    rows = queries.my_listings(request.user, acting) if acting else []
     return render(
         request,
         "dashboard/home.html",
         {
-            "organizations": organizations,
+            "organizations": list(request.user.organizations()),
             "acting": acting,
+            "can_post": acting is not None and perms.edits_for(request.user, acting),
             "rows": [row for row in rows if row.status != ListingStatus.WITHDRAWN],
             "withdrawn": [row for row in rows if row.status == ListingStatus.WITHDRAWN],
             "counts": queries.counts(rows),
             "notices": queries.newest_notices(request.user),
-            "edits_in": set(editing.values_list("organization_id", flat=True)),
+            "my_matches": queries.newest_matches(request.user, acting) if acting else [],
         },
     )
-
-
-@require_POST
-def switch_organization(request: HttpRequest) -> HttpResponse:
-    chosen = request.POST.get("organization", "")
-    if chosen and not request.user.organizations().filter(public_id=chosen).exists():
-        raise Http404
-    request.session["organization"] = chosen
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    return redirect(back if safe else "dashboard:home")
-
-
-@require_safe
-def organization(request: HttpRequest) -> HttpResponse:
-    memberships = (
-        Membership.objects.filter(user=request.user)
-        .select_related("organization")
-        .order_by("organization__name", "pk")
-    )
-    return render(request, "dashboard/organization.html", {"memberships": memberships})
 
 
 @require_safe

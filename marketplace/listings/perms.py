@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.accounts.models import Membership
+from marketplace.accounts.models import Membership, Organization
 from marketplace.listings.models import Listing
 
 
@@ -20,6 +20,12 @@ def role_of(user: Any, listing: Listing) -> str:
         return ""
     role = Membership.objects.filter(user=user, organization=listing.organization_id)
     return role.values_list("role", flat=True).first() or ""
+
+
+def edits_for(user: Any, organization: Organization) -> bool:
+    """Whether the person writes and posts for an organisation."""
+    editing = Membership.objects.filter(role__in=Membership.EDITING_ROLES)
+    return editing.filter(user=user, organization=organization).exists()
 
 
 def can_edit(user: Any, listing: Listing) -> bool:

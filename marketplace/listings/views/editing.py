@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from marketplace.accounts.acting import acting_organization
 from marketplace.accounts.models import Membership, Organization
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm, UploadRejected
@@ -79,8 +80,8 @@ def _editing_organizations(request: HttpRequest) -> list[Organization]:
             memberships__user=request.user, memberships__role__in=Membership.EDITING_ROLES
         ).order_by("name", "pk")
     )
-    acting = request.session.get("organization")
-    return sorted(found, key=lambda organization: organization.public_id != acting)
+    acting = acting_organization(request)
+    return sorted(found, key=lambda organization: organization != acting)
 
 
 def _editable(request: HttpRequest, kind: str, public_id: str) -> Listing:
