@@ -54,16 +54,16 @@ class Gazetteer:
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Entry]]] = {}
         for entry in self.entries:
             for spelling in entry.spellings:
-                written = tuple(_words_of(spelling.lower()))
+                # A short abbreviation counts only as one: "AI" is not "ai".
+                abbreviation = spelling.isupper() and len(spelling) <= 4
+                written = tuple(_words_of(spelling if abbreviation else spelling.lower()))
                 folded = tuple(fold_in_place(word) for word in written)
                 self._by_first.setdefault(folded[0], []).append((folded, written, entry))
         for found in self._by_first.values():
             found.sort(key=lambda item: -len(item[0]))
 
     def find(self, text: str) -> Iterator[tuple[Entry, int, int]]:
-        words = [
-            (match.start(), match.end(), match.group().lower()) for match in _WORD.finditer(text)
-        ]
+        words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
         folded = [fold_in_place(word) for _, _, word in words]
         marked = not text.isascii()
         position = 0
@@ -112,6 +112,9 @@ def _singular(word: str) -> str:
 
 def _same(word: str, folded: str, form: str, written: str, marked: bool) -> bool:
     """In a text with diacritics a syllable must carry its own; without, the bare form is enough."""
+    if written.isupper():
+        return word == written
+    word = word.lower()
     if word == written:
         return True
     if written.isascii():

@@ -33,7 +33,7 @@ _WITHOUT = (
     "không phải dùng|không cần dùng|không cần đến|không cần tới|không cần|không muốn dùng|"
     "không chứa|không có|không thêm|không pha|không qua|không phun|không đốt|không phải|"
     "tránh dùng|tránh sử dụng|hạn chế dùng|hạn chế sử dụng|loại bỏ việc dùng|khỏi dùng|khỏi cần|"
-    "chưa dùng|đừng dùng|đừng"
+    "đừng dùng|đừng xài|không xài|khỏi xài"
 )
 _WITHOUT_EN = (
     "without the use of|without using|without requiring|without needing|without any|without|"
@@ -103,6 +103,7 @@ _IDLE = re.compile(
     r"\s*(?:khả năng|kha nang|thể|the(?= )|nhiều|nhieu|ai|gì|gi|sự|là|la|chỉ|chi|tiền|hiệu quả|"
     r"hieu qua|người|nguoi|điều kiện|lo|biết|biet|further|question|significant)(?!\w)"
 )
+_PRONOUNS = frozenset({"it", "them", "this", "that", "one", "nó", "no", "này", "nay", "đó", "gì"})
 _MAX_WORDS = 5
 
 
@@ -158,7 +159,9 @@ def _phrase(
     text: str, start: int, end: int, kind: ExclusionKind, cue_start: int
 ) -> Exclusion | None:
     words = list(re.finditer(r"[^\W_]+(?:-[^\W_]+)*", text[start:end]))[:_MAX_WORDS]
-    if not words or any(word.group().isdigit() for word in words[:1]):
+    if not words or words[0].group().isdigit():
+        return None
+    if len(words) == 1 and words[0].group().lower() in _PRONOUNS:
         return None
     first, last = start + words[0].start(), start + words[-1].end()
     return Exclusion(text[first:last], first, last, kind, cue_start)

@@ -38,7 +38,9 @@ def test_read_elements_english_knows_plurals_and_cues():
 
 def test_read_elements_keeps_marked_words_apart():
     assert ("material", "cá") not in read("cả máy đều hỏng")
-    assert ("material", "nghệ") not in read("công nghề mộc")
+    assert ("material", "nghệ") not in read("công nghệ mộc")
+    assert ("method", "ai") not in read("ai có cách trị không")
+    assert ("method", "AI") in read("dùng AI phát hiện lỗi")
 
 
 def test_read_elements_offsets_give_the_text_back():

@@ -28,6 +28,8 @@ from marketplace.reading.negation import read_exclusions
         ("tôi thấy dao mòn, thay dao liên tục", []),
         ("không có khả năng chịu nhiệt", []),
         ("thay đổi tốc độ", []),
+        ("khói đừng đen quá", []),
+        ("we tried without it", []),
     ],
 )
 def test_read_exclusions(text, phrases):

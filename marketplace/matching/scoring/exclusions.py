@@ -17,7 +17,7 @@ _REPLACED = re.compile(
 _COMPARED = re.compile(
     r"(?<!\w)(?:so với|so voi|hơn|hon|giảm|giam|hạn chế|han che|khử|khu|truyền thống|truyen thong|"
     r"tiết kiệm|tiet kiem|khác với|khac voi|đối chứng|doi chung|dư lượng|du luong|mẫu|"
-    r"reduc\w*|remov\w*|compared|than|unlike|residu\w*|not)(?!\w)",
+    r"reduc\w*|remov\w*|compared|than|unlike|residu\w*|controls?|commercial|not)(?!\w)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.,;:()\n]")
