@@ -116,8 +116,7 @@ def sample_of(pattern):
             name: next(s for s in SAMPLES if re.fullmatch(converter.regex, s))
             for name, converter in pattern.converters.items()
         }
-        route = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], str(pattern._route))
-        return route
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], str(pattern._route))
     if isinstance(pattern, RegexPattern):
         form, names = normalize(pattern.regex.pattern)[0]
         return form % dict.fromkeys(names, "1")

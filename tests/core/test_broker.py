@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from kombu import Connection
+from kombu import Connection, Queue
 
 from marketplace.core import broker
 
