@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.accounts.acting import acting_organization
+from marketplace.accounts.requests import SignedInRequest
 from marketplace.dashboard import queries
 from marketplace.listings import perms, services, wizard
 from marketplace.listings.completeness import gaps
@@ -44,7 +45,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     acting = acting_organization(request)
     rows = queries.my_listings(request.user, acting) if acting else []
     return render(
@@ -64,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def listing(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """Everything about one listing for the people of its organisation."""
     found = get_object_or_404(
         LISTING_MODELS[kind]

@@ -194,7 +194,9 @@ class CodeListField(forms.MultiValueField):
         return copied
 
     def fill(self) -> None:
-        for part, widget in zip(self.fields, self.widget.widgets, strict=True):
+        widgets: list[Any] = self.widget.widgets
+        parts: list[Any] = list(self.fields)
+        for part, widget in zip(parts, widgets, strict=True):
             part.choices = self._choices
             widget.choices = part.choices
 

@@ -454,7 +454,7 @@ class Attachment(models.Model):
     @property
     def key(self) -> str:
         """Names the file in addresses: rows of a draft have no number of their own yet."""
-        return PurePosixPath(self.file.name).stem
+        return PurePosixPath(str(self.file.name)).stem
 
     @property
     def is_public(self) -> bool:
@@ -475,7 +475,7 @@ class Picture(models.Model):
 
     @property
     def key(self) -> str:
-        return PurePosixPath(self.image.name).stem
+        return PurePosixPath(str(self.image.name)).stem
 
 
 class NeedSpecification(Specification):

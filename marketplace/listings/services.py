@@ -284,12 +284,12 @@ def give_number(listing: Listing) -> int:
         NumberCounter.objects.bulk_create([NumberCounter(**counter)], ignore_conflicts=True)
         # The UPDATE is the lock: a second submission waits here and then reads its own number.
         NumberCounter.objects.filter(**counter).update(last=F("last") + 1)
-        number = NumberCounter.objects.values_list("last", flat=True).get(**counter)
-        taken = type(listing).objects.filter(pk=listing.pk, number=None).update(number=number)
-        if not taken:
-            number = type(listing).objects.values_list("number", flat=True).get(pk=listing.pk)
+        number = NumberCounter.objects.get(**counter).last
+        rows = type(listing).objects.filter(pk=listing.pk)
+        if not rows.filter(number=None).update(number=number):
+            number = rows.get().number or number  # somebody was first: that one is its number
     listing.number = number
-    return int(number)
+    return number
 
 
 @transaction.atomic

@@ -254,7 +254,8 @@ class StepPage:
         self.form = self._form(posted, unread)
         self.rows = [(rows, self._rows(rows, posted, unread, more_rows_of)) for rows in step.rows]
         if "contact" in self.form.fields:
-            self.form.fields["contact"].queryset = (
+            contact: Any = self.form.fields["contact"]
+            contact.queryset = (
                 User.objects.filter(memberships__organization=draft.organization_id)
                 .distinct()
                 .order_by("full_name", "pk")

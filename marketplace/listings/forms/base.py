@@ -17,7 +17,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        fields: dict[str, Any] = self.fields
+        for name, field in fields.items():
             field.required = False
             field.asked = name in self.asked
             limit = getattr(field, "max_length", None)
@@ -63,7 +64,7 @@ def _listed(data: Any, name: str) -> list[Any]:
 def _post(data: MultiValueDict, name: str, field: forms.Field, value: Any) -> None:
     widget = field.widget
     if isinstance(widget, forms.MultiWidget):
-        for number, part in enumerate(widget.decompress(value)):
+        for number, part in enumerate(widget.decompress(value) or []):
             data[f"{name}_{number}"] = part
     elif isinstance(widget, forms.CheckboxInput):
         if value:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +30,7 @@ class DisclosureForm(StepForm):
     )
 
 
-def _files(label: object, help_text: object, accept: str) -> FilesField:
+def _files(label: Any, help_text: Any, accept: str) -> FilesField:
     attrs = {"accept": accept, "data-max-bytes": settings.UPLOAD_MAX_BYTES}
     return FilesField(label=label, help_text=help_text, required=False, widget=FilesInput(attrs))
 

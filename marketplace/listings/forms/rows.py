@@ -34,7 +34,8 @@ class RowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        fields: dict[str, Any] = self.fields
+        for field in fields.values():
             field.required = False
             field.asked = True
 
@@ -122,7 +123,7 @@ def _read_bounds(operator: str, written: str) -> tuple[Decimal | None, Decimal |
 
 def _stored(number: Decimal) -> Decimal:
     """Within what the column keeps; more decimals would be rounded without a word."""
-    if abs(number) >= 10**_WHOLE_DIGITS or -number.normalize().as_tuple().exponent > _DECIMALS:
+    if abs(number) >= 10**_WHOLE_DIGITS or number != round(number, _DECIMALS):
         raise Unreadable(number)
     return number
 
@@ -146,11 +147,11 @@ class BaseRows(forms.BaseFormSet):
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         # A box rather than a button: it works without script, and a slip is undone before saving.
-        form.fields[DELETION_FIELD_NAME].label = _("Bỏ dòng này")
-        form.fields[DELETION_FIELD_NAME].asked = True
+        box: Any = form.fields[DELETION_FIELD_NAME]
+        box.label, box.asked = _("Bỏ dòng này"), True
 
-    def _is_row(self, form: forms.Form) -> bool:
-        return not form.is_blank and not self._should_delete_form(form)
+    def _is_row(self, form: Any) -> bool:
+        return not (form.is_blank or form.cleaned_data.get(DELETION_FIELD_NAME))
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows that can be read, in order; the rest are in `unread`."""
@@ -184,7 +185,7 @@ IpRightRows = forms.formset_factory(
     max_num=MOST_ROWS,
     absolute_max=MOST_ROWS + 20,
 )
-ROW_SETS: dict[str, type[BaseRows]] = {
+ROW_SETS: dict[str, Any] = {
     "specifications": SpecificationRows,
     "ip_rights": IpRightRows,
 }

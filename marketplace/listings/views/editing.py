@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marketplace.accounts.acting import acting_organization
 from marketplace.accounts.models import Membership, Organization
+from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm, UploadRejected
 from marketplace.core.idempotency import idempotent
@@ -40,7 +41,7 @@ LONGEST_START = 4000
 
 @require_http_methods(["GET", "POST"])
 @idempotent
-def create(request: HttpRequest, kind: str) -> HttpResponse:
+def create(request: SignedInRequest, kind: str) -> HttpResponse:
     """The door to the form: nothing is stored before somebody presses "begin"."""
     organizations = _editing_organizations(request)
     text = (request.POST.get("text") or request.GET.get("text") or "")[:LONGEST_START]
@@ -73,7 +74,7 @@ def create(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
-def _editing_organizations(request: HttpRequest) -> list[Organization]:
+def _editing_organizations(request: SignedInRequest) -> list[Organization]:
     """Where the person may post; the one they act for comes first."""
     found = list(
         Organization.objects.filter(
@@ -84,7 +85,7 @@ def _editing_organizations(request: HttpRequest) -> list[Organization]:
     return sorted(found, key=lambda organization: organization != acting)
 
 
-def _editable(request: HttpRequest, kind: str, public_id: str) -> Listing:
+def _editable(request: SignedInRequest, kind: str, public_id: str) -> Listing:
     listings = LISTING_MODELS[kind].objects.editable_by(request.user).with_status()
     return get_object_or_404(listings.select_related("organization"), public_id=public_id)
 
@@ -94,7 +95,7 @@ def _step_url(listing: Listing, slug: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, kind: str, public_id: str, step: str) -> HttpResponse:
+def edit(request: SignedInRequest, kind: str, public_id: str, step: str) -> HttpResponse:
     """One step. A save may be repeated freely, since it sets values: no key guards it, for a page
     taken from the browser's history would then be answered without being saved."""
     listing = _editable(request, kind, public_id)
@@ -118,7 +119,7 @@ def edit(request: HttpRequest, kind: str, public_id: str, step: str) -> HttpResp
 
 
 def _step_context(
-    request: HttpRequest, listing: Listing, page: wizard.StepPage, **more: Any
+    request: SignedInRequest, listing: Listing, page: wizard.StepPage, **more: Any
 ) -> dict[str, Any]:
     draft, step = page.draft, page.step
     before, _after = wizard.neighbours(listing.KIND, step)
@@ -161,7 +162,7 @@ def _files(listing: Listing, draft: Listing, *, evidence: bool) -> list[dict[str
     ]
 
 
-def _store(request: HttpRequest, listing: Listing, page: wizard.StepPage) -> Listing:
+def _store(request: SignedInRequest, listing: Listing, page: wizard.StepPage) -> Listing:
     changes = page.changes() | _kept_files(request, page)
     return services.save_draft(
         listing,
@@ -174,7 +175,7 @@ def _store(request: HttpRequest, listing: Listing, page: wizard.StepPage) -> Lis
     )
 
 
-def _kept_files(request: HttpRequest, page: wizard.StepPage) -> dict[str, Any]:
+def _kept_files(request: SignedInRequest, page: wizard.StepPage) -> dict[str, Any]:
     """Files already there: which stay, which are confidential, what pictures are called."""
     post, changes = request.POST, {}
     if "tep-hien-co" in post or "go-tep" in post:
@@ -192,7 +193,7 @@ def _kept_files(request: HttpRequest, page: wizard.StepPage) -> dict[str, Any]:
     return changes
 
 
-def _autosave(request: HttpRequest, listing: Listing, step: wizard.Step) -> HttpResponse:
+def _autosave(request: SignedInRequest, listing: Listing, step: wizard.Step) -> HttpResponse:
     """In the background: says when it saved, or quietly that it did not."""
     page = wizard.StepPage(step, services.draft_of(listing), posted=request.POST)
     problem = ""
@@ -207,7 +208,7 @@ def _autosave(request: HttpRequest, listing: Listing, step: wizard.Step) -> Http
     )
 
 
-def _save(request: HttpRequest, listing: Listing, step: wizard.Step) -> HttpResponse:
+def _save(request: SignedInRequest, listing: Listing, step: wizard.Step) -> HttpResponse:
     page = wizard.StepPage(step, services.draft_of(listing), posted=request.POST)
     try:
         _store(request, listing, page)
@@ -225,7 +226,7 @@ def _save(request: HttpRequest, listing: Listing, step: wizard.Step) -> HttpResp
 
 
 def _next_place(
-    request: HttpRequest, listing: Listing, page: wizard.StepPage, *, stays: bool
+    request: SignedInRequest, listing: Listing, page: wizard.StepPage, *, stays: bool
 ) -> str:
     post, here = request.POST, _step_url(listing, page.step.slug)
     before, after = wizard.neighbours(listing.KIND, page.step)
@@ -247,7 +248,7 @@ def _review_url(listing: Listing) -> str:
     return reverse("listings:review", args=[listing.KIND, listing.public_id])
 
 
-def _take_files(request: HttpRequest, listing: Listing, step: wizard.Step) -> list[str]:
+def _take_files(request: SignedInRequest, listing: Listing, step: wizard.Step) -> list[str]:
     """Stores what can be taken and says what cannot, file by file."""
     problems: list[str] = []
     if step.has_uploads:
@@ -267,7 +268,7 @@ def _take_files(request: HttpRequest, listing: Listing, step: wizard.Step) -> li
 
 
 def _checked(
-    request: HttpRequest,
+    request: SignedInRequest,
     name: str,
     check: Callable[[UploadedFile], CheckedFile],
     problems: list[str],
@@ -282,7 +283,7 @@ def _checked(
 
 
 @require_safe
-def review(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def review(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """The last step: what is still missing, how it will look, and the button."""
     listing = _editable(request, kind, public_id)
     return render(request, "listings/edit_review.html", _review_context(listing))
@@ -324,7 +325,7 @@ def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
 
 
 @require_safe
-def preview(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def preview(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """The public page as it would be: the same template over the draft."""
     listing = _readable(request, kind, public_id)
     draft = services.draft_of(listing)
@@ -335,7 +336,7 @@ def preview(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     return render(request, f"listings/{kind}_detail.html", context)
 
 
-def _readable(request: HttpRequest, kind: str, public_id: str) -> Listing:
+def _readable(request: SignedInRequest, kind: str, public_id: str) -> Listing:
     listings = LISTING_MODELS[kind].objects.select_related("organization").with_status()
     listing = get_object_or_404(listings, public_id=public_id)
     if not perms.sees_everything(request.user, listing):
@@ -345,7 +346,7 @@ def _readable(request: HttpRequest, kind: str, public_id: str) -> Listing:
 
 @require_POST
 @idempotent
-def submit(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def submit(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     listing = _editable(request, kind, public_id)
     seen = request.POST.get("revision", "")
     try:

@@ -20,7 +20,7 @@ def attachment(request: HttpRequest, kind: str, public_id: str, key: str) -> Htt
     if found is None:
         raise Http404
     try:
-        opened = found.file.storage.open(found.file.name)
+        opened = found.file.storage.open(str(found.file.name))
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(

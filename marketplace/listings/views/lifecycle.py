@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -20,13 +21,13 @@ from marketplace.listings.fields import DateField, TextField
 from marketplace.listings.models import LISTING_MODELS, Listing
 
 
-def _editable(request: HttpRequest, kind: str, public_id: str) -> Listing:
+def _editable(request: SignedInRequest, kind: str, public_id: str) -> Listing:
     listings = LISTING_MODELS[kind].objects.editable_by(request.user).with_status()
     return get_object_or_404(listings.select_related("organization"), public_id=public_id)
 
 
 def _act(
-    request: HttpRequest, listing: Listing, done: Any, act: Callable[..., Any], **values: Any
+    request: SignedInRequest, listing: Listing, done: Any, act: Callable[..., Any], **values: Any
 ) -> HttpResponse:
     try:
         act(listing, by=request.user, **values)
@@ -51,7 +52,7 @@ class WithdrawForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @idempotent
-def withdraw(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def withdraw(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """Asks first, on a page of its own: it works without script, and nothing is withdrawn by a slip."""
     listing = _editable(request, kind, public_id)
     form = WithdrawForm(request.POST or None)
@@ -68,21 +69,21 @@ def withdraw(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 
 @require_POST
 @idempotent
-def restore(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def restore(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     listing = _editable(request, kind, public_id)
     return _act(request, listing, _("Đã khôi phục thành bản nháp."), services.restore_draft)
 
 
 @require_POST
 @idempotent
-def recall(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def recall(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     listing = _editable(request, kind, public_id)
     return _act(request, listing, _("Đã rút về để sửa. Gửi duyệt lại khi xong."), services.recall)
 
 
 @require_POST
 @idempotent
-def confirm(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def confirm(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     listing = _editable(request, kind, public_id)
     return _act(request, listing, _("Đã xác nhận tin vẫn đúng."), services.confirm_still_valid)
 
@@ -99,7 +100,7 @@ class ExtendForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @idempotent
-def extend(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+def extend(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     listing = _editable(request, kind, public_id)
     usual = max(listing.valid_until or clock.today(), clock.today()) + timedelta(days=90)
     latest = clock.today() + services.LONGEST_VALIDITY
@@ -108,7 +109,7 @@ def extend(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         try:
             services.extend_validity(listing, until=form.cleaned_data["until"], by=request.user)
         except DomainError as error:
-            form.add_error("until", error.message)
+            form.add_error("until", str(error.message))
         else:
             messages.success(request, _("Đã gia hạn."))
             return redirect(listing.owner_url)
