@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.urls import Resolver404, get_resolver, resolve, reverse
-from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern
-from django.utils.regex_helper import normalize
+from django.urls import Resolver404, resolve, reverse
 
 from marketplace.core.models import Staged, StagedQuerySet
+from tests.addresses import addresses
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("marketplace", "search", "cms")
@@ -87,53 +86,18 @@ PUBLIC_ADDRESSES = {
     "admin/login/",
     "admin/^password_reset/",
 }
-SAMPLES = [
-    "1",
-    "need",
-    "nhu-cau",
-    "x",
-    "bcdfghjkmn",
-    "0" * 32,
-    "00000000-0000-0000-0000-000000000000",
-]
 
 
-def walk(patterns, namespaces=(), address="", path=""):
-    for pattern in patterns:
-        here, sample = address + str(pattern.pattern), path + sample_of(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            name = ":".join((*namespaces, pattern.name)) if pattern.name else ""
-            yield name, here, sample, pattern.callback
-        else:
-            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
-            yield from walk(pattern.url_patterns, inner, here, sample)
-
-
-def sample_of(pattern):
-    """A piece of an address that the pattern takes."""
-    if isinstance(pattern, RoutePattern):
-        values = {
-            name: next(s for s in SAMPLES if re.fullmatch(converter.regex, s))
-            for name, converter in pattern.converters.items()
-        }
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], str(pattern._route))
-    if isinstance(pattern, RegexPattern):
-        form, names = normalize(pattern.regex.pattern)[0]
-        return form % dict.fromkeys(names, "1")
-    return str(pattern)  # the language prefix, empty for Vietnamese
-
-
-@cache
-def addresses():
-    return tuple(walk(get_resolver().url_patterns))
+def is_listed(address):
+    return address.name in PUBLIC or address.pattern in PUBLIC_ADDRESSES
 
 
 def test_only_the_pages_listed_here_are_public():
     # The admin's own interfaces ask for staff themselves; the test below knocks at each of them.
     public = {
-        name or address
-        for name, address, _path, view in addresses()
-        if getattr(view, "login_required", True) is False and not address.startswith("admin/api/")
+        address.name or address.pattern
+        for address in addresses()
+        if address.is_public and not address.pattern.startswith("admin/api/")
     }
     assert public == PUBLIC | PUBLIC_ADDRESSES
 
@@ -143,18 +107,18 @@ def test_only_the_pages_listed_here_are_public():
 def test_nobody_gets_past_the_door_without_a_login(client, method):
     doors = (reverse("account_login"), "/admin/login/")
     answered, tried = [], 0
-    for name, address, path, view in addresses():
-        if name in PUBLIC or address in PUBLIC_ADDRESSES:
+    for address in addresses():
+        if is_listed(address):
             continue
         try:
-            if resolve("/" + path).func is not view:
+            if resolve(address.path).func is not address.view:
                 continue  # behind another pattern that takes the same address
         except Resolver404:
             continue  # a pattern that demands more than the samples have
         tried += 1
-        response = getattr(client, method)("/" + path)
+        response = getattr(client, method)(address.path)
         if response.status_code != 302 or not response["Location"].startswith(doors):
-            answered.append((name, path, response.status_code))
+            answered.append((address.name, address.path, response.status_code))
     assert answered == []
     assert tried > 100
 
@@ -162,12 +126,12 @@ def test_nobody_gets_past_the_door_without_a_login(client, method):
 @pytest.mark.django_db
 def test_public_pages_answer_without_a_login(client, search_engine):
     bad = []
-    for name, _address, path, _view in addresses():
-        if name not in PUBLIC or name == "health_ready":
+    for address in addresses():
+        if address.name not in PUBLIC or address.name == "health_ready":
             continue
-        response = client.get("/" + path)
+        response = client.get(address.path)
         if response.status_code >= 500 or response.status_code in {401, 403}:
-            bad.append((name, path, response.status_code))
+            bad.append((address.name, address.path, response.status_code))
     assert bad == []
 
 
