@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 Values = dict[str, str | list[str]]
 
 
-class NotThere(Exception):  # noqa: N818 - a finding of the walk
+class NotThere(Exception):
     """The page lacks what the walk looked for."""
 
 

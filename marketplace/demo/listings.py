@@ -78,19 +78,29 @@ def build(kind: str, record: dict[str, Any]) -> Listing:
         values[field] = record.get(field)
     if kind == "need":
         values["deadline"] = _months_on(record.get("deadline_months"))
-    known = {name: _fitting(model, name, value) for name, value in values.items() if value is not None}
+    known = {
+        name: _fitting(model, name, value) for name, value in values.items() if value is not None
+    }
     listing = model(**known)
     listing.specifications = [
-        _specification(kind, row, number) for number, row in enumerate(record.get("specifications") or [])
+        _specification(kind, row, number)
+        for number, row in enumerate(record.get("specifications") or [])
     ]
     if kind == "offer":
         listing.ip_rights = [
-            OfferIpRight(number=row["number"], kind=row.get("type", ""), status=row.get("status", ""), sort_order=n)
+            OfferIpRight(
+                number=row["number"],
+                kind=row.get("type", ""),
+                status=row.get("status", ""),
+                sort_order=n,
+            )
             for n, row in enumerate(record.get("ip") or [])
         ]
         sources = record.get("result_ids") or []
         listing.results = list(
-            Result.objects.filter(source="demo", source_id__in=sources).values_list("public_id", flat=True)
+            Result.objects.filter(source="demo", source_id__in=sources).values_list(
+                "public_id", flat=True
+            )
         )
     return listing
 
@@ -104,7 +114,10 @@ def _specification(kind: str, row: dict[str, Any], number: int) -> Any:
     operator = row.get("operator") or "text"
     low, high = _decimal(row.get("low")), _decimal(row.get("high"))
     if operator == "le" and high is None:
-        low, high = None, low  # the records write a single value in `low`, the model a limit in `high`
+        low, high = (
+            None,
+            low,
+        )  # the records write a single value in `low`, the model a limit in `high`
     return SPECIFICATIONS[kind](
         name=row["name"],
         operator=operator,

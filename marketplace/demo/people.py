@@ -18,8 +18,10 @@ class Person:
 
 PEOPLE = (
     Person("doanhnghiep@example.vn", "Trần Thị Mai", "enterprise", organization_key="a-org-01"),
-    Person("doanhnghiep2@example.vn", "Lê Quốc Bảo", "second enterprise", organization_key="b-org-01"),
-    Person("vien@example.vn", "Phạm Văn Sơn", "institute", organization_key="@institute"),
+    Person(
+        "doanhnghiep2@example.vn", "Lê Quốc Bảo", "second enterprise", organization_key="b-org-01"
+    ),
+    Person("vien@example.vn", "Phạm Văn Sơn", "institute", organization_key="a-org-07"),
     Person(
         "canbo@example.vn",
         "Nguyễn Thu Hà",

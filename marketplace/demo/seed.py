@@ -85,7 +85,7 @@ def seed_people(organizations: dict[str, Organization]) -> None:
             if person.organization_key:
                 Membership.objects.get_or_create(
                     user=user,
-                    organization=_organization_of(person, organizations),
+                    organization=organizations[person.organization_key],
                     defaults={"role": Membership.Role.OWNER},
                 )
 
@@ -104,13 +104,6 @@ def _create(person: Person) -> User:
         TOTP.activate(user, person.totp_secret)
         assert Authenticator.objects.filter(user=user).exists()
     return user
-
-
-def _organization_of(person: Person, organizations: dict[str, Organization]) -> Organization:
-    if not person.organization_key.startswith("@"):
-        return organizations[person.organization_key]
-    kind = person.organization_key[1:]
-    return next(o for o in organizations.values() if o.kind == kind and o.is_verified)
 
 
 def seed_results(organizations: dict[str, Organization]) -> int:

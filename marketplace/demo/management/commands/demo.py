@@ -190,9 +190,7 @@ def _finished(process: subprocess.Popen[bytes]) -> None:
         raise CommandError("Static files could not be collected.")
 
 
-def _start(
-    command: list[str], environment: dict[str, str], log: Path
-) -> subprocess.Popen[bytes]:
+def _start(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
     # A session of its own, so that Ctrl-C reaches the supervisor alone and it ends the children.
     with log.open("ab") as out:
         return subprocess.Popen(  # noqa: S603
