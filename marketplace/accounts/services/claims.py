@@ -103,7 +103,6 @@ def claim_organization(token: str, *, user: User) -> Organization:
         by=user,
         field="status",
     )
-    Organization.objects.filter(pk=organization.pk).raise_content_version()
     Membership.objects.update_or_create(
         user=user, organization=organization, defaults={"role": Membership.Role.OWNER}
     )
