@@ -70,6 +70,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Django pads each answer and masks its token, so that sizes tell nothing (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "marketplace.core.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
