@@ -33,7 +33,7 @@ help:
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
-CATALOGUES := $(wildcard marketplace/locale/*/LC_MESSAGES/django.po)
+CATALOGUES := $(wildcard marketplace/locale/*/LC_MESSAGES/*.po cms/locale/*/LC_MESSAGES/*.po)
 
 %.mo: %.po | .venv/.runtime
 	@.venv/bin/pybabel -q compile -f -i $< -o $@

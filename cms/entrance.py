@@ -6,6 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.i18n import JavaScriptCatalog
+from wagtail.admin.localization import get_localized_response
+
+_script_texts = JavaScriptCatalog.as_view(packages=["wagtail.admin", "cms"])
 
 
 @login_not_required
@@ -27,3 +31,9 @@ def login(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def password_reset(request: HttpRequest) -> HttpResponse:
     return redirect("account_reset_password")
+
+
+@login_not_required
+def script_texts(request: HttpRequest) -> HttpResponse:
+    """Texts of Wagtail's scripts, with our Vietnamese over its own."""
+    return get_localized_response(_script_texts, request)

@@ -141,7 +141,7 @@ class ListingIndexView(snippets.IndexView):
     def list_display(self) -> list[Any]:
         return [
             "__str__",
-            Column("display_number", label=_("Số"), sort_key="number"),
+            Column("display_number", label=_("Số"), sort_key="number", classname="desk-number"),
             Column("organization", label=_("Tổ chức"), sort_key="organization__name"),
             StatusColumn("status", label=_("Tình trạng")),
             DateColumn("submitted_at", label=_("Gửi duyệt"), sort_key="submitted_at"),

@@ -1,10 +1,13 @@
 """The form in which staff correct a submission: the poster's own fields, with their hints and checks."""
 
 import copy
+from functools import partial
+from html import unescape
 from typing import Any
 
 from django import forms
-from wagtail.admin.compare import FieldComparison
+from django.utils.html import strip_tags
+from wagtail.admin.compare import FieldComparison, diff_text
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
@@ -12,10 +15,9 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
     Panel,
-    TabbedInterface,
 )
 
-from cms.sheet import OUTLINES, ROWS, shown
+from cms.sheet import OUTLINES, ROWS, label_of, shown
 from marketplace.listings.forms import need, transfer
 from marketplace.listings.forms.base import StepForm
 from marketplace.listings.models import LISTING_MODELS, Listing
@@ -39,7 +41,6 @@ _STEPS: dict[str, tuple[type[StepForm], ...]] = {
 }
 #: The owner alone decides what is shown, what stays confidential and what it rests on; staff read it.
 _READ_ONLY = frozenset({"attachments", "pictures", "results", "hide_owner", "confidential"})
-_PER_TAB = 3
 
 
 class ListingForm(WagtailAdminModelForm):
@@ -51,18 +52,37 @@ class ListingForm(WagtailAdminModelForm):
             field.required = False
 
 
+class ShownComparison(FieldComparison):
+    """Compares two revisions in the words of the review page: names, not codes."""
+
+    def __init__(self, name: str, obj_a: Listing, obj_b: Listing) -> None:
+        self.label = label_of(obj_a, name)
+        self.val_a, self.val_b = (plain(shown(one, name)) for one in (obj_a, obj_b))
+
+    def field_label(self) -> str:
+        return self.label
+
+    def htmldiff(self) -> str:
+        return str(diff_text(self.val_a, self.val_b).to_html())
+
+
+def plain(value: str) -> str:
+    """Markup as text, one line an item."""
+    for tag in ("</li>", "</p>", "<br>"):
+        value = value.replace(tag, "\n")
+    return unescape(strip_tags(value)).strip()
+
+
 class ListingPanel(FieldPanel):
-    """Compares two revisions as the review page shows them: names, not codes."""
+    class BoundPanel(FieldPanel.BoundPanel):
+        def get_comparison(self) -> list[Any]:
+            return [partial(ShownComparison, self.field_name)]
 
-    def get_comparison_class(self) -> type[FieldComparison]:
-        name = self.field_name
 
-        class Comparison(FieldComparison):
-            def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
-                super().__init__(field, obj_a, obj_b)
-                self.val_a, self.val_b = shown(obj_a, name), shown(obj_b, name)
-
-        return Comparison
+class RowsPanel(InlinePanel):
+    class BoundPanel(InlinePanel.BoundPanel):
+        def get_comparison(self) -> list[Any]:
+            return [partial(ShownComparison, self.panel.relation_name)]
 
 
 class VocabularySelect(forms.Select):
@@ -77,28 +97,22 @@ class VocabularySelect(forms.Select):
         return super().optgroups(name, value, attrs)
 
 
-def edit_handler_of(kind: str) -> TabbedInterface:
-    sections = [
+def edit_handler_of(kind: str) -> ObjectList:
+    sections: list[Panel] = [
         MultiFieldPanel(
             [_panel(name) for name in fields if name not in _READ_ONLY], heading=heading
         )
         for heading, fields in OUTLINES[kind]
         if not set(fields) <= _READ_ONLY
     ]
-    tabs: list[Panel] = [
-        ObjectList(part, heading=part[0].heading)
-        for part in (
-            sections[start : start + _PER_TAB] for start in range(0, len(sections), _PER_TAB)
-        )
-    ]
-    return TabbedInterface(tabs, base_form_class=form_of(kind))
+    return ObjectList(sections, base_form_class=form_of(kind))
 
 
 def _panel(name: str) -> Panel:
     if name == "specifications":
-        return InlinePanel(name, heading=ROWS[name], label=ROWS[name])
+        return RowsPanel(name, heading=ROWS[name], label=ROWS[name])
     if name == "ip_rights":
-        return InlinePanel(
+        return RowsPanel(
             name,
             panels=[
                 FieldPanel("number"),

@@ -15,9 +15,8 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.widgets.button import HeaderButton
 from wagtail.locks import BasicLock
-from wagtail.models import TaskState
+from wagtail.models import Revision, TaskState
 
 from cms import services
 from cms.forms import ApproveForm, RefuseForm, ReturnForm, TakeDownForm
@@ -29,6 +28,7 @@ from marketplace.listings.completeness import gaps
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason, ReviewDecision
 
 _SHOWN_LISTINGS = 8
+_SHOWN_REVISIONS = 10
 
 
 class _ListingView(PermissionCheckedMixin):
@@ -170,6 +170,7 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             "can_hold": bool(self.decisions - {"take_down"}),
             "history": self.history(),
             "siblings": self.siblings(),
+            "revisions": self.revisions(),
             "poster": listing.latest_revision.user if listing.latest_revision else None,
             "poster_language": self.poster_language,
             "urls": self.addresses(),
@@ -203,6 +204,25 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
                 rows = rows.exclude(pk=self.listing.pk)
             found += rows.order_by("-first_published_at", "-pk")[:_SHOWN_LISTINGS]
         return found[:_SHOWN_LISTINGS]
+
+    def revisions(self) -> list[Revision]:
+        """What was handed in before, newest first; drafts in between are their writer's own."""
+        handed_in = TaskState.objects.for_instance(self.listing).values("revision")
+        found = list(
+            self.listing.revisions.filter(pk__in=handed_in)
+            .select_related("user")
+            .defer("content")
+            .order_by("-created_at", "-pk")[:_SHOWN_REVISIONS]
+        )
+        newest = self.listing.latest_revision_id
+        for one in found:
+            one.preview_url = self.address("revisions_view", self.listing.pk, one.pk)
+            one.compare_url = (
+                self.address("revisions_compare", self.listing.pk, one.pk, "latest")
+                if one.pk != newest
+                else ""
+            )
+        return found
 
     def addresses(self) -> dict[str, str]:
         pk, revision = self.listing.pk, self.listing.latest_revision_id
@@ -240,22 +260,6 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             },
             {"url": "", "label": self.get_page_subtitle()},
         ]
-
-    @property
-    def header_buttons(self) -> list[Any]:
-        urls = self.addresses()
-        buttons = []
-        if "preview" in urls:
-            buttons.append(
-                HeaderButton(
-                    _("Xem trước"),
-                    url=urls["preview"],
-                    icon_name="view",
-                    attrs={"target": "_blank"},
-                )
-            )
-        buttons.append(HeaderButton(_("Lịch sử"), url=urls["history"], icon_name="history"))
-        return buttons
 
 
 class AttachmentView(_ListingView, View):

@@ -10,6 +10,7 @@ from cms.account import StaffAccountView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", entrance.login),
     re_path(r"^password_reset/", entrance.password_reset),
+    path("jsi18n/", entrance.script_texts),
     path("account/", require_admin_access(StaffAccountView.as_view())),
     path("", include(wagtailadmin_urls)),
 ]

@@ -109,7 +109,11 @@ def counting():
 
 def test_lists_take_a_fixed_number_of_queries(officer, poster, organization, as_user, counting):
     client = as_user(officer)
-    addresses = [reverse(url_name(Need, "list")), reverse("organizations:index"), reverse("outreach:index")]
+    addresses = [
+        reverse(url_name(Need, "list")),
+        reverse("organizations:index"),
+        reverse("outreach:index"),
+    ]
 
     def more(count):
         for _number in range(count):
@@ -166,7 +170,14 @@ def test_menu_holds_our_rooms_alone(officer, lead, as_user):
         request = as_user(user).get("/admin/").wsgi_request
         return {item.name for item in admin_menu.menu_items_for_request(request)}
 
-    common = {"tin-dang", "bàn-liên-hệ", "tổ-chức", "thư-không-gửi-được", "nhập-dữ-liệu", "public-site"}
+    common = {
+        "tin-dang",
+        "bàn-liên-hệ",
+        "tổ-chức",
+        "thư-không-gửi-được",
+        "nhập-dữ-liệu",
+        "public-site",
+    }
     assert len(names(officer)) == len(common)
     assert names(lead) - names(officer) == {"settings"}
 
@@ -180,10 +191,18 @@ def test_desk_lists_open_empty_and_full(name, officer, poster, as_user):
     assert client.get(reverse(name)).status_code == 200
     open_outreach(OrganizationFactory(status="unclaimed"), reason="Gợi ý")
     Delivery.objects.create(
-        recipient=poster, dedupe_key="x", state="dead", not_before=clock.now(), created_at=clock.now()
+        recipient=poster,
+        dedupe_key="x",
+        state="dead",
+        not_before=clock.now(),
+        created_at=clock.now(),
     )
     ImportRun.objects.create(
-        file_name="ket-qua.jsonl", source="demo", started_at=clock.now(), refused=2, report_path="/x"
+        file_name="ket-qua.jsonl",
+        source="demo",
+        started_at=clock.now(),
+        refused=2,
+        report_path="/x",
     )
 
     assert client.get(reverse(name)).status_code == 200

@@ -35,7 +35,9 @@ def test_last_approver_publishes_with_the_rights_of_the_set_up(submission, offic
     assert decisions_on(row) == [Decision.APPROVED, Decision.PUBLISHED]
 
 
-def test_last_approver_without_the_right_is_told_and_the_step_still_waits(submission, officer, lead):
+def test_last_approver_without_the_right_is_told_and_the_step_still_waits(
+    submission, officer, lead
+):
     services.approve(state_of(submission), by=officer)
     group_named("leads").permissions.remove(Permission.objects.get(codename="publish_need"))
     waiting = state_of(submission)
@@ -122,7 +124,9 @@ def test_wagtails_own_approval_also_asks_again_after_an_edit(submission, officer
     assert state_of(submission).task.name == "Cán bộ kiểm tra nội dung"
 
 
-def test_returned_by_the_last_step_and_edited_starts_at_the_first(submission, officer, lead, poster):
+def test_returned_by_the_last_step_and_edited_starts_at_the_first(
+    submission, officer, lead, poster
+):
     services.approve(state_of(submission), by=officer)
     services.return_for_changes(state_of(submission), by=lead, reasons=[reason()], text="Thêm số.")
     save_draft(submission, changes={"summary": "Cần 92 % ở 300 kg/giờ."}, by=poster)
@@ -139,7 +143,9 @@ def test_returned_by_the_last_step_and_edited_starts_at_the_first(submission, of
 
 
 def test_resubmission_goes_on_with_the_same_workflow(submission, officer, poster):
-    services.return_for_changes(state_of(submission), by=officer, reasons=[reason()], text="Thêm số.")
+    services.return_for_changes(
+        state_of(submission), by=officer, reasons=[reason()], text="Thêm số."
+    )
     workflow_state = fresh(submission).current_workflow_state
     assert workflow_state.status == workflow_state.STATUS_NEEDS_CHANGES
     save_draft(submission, changes={"summary": "Cần 92 % ở 300 kg/giờ."}, by=poster)
