@@ -112,16 +112,15 @@ _STATED = re.compile(r"(?<!\w)(?:đạt|dat|tìm|tim|đảm bảo|dam bao|ensure
 _CLAUSE_END = re.compile(r"[.;:!?()\[\]\n\"“”•](?:\s|$)|[;()\[\]\n\"“”•]|,\s")
 _WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
 # Words that lead to a number without saying what is measured.
-_FILLERS = frozenset(
-    """
+_FILLING = """
     đạt được là cần có ở khoảng đến phải từ với trong lên xuống còn chỉ sẽ này và hoặc thì mà bị
     của muốn hiện đang thành tới nếu khi tại theo bằng vào nhu cho rằng nay về mức giảm tăng
     mình em tôi chúng cũ mới yêu cầu đảm vượt không quá dưới trên hơn ít nhất tối đa thiểu of is
     are at be to than a an the with and or was were by in from for that which has have must
     should can will only as it its we our need needs required requires reach reaches reached
     achieve achieves achieved gave give gives between down
-    """.split()
-)
+"""
+_FILLERS = frozenset(_FILLING.split())
 # Of these, typed without marks, some are also words that name a measure ("nhiet do").
 _BARE_FILLERS = frozenset(map(fold_in_place, _FILLERS)) - {"bao", "nhu", "do", "nang", "muc", "toi"}
 _NAME_WORDS = 6

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 from marketplace.reading.folding import fold_in_place
 
-# Ends with a full stop but ends no sentence. Folded, without the final stop.
-_ABBREVIATIONS = frozenset(
-    """
+_ABBREVIATED = """
     tp ts ths th.s pgs gs gs.ts pgs.ts ks cn bs ds bscki bsckii nxb q p tx tt kp so stt ong ba t.p
     t.x tr vd v.d dt sdt mst
     mr mrs ms dr prof st no nos fig figs eq eqs ref refs vol approx e.g i.e eg ie cf vs al inc ltd
     co corp dept u.s u.k d.c jan feb mar apr jun jul aug sep sept oct nov dec
-    """.split()
-)
+"""
+# Ends with a full stop but ends no sentence. Folded, without the final stop.
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 # May both stand inside a sentence and close one: what follows decides.
 _OPEN_ABBREVIATIONS = frozenset({"v.v", "vv", "etc", "inc", "ltd", "co", "corp", "u.s", "al"})
 _BULLET = re.compile(

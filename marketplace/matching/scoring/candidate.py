@@ -1,27 +1,40 @@
 """A shortlisted candidate read for proof: sentences with their tokens, figures and exclusions."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from marketplace.matching.scoring.data import CandidateText, Evidence, Span
+from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import figure_of
 from marketplace.reading.negation import Exclusion, read_exclusions
 from marketplace.reading.quantities import Quantity, read_quantities
 from marketplace.reading.sentences import split_sentences
-from search.analysis import Token, detect_language, fold_terms, tokens_of
+from search.analysis import Language, detect_language, fold_terms, tokens_of
 
 _LONGEST = 12_000  # characters of one candidate that are read for proof
 
 
-@dataclass(slots=True)
 class ReadSentence:
-    text: str
-    title: bool
-    terms: list[str]
-    spans: list[Span]
-    term_set: frozenset[str] = field(default_factory=frozenset)
+    """A sentence by its terms; where they stand is found out only for those that prove something."""
+
+    def __init__(self, text: str, language: Language, *, title: bool, folded: bool) -> None:
+        self.text = text
+        self.title = title
+        self.language = language
+        self.folded = folded
+        self.terms = tokenize(text, language, folded=folded)
+        self.term_set = frozenset(self.terms)
+
+    @cached_property
+    def placed(self) -> list[tuple[str, Span]]:
+        """Terms with their places."""
+        tokens = [token for token in tokens_of(self.text, self.language or None) if token.term]
+        terms = [token.term for token in tokens]
+        if self.folded:
+            terms = fold_terms(terms)
+        spans = [(token.start, token.end) for token in tokens]
+        return list(zip(terms, spans, strict=True))
 
     def evidence(self, spans: Iterable[Span] = ()) -> Evidence:
         return Evidence(self.text, merged(spans, self.text), "title" if self.title else "text")
@@ -31,9 +44,11 @@ class ReadSentence:
         length = len(sequence)
         if not length or not self.term_set.issuperset(sequence):
             return None
-        for start in range(len(self.terms) - length + 1):
-            if self.terms[start : start + length] == list(sequence):
-                return self.spans[start][0], self.spans[start + length - 1][1]
+        wanted = list(sequence)
+        terms = [term for term, _ in self.placed]
+        for start in range(len(terms) - length + 1):
+            if terms[start : start + length] == wanted:
+                return self.placed[start][1][0], self.placed[start + length - 1][1][1]
         return None
 
 
@@ -55,29 +70,12 @@ class ReadCandidate:
     def sentences(self) -> list[ReadSentence]:
         """The title first, then the sentences of the text."""
         title, text = self.candidate.title, self.candidate.text[:_LONGEST]
-        found = []
-        if title:
-            found.append(self._sentence(title, 0, self._tokens(title), title=True))
-        tokens = self._tokens(text)
-        starts = [token.start for token in tokens]
-        for sentence in split_sentences(text):
-            first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
-            found.append(
-                self._sentence(sentence.text, sentence.start, tokens[first:last], title=False)
-            )
-        return found
-
-    def _tokens(self, text: str) -> list[Token]:
-        return [token for token in tokens_of(text, self.language or None) if token.term]
-
-    def _sentence(
-        self, text: str, offset: int, tokens: Sequence[Token], *, title: bool
-    ) -> ReadSentence:
-        terms = [token.term for token in tokens]
-        if self.folded:
-            terms = fold_terms(terms)
-        spans = [(token.start - offset, token.end - offset) for token in tokens]
-        return ReadSentence(text, title, terms, spans, frozenset(terms))
+        parts = [(title, True)] if title else []
+        parts += [(sentence.text, False) for sentence in split_sentences(text)]
+        return [
+            ReadSentence(part, self.language, title=is_title, folded=self.folded)
+            for part, is_title in parts
+        ]
 
     @cached_property
     def figures(self) -> list[Figure]:

@@ -55,4 +55,4 @@ def _loosely(sequence: list[str], sentence: ReadSentence, worth: Mapping[str, fl
     here = distinct & sentence.term_set
     if len(here) < 2 or total <= 0 or sum(worth.get(t, 0.0) for t in here) < _MOST * total:
         return []
-    return [span for term, span in zip(sentence.terms, sentence.spans, strict=True) if term in here]
+    return [span for term, span in sentence.placed if term in here]

@@ -1,5 +1,7 @@
 """The sentence of a candidate that says most of what the need asks."""
 
+from itertools import pairwise
+
 from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
 from marketplace.matching.scoring.data import Evidence, Span
 from marketplace.matching.scoring.lexical import LexicalQuery
@@ -31,17 +33,17 @@ def best_evidence(
 
 
 def _worth(query: LexicalQuery, sentence: ReadSentence) -> float:
-    here = sum(query.terms.get(term, 0.0) for term in sentence.term_set)
+    worth_of, pair_worth_of = query.terms.get, query.pairs.get
+    here = sum(worth for term in sentence.term_set if (worth := worth_of(term)))
     if not here:
         return 0.0
-    terms = sentence.terms
-    here += sum(query.pairs.get(pair, 0.0) for pair in set(zip(terms, terms[1:], strict=False)))
-    return here / max(1.0, len(terms) / _LONG) ** 0.5
+    here += sum(worth for pair in set(pairwise(sentence.terms)) if (worth := pair_worth_of(pair)))
+    return here / max(1.0, len(sentence.terms) / _LONG) ** 0.5
 
 
 def _marked(query: LexicalQuery, sentence: ReadSentence) -> list[Span]:
     """Informative terms; common ones beside them where the need has the pair too."""
-    terms = sentence.terms
+    terms = [term for term, _ in sentence.placed]
     marked = {index for index, term in enumerate(terms) if term in query.informative}
     for index in range(1, len(terms)):
         if (index - 1 in marked) != (index in marked) and (
@@ -51,16 +53,14 @@ def _marked(query: LexicalQuery, sentence: ReadSentence) -> list[Span]:
             marked |= {index - 1, index}
     if not marked:
         marked = {index for index, term in enumerate(terms) if term in query.terms}
-    return [sentence.spans[index] for index in sorted(marked)]
+    return [sentence.placed[index][1] for index in sorted(marked)]
 
 
 def _phrases(query: LexicalQuery, sentence: ReadSentence, evidence: Evidence) -> tuple[str, ...]:
     weighed: dict[str, float] = {}
     for start, end in evidence.spans:
         worth = sum(
-            query.terms.get(term, 0.0)
-            for term, span in zip(sentence.terms, sentence.spans, strict=True)
-            if start <= span[0] < end
+            query.terms.get(term, 0.0) for term, span in sentence.placed if start <= span[0] < end
         )
         weighed.setdefault(sentence.text[start:end].lower(), worth)
     best = sorted(weighed, key=lambda phrase: -weighed[phrase])[:_MOST_PHRASES]

@@ -14,14 +14,12 @@ from search.analysis.english import stem
 from search.analysis.highlighting import FUNCTION_WORDS
 from search.queries import TermStatistics
 
+_ASKING: Final = """
+    can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh
+    need want seek look require company please wish
+"""
 #: What needs say and results do not, folded: its absence from a candidate means nothing.
-_WORDS_OF_ASKING: Final = (
-    FUNCTION_WORDS
-    | frozenset(
-        "can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh".split()
-    )
-    | frozenset(map(stem, ("need", "want", "seek", "look", "require", "company", "please", "wish")))
-)
+_WORDS_OF_ASKING: Final = FUNCTION_WORDS | frozenset(map(stem, _ASKING.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def tokenize(text: str, language: Language, *, folded: bool) -> list[str]:
     return fold_terms(terms) if folded else terms
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _terms(text: str, language: Language) -> tuple[str, ...]:
     """Needs of one field meet the same candidates again and again, above all when all are matched
     anew."""
