@@ -37,7 +37,9 @@ def sources() -> Iterator[tuple[Path, bytes]]:
                 yield path, path.read_bytes()
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.suffix in (".html", ".txt"):
-            yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+            text = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            # What is left is read as Python, which would stumble over the indentation of markup.
+            yield path, "\n".join(line.lstrip() for line in text.splitlines()).encode()
 
 
 def collect() -> Catalog:
