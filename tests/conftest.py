@@ -38,12 +38,19 @@ def pytest_unconfigure(config):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items):
-    """Tests of the larger size alone, and of SQLite alone, are skipped on the other one."""
-    vendor = "postgresql" if "postgresql" in settings.DATABASES["default"]["ENGINE"] else "sqlite"
+    """Marks what asks a database: only that has to run again on the larger size."""
+    larger = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
-        if vendor != "postgresql" and item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.skip(reason="only on PostgreSQL"))
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
+            item.fixturenames
+        ):
+            item.add_marker("database")
+        if item.get_closest_marker("postgres"):
+            item.add_marker("database")
+            if not larger:
+                item.add_marker(pytest.mark.skip(reason="only on PostgreSQL"))
 
 
 # --- nothing leaves this machine ---------------------------------------------------------------

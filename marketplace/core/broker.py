@@ -17,19 +17,19 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = uuid.uuid4().hex
         draft = os.path.join(self.data_folder_out, f".{name}")
         # The name sorts by time: that is the order in which messages are taken.
         target = os.path.join(self.data_folder_out, f"{monotonic_ns():020}_{name}.{queue}.msg")
         try:
             with open(draft, "wb") as out:
-                out.write(str_to_bytes(dumps(payload)))
+                out.write(str_to_bytes(dumps(message)))
             os.rename(draft, target)
         except OSError as error:
             raise ChannelError(f"cannot add a message to {self.data_folder_out}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         while True:
             try:
                 return super()._get(queue)

@@ -58,6 +58,8 @@ class Staged(models.Model):
     indexed_version = models.PositiveBigIntegerField(default=0, editable=False)
     matched_version = models.PositiveBigIntegerField(default=0, editable=False)
 
+    objects: Any
+
     class Meta:
         abstract = True
 

@@ -82,7 +82,9 @@ def merged(found: Catalog, old: Catalog) -> Catalog:
         project="exchange",
         version="1",
         fuzzy=False,
-        creation_date=datetime(2026, 11, 23, tzinfo=UTC),  # a date that moves would change the file every time
+        creation_date=datetime(
+            2026, 11, 23, tzinfo=UTC
+        ),  # a date that moves would change the file every time
         header_comment="# English texts of the exchange; the msgids are its Vietnamese ones.",
     )
     foreign = third_party()
@@ -128,7 +130,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--untranslated", action="store_true", help="list what is not translated yet")
+    parser.add_argument(
+        "--untranslated", action="store_true", help="list what is not translated yet"
+    )
     options = parser.parse_args()
     from django.conf import settings
 
@@ -144,7 +148,11 @@ def main() -> None:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as out:
         write_po(out, result, width=100, sort_output=False, omit_header=False)
-    missing = [m.id for m in result if m.id and not (m.string if isinstance(m.id, str) else all(m.string or [""]))]
+    missing = [
+        m.id
+        for m in result
+        if m.id and not (m.string if isinstance(m.id, str) else all(m.string or [""]))
+    ]
     print(f"{len(result)} texts, {len(missing)} not translated")
     if options.untranslated:
         print(*missing, sep="\n")
