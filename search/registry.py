@@ -41,7 +41,7 @@ class Source:
     card_template: str = DEFAULT_CARD
 
     def rows(self) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = self.model.objects.all()
+        queryset: QuerySet[Any] = self.model._default_manager.all()
         return queryset.prefetch_related(*self.related) if self.related else queryset
 
 

@@ -100,7 +100,7 @@ def rebuild_index(
 
 def stale_count() -> int:
     """Rows and tombstones that wait for the index."""
-    waiting = sum(source.model.objects.filter(_behind()).count() for source in sources())
+    waiting = sum(source.model._default_manager.filter(_behind()).count() for source in sources())
     return waiting + Tombstone.objects.count()
 
 
@@ -110,14 +110,14 @@ def _behind() -> Q:
 
 def _has_work() -> bool:
     return Tombstone.objects.exists() or any(
-        source.model.objects.filter(_behind()).exists() for source in sources()
+        source.model._default_manager.filter(_behind()).exists() for source in sources()
     )
 
 
 def _write_stale(source: Source, writer: Writer, limit: int, done: _Done) -> int:
     """The versions are read before the content: a change in between is done again, never lost."""
     stale = list(
-        source.model.objects.filter(_behind())
+        source.model._default_manager.filter(_behind())
         .order_by("pk")
         .values_list("pk", "public_id", "content_version")[:limit]
     )
@@ -142,7 +142,7 @@ def _documents(done: _Done, on_progress: Progress | None) -> Iterator[Document]:
         last = 0
         while True:
             versions = dict(
-                source.model.objects.filter(pk__gt=last)
+                source.model._default_manager.filter(pk__gt=last)
                 .order_by("pk")
                 .values_list("pk", "content_version")[:_CHUNK]
             )

@@ -263,7 +263,7 @@ _TITLES: Final = {
 
 def demanded_of(units: int) -> int:
     """How many of so many words a hit must hold: few words are a wish, many are a question."""
-    if units <= 6:
+    if units <= 4:
         return min(units, 3)
     return max(2, math.ceil(units * 0.2))
 
