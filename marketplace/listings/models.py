@@ -121,7 +121,7 @@ class Listing(
     UNVERSIONED_FIELDS = frozenset(
         {
             "latest_revision", "has_unpublished_changes", "draft_title", "locked", "locked_at",
-            "locked_by", "submitted_at", "draft_inputs", "draft_session", "number", "last_confirmed_at",
+            "locked_by", "submitted_at", "draft_inputs", "draft_sessions", "number", "last_confirmed_at",
         }
     )  # fmt: skip
     #: Belong to the listing, not to one revision of it: publishing an old revision keeps them.
@@ -129,7 +129,7 @@ class Listing(
         "public_id", "content_version", "indexed_version", "matched_version", "exchange_id",
         "organization_id", "number", "draft_title", "withdrawn_at", "withdrawal_reason",
         "last_confirmed_at", "submitted_at", "created_at", "locked", "locked_at", "locked_by_id",
-        "draft_inputs", "draft_session",
+        "draft_inputs", "draft_sessions",
     )  # fmt: skip
 
     exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="+", editable=False)
@@ -166,8 +166,9 @@ class Listing(
     draft_title = models.CharField(max_length=250, blank=True, editable=False)
     #: What was typed into the draft and cannot be read yet (a number, a date), as posted, by step.
     draft_inputs = models.JSONField(default=dict, blank=True, editable=False)
-    #: The open form that saved the draft last: its next save never meets itself as a stranger.
-    draft_session = models.CharField(max_length=32, blank=True, editable=False)
+    #: The open form that saved each step last, and how far it was: `{step: [session, keystroke]}`.
+    #: Its next save never meets itself as a stranger, and a save that was overtaken is left aside.
+    draft_sessions = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -126,6 +126,7 @@ def save_draft(
     step: str = "",
     seen: str = "",
     session: str = "",
+    keystroke: int = 0,
 ) -> Listing:
     """Saves `changes` (fields, and rows as lists of child objects) as a revision of the draft.
 
@@ -138,12 +139,17 @@ def save_draft(
         seen: `fingerprint` of these fields when the form was opened; StaleForm where another form
             has changed them since. An empty one is not checked.
         session: the open form. Its own earlier saves are no change by somebody else.
+        keystroke: how far the form was when it sent this; what was sent earlier and arrives later
+            is left aside.
     """
     row = _locked(listing)
     ensure_editable(row, by=by)
     draft = draft_of(row)
     before = fingerprint(draft, changes)
-    mine = bool(session) and row.draft_session == session
+    last_session, last_keystroke = row.draft_sessions.get(step, ("", 0))
+    mine = bool(session) and last_session == session
+    if mine and keystroke < last_keystroke:
+        return draft
     if seen and seen != before and not mine:
         raise StaleForm(
             _(
@@ -155,11 +161,12 @@ def save_draft(
     inputs = {key: value for key, value in row.draft_inputs.items() if key != step}
     if unread:
         inputs[step] = unread
+    sessions = row.draft_sessions | ({step: [session, keystroke]} if step else {})
     changed = fingerprint(draft, changes) != before
+    draft.draft_title, draft.draft_inputs, draft.draft_sessions = draft.title, inputs, sessions
     type(row).objects.filter(pk=row.pk).update(
-        draft_title=draft.title[:250], draft_inputs=inputs, draft_session=session
+        draft_title=draft.title[:250], draft_inputs=inputs, draft_sessions=sessions
     )
-    draft.draft_title, draft.draft_inputs, draft.draft_session = draft.title, inputs, session
     if changed or row.latest_revision_id is None:
         # Constraints bind live rows only: the draft of a live listing may have no title for now.
         draft.save_revision(user=by, clean=False, overwrite_revision=_same_sitting(row, by))

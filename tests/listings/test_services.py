@@ -136,7 +136,9 @@ def test_save_draft_again_from_the_same_form_is_not_stale(owner, organization):
     draft = services.create_draft("need", organization=organization, contact=owner)
     seen = services.fingerprint(services.draft_of(fresh(draft)), ["title"])
     for title in ("A", "AB"):
-        services.save_draft(draft, changes={"title": title}, by=owner, seen=seen, session="form")
+        services.save_draft(
+            draft, changes={"title": title}, by=owner, seen=seen, session="form", step="nhu-cau"
+        )
 
     assert services.draft_of(fresh(draft)).title == "AB"
 
@@ -501,3 +503,25 @@ def test_record_view_counts_people_by_day_and_leaves_robots_out():
         assert not services.record_view("need", "abc", user_agent=agent)
 
     assert DailyViews.objects.get().count == 2
+
+
+def test_a_save_that_was_overtaken_by_a_newer_one_of_the_same_form_is_left_aside(
+    owner, organization
+):
+    draft = services.create_draft("need", organization=organization, contact=owner)
+    form = {"by": owner, "step": "nhu-cau", "session": "form"}
+    services.save_draft(draft, changes={"title": "Mới"}, keystroke=9, **form)
+    services.save_draft(draft, changes={"title": "Cũ"}, keystroke=4, **form)
+
+    assert services.draft_of(fresh(draft)).title == "Mới"
+
+
+def test_a_form_is_not_stale_to_itself_when_another_step_was_saved_between(owner, organization):
+    draft = services.create_draft("need", organization=organization, contact=owner)
+    seen = services.fingerprint(services.draft_of(fresh(draft)), ["title"])
+    mine = {"by": owner, "step": "nhu-cau", "session": "a", "seen": seen}
+    services.save_draft(draft, changes={"title": "A"}, **mine)
+    services.save_draft(draft, changes={"problem": "Vỡ"}, by=owner, step="hien-trang", session="b")
+    services.save_draft(draft, changes={"title": "AB"}, **mine)
+
+    assert services.draft_of(fresh(draft)).title == "AB"

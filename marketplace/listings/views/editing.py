@@ -172,7 +172,13 @@ def _store(request: SignedInRequest, listing: Listing, page: wizard.StepPage) ->
         step=page.step.slug,
         seen="" if "de-len" in request.POST else request.POST.get("seen", ""),
         session=request.POST.get("session", "")[:32],
+        keystroke=_keystroke(request),
     )
+
+
+def _keystroke(request: SignedInRequest) -> int:
+    typed = request.POST.get("keystroke", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
 def _kept_files(request: SignedInRequest, page: wizard.StepPage) -> dict[str, Any]:

@@ -4,7 +4,11 @@
   const form = document.querySelector("form[data-draft]");
   if (!form || !navigator.sendBeacon) return;
   let changed = false;
-  form.addEventListener("input", () => { changed = true; });
+  // Numbers what is sent, so that a slow save which arrives after a newer one is left aside.
+  form.addEventListener("input", () => {
+    changed = true;
+    form.elements.keystroke.value = Number(form.elements.keystroke.value) + 1;
+  });
   form.addEventListener("submit", () => { changed = false; });
   document.addEventListener("htmx:after:swap", () => {
     const saved = document.getElementById("saved");
