@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from marketplace.accounts.models import Membership, Organization
+from marketplace.accounts.models import Membership, Organization, User
 
 _SESSION_KEY = "acting_organization"
 _CACHED = "_acting_organization"
@@ -13,17 +13,17 @@ def acting_organization(request: HttpRequest) -> Organization | None:
 
     Asked of the database each time: a membership that has ended counts no more.
     """
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, User):
         return None
     if not hasattr(request, _CACHED):
-        setattr(request, _CACHED, _find(request))
+        setattr(request, _CACHED, _find(request, request.user))
     found: Organization | None = getattr(request, _CACHED)
     return found
 
 
-def _find(request: HttpRequest) -> Organization | None:
+def _find(request: HttpRequest, user: User) -> Organization | None:
     memberships = list(
-        Membership.objects.filter(user_id=request.user.pk)
+        Membership.objects.filter(user=user)
         .select_related("organization")
         .order_by("joined_at", "pk")
     )

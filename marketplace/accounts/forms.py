@@ -107,14 +107,19 @@ class OrganizationForm(forms.Form):
         super().__init__(*args, **kwargs)
         kept = organization.field_codes if organization is not None else []
         provinces = Term.objects.in_vocabulary("provinces").choices()
-        self.fields["province_code"].choices = [("", _("Chưa chọn")), *provinces]
+        self._offer("province_code", [("", _("Chưa chọn")), *provinces])
         fields = Term.objects.in_vocabulary("st-fields").filter(level=2)
         choices = fields.choices()
         # A code of an older table stays until its owner takes it off.
         choices += [(code, code) for code in kept if code not in dict(choices)]
-        self.fields["field_codes"].choices = choices
+        self._offer("field_codes", choices)
         if not choices:
             del self.fields["field_codes"]
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def clean_name(self) -> str:
         name = clean_name(self.cleaned_data["name"])

@@ -4,6 +4,6 @@ from marketplace.accounts.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """What views get that need a login (every one that does not say it is public); for types only."""
+    """What a view gets that is not public: LoginRequiredMiddleware has seen to the user."""
 
     user: User

@@ -1,9 +1,11 @@
 """How organisations are found."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.accounts.models import Organization
+from marketplace.accounts.models import Organization, OrganizationQuerySet
 from search.documents import Document
 from search.registry import Source, register
 
@@ -29,8 +31,13 @@ def build_document(organization: Organization) -> Document:
     )
 
 
-def _indexable(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+def _indexable(organizations: QuerySet[Any]) -> QuerySet[Any]:
     return organizations.filter(is_hidden=False)
+
+
+def _visible(organizations: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    assert isinstance(organizations, OrganizationQuerySet)
+    return organizations.visible_to(user)
 
 
 def register_organizations() -> None:
@@ -42,7 +49,7 @@ def register_organizations() -> None:
             indexable=_indexable,
             build=build_document,
             related=(),
-            visible=lambda organizations, user: organizations.visible_to(user),
+            visible=_visible,
             card_template="accounts/_hit.html",
         )
     )

@@ -15,6 +15,7 @@ from marketplace.accounts import services
 from marketplace.accounts.acting import act_for, acting_organization
 from marketplace.accounts.forms import FindOrganizationForm, OrganizationForm, ProfileForm
 from marketplace.accounts.models import Membership, Organization, OrganizationKind
+from marketplace.accounts.requests import SignedInRequest
 from marketplace.accounts.services.claims import InvitationUnusable
 from marketplace.accounts.services.organizations import OrganizationExists
 from marketplace.accounts.tax_codes import clean_tax_code
@@ -79,7 +80,7 @@ def organization(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
 
 
 @require_GET
-def my_organizations(request: HttpRequest) -> HttpResponse:
+def my_organizations(request: SignedInRequest) -> HttpResponse:
     memberships = (
         Membership.objects.filter(user=request.user)
         .select_related("organization")
@@ -93,7 +94,7 @@ def my_organizations(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def find_organization(request: HttpRequest) -> HttpResponse:
+def find_organization(request: SignedInRequest) -> HttpResponse:
     """The first question after sign-up: is the organisation here already?"""
     form = FindOrganizationForm(request.GET if "ten" in request.GET else None)
     found: list[Organization] | None = None
@@ -117,7 +118,7 @@ def _matching(text: str, request: HttpRequest) -> list[Organization]:
 
 @require_http_methods(["GET", "POST"])
 @idempotent
-def create_organization(request: HttpRequest) -> HttpResponse:
+def create_organization(request: SignedInRequest) -> HttpResponse:
     form = OrganizationForm(
         request.POST or None, initial={"name": request.GET.get("ten", "")[:300]}
     )
@@ -139,7 +140,7 @@ def create_organization(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @idempotent
-def edit_organization(request: HttpRequest, public_id: str) -> HttpResponse:
+def edit_organization(request: SignedInRequest, public_id: str) -> HttpResponse:
     edited = get_object_or_404(Organization.objects.managed_by(request.user), public_id=public_id)
     form = OrganizationForm(request.POST or None, organization=edited)
     if request.method == "POST" and form.is_valid():
@@ -159,7 +160,7 @@ def edit_organization(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @idempotent
-def request_claim(request: HttpRequest, public_id: str) -> HttpResponse:
+def request_claim(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Anybody signed in may say that they speak for an unclaimed organisation; staff check it."""
     wanted = get_object_or_404(Organization.objects.visible_to(request.user), public_id=public_id)
     try:
@@ -175,7 +176,7 @@ def request_claim(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def switch_organization(request: HttpRequest) -> HttpResponse:
+def switch_organization(request: SignedInRequest) -> HttpResponse:
     chosen = get_object_or_404(
         request.user.organizations(), public_id=request.POST.get("organization", "")
     )
@@ -197,7 +198,7 @@ def _next_page(request: HttpRequest) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

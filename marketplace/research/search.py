@@ -1,12 +1,14 @@
 """How research results are found."""
 
 from datetime import date
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.research.models import Result
+from marketplace.research.models import Result, ResultQuerySet
+from search.analysis import Language
 from search.documents import Document
 from search.registry import Source, register
 
@@ -23,7 +25,7 @@ def build_document(result: Result) -> Document:
         key=result.public_id,
         title=result.title,
         text="\n".join(filter(None, _texts(result))),
-        language=result.language,
+        language=cast(Language, result.language),
         codes=tuple(filter(None, _codes(result))),
         facets={name: values for name, values in _facets(result).items() if values},
         numbers=numbers,
@@ -69,8 +71,13 @@ def _published(result: Result) -> date:
     return min(date(result.year, 12, 31), imported) if result.year else imported
 
 
-def _indexable(results: QuerySet[Result]) -> QuerySet[Result]:
+def _indexable(results: QuerySet[Any]) -> QuerySet[Any]:
     return results.filter(withdrawn_at=None)
+
+
+def _visible(results: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    assert isinstance(results, ResultQuerySet)
+    return results.visible_to(user)
 
 
 def register_results() -> None:
@@ -82,7 +89,7 @@ def register_results() -> None:
             indexable=_indexable,
             build=build_document,
             related=("organization",),
-            visible=lambda results, user: results.visible_to(user),
+            visible=_visible,
             card_template="research/_hit.html",
         )
     )

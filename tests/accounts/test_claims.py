@@ -58,7 +58,9 @@ def test_no_case_for_who_is_here():
 def test_first_call_says_that_the_organisation_was_reached(curator):
     case = OutreachFactory()
 
-    services.log_call(case, by=curator, note="Gặp chị Hoa, hẹn gửi thư", next_action_on=clock.today())
+    services.log_call(
+        case, by=curator, note="Gặp chị Hoa, hẹn gửi thư", next_action_on=clock.today()
+    )
     services.log_call(case, by=curator, note="Đã nhận thư")
 
     assert case.state == OutreachState.CONTACTED

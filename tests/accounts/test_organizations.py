@@ -17,7 +17,11 @@ def test_find_or_create_gives_one_row_for_all_spellings():
     again = services.find_or_create_organization("CTCP Tân Phú", kind="institute")
 
     assert first == again
-    assert (first.name, first.kind, first.status) == ("Công ty Cổ phần Tân Phú", "enterprise", "unclaimed")
+    assert (first.name, first.kind, first.status) == (
+        "Công ty Cổ phần Tân Phú",
+        "enterprise",
+        "unclaimed",
+    )
     assert first.name_folded == "cong ty co phan tan phu"
 
 

@@ -83,7 +83,8 @@ def test_request_to_claim_is_for_whoever_is_signed_in(client, person):
 
 def test_profile_is_ones_own(client, person):
     response = client.post(
-        reverse("accounts:profile"), {"full_name": "Tên Mới", "phone": "0912 345 678", "language": "en"}
+        reverse("accounts:profile"),
+        {"full_name": "Tên Mới", "phone": "0912 345 678", "language": "en"},
     )
 
     assert response.status_code == 302
@@ -92,7 +93,9 @@ def test_profile_is_ones_own(client, person):
         assert (user.phone, user.language) == ("0912345678", "en")
 
 
-@pytest.mark.parametrize("name", ["my_organizations", "find_organization", "create_organization", "profile"])
+@pytest.mark.parametrize(
+    "name", ["my_organizations", "find_organization", "create_organization", "profile"]
+)
 def test_own_pages_ask_to_sign_in(client, name):
     response = client.get(reverse(f"accounts:{name}"))
 
@@ -214,7 +217,9 @@ def test_hidden_organisation_is_not_found(client):
 
 
 def test_page_of_an_organisation_says_nothing_of_hidden_ownership(client, organization):
-    need = NeedFactory(organization=organization, hide_owner=True, published=True, title="Canary nhu cầu")
+    need = NeedFactory(
+        organization=organization, hide_owner=True, published=True, title="Canary nhu cầu"
+    )
 
     page = client.get(organization.get_absolute_url()).content.decode()
 

@@ -183,7 +183,12 @@ def test_many_rejections_are_counted_and_the_first_shown(tmp_path):
 def test_classified_text_is_nowhere(tmp_path, settings):
     settings.DATA_DIR = tmp_path
     canary = "CHIM-HOÀNG-YẾN"
-    record = {"id": f"ID-{canary}", "title": f"Tên {canary}", "org": f"Viện {canary}", "Độ mật": "Tối mật"}
+    record = {
+        "id": f"ID-{canary}",
+        "title": f"Tên {canary}",
+        "org": f"Viện {canary}",
+        "Độ mật": "Tối mật",
+    }
 
     out, err = run(write(tmp_path / "mật.jsonl", [record, RECORDS[0]]))
 

@@ -101,7 +101,13 @@ def test_list_filters_by_field_of_any_level_year_and_organisation(client):
 
 @pytest.mark.parametrize(
     "query",
-    [{"linh-vuc": "%"}, {"nam": "99999999999"}, {"to-chuc": "khong-co"}, {"page": "x"}, {"nam": "²"}],
+    [
+        {"linh-vuc": "%"},
+        {"nam": "99999999999"},
+        {"to-chuc": "khong-co"},
+        {"page": "x"},
+        {"nam": "²"},
+    ],
 )
 def test_list_stands_odd_addresses(client, query):
     ResultFactory()

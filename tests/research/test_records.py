@@ -28,7 +28,9 @@ def test_columns_are_recognised_under_their_usual_names(columns):
     assert (record.organization, record.year) == ("Viện A", 2020)
 
 
-@pytest.mark.parametrize("name", ["Mức độ bảo mật", "muc_do_bao_mat", "mucDoBaoMat", "MỨC-ĐỘ BẢO MẬT"])
+@pytest.mark.parametrize(
+    "name", ["Mức độ bảo mật", "muc_do_bao_mat", "mucDoBaoMat", "MỨC-ĐỘ BẢO MẬT"]
+)
 def test_column_key_has_one_form(name):
     assert column_key(name) == "muc do bao mat"
 

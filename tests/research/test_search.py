@@ -32,7 +32,9 @@ def test_document_holds_levels_codes_and_numbers():
 
 
 def test_bare_records_make_documents():
-    result = ResultFactory(organization=None, year=None, trl=None, field_codes=[], keywords=[], abstract="")
+    result = ResultFactory(
+        organization=None, year=None, trl=None, field_codes=[], keywords=[], abstract=""
+    )
 
     assert build_document(result).facets == {"level": ("ministry",), "application": ("applied",)}
     assert organization_document(OrganizationFactory(kind="enterprise")).text == ""

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from django.utils.translation import gettext as _
 
@@ -74,14 +74,13 @@ def read_records(path: Path) -> Iterator[RawRecord | Unreadable]:
 
 def _opened(path: Path) -> IO[bytes]:
     try:
-        plain = path.open("rb")
+        with path.open("rb") as plain:
+            packed = plain.read(2) == b"\x1f\x8b"
     except OSError as error:
         raise FileProblem(
             _("Không mở được tệp: %(reason)s") % {"reason": error.strerror or error}
         ) from error
-    packed = plain.read(2) == b"\x1f\x8b"
-    plain.close()
-    return gzip.open(path, "rb") if packed else path.open("rb")
+    return cast(IO[bytes], gzip.open(path, "rb")) if packed else path.open("rb")
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
