@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
@@ -17,6 +18,8 @@ from marketplace.core.models import Staged
 from search.documents import Document
 from search.facets import KIND, Facet, register_facet
 from search.queries import Hit
+
+logger = structlog.get_logger(__name__)
 
 DEFAULT_CARD = "search/hit.html"
 
@@ -43,6 +46,14 @@ class Source:
     def rows(self) -> QuerySet[Any]:
         queryset: QuerySet[Any] = self.model._default_manager.all()
         return queryset.prefetch_related(*self.related) if self.related else queryset
+
+    def document(self, row: Any) -> Document | None:
+        """One row that cannot be built must stop no other: it is neither indexed nor shown."""
+        try:
+            return self.build(row)
+        except Exception:
+            logger.exception("document not built", kind=self.kind, pk=row.pk)
+            return None
 
 
 _sources: dict[str, Source] = {}
@@ -79,7 +90,9 @@ def hydrate(hits: Iterable[Hit], user: Any = None) -> list[tuple[Hit, Model]]:
             continue
         keys = [hit.key for hit in found if hit.kind == kind]
         for row in registered.visible(registered.rows(), viewer).filter(public_id__in=keys):
-            current[(kind, row.public_id)] = (registered.build(row), row)
+            document = registered.document(row)
+            if document is not None:
+                current[(kind, row.public_id)] = (document, row)
     return [
         (replace(hit, title=document.title, text=document.text), row)
         for hit in found

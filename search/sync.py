@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
-from django.db.models import F, Model, Q
+from django.db.models import F, Q
 
 from search.documents import Document, document_id
 from search.engines import Engine, get_engine
@@ -124,7 +124,7 @@ def _write_stale(source: Source, writer: Writer, limit: int, done: _Done) -> int
     for start in range(0, len(stale), _CHUNK):
         chunk = stale[start : start + _CHUNK]
         rows = source.indexable(source.rows().filter(pk__in=[pk for pk, _, _ in chunk]))
-        documents = {row.pk: _document(source, row) for row in rows}
+        documents = {row.pk: source.document(row) for row in rows}
         for pk, public_id, version in chunk:
             document = documents.get(pk)
             if document is None:
@@ -150,7 +150,7 @@ def _documents(done: _Done, on_progress: Progress | None) -> Iterator[Document]:
                 break
             last = max(versions)
             for row in source.indexable(source.rows().filter(pk__in=list(versions))):
-                document = _document(source, row)
+                document = source.document(row)
                 if document is not None:
                     yield document
                     total += 1
@@ -158,12 +158,3 @@ def _documents(done: _Done, on_progress: Progress | None) -> Iterator[Document]:
                 done.add(source, pk, version)
             if on_progress is not None:
                 on_progress(total)
-
-
-def _document(source: Source, row: Model) -> Document | None:
-    """One row that cannot be built must not stop all others; it stays out of the index."""
-    try:
-        return source.build(row)
-    except Exception:
-        logger.exception("document not built", kind=source.kind, pk=row.pk)
-        return None

@@ -9,7 +9,7 @@ from search import health, sync
 from search.engines import get_engine
 from search.models import Tombstone, leave_tombstones
 from search.queries import Query
-from search.registry import hydrate
+from search.registry import Source, hydrate
 from search.sync import rebuild_index, stale_count, sync_all, sync_batch
 from search.tasks import sync as sync_task
 from tests.search.sources import make_result, withdraw
@@ -92,17 +92,17 @@ def test_change_during_the_sync_is_done_again(index, synced, monkeypatch):
     """The row changes after its version was read and before it is marked."""
     synced[0].title = "Nồi hơi"
     synced[0].save()
-    original = sync._document
+    original = Source.document
 
     def changed_meanwhile(source, row):
         document = original(source, row)
         Result.objects.filter(pk=row.pk).update_content(title="Lò hơi")
         return document
 
-    monkeypatch.setattr(sync, "_document", changed_meanwhile)
+    monkeypatch.setattr(Source, "document", changed_meanwhile)
     sync_batch()
     assert stale_count() == 1
-    monkeypatch.setattr(sync, "_document", original)
+    monkeypatch.setattr(Source, "document", original)
     sync_all()
     assert "Lò hơi" in titles(index)
 
@@ -162,14 +162,14 @@ def test_lost_index_is_built_again_from_all_rows(index, synced, settings, tmp_pa
 
 
 def test_rebuild_keeps_what_changes_meanwhile_stale(index, synced, monkeypatch):
-    original = sync._document
+    original = Source.document
 
     def changed_meanwhile(source, row):
         document = original(source, row)
         Result.objects.filter(pk=row.pk).raise_content_version()
         return document
 
-    monkeypatch.setattr(sync, "_document", changed_meanwhile)
+    monkeypatch.setattr(Source, "document", changed_meanwhile)
     assert rebuild_index() == 3
     assert stale_count() == 3
 
@@ -223,6 +223,10 @@ class TestHydrate:
         shown = hydrate(index.search(Query("máy sấy số 1")).hits)
         assert "Máy sấy số 1" not in {hit.title for hit, _ in shown}
         assert ("Máy sấy", "mới") in {(hit.title, hit.text) for hit, _ in shown}
+
+    def test_row_that_cannot_be_built_is_not_shown(self, index, synced):
+        Result.objects.filter(pk=synced[0].pk).update(title="unbuildable")
+        assert len(hydrate(index.search(Query("máy sấy")).hits)) == 2
 
     def test_deleted_row_and_unknown_kind_are_dropped(self, index, synced, monkeypatch):
         hits = index.search(Query("máy sấy")).hits
