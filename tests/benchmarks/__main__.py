@@ -41,6 +41,7 @@ def main() -> int:
         imported=options.imported,
         demo=options.demo,
         stages=options.stages,
+        sets=options.sets,
     )
     _say(f"seed {run.seed}; {report.machine()}")
     sections = []
@@ -98,6 +99,7 @@ def _options() -> argparse.Namespace:
         "--demo", type=Path, metavar="FOLDER", help="keep the prepared demo there, or use it"
     )
     parser.add_argument("--stages", nargs="+", metavar="STAGE", help="kill only these stages")
+    parser.add_argument("--sets", nargs="+", metavar="SET", help="judge only these collections")
     return parser.parse_args()
 
 

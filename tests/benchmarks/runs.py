@@ -18,6 +18,7 @@ class Run:
     imported: Path | None = None
     demo: Path | None = None
     stages: list[str] | None = None
+    sets: list[str] | None = None
 
     def random(self, name: str) -> random.Random:
         """Its own stream for each part: one part does not move the samples of another."""

@@ -25,8 +25,8 @@ def run(run: Run) -> Section:
             if count:
                 section.figures.append(
                     Figure(
-                        f"SQL queries: {name}", count["many"], "", count["few"], "less", count["few"],
-                        "few rows", 0,
+                        f"SQL queries: {name}", count["many"], "", count.get("few"), "less",
+                        count.get("few"), "few rows", 0,
                     )
                 )  # fmt: skip
         with processes.demo(folder) as served:

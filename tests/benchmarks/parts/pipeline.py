@@ -47,13 +47,14 @@ def run(run: Run) -> Section:
             for sign, words in SIGNS.items()
         ),
         Figure("our own work, p95", percentile(own, 0.95), "s", OWN_SECONDS, "less", digits=3),
+        Figure("… processor time of it, p95", percentile([row["processor"] for row in stages], 0.95), "s", digits=3),
         *(
             Figure(
                 f"… {name}", percentile([row[name] for row in stages], 0.5), "s", digits=3,
                 note=f"p95 {percentile([row[name] for row in stages], 0.95):.3f} s",
             )
             for name in stages[0]
-            if name != "together"
+            if name not in ("together", "processor")
         ),
     ]  # fmt: skip
     section.notes = [

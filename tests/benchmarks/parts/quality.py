@@ -17,6 +17,8 @@ TOLERATED, UNACCENTED = 0.01, 0.98
 def run(run: Run) -> Section:
     section = Section("quality", TITLE)
     for collection in COLLECTIONS:
+        if run.sets and collection.name not in run.sets:
+            continue
         if not collection.present:
             section.notes.append(f"not there: {collection.folder}")
             continue

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from django.urls import reverse
-from marketplace.matching.tasks import run as matching_tick
 
 from marketplace.listings.models import Need
 from marketplace.matching.models import Match
+from marketplace.matching.tasks import run as matching_tick
 from marketplace.notifications.models import Delivery
 from search.tasks import sync as search_tick
 from tests.benchmarks.probes import posting
@@ -97,7 +97,7 @@ def _stages(seed: str, count: int) -> list[dict[str, float]]:
     for number, record in enumerate([None, *posting.sample(seed, count)]):
         # The first one warms connections, index readers and caches, as a running worker has them.
         need = _ready_for_approval(record or posting.sample(f"{seed}:warm", 1)[0])
-        seconds = {}
+        seconds, busy = {}, time.process_time()
         for name, work in (
             ("approval", lambda need=need: posting.approve_last(need)),
             ("index", search_tick),
@@ -106,8 +106,9 @@ def _stages(seed: str, count: int) -> list[dict[str, float]]:
             started = time.perf_counter()
             work()
             seconds[name] = time.perf_counter() - started
-        assert Match.objects.active().filter(need=need).exists(), "the need has no match"
-        seconds["together"] = sum(seconds.values())
+        if not Match.objects.active().filter(need=need).exists():
+            raise AssertionError(f"no match for {need.title}")
+        seconds |= {"together": sum(seconds.values()), "processor": time.process_time() - busy}
         if number:
             measured.append(seconds)
     return measured

@@ -10,7 +10,7 @@ from cms import services as curation
 from marketplace.accounts.models import Organization, User
 from marketplace.demo import listings as builders
 from marketplace.demo.people import PEOPLE
-from marketplace.demo.records import FOLDER, records
+from marketplace.demo.records import records
 from marketplace.listings import services
 from marketplace.listings.models import Need
 
@@ -26,20 +26,12 @@ def user(person: Any) -> User:
     return User.objects.get(email=person.email)
 
 
-def answered_needs() -> list[dict[str, Any]]:
-    """Demo needs for which a result of the demo is judged a full answer."""
-    answered = set()
-    for path in sorted(FOLDER.glob("*/judgements.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            need, _, grade = line.split("\t")[:3]
-            if grade == "3":
-                answered.add(need)
-    return [record for record in records("needs") if record["id"] in answered]
-
-
 def sample(seed: str, count: int) -> list[dict[str, Any]]:
-    """So many needs, by their texts like those of the demo, with a title of their own."""
-    chosen = random.Random(seed).choices(answered_needs(), k=count)
+    """So many needs by their texts like those of the demo that found matches, retitled."""
+    public = Need.objects.public().filter(matches__retired_at=None, matches__isnull=False)
+    found = set(public.values_list("title", flat=True))
+    models = [record for record in records("needs") if record["title"] in found]
+    chosen = random.Random(seed).choices(models, k=count)
     return [
         record | {"title": f"{record['title'][:220]} (đợt {number})"}
         for number, record in enumerate(chosen, 1)

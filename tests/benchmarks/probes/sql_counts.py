@@ -15,6 +15,8 @@ from marketplace.accounts.models import User
 from marketplace.demo.people import PEOPLE
 from marketplace.listings.models import LISTING_MODELS, Need
 from marketplace.matching.models import Match
+from search.engines import get_engine
+from search.queries import Query
 
 FEW = 2
 
@@ -28,9 +30,9 @@ def main() -> None:
         for name, page in pages.items():
             counts[name]["few"] = _count(*page)
         transaction.set_rollback(True)
-    few, many = _searches()
-    for role, reader in (("", None), (" as staff", _staff())):
-        counts[f"search{role}"] = {"few": _count(few, reader), "many": _count(many, reader)}
+    for kind, words in {"need": "công nghệ", "result": "nghiên cứu"}.items():
+        counts[f"search for {kind}s"] = _of_search(kind, words)
+    counts["search for all kinds"] = {"many": _count(_search("công nghệ"), None)}
     counts["need of its owner, matches"] = _of_owner()
     print(json.dumps(counts))
 
@@ -51,11 +53,19 @@ def _leave_few() -> None:
         model.objects.public().exclude(pk__in=kept).update(live=False)
 
 
-def _searches() -> tuple[str, str]:
-    """A search that finds one need, and one that fills the page with hits of all kinds."""
-    title = Need.objects.public().order_by("pk").first().title
-    address = reverse("search:search")
-    return f"{address}?q={quote(chr(34) + title + chr(34))}", f"{address}?q=" + quote("công nghệ")
+def _search(words: str, kind: str = "") -> str:
+    return f"{reverse('search:search')}?q={quote(words)}&loai={kind}"
+
+
+def _of_search(kind: str, words: str) -> dict[str, int]:
+    """A page of hits of one kind, against the words of one title, which find few."""
+    full = get_engine().search(Query(words, kinds=(kind,), limit=20)).hits
+    short = get_engine().search(Query(f'"{full[0].title}"', kinds=(kind,), limit=20)).hits
+    assert len(short) < len(full), (len(short), len(full))
+    return {
+        "few": _count(_search(f'"{full[0].title}"', kind), _staff()),
+        "many": _count(_search(words, kind), _staff()),
+    }
 
 
 def _of_owner() -> dict[str, Any]:
