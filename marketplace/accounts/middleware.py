@@ -25,7 +25,7 @@ class StaffSecondFactorMiddleware:
         if (
             request.path.startswith(GUARDED)
             and request.user.is_authenticated
-            and request.user.is_staff
+            and (request.user.is_staff or request.user.has_perm("wagtailadmin.access_admin"))
             and not is_mfa_enabled(request.user)
         ):
             messages.warning(

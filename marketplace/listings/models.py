@@ -241,7 +241,8 @@ class Listing(
         return f"listings/{self.KIND}_detail.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        return {"listing": self, "object": self, "is_preview": True}
+        # The admin has its own ways back.
+        return {"listing": self, "object": self, "is_preview": True, "back_url": ""}
 
     # --- what readers see ---------------------------------------------------------------------
 
