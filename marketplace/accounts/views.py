@@ -33,7 +33,7 @@ FOUND = 10
 @login_not_required
 @require_GET
 def organization_list(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:200]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
     kind = request.GET.get("loai", "")
     province = request.GET.get("tinh", "")
     organizations = Organization.objects.visible_to(request.user).order_by("name_folded", "pk")
@@ -41,7 +41,8 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         organizations = organizations.named_like(text)
     if kind in OrganizationKind.values:
         organizations = organizations.filter(kind=kind)
-    if province:
+    provinces = Term.objects.in_vocabulary("provinces").choices()
+    if province in dict(provinces):
         organizations = organizations.filter(province_code=province)
     page = Paginator(organizations, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -50,7 +51,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "province": province,
         "kinds": OrganizationKind.choices,
-        "provinces": Term.objects.in_vocabulary("provinces").choices(),
+        "provinces": provinces,
     }
     return render(request, "accounts/organization_list.html", context)
 
@@ -177,9 +178,8 @@ def request_claim(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def switch_organization(request: SignedInRequest) -> HttpResponse:
-    chosen = get_object_or_404(
-        request.user.organizations(), public_id=request.POST.get("organization", "")
-    )
+    public_id = request.POST.get("organization", "").replace("\0", "")
+    chosen = get_object_or_404(request.user.organizations(), public_id=public_id)
     act_for(request, chosen)
     messages.success(request, _("Bạn đang làm việc thay mặt %(name)s.") % {"name": chosen.name})
     return HttpResponseRedirect(_next_page(request))

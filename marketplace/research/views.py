@@ -22,7 +22,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
     """All results by field, year and organisation. Words are looked for by the search page."""
     field = request.GET.get("linh-vuc", "")
     year = request.GET.get("nam", "")
-    of = request.GET.get("to-chuc", "")
+    of = request.GET.get("to-chuc", "").replace("\0", "")
     results = Result.objects.visible_to(request.user)
     years = list(
         results.exclude(year=None).order_by("-year").values_list("year", flat=True).distinct()

@@ -236,9 +236,9 @@ def test_list_has_a_fixed_number_of_queries(client, rows, django_assert_max_num_
         client.get(reverse("accounts:organization_list"), {"q": "vien", "loai": "institute"})
 
 
-@pytest.mark.parametrize("page", ["abc", "0", "99999999999999999999", "-1"])
-def test_list_stands_odd_addresses(client, page):
-    odd = {"page": page, "loai": "x" * 500, "tinh": "\x00'", "q": "%' OR 1=1 --" * 50}
+@pytest.mark.parametrize("number", ["abc", "0", "99999999999999999999", "-1"])
+def test_list_stands_odd_addresses(client, number):
+    odd = {"page": number, "loai": "x" * 500, "tinh": "\x00'", "q": "%\0' OR 1=1 --" * 50}
 
     assert client.get(reverse("accounts:organization_list"), odd).status_code == 200
 
