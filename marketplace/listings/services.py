@@ -124,6 +124,7 @@ def save_draft(
     by: User,
     unread: Mapping[str, Any] | None = None,
     step: str = "",
+    watched: Iterable[str] = (),
     seen: str = "",
     session: str = "",
     keystroke: int = 0,
@@ -136,8 +137,9 @@ def save_draft(
         by: who saves. Their saves within one sitting overwrite one revision.
         unread: what was typed into `step` and cannot be read yet; kept to be shown again.
         step: the step of the form; its former `unread` is replaced.
-        seen: `fingerprint` of these fields when the form was opened; StaleForm where another form
-            has changed them since. An empty one is not checked.
+        watched: the names the form shows; those of `changes` where none are given.
+        seen: their `fingerprint` when the form was opened; StaleForm where another form has changed
+            them since. An empty one is not checked.
         session: the open form. Its own earlier saves are no change by somebody else.
         keystroke: how far the form was when it sent this; what was sent earlier and arrives later
             is left aside.
@@ -146,11 +148,12 @@ def save_draft(
     ensure_editable(row, by=by)
     draft = draft_of(row)
     before = fingerprint(draft, changes)
+    current = fingerprint(draft, watched) if watched else before
     last_session, last_keystroke = row.draft_sessions.get(step, ("", 0))
     mine = bool(session) and last_session == session
     if mine and keystroke < last_keystroke:
         return draft
-    if seen and seen != before and not mine:
+    if seen and seen != current and not mine:
         raise StaleForm(
             _(
                 "Bản nháp đã được sửa ở nơi khác sau khi bạn mở trang này. Nội dung bạn gõ còn nguyên bên dưới."

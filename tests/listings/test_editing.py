@@ -159,6 +159,16 @@ def test_what_cannot_be_read_is_kept_shown_beside_its_field_and_the_rest_saved(
     assert draft(need).budget_min == 2_000_000_000
 
 
+def test_a_form_with_something_unreadable_is_not_stale_to_itself(need, owner, as_user):
+    client = as_user(owner)
+    page = client.get(url_of(need, "doi-tac"))
+    form = {"seen": field_of(page, "seen"), "session": field_of(page, "session"), "tiep": "1"}
+
+    response = client.post(url_of(need, "doi-tac"), form | {"budget_min": "rất nhiều"})
+
+    assert response.status_code == 302
+
+
 def test_a_budget_upside_down_is_kept_as_typed(need, owner, as_user):
     client = as_user(owner)
     client.post(url_of(need, "doi-tac"), {"budget_min": "3 tỷ", "budget_max": "1 tỷ", "tiep": "1"})

@@ -170,6 +170,7 @@ def _store(request: SignedInRequest, listing: Listing, page: wizard.StepPage) ->
         by=request.user,
         unread=page.unread(),
         step=page.step.slug,
+        watched=page.step.names,
         seen="" if "de-len" in request.POST else request.POST.get("seen", ""),
         session=request.POST.get("session", "")[:32],
         keystroke=_keystroke(request),
