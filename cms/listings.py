@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -142,7 +142,7 @@ class ListingIndexView(snippets.IndexView):
         return [
             "__str__",
             Column("display_number", label=_("Số"), sort_key="number", classname="desk-number"),
-            Column("organization", label=_("Tổ chức"), sort_key="organization__name"),
+            Column("organization", label=pgettext("một tổ chức", "Tổ chức"), sort_key="organization__name"),
             StatusColumn("status", label=_("Tình trạng")),
             DateColumn("submitted_at", label=_("Gửi duyệt"), sort_key="submitted_at"),
         ]

@@ -95,6 +95,7 @@ class OrganizationEditView(generic.EditView):
             update_organization(row, by=self.request.user, **facts)
         except DomainError as error:
             form.add_error(None, error.message)
+            self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
         messages.success(self.request, _("Đã lưu hồ sơ tổ chức."))
         return redirect(self.request.path)
