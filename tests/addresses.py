@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import RegexPattern, RoutePattern, URLPattern
 from django.utils.regex_helper import normalize
 
@@ -29,6 +29,14 @@ class Address(NamedTuple):
     @property
     def is_public(self) -> bool:
         return getattr(self.view, "login_required", True) is False
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the path leads here, and not to another pattern that takes it first."""
+        try:
+            return resolve(self.path).func is self.view
+        except Resolver404:
+            return False  # the pattern demands more than the samples have
 
 
 @cache

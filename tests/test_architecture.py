@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from marketplace.core.models import Staged, StagedQuerySet
 from tests.addresses import addresses
@@ -83,6 +83,7 @@ PUBLIC_ADDRESSES = {
     "nhu-cau/<listing_id:public_id>/",
     "cong-nghe/<listing_id:public_id>/",
     "thiet-bi/<listing_id:public_id>/",
+    "admin/jsi18n/",  # texts of scripts, the same for everybody
     "admin/login/",
     "admin/^password_reset/",
 }
@@ -108,13 +109,8 @@ def test_nobody_gets_past_the_door_without_a_login(client, method):
     doors = (reverse("account_login"), "/admin/login/")
     answered, tried = [], 0
     for address in addresses():
-        if is_listed(address):
+        if is_listed(address) or not address.is_reached:
             continue
-        try:
-            if resolve(address.path).func is not address.view:
-                continue  # behind another pattern that takes the same address
-        except Resolver404:
-            continue  # a pattern that demands more than the samples have
         tried += 1
         response = getattr(client, method)(address.path)
         if response.status_code != 302 or not response["Location"].startswith(doors):
