@@ -142,7 +142,11 @@ class ListingIndexView(snippets.IndexView):
         return [
             "__str__",
             Column("display_number", label=_("Số"), sort_key="number", classname="desk-number"),
-            Column("organization", label=pgettext("một tổ chức", "Tổ chức"), sort_key="organization__name"),
+            Column(
+                "organization",
+                label=pgettext("một tổ chức", "Tổ chức"),
+                sort_key="organization__name",
+            ),
             StatusColumn("status", label=_("Tình trạng")),
             DateColumn("submitted_at", label=_("Gửi duyệt"), sort_key="submitted_at"),
         ]

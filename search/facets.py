@@ -11,6 +11,7 @@ from datetime import date
 from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from search.analysis import fold
 
@@ -119,7 +120,9 @@ _facets.update(
         Facet("field", _("Lĩnh vực"), ("lĩnh vực",)),
         Facet("province", _("Tỉnh, thành phố"), ("tỉnh", "tỉnh thành")),
         Facet("industry", _("Ngành"), ("ngành",)),
-        Facet("organization", _("Tổ chức"), ("tổ chức", "đơn vị", "org")),
+        Facet(
+            "organization", pgettext_lazy("một tổ chức", "Tổ chức"), ("tổ chức", "đơn vị", "org")
+        ),
         Facet("transfer", _("Hình thức chuyển giao"), ("chuyển giao",)),
     )
 )

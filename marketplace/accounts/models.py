@@ -10,6 +10,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.names import NAME_LIMIT, organization_key
 from marketplace.core.models import Staged, StagedQuerySet
@@ -230,7 +231,7 @@ class Membership(models.Model):
         OWNER = "owner", _("Chủ tài khoản")
         MANAGER = "manager", _("Quản lý")
         CONTRIBUTOR = "contributor", _("Biên tập")
-        VIEWER = "viewer", _("Xem")
+        VIEWER = "viewer", pgettext_lazy("vai trò", "Xem")
         FINANCE = "finance", _("Tài chính")
 
     MANAGING_ROLES = (Role.OWNER, Role.MANAGER)

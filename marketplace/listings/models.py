@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import (
@@ -549,8 +550,8 @@ class ReviewDecision(models.Model):
     class Decision(models.TextChoices):
         APPROVED = "approved", _("Đạt bước duyệt")
         PUBLISHED = "published", _("Đã duyệt và đăng")
-        RETURNED = "returned", _("Trả lại để chỉnh sửa")
-        REJECTED = "rejected", _("Từ chối")
+        RETURNED = "returned", pgettext_lazy("quyết định", "Trả lại để chỉnh sửa")
+        REJECTED = "rejected", pgettext_lazy("quyết định", "Từ chối")
 
     kind = models.CharField(max_length=12)
     key = models.CharField(max_length=12)

@@ -168,7 +168,7 @@ def _equipment_facts(equipment: Equipment) -> Facts:
         (_("Ký hiệu"), equipment.model_name),
         (_("Hãng sản xuất"), equipment.manufacturer),
         (_("Năm sản xuất"), str(equipment.year_made or "")),
-        (_("Tình trạng"), _code("equipment-conditions", equipment.condition)),
+        (_("Tình trạng máy"), _code("equipment-conditions", equipment.condition)),
         (_("Xuất xứ"), _country(equipment.origin)),
         (_("Địa điểm"), _code("provinces", equipment.province_code)),
     ]
@@ -233,7 +233,12 @@ def life(listing: Listing) -> list[dict[str, str]]:
     submitted = status not in (ListingStatus.DRAFT, ListingStatus.RETURNED)
     stages = [(_("Soạn"), "done" if submitted else "current")]
     reviewed = listing.first_published_at is not None
-    stages.append((_("Duyệt"), "done" if reviewed else "current" if submitted else "todo"))
+    stages.append(
+        (
+            pgettext("tiến trình", "Duyệt"),
+            "done" if reviewed else "current" if submitted else "todo",
+        )
+    )
     stages.append(
         (_("Hiển thị"), "current" if listing.is_public else "done" if reviewed else "todo")
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import User
 from marketplace.listings.completeness import Gap
@@ -98,7 +99,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "need": (
         Step(
             "nhu-cau",
-            _("Nhu cầu"),
+            pgettext_lazy("bước", "Nhu cầu"),
             NeedForm,
             (
                 _("Tên nói rõ việc cần làm, không phải lời rao."),
