@@ -1,0 +1,220 @@
+"""The main path as its people walk it, on a phone and at a desk."""
+
+import re
+import secrets
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from marketplace.core import clock
+from tests.journeys.conftest import (
+    ENTERPRISE,
+    INSTITUTE,
+    LEAD,
+    OFFICER,
+    SECOND,
+    Visitor,
+    no_errors_in_console,
+)
+
+pytestmark = pytest.mark.journey
+CANARY = "Mật danh Vạc Xám 61"
+
+
+def mark() -> str:
+    return f"{secrets.randbelow(9000) + 1000}"
+
+
+def next_step(visitor: Visitor) -> None:
+    before = visitor.page.url
+    visitor.page.get_by_role("button", name="Lưu và tiếp tục").first.click()
+    visitor.page.wait_for_url(lambda url: url != before)
+
+
+def write_need(visitor: Visitor, title: str) -> str:
+    """The guided form, step by step; returns the address of the listing's page."""
+    page = visitor.go("/bang-dieu-khien/nhu-cau/moi/")
+    visitor.check()
+    page.get_by_role("button", name="Bắt đầu").click()
+    page.wait_for_selector("input[name=title]")
+    visitor.check()
+    page.get_by_label("Mua", exact=False).first.check()
+    page.fill("input[name=title]", title)
+    page.fill(
+        "[name=summary]",
+        "Xoài sấy dẻo ngả nâu sau hai tháng; cần giữ trên 85 % màu ở 200 kg mỗi mẻ.",
+    )
+    page.select_option("[name=field_codes_0]", "40107")
+    next_step(visitor)
+    page.fill(
+        "[name=problem]",
+        "Xưởng sấy xoài lát bằng không khí nóng 65 °C và xông lưu huỳnh, khách từ chối.",
+    )
+    page.fill(
+        "[name=required]",
+        "Sấy dẻo xoài giữ màu vàng ở nhiệt độ không quá 50 °C, không dùng lưu huỳnh.",
+    )
+    # What was typed is kept before anybody presses a button.
+    expect(page.locator("#saved")).to_contain_text("Đã lưu", timeout=10_000)
+    visitor.check()
+    next_step(visitor)
+    visitor.check()
+    if not page.locator("[name=specifications-0-name]").count():
+        page.get_by_role("button", name="Thêm chỉ tiêu").click()
+    page.fill("[name=specifications-0-name]", "Nhiệt độ sấy")
+    page.select_option("[name=specifications-0-operator]", "le")
+    page.fill("[name=specifications-0-value]", "50")
+    page.fill("[name=specifications-0-unit]", "°C")
+    next_step(visitor)
+    page.fill("[name=budget_max]", "1,2 tỷ")
+    page.fill("[name=deadline]", _deadline(page))
+    page.select_option("[name=province_code]", "75")
+    visitor.check()
+    next_step(visitor)
+    page.fill("[name=confidential]", CANARY)
+    visitor.check()
+    next_step(visitor)
+    visitor.check()
+    page.get_by_role("button", name="Gửi duyệt").click()
+    page.wait_for_selector("text=Chờ duyệt")
+    visitor.check()
+    return page.url
+
+
+def _deadline(page: Page) -> str:
+    day = clock.today() + timedelta(days=60)
+    kind = page.locator("[name=deadline]").get_attribute("type")
+    return day.isoformat() if kind == "date" else f"{day:%d/%m/%Y}"
+
+
+def review(visitor: Visitor, title: str) -> Page:
+    page = visitor.go("/admin/")
+    page.get_by_role("link", name=re.compile(re.escape(title))).first.click()
+    page.wait_for_selector("input[name=decision]", state="attached")
+    return page
+
+
+def approve(visitor: Visitor, title: str) -> None:
+    page = review(visitor, title)
+    page.locator("form:has(input[value=approve]) button[type=submit]").click()
+    page.wait_for_selector("text=Đã duyệt")
+
+
+def test_need_from_first_word_to_matches_and_out_again(visit):
+    number = mark()
+    first, title = f"Sấy xoài {number}", f"Sấy dẻo xoài mẻ {number} kg, không dùng lưu huỳnh"
+    owner = visit(ENTERPRISE)
+    own_page = write_need(owner, first)
+
+    officer = visit(OFFICER)
+    page = review(officer, first)
+    details = page.locator("details:has(input[value=reject])")
+    if details.count():
+        details.locator("summary").first.click()
+    page.locator("input[name=reject-reasons]").first.check()
+    page.fill("[name=reject-text]", "Hãy ghi rõ vật liệu trong tên.")
+    page.locator("form:has(input[value=reject]) button[type=submit]:not([name=prepare])").click()
+    page.wait_for_selector("text=trả lại")
+
+    page = owner.go(own_page)
+    expect(page.locator("main")).to_contain_text("Hãy ghi rõ vật liệu trong tên.")
+    owner.check()
+    page = owner.go(f"{own_page}sua/nhu-cau/")
+    page.fill("input[name=title]", title)
+    next_step(owner)
+    page = owner.go(f"{own_page}sua/xem-lai/")
+    page.get_by_role("button", name="Gửi duyệt").click()
+    page.wait_for_selector("text=Chờ duyệt")
+
+    approve(officer, title)
+    lead = visit(LEAD)
+    approve(lead, title)
+
+    public = visit()
+    page = public.until("/nhu-cau/", lambda p: p.get_by_role("link", name=title).count() > 0)
+    public.check()
+    page.get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    public.check()
+    address = page.url
+    assert not page.locator(".match").count(), "the public sees matches"
+    assert CANARY not in page.content()
+
+    page = owner.until(address, lambda p: p.locator(".match").count() > 0)
+    owner.check()
+    for card in page.locator(".match").all():
+        assert card.locator("blockquote").count(), "a match without its sentence"
+    assert CANARY in page.content(), "the owner reads the own confidential part"
+
+    other = visit(SECOND)
+    page = other.go(address)
+    assert not page.locator(".match").count(), "another enterprise sees the matches"
+    institute = visit(INSTITUTE)
+    page = institute.until("/nhu-cau-phu-hop/", lambda p: title in p.content())
+    institute.check()
+    assert CANARY not in institute.go(address).content()
+
+    public.until(f"/demo/hop-thu/?to={ENTERPRISE.email}", lambda p: title in p.content())
+    public.check()
+    public.until(
+        f"/demo/hop-thu/?to={INSTITUTE.email}", lambda p: p.locator(".inbox-row").count() > 0
+    )
+    public.until(f"/tim-kiem/?q=say+deo+xoai+me+{number}", lambda p: title in p.content())
+    public.check()
+
+    page = owner.go(address)
+    page.locator(".match").first.get_by_role("link", name=re.compile("Không phù hợp")).click()
+    owner.check()
+    page.locator("input[name=reason]").first.check()
+    page.get_by_role("button", name="Ghi nhận").click()
+    page.wait_for_selector("text=Đã ghi nhận")
+
+    page = owner.go(f"{own_page}rut/")
+    owner.check()
+    page.get_by_role("button", name="Rút tin").click()
+    page.wait_for_load_state()
+    public.until(f"/tim-kiem/?q=say+deo+xoai+me+{number}", lambda p: title not in p.content())
+    gone = public.page.goto(address)
+    assert gone is not None
+    assert gone.status == 410
+    public.check()
+    institute.until("/bang-dieu-khien/", lambda p: title not in p.content())
+
+
+def test_form_errors_stand_beside_their_fields_and_keep_what_was_typed(visit):
+    owner = visit(ENTERPRISE)
+    page = owner.go("/bang-dieu-khien/nhu-cau/moi/")
+    page.get_by_role("button", name="Bắt đầu").click()
+    page.wait_for_selector("input[name=title]")
+    listing = page.url.split("/sua/")[0]
+    page = owner.go(f"{listing}/sua/doi-tac/")
+    page.fill("[name=budget_max]", "khoảng vài tỷ")
+    page.get_by_role("button", name="Lưu và tiếp tục").first.click()
+    page.wait_for_selector(".error-summary")
+    owner.check()
+    assert page.input_value("[name=budget_max]") == "khoảng vài tỷ"
+    described = page.locator("[name=budget_max]").get_attribute("aria-describedby") or ""
+    assert any(page.locator(f"[id='{name}']").count() for name in described.split())
+    # The draft keeps it too: nothing typed is ever lost.
+    page = owner.go(f"{listing}/sua/doi-tac/")
+    assert page.input_value("[name=budget_max]") == "khoảng vài tỷ"
+
+
+def test_pages_work_with_the_keyboard_alone(visit, size):
+    if size == "phone":
+        pytest.skip("a phone has no keyboard")
+    visitor = visit()
+    page = visitor.go("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_class(re.compile("skip"))
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "noi-dung"
+
+
+def test_home_page_has_no_error_in_the_console(visit):
+    visitor = visit()
+    with no_errors_in_console(visitor.page):
+        visitor.go("/")
+        visitor.go("/tim-kiem/?q=say+xoai")
+        visitor.page.wait_for_load_state("networkidle")

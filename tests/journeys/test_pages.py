@@ -1,0 +1,89 @@
+"""Every page, on a phone and at a desk, in both languages: accessible, nothing to scroll sideways."""
+
+import re
+
+import pytest
+
+from tests.journeys.conftest import ENTERPRISE, INSTITUTE, OFFICER
+
+pytestmark = pytest.mark.journey
+
+PUBLIC = (
+    "/",
+    "/nhu-cau/",
+    "/cong-nghe/",
+    "/thiet-bi/",
+    "/ket-qua/",
+    "/to-chuc/",
+    "/tim-kiem/",
+    "/tim-kiem/?q=say+xoai",
+    "/tim-kiem/?q=khongcotunaynhuthe",
+    "/danh-muc/",
+    "/tai-khoan/login/",
+    "/tai-khoan/signup/",
+    "/tai-khoan/password/reset/",
+    "/demo/",
+    "/demo/hop-thu/",
+    "/khong-co-trang-nay/",
+)
+SIGNED_IN = (
+    "/bang-dieu-khien/",
+    "/thong-bao/",
+    "/thong-bao/tuy-chon/",
+    "/nhu-cau-phu-hop/",
+    "/bang-dieu-khien/nhu-cau/moi/",
+    "/bang-dieu-khien/cong-nghe/moi/",
+    "/bang-dieu-khien/thiet-bi/moi/",
+    "/tai-khoan/email/",
+    "/tai-khoan/2fa/",
+    "/tai-khoan/sessions/",
+)
+#: List → pattern of the first detail page reached from it.
+DETAILS = {
+    "/nhu-cau/": r"/nhu-cau/[^/]+-\w{10}/",
+    "/cong-nghe/": r"/cong-nghe/[^/]+-\w{10}/",
+    "/thiet-bi/": r"/thiet-bi/[^/]+-\w{10}/",
+    "/ket-qua/": r"/ket-qua/[^/]+-\w{10}/",
+    "/to-chuc/": r"/to-chuc/[^/]+-\w{10}/",
+    "/danh-muc/": r"/danh-muc/[^/]+/",
+}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_public_pages_are_accessible(visit, prefix):
+    visitor = visit()
+    for path in PUBLIC:
+        visitor.go(f"{prefix}{path}")
+        visitor.check()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_detail_pages_are_accessible(visit, prefix):
+    visitor = visit()
+    for path, pattern in DETAILS.items():
+        page = visitor.go(f"{prefix}{path}")
+        hrefs = page.eval_on_selector_all("main a[href]", "links => links.map(a => a.pathname)")
+        found = next(href for href in hrefs if re.search(pattern, href))
+        visitor.go(found)
+        visitor.check()
+
+
+@pytest.mark.parametrize("person", [ENTERPRISE, INSTITUTE], ids=["enterprise", "institute"])
+def test_signed_in_pages_are_accessible(visit, person):
+    visitor = visit(person)
+    for path in SIGNED_IN:
+        visitor.go(path)
+        visitor.check()
+
+
+def test_staff_pages_answer(visit):
+    """Wagtail's own pages keep its look and its accessibility; ours in it must at least answer."""
+    visitor = visit(OFFICER)
+    page = visitor.go("/admin/")
+    links = page.eval_on_selector_all("a[href^='/admin/']", "links => links.map(a => a.pathname)")
+    wanted = sorted({link for link in links if "logout" not in link})
+    assert len(wanted) > 5
+    for link in wanted:
+        answer = visitor.page.goto(visitor.exchange.url(link))
+        assert answer is not None
+        assert answer.status == 200, f"{link} answered {answer.status}"
