@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from marketplace.matching.models import Match
 from marketplace.matching.scoring import Evidence, Scored
 from marketplace.matching.scoring.reasons import element_text, reason_text
+from marketplace.research.models import Result
 
 _LEVELS = {"strong": 3, "good": 2, "weak": 1}
 _VERDICTS = {"met": "met", "partly": "near", "unmet": "missed", "unknown": "unknown"}
@@ -44,7 +45,7 @@ def card(match: Match) -> dict[str, Any]:
     """The match card's parameters, in the active language."""
     candidate = match.candidate
     explanation = match.explanation
-    owner = candidate.organization if match.kind == "result" else candidate.public_owner()
+    owner = candidate.organization if isinstance(candidate, Result) else candidate.public_owner()
     archive = getattr(candidate, "archive_number", "")
     specifications = explanation.get("specifications", [])
     return {
@@ -83,7 +84,11 @@ def card(match: Match) -> dict[str, Any]:
             if s["fit"] == "unknown"
         ],
         "reasons": reasons(match),
-        "unclaimed": bool(owner and not owner.is_claimed),
+        "clock": (
+            _("Tổ chức này chưa có tài khoản trên sàn: cán bộ sàn đang liên hệ giúp bạn")
+            if owner and not owner.is_claimed
+            else ""
+        ),
     }
 
 

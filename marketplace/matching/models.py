@@ -137,4 +137,6 @@ class Match(models.Model):
 
     @property
     def candidate(self) -> Result | TechnologyOffer | Equipment:
-        return self.result or self.offer or self.equipment
+        found = self.result or self.offer or self.equipment
+        assert found is not None  # held by the constraint
+        return found

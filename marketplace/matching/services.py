@@ -3,12 +3,13 @@
 import hashlib
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marketplace.accounts.models import Organization, User
+from marketplace.accounts.models import Membership, Organization, User
 from marketplace.accounts.services import open_outreach
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
@@ -173,11 +174,11 @@ def _tell_supplier(need: Need, organization: Organization, matches: Sequence[Mat
 
 
 def _members(organization_pk: int) -> list[User]:
-    return list(
-        User.objects.filter(memberships__organization=organization_pk, is_active=True)
-        .exclude(memberships__role="viewer", memberships__organization=organization_pk)
-        .order_by("pk")
+    """Who acts for the organisation; those who only read there are not written to."""
+    acting = Membership.objects.filter(organization=organization_pk).exclude(
+        role=Membership.Role.VIEWER
     )
+    return list(User.objects.filter(memberships__in=acting, is_active=True).order_by("pk"))
 
 
 # --- leaving ------------------------------------------------------------------------------------
@@ -189,13 +190,10 @@ def _retire(matches: Iterable[Match]) -> None:
     for match in matches:
         Match.objects.filter(pk=match.pk, retired_at=None).update(retired_at=now)
         retire_notices(f"match.supply:{match.public_id}")
-        revise_notices(
-            f"match.need:{match.need.public_id}:",
-            lambda context, gone=match.public_id: _without(context, gone),
-        )
+        revise_notices(f"match.need:{match.need.public_id}:", partial(_without, match.public_id))
 
 
-def _without(context: dict[str, Any], gone: str) -> dict[str, Any] | None:
+def _without(gone: str, context: dict[str, Any]) -> dict[str, Any] | None:
     left = [match for match in context["matches"] if match["id"] != gone]
     return context | {"matches": left} if left else None
 

@@ -33,7 +33,6 @@ def need_text(need: Need) -> NeedText:
         title=need.title,
         text="\n".join(part for part in parts if part),
         wanted="\n".join(part for part in (need.summary, need.required) if part),
-        language=need.language,
         specifications=_specifications(need.specifications.all()),
         fields=tuple(need.field_codes),
         province=need.province_code,

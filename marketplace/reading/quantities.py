@@ -97,6 +97,9 @@ _AFTER = re.compile(
     r"|minimum)|(?P<most>tro xuong|tro lai|do lai|hoac thap hon|or less|or lower|or below|or fewer"
     r"|maximum|max))(?![a-z])"
 )
+# "công suất từ 400 kg" is a lower bound, "làm từ 400 kg trấu" is none.
+_FROM = re.compile(r"(?<=[a-z])\s+(?:tu|from)\s+$")
+_MADE = re.compile(r"(?:lam|san xuat|che bien|lay|thu|chiet|xuat|cach|made|derived|obtained)$")
 _PREFIX = re.compile(r"(?:(?P<acid>ph)|(?P<dollar>us\$|\$|usd))\s*(?:la|=|:|of|tu|from)?\s*$")
 # Read in the text as typed: without its marks "đang" would also be "dạng".
 _CURRENT = re.compile(
@@ -377,6 +380,9 @@ def _bound(folded: str, start: int, end: int) -> tuple[Operator, int, int]:
         operator = Operator.AT_LEAST if after.group("least") else Operator.AT_MOST
         return operator, name_end, after.end()
     if before is None:
+        opening = _FROM.search(folded, max(0, start - 40), start)
+        if opening is not None and not _MADE.search(folded, 0, opening.start()):
+            return Operator.AT_LEAST, opening.start(), end
         return Operator.EQUAL, start, end
     if before.group("least"):
         return Operator.AT_LEAST, name_end, end

@@ -23,6 +23,8 @@ def only(text: str, language: str = ""):
         ("hiệu suất 85–88 %", "%", Operator.RANGE, 0.85, 0.88),
         ("hiệu suất ≥ 92%", "%", Operator.AT_LEAST, 0.92, None),
         ("cần từ 92 % trở lên", "%", Operator.AT_LEAST, 0.92, None),
+        ("công suất từ 400 kg mỗi mẻ", "kg·mẻ^-1", Operator.AT_LEAST, 400, None),
+        ("làm từ 400 kg trấu", "kg", Operator.EQUAL, 400, 400),
         ("không quá 4 công nhân", "người", Operator.AT_MOST, None, 4),
         ("dưới 60 độ C", "°C", Operator.AT_MOST, None, 60),
         ("nhiệt độ dưới 60 độ", "°C", Operator.AT_MOST, None, 60),
@@ -35,7 +37,7 @@ def only(text: str, language: str = ""):
         ("bảo quản ở -18 °C", "°C", Operator.EQUAL, -18, -18),
         ("giữ ở 25 ± 2 °C", "°C", Operator.RANGE, 23, 27),
         ("pH 6–8", "pH", Operator.RANGE, 6, 8),
-        ("pH từ 6,5", "pH", Operator.EQUAL, 6.5, 6.5),
+        ("pH từ 6,5", "pH", Operator.AT_LEAST, 6.5, None),
         ("10 000 tấn", "kg", Operator.EQUAL, 1e7, 1e7),
         # Without diacritics.
         ("nang suat toi thieu 2,5 tan/gio", "kg·s^-1", Operator.AT_LEAST, 2500 / 3600, None),

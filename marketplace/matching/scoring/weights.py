@@ -27,7 +27,7 @@ class Weights:
     # still count, at this share.
     without_marks: float = 0.5
     # The need's title says in few words what its text says in many.
-    title_of_need: float = 2.0
+    title_of_need: float = 4.0
     # Other spellings of what the vocabulary knows, in both languages: less sure than the words
     # of the need, but the only bridge between a Vietnamese need and an English result.
     other_language: float = 0.9
@@ -58,7 +58,7 @@ class Weights:
     telling_terms: int = 16
     least_telling: float = 2.0  # in terms that stand in one document only
     probability_slope: float = 3.2
-    probability_middle: float = 0.85
+    probability_middle: float = 0.78
     strong_from: float = 0.75
     good_from: float = 0.5
 

@@ -52,4 +52,4 @@ def needs_for_us(context: template.Context, limit: int = 5) -> list[Match]:
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return []
-    return queries.needs_answerable_by(request.user)[:limit]
+    return list(queries.needs_answerable_by(request.user)[:limit])

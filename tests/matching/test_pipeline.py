@@ -1,0 +1,164 @@
+import pytest
+
+from marketplace.listings.models import Need
+from marketplace.matching import pipeline, services
+from marketplace.matching.models import Match, MatchRun
+from marketplace.notifications.models import Notice
+from marketplace.research.models import Result
+from tests.factories.accounts import MembershipFactory
+from tests.factories.listings import NeedFactory
+from tests.factories.research import ResultFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class Killed(Exception):
+    pass
+
+
+def raising(*args, **kwargs):
+    raise Killed
+
+
+def asserted_once():
+    assert Match.objects.count() == 1
+    assert Match.objects.active().count() == 1
+    assert sorted(Notice.objects.values_list("kind", flat=True)) == ["match.need", "match.supply"]
+    assert not Need.objects.stale("matched_version").exists()
+    assert not Result.objects.stale("matched_version").exists()
+
+
+def test_run_batch_waits_for_the_index(mango_need, search_engine):
+    ResultFactory()
+    assert pipeline.run_batch() == 0
+    assert not MatchRun.objects.exists()
+
+
+def test_run_batch_without_an_engine_leaves_everything_to_be_done(
+    mango_need, index, settings, tmp_path
+):
+    ResultFactory()
+    index()
+    settings.SEARCH_URL = f"embedded://{tmp_path}/nowhere"
+
+    assert pipeline.run_batch() == 0
+    assert Need.objects.stale("matched_version").exists()
+
+
+def test_run_batch_ends_with_nothing_to_do(mango_need, tick):
+    ResultFactory()
+    tick()
+    assert pipeline.run_batch() == 0
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize("place", ["_write_matches", "_tell"])
+def test_kill_inside_the_transaction_of_a_need(mango_need, tick, index, monkeypatch, place):
+    ResultFactory(organization=MembershipFactory().organization)
+    index()
+    done = getattr(services, place)
+
+    def killed_after(*args, **kwargs):
+        done(*args, **kwargs)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, place, killed_after)
+        with pytest.raises(Killed):
+            pipeline.run_batch()
+    assert not Match.objects.exists()
+    assert not Notice.objects.exists()
+
+    tick()
+
+    asserted_once()
+
+
+@pytest.mark.kill
+def test_kill_between_matching_and_the_mark_of_supply(mango_need, tick, index, monkeypatch):
+    tick()
+    ResultFactory(organization=MembershipFactory().organization)
+    index()
+    with monkeypatch.context() as patch:
+        patch.setattr(Result, "mark_done", raising)
+        with pytest.raises(Killed):
+            pipeline.run_batch()
+    assert Match.objects.count() == 1
+
+    tick()
+
+    asserted_once()
+
+
+@pytest.mark.kill
+def test_kill_while_a_withdrawn_result_leaves(mango_need, tick, index, monkeypatch):
+    result = ResultFactory(organization=MembershipFactory().organization)
+    tick()
+    result.withdrawn_at = result.imported_at
+    result.save()
+    index()
+    with monkeypatch.context() as patch:
+        patch.setattr(Result, "mark_done", raising)
+        with pytest.raises(Killed):
+            pipeline.run_batch()
+
+    tick()
+
+    assert not Match.objects.active().exists()
+    assert not Notice.objects.filter(retired_at=None).exists()
+
+
+def test_supply_is_matched_from_the_cheaper_side(mango_need, tick, monkeypatch):
+    for number in range(6):
+        NeedFactory(
+            title=f"Đúc vỏ tàu composite cỡ {number}",
+            summary="Vỏ tàu composite sợi thủy tinh.",
+            problem="Đúc tay.",
+            published=True,
+        )
+    tick()
+    monkeypatch.setattr(pipeline, "REACH", 1)
+    matched = []
+    match_need = services.match_need
+    monkeypatch.setattr(
+        pipeline, "match_need", lambda need: matched.append(need) or match_need(need)
+    )
+
+    ResultFactory()
+    tick()
+    assert matched == [mango_need]
+
+    matched.clear()
+    ResultFactory.create_batch(4)
+    tick()
+    assert len(matched) == 7
+
+
+def test_needs_that_a_changed_result_answered_are_matched_again(mango_need, tick):
+    result = ResultFactory()
+    tick()
+    result.title, result.abstract, result.keywords = "Nuôi tôm thẻ", "Ao lót bạt.", []
+    result.save()
+    NeedFactory.create_batch(4, title="Nuôi tôm thẻ trong ao lót bạt", published=True)
+
+    tick()
+
+    assert not Match.objects.active().filter(need=mango_need).exists()
+
+
+def test_an_edited_need_is_matched_in_its_new_words(mango_need, tick):
+    mango = ResultFactory()
+    tick()
+    assert Match.objects.active().get().result == mango
+
+    Need.objects.filter(pk=mango_need.pk).update_content(
+        title="Kit phát hiện bệnh đốm trắng trên tôm",
+        summary="Que thử tôm.",
+        problem="",
+        required="",
+    )
+    tick()
+
+    assert [match.candidate.title for match in Match.objects.active()] == [
+        "Kit phát hiện nhanh bệnh đốm trắng trên tôm"
+    ]
