@@ -179,7 +179,7 @@ def _add(
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, int(clock.now().timestamp())
     hashed = _Hashed(opened)
-    archive.addfile(info, hashed)  # type: ignore[arg-type]  # it only reads
+    archive.addfile(info, hashed)
     manifest.digests[name] = hashed.digest.hexdigest()
 
 
