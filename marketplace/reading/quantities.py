@@ -380,9 +380,9 @@ def _bound(folded: str, start: int, end: int) -> tuple[Operator, int, int]:
         operator = Operator.AT_LEAST if after.group("least") else Operator.AT_MOST
         return operator, name_end, after.end()
     if before is None:
-        opening = _FROM.search(folded, max(0, start - 40), start)
-        if opening is not None and not _MADE.search(folded, 0, opening.start()):
-            return Operator.AT_LEAST, opening.start(), end
+        from_word = _FROM.search(folded, max(0, start - 40), start)
+        if from_word is not None and not _MADE.search(folded, 0, from_word.start()):
+            return Operator.AT_LEAST, from_word.start(), end
         return Operator.EQUAL, start, end
     if before.group("least"):
         return Operator.AT_LEAST, name_end, end
