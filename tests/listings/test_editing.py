@@ -8,7 +8,8 @@ from marketplace.core import clock
 from marketplace.listings import services, wizard
 from marketplace.listings.models import LISTING_MODELS, ListingStatus, Need
 from tests.factories.accounts import MembershipFactory, OrganizationFactory
-from tests.factories.listings import FACTORIES, NeedFactory
+from tests.factories.listings import FACTORIES, NeedFactory, OfferFactory
+from tests.factories.research import ResultFactory
 
 KINDS = list(FACTORIES)
 WORDS = {"need": "nhu-cau", "offer": "cong-nghe", "equipment": "thiet-bi"}
@@ -350,3 +351,30 @@ def test_submit_of_a_draft_changed_meanwhile_leads_back_to_the_review(
 
 def test_an_unknown_step_is_not_found(need, owner, as_user):
     assert as_user(owner).get(url_of(need, "khong-co")).status_code == 404
+
+
+def test_results_an_offer_stands_on_are_named_by_any_of_their_numbers(organization, owner, as_user):
+    archived = ResultFactory(archive_number="2024-64-218/KQNC")
+    other = ResultFactory(archive_number="")
+    offer = services.create_draft("offer", organization=organization, contact=owner)
+    client = as_user(owner)
+
+    numbers = f"2024-64-218/KQNC, {other.public_id}, {archived.public_id}"
+    client.post(url_of(offer, "quyen"), {"results": numbers, "tiep": "1"})
+    assert draft(offer).results == [archived.public_id, other.public_id]
+
+    client.post(url_of(offer, "quyen"), {"results": "2024-64-218/KQNC, 99/XX", "tiep": "1"})
+    page = client.get(url_of(offer, "quyen")).content.decode()
+    assert "Không có kết quả nào mang số 99/XX" in page
+    assert draft(offer).results == [archived.public_id, other.public_id]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hidden", [False, True])
+def test_results_of_a_hidden_owner_are_not_shown(hidden, client):
+    result = ResultFactory()
+    offer = OfferFactory(published=True, results=[result.public_id], hide_owner=hidden)
+
+    page = client.get(offer.get_absolute_url()).content.decode()
+
+    assert (result.title in page) is not hidden

@@ -1,5 +1,6 @@
 """Steps of technology offers and of equipment."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -8,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.listings.fields import CodeField
+from marketplace.listings.fields import CodeField, TextField
 from marketplace.listings.forms import parts
 from marketplace.listings.forms.base import StepForm
 from marketplace.listings.vocabularies import choices
+from marketplace.research.models import Result
+
+MOST_RESULTS = 20
 
 #: Countries from which technology and equipment mostly come; any other is named in the text.
 COUNTRIES = (
@@ -179,6 +183,31 @@ class OfferTransferForm(PriceMixin):
     )  # fmt: skip
 
 
+class ResultsField(TextField):
+    """Research results by the numbers people have at hand, kept by their public identifiers."""
+
+    def clean(self, value: Any) -> list[str]:
+        numbers = [part.strip() for part in re.split(r"[,;\n]", super().clean(value) or "")]
+        numbers = list(dict.fromkeys(filter(None, numbers)))[:MOST_RESULTS]
+        found = self._found(numbers)
+        if unknown := [number for number in numbers if number not in found]:
+            raise ValidationError(
+                _("Không có kết quả nào mang số %(numbers)s.") % {"numbers": ", ".join(unknown)}
+            )
+        return list(dict.fromkeys(found[number] for number in numbers))
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    @staticmethod
+    def _found(numbers: list[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name in ("certificate_number", "archive_number", "public_id"):
+            rows = Result.objects.filter(**{f"{name}__in": numbers}, withdrawn_at=None)
+            found |= dict(rows.values_list(name, "public_id"))
+        return found
+
+
 class OfferRightsForm(StepForm):
     asked = frozenset({"right_basis", "ip_status"})
 
@@ -197,6 +226,13 @@ class OfferRightsForm(StepForm):
         _("Các đồng chủ sở hữu và tỷ lệ"),
         _("Cần khi đồng sở hữu, ví dụ: Viện A 60 %, Công ty B 40 %."),
         limit=300,
+    )
+    results = ResultsField(
+        label=_("Kết quả nghiên cứu làm cơ sở"),
+        help_text=_(
+            "Số hồ sơ lưu, số giấy chứng nhận hoặc mã kết quả trên sàn; cách nhau bằng dấu phẩy."
+        ),
+        max_length=400,
     )
     ip_status = parts.code("ip-statuses", _("Tình trạng sở hữu trí tuệ"), radio=True)
 

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from marketplace.listings import presentation
 from marketplace.listings.models import Listing, Specification
+from marketplace.research.models import Result
 
 register = template.Library()
 _SAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -31,6 +32,20 @@ def listing_details(listing: Listing) -> presentation.Facts:
 @register.simple_tag
 def listing_passages(listing: Listing) -> presentation.Facts:
     return presentation.passages(listing)
+
+
+@register.simple_tag
+def listing_results(listing: Listing) -> list[Result]:
+    """The research results an offer stands on, those that are still shown.
+
+    Not those of a hidden owner: a result names who found it.
+    """
+    codes = getattr(listing, "results", None) or []
+    if not codes or listing.hide_owner:
+        return []
+    return list(
+        Result.objects.filter(public_id__in=codes, withdrawn_at=None).order_by("title", "pk")
+    )
 
 
 @register.filter
