@@ -45,7 +45,7 @@ class Exchange:
 def exchange(tmp_path_factory) -> Iterator[Exchange]:
     """The demo as `make demo` runs it, on a port and in a data folder of its own."""
     own = tmp_path_factory.mktemp("exchange") / "data"
-    shutil.copytree(_prepared(tmp_path_factory.getbasetemp().parent), own, symlinks=True)
+    shutil.copytree(_prepared(Path(os.environ["EXCHANGE_TEST_DIR"])), own, symlinks=True)
     port = _free_port()
     log = own.parent / "demo.log"
     with log.open("wb") as out:
