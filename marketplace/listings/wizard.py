@@ -119,7 +119,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         ),
         Step(
             "chi-tieu",
-            _("Chỉ tiêu"),
+            pgettext_lazy("bước", "Chỉ tiêu"),
             NeedTargetsForm,
             (
                 _("Số và đơn vị khớp với phần mô tả."),

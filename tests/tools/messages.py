@@ -100,6 +100,15 @@ def merged(found: Catalog, old: Catalog) -> Catalog:
             auto_comments=[", ".join(files[:3])],
             flags=message.flags,
         )
+    for message in sorted(
+        (m for m in old if m.id in foreign and m.string), key=lambda m: str(key(m))
+    ):
+        catalogue.add(
+            message.id,
+            string=message.string,
+            context=message.context,
+            auto_comments=["in place of a library's own English"],
+        )
     return catalogue
 
 
