@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -90,7 +90,7 @@ class ListingFilters(WagtailFilterSet):
         label=gettext_lazy("Tổ chức có chứa"), method="of_organization"
     )
     submitted_at = django_filters.DateFromToRangeFilter(
-        label=gettext_lazy("Gửi duyệt"),
+        label=pgettext_lazy("lúc", "Gửi duyệt"),
         widget=DateRangePickerWidget,
     )
 
@@ -148,7 +148,7 @@ class ListingIndexView(snippets.IndexView):
                 sort_key="organization__name",
             ),
             StatusColumn("status", label=_("Tình trạng")),
-            DateColumn("submitted_at", label=_("Gửi duyệt"), sort_key="submitted_at"),
+            DateColumn("submitted_at", label=pgettext("lúc", "Gửi duyệt"), sort_key="submitted_at"),
         ]
 
     @cached_property

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from marketplace.core.templatetags.design import date_vi, file_size, money, vi_number
 from marketplace.listings.forms.transfer import COUNTRIES
@@ -105,10 +105,10 @@ OUTLINES: Final[Mapping[str, Outline]] = {
 }  # fmt: skip
 
 ROWS: Final[Mapping[str, str | Promise]] = {
-    "specifications": gettext_lazy("Chỉ tiêu"),
+    "specifications": pgettext_lazy("bước", "Chỉ tiêu"),
     "ip_rights": gettext_lazy("Văn bằng, đơn"),
     "attachments": gettext_lazy("Tài liệu"),
-    "pictures": gettext_lazy("Ảnh"),
+    "pictures": gettext_lazy("Hình ảnh"),
 }
 
 
