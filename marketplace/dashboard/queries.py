@@ -147,7 +147,7 @@ def front_page_figures() -> list[dict[str, Any]]:
     technologies = TechnologyOffer.objects.public().count() + Equipment.objects.public().count()
     return [
         {"label": _("Nhu cầu đang mở"), "value": Need.objects.public().count()},
-        {"label": _("Kết quả nghiên cứu"), "value": Result.objects.count()},
+        {"label": _("Kết quả nghiên cứu"), "value": Result.objects.public().count()},
         {"label": _("Công nghệ, thiết bị"), "value": technologies},
         {"label": _("Tổ chức"), "value": Organization.objects.public().count()},
     ]

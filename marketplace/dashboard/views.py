@@ -94,6 +94,7 @@ def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
             and found.withdrawn_at is None
             and not (locked and locked.for_user(request.user)),
             "is_returned": status in (ListingStatus.RETURNED, ListingStatus.CHANGES_RETURNED),
+            "is_rejected": _is_rejected(found, status, decisions),
             "is_in_review": status in (ListingStatus.IN_REVIEW, ListingStatus.CHANGES_IN_REVIEW),
             "first_step": wizard.STEPS[kind][0].slug,
             "gaps": gaps(services.draft_of(found)) if status == ListingStatus.DRAFT else [],
@@ -102,6 +103,16 @@ def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
             "views": queries.views_by_day(found),
             "views_in_all": queries.views_in_all(found),
         },
+    )
+
+
+def _is_rejected(found: Listing, status: ListingStatus, decisions: list[ReviewDecision]) -> bool:
+    """The last submission was refused, and nothing has been sent since."""
+    return (
+        status in (ListingStatus.DRAFT, ListingStatus.CHANGES_DRAFT)
+        and bool(decisions)
+        and decisions[0].decision == ReviewDecision.Decision.REJECTED
+        and (found.submitted_at is None or found.submitted_at <= decisions[0].at)
     )
 
 

@@ -369,8 +369,6 @@ def submit(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
         return redirect(_review_url(listing) if isinstance(error, StaleForm) else listing.owner_url)
     messages.success(
         request,
-        _(
-            "Đã gửi duyệt. Cán bộ sàn thường trả lời trong hai ngày làm việc; bạn nhận thư khi có kết quả."
-        ),
+        _("Đã gửi duyệt. Bạn nhận thư ngay khi có kết quả."),
     )
     return redirect(listing.owner_url)
