@@ -18,10 +18,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import structlog
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models.query import ModelIterable
+from django.utils import translation
 
 from marketplace.core import clock
 
@@ -138,6 +140,14 @@ def _data_folder() -> None:
 def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request for an English page leaves its language behind; no test starts with another's."""
+    yield
+    translation.deactivate()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from marketplace.core.errors import UploadRejected
 from marketplace.core.uploads import PDF, check_document, check_image
@@ -19,6 +19,12 @@ WORD, SHEET, SLIDES = (
         "wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation"
     )
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _as_pillow_comes(monkeypatch):
+    # A PDF library that another test brings in makes Pillow take pictures that are cut off.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
 
 
 def upload(data, name="a.pdf"):
