@@ -29,8 +29,11 @@ DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
     # A file, as in real life: in memory, threads and other processes do not see each other's locks.
     DATABASE["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    # Two runs at once on one server do not meet.
+    DATABASE["TEST"] = {"NAME": f"test_{DATABASE['NAME']}_{Path(TEST_DIR).name[-8:].lower()}"}
 if BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"test-{WORKER}-"
+    CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{Path(TEST_DIR).name}-{WORKER}-"
 if "CACHE_URL" in os.environ:
     # The broker has the first of Redis' databases: clearing one worker's cache clears no other's.
     server = env.str("CACHE_URL").rsplit("/", 1)[0]
