@@ -67,10 +67,8 @@ class ShownComparison(FieldComparison):
 
 
 def plain(value: str) -> str:
-    """Markup as text, one line an item."""
-    for tag in ("</li>", "</p>", "<br>"):
-        value = value.replace(tag, "\n")
-    return unescape(strip_tags(value)).strip()
+    """Markup as text; items of a list stay apart."""
+    return unescape(strip_tags(value.replace("</li><li>", "; ").replace("</p>", "\n"))).strip()
 
 
 class ListingPanel(FieldPanel):

@@ -22,7 +22,7 @@ class ReasonViewSet(ModelViewSet):
     model = ReturnReason
     name = "return_reasons"
     url_prefix = "ly-do-tra-lai"
-    icon = "undo"
+    icon = "clipboard-list"
     menu_label = _("Lý do trả lại")
     add_to_settings_menu = True
     menu_order = 50

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.core.templatetags.design import date_vi, file_size, money, vi_number
 from marketplace.listings.forms.transfer import COUNTRIES
@@ -284,10 +284,3 @@ def _listed(items: list[Any]) -> SafeString:
     if len(items) == 1:
         return format_html("{}", items[0])
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((i,) for i in items)))
-
-
-def waiting_for(days: int) -> str:
-    """How long something waits, in whole days."""
-    if days < 1:
-        return _("hôm nay")
-    return ngettext("%(days)d ngày", "%(days)d ngày", days) % {"days": days}

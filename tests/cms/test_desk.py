@@ -18,7 +18,8 @@ from marketplace.accounts.services import open_outreach
 from marketplace.core import clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.matching.models import Match
-from marketplace.research.models import Result
+from marketplace.notifications.models import Delivery, Notice
+from marketplace.research.models import ImportRun, Result
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.listings import NeedFactory
 
@@ -354,3 +355,92 @@ def test_list_of_staff_leaves_posters_out(administrator, as_user):
     text = as_user(administrator).get(reverse("wagtailusers_users:index")).content.decode()
 
     assert poster.full_name not in text
+
+
+# --- small doors --------------------------------------------------------------------------------
+
+
+def test_case_takes_known_facts_only(case, officer):
+    with pytest.raises(TypeError):
+        services.update_case(case, by=officer, state="claimed")
+
+
+def test_saving_the_same_facts_changes_nothing(case, officer):
+    before = Outreach.objects.get(pk=case.pk).updated_at
+
+    services.update_case(case, by=officer, contact_name="")
+
+    assert Outreach.objects.get(pk=case.pk).updated_at == before
+
+
+def test_revoking_without_words_is_refused(organization, lead, as_user):
+    as_user(lead).post(
+        reverse("organizations:revoke", args=[organization.pk]), {"revoke-reason": ""}
+    )
+
+    organization.refresh_from_db()
+    assert organization.is_verified
+
+
+def test_verifying_twice_says_so(organization, lead, as_user):
+    answer = as_user(lead).post(
+        reverse("organizations:verify", args=[organization.pk]), follow=True
+    )
+
+    assert "đã được xử lý ở nơi khác" in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["officer", "poster"])
+def test_report_of_refused_records_opens_for_staff_alone(who, request, as_user, desk, tmp_path):
+    report = tmp_path / "bi-loai.csv"
+    report.write_text("dòng,lý do\n3,thiếu tên\n", encoding="utf-8")
+    run = ImportRun.objects.create(
+        file_name="x.jsonl",
+        source="demo",
+        started_at=clock.now(),
+        refused=1,
+        report_path=str(report),
+    )
+
+    answer = as_user(request.getfixturevalue(who)).get(reverse("imports:report", args=[run.pk]))
+
+    if who == "officer":
+        assert "thiếu tên" in b"".join(answer.streaming_content).decode()
+    else:
+        assert answer.status_code == 302
+
+
+def test_report_that_is_gone_is_not_found(officer, as_user):
+    run = ImportRun.objects.create(
+        file_name="x.jsonl",
+        source="demo",
+        started_at=clock.now(),
+        refused=1,
+        report_path="/khong/co",
+    )
+
+    assert as_user(officer).get(reverse("imports:report", args=[run.pk])).status_code == 404
+
+
+def test_dead_letter_of_a_digest_names_its_first_notice(officer, poster, as_user):
+    delivery = Delivery.objects.create(
+        recipient=poster,
+        dedupe_key="x",
+        state="dead",
+        not_before=clock.now(),
+        created_at=clock.now(),
+    )
+    for number in range(3):
+        delivery.notices.add(
+            Notice.objects.create(
+                recipient=poster,
+                kind="staff.submitted",
+                dedupe_key=f"k{number}",
+                context={"title": "Tách vỏ", "organization": "A", "step": "B", "number": ""},
+                created_at=clock.now(),
+            )
+        )
+
+    text = as_user(officer).get(reverse("dead_letters:index")).content.decode()
+
+    assert "Chờ duyệt: Tách vỏ (+2)" in text

@@ -10,6 +10,7 @@ from wagtail.models import TaskState
 
 from cms import services
 from cms.listings import url_name
+from marketplace.core.errors import InvalidTransition, StaleForm
 from marketplace.listings.models import Need, NeedSpecification, ReturnReason, ReviewDecision
 from marketplace.listings.services import recall, save_draft, submit, withdraw
 from marketplace.notifications.models import Notice
@@ -383,3 +384,73 @@ def test_a_killed_decision_leaves_nothing_behind(submission, officer, monkeypatc
     assert TaskState.objects.get(pk=waiting.pk).status == TaskState.STATUS_IN_PROGRESS
     services.approve(TaskState.objects.get(pk=waiting.pk), by=officer)
     assert decisions_on(submission) == [Decision.APPROVED]
+
+
+# --- by Wagtail's own call ----------------------------------------------------------------------
+
+
+def test_wagtails_call_takes_the_same_way(submission, officer, lead, poster):
+    """Whatever part of Wagtail acts on a step writes the decision and tells the poster too."""
+    state = submission.current_workflow_task_state
+    state.task.specific.on_action(
+        state, officer, "reject", reasons=[reason()], text="Thêm số liệu."
+    )
+    submit(fresh(submission), by=poster)
+    for user in (officer, lead):
+        state = fresh(submission).current_workflow_task_state
+        state.task.specific.on_action(state, user, "approve", text="")
+
+    assert decisions_on(submission) == [Decision.RETURNED, Decision.APPROVED, Decision.PUBLISHED]
+
+
+def test_wagtails_call_refuses_too_and_knows_no_other_act(submission, officer):
+    state = submission.current_workflow_task_state
+    state.task.specific.on_action(state, officer, "nghịch")
+    assert decisions_on(submission) == []
+
+    state.task.specific.on_action(state, officer, "refuse", text="Không thuộc sàn.")
+    assert decisions_on(submission) == [Decision.REJECTED]
+
+
+def test_step_says_what_it_is_and_whom_it_lets_act(submission, officer, lead):
+    task = submission.current_workflow_task
+    assert "trả lại kèm lý do" in task.get_description()
+    assert {name for name, _label, _modal in task.get_actions(submission, officer)} == {
+        "approve", "reject", "refuse",
+    }  # fmt: skip
+    assert task.get_actions(submission, lead) == []
+
+
+def test_a_decision_twice_is_refused(submission, officer):
+    state = submission.current_workflow_task_state
+    services.approve(state, by=officer)
+
+    with pytest.raises(InvalidTransition):
+        services.approve(TaskState.objects.get(pk=state.pk), by=officer)
+    assert decisions_on(submission) == [Decision.APPROVED]
+
+
+def test_edit_in_the_very_moment_of_the_decision_is_noticed(
+    submission, officer, poster, monkeypatch
+):
+    """Between the look at the newest revision and the lock somebody saves another."""
+    state = submission.current_workflow_task_state
+    look = services._follow_newest_revision
+
+    def look_and_be_overtaken(*args, **kwargs):
+        look(*args, **kwargs)
+        draft = fresh(submission).get_latest_revision_as_object()
+        draft.title = "Vừa sửa"
+        draft.save_revision(user=poster)
+
+    monkeypatch.setattr(services, "_follow_newest_revision", look_and_be_overtaken)
+
+    with pytest.raises(StaleForm):
+        services.approve(state, by=officer)
+    assert decisions_on(submission) == []
+
+
+def test_what_is_not_live_cannot_be_taken_down(submission, lead):
+    with pytest.raises(InvalidTransition):
+        services.take_down(submission, by=lead, reason="Nhầm")
+    assert fresh(submission).withdrawn_at is None
