@@ -17,11 +17,11 @@ class Weights:
     long_terms: int = 60
     k1_short: float = 1.2
     k1_long: float = 2.0
-    b_short: float = 0.75
+    b_short: float = 0.7
     b_long: float = 0.9
     # Neighbouring pairs. Half of a Vietnamese word is one syllable, so pairs carry the words.
-    pairs_vietnamese: float = 0.45
-    pairs_short: float = 0.25
+    pairs_vietnamese: float = 0.5
+    pairs_short: float = 0.2
     pairs_long: float = 0.6
     # What was typed with diacritics is compared without them too: texts with old or missing marks
     # still count, at this share.
@@ -34,7 +34,7 @@ class Weights:
 
     # --- parts that move the lexical score up or down (factors of 1 + sum) ------------------------
     # The title of a candidate names what it is about.
-    title: float = 0.12
+    title: float = 0.25
     # Share of the need's elements (material, method, …) that the candidate names.
     elements: float = 0.05
     # Required figures met; unmet ones count against more than met ones for: a machine with a tenth
