@@ -205,10 +205,22 @@ class _Importer:
         self.organizations: dict[str, int] = {}
 
     def write(self, batch: list[Record]) -> None:
-        hashed = [(record, record.content_hash()) for record in batch]
+        source = self.summary.source
+        hashed = {record.content_hash(): record for record in batch}
+        held = Result.objects.filter(content_hash__in=hashed).values_list("content_hash", "source")
+        ours, elsewhere = set(), set()
+        for content_hash, holder in held:
+            (ours if holder == source else elsewhere).add(content_hash)
+        # Whatever needs no lock is done before there is one; of the same file again, that is all.
+        fresh = [
+            (_row(record, content_hash, source), record.organization)
+            for content_hash, record in hashed.items()
+            if content_hash not in ours
+        ]
+        self.summary.unchanged += len(batch) - len(fresh)
         for attempt in range(1, _TRIES + 1):
             try:
-                self._write(hashed)
+                self._write(fresh, elsewhere)
             except IntegrityError:
                 # Another import brought one of these in between our look and our insert.
                 if attempt == _TRIES:
@@ -216,49 +228,45 @@ class _Importer:
             else:
                 return
 
-    def _write(self, hashed: list[tuple[Record, str]]) -> None:
-        source = self.summary.source
+    def _write(self, fresh: list[tuple[Result, str]], elsewhere: set[str]) -> None:
+        """`elsewhere`: hashes of records, ids included, that another source has brought in."""
         with transaction.atomic():
             # The rows are locked from here on: the version written below is the one after theirs.
             known = {
-                row["source_id"]: row
-                for row in Result.objects.select_for_update()
-                .filter(source=source, source_id__in=[record.source_id for record, _hash in hashed])
-                .values("pk", "source_id", "content_hash", "content_version")
+                source_id: (content_hash, version)
+                for source_id, content_hash, version in Result.objects.select_for_update()
+                .filter(
+                    source=self.summary.source,
+                    source_id__in=[row.source_id for row, _name in fresh],
+                )
+                .values_list("source_id", "content_hash", "content_version")
             }
-            new = [pair for pair in hashed if pair[0].source_id not in known]
-            elsewhere = self._held_elsewhere([content_hash for _record, content_hash in new])
-            new = [pair for pair in new if pair[1] not in elsewhere]
-            changed = [
-                (record, content_hash)
-                for record, content_hash in hashed
-                if record.source_id in known
-                and known[record.source_id]["content_hash"] != content_hash
+            new = [
+                pair
+                for pair in fresh
+                if pair[0].source_id not in known and pair[0].content_hash not in elsewhere
             ]
-            organizations = self._organizations(
-                record.organization for record, _hash in (*new, *changed)
-            )
-            self._insert([_row(record, digest, source, organizations) for record, digest in new])
-            self._update(
-                [
-                    _row(record, digest, source, organizations, known[record.source_id])
-                    for record, digest in changed
-                ]
-            )
+            changed = [
+                pair
+                for pair in fresh
+                if known.get(pair[0].source_id, (pair[0].content_hash, 0))[0]
+                != pair[0].content_hash
+            ]
+            organizations = self._organizations(name for _row, name in (*new, *changed))
+            for row, name in (*new, *changed):
+                # A try that failed has left its key on the row.
+                row.pk, row.organization_id = None, organizations.get(name)
+                row.content_version = known.get(row.source_id, ("", 0))[1] + 1
+            self._insert([row for row, _name in new])
+            self._update([row for row, _name in changed])
             self.summary.created += len(new)
             self.summary.updated += len(changed)
-            self.summary.unchanged += len(hashed) - len(new) - len(changed)
+            self.summary.unchanged += len(fresh) - len(new) - len(changed)
             _note_progress(self.run, self.summary)
             self.run.save()
         if len(self.organizations) > _REMEMBERED_ORGANIZATIONS:
             self.organizations.clear()
         self.organizations |= organizations  # only what is committed may be remembered
-
-    def _held_elsewhere(self, hashes: list[str]) -> set[str]:
-        """Hashes of records (their ids included) that another source has brought in."""
-        return set(
-            Result.objects.filter(content_hash__in=hashes).values_list("content_hash", flat=True)
-        )
 
     def _organizations(self, names: Iterable[str]) -> dict[str, int]:
         """Name → primary key of its organisation, found or made."""
@@ -284,27 +292,17 @@ class _Importer:
         )
 
 
-def _row(
-    record: Record,
-    content_hash: str,
-    source: str,
-    organizations: Mapping[str, int],
-    known: Mapping[str, Any] | None = None,
-) -> Result:
+def _row(record: Record, content_hash: str, source: str) -> Result:
     values = {name: getattr(record, name) for name in record.__slots__ if name != "organization"}
     values["language"] = record.language or detect_language(
         f"{record.title}. {record.abstract[:600]}"
     )
-    row = Result(
+    return Result(
         source=source,
         content_hash=content_hash,
         field_trail=field_trail(record.field_codes),
-        organization_id=organizations.get(record.organization),
         **values,
     )
-    if known is not None:
-        row.content_version = known["content_version"] + 1
-    return row
 
 
 def _note_progress(run: ImportRun, summary: ImportSummary) -> None:
