@@ -40,7 +40,6 @@ LONGEST_VALIDITY = timedelta(days=366)
 ONE_SITTING = timedelta(minutes=30)
 MOST_ATTACHMENTS = 12
 MOST_PICTURES = 8
-ROWS = ("specifications", "ip_rights", "attachments", "pictures")
 
 
 class Locked(DomainError):
