@@ -77,12 +77,6 @@ def card(match: Match) -> dict[str, Any]:
             }
             for s in specifications
         ],
-        "questions": [
-            _("%(name)s: cần %(required)s, bên cung cấp chưa nêu.")
-            % {"name": s["name"], "required": s["required"]}
-            for s in specifications
-            if s["fit"] == "unknown"
-        ],
         "reasons": reasons(match),
         "clock": (
             _("Tổ chức này chưa có tài khoản trên sàn: cán bộ sàn đang liên hệ giúp bạn")
@@ -106,8 +100,15 @@ def _quotes(match: Match) -> list[dict[str, Any]]:
         spans = tuple((start, end) for start, end in evidence["spans"])
         parts = Evidence(evidence["text"], spans, evidence["place"]).parts()
         source = _("Tên") if evidence["place"] == "title" else _source(match)
-        found[evidence["text"]] = {"parts": parts, "source": source, "lang": _language(match)}
-    return list(found.values())[:_QUOTES]
+        found[evidence["text"]] = {
+            "parts": parts,
+            "source": source,
+            "lang": _language(match),
+            "place": evidence["place"],
+        }
+    # The title stands above already: it proves something only where no sentence does.
+    sentences = [quote for quote in found.values() if quote["place"] != "title"]
+    return (sentences or list(found.values()))[:_QUOTES]
 
 
 def _source(match: Match) -> str:
