@@ -208,7 +208,8 @@ class _Importer:
         source = self.summary.source
         hashed = {record.content_hash(): record for record in batch}
         held = Result.objects.filter(content_hash__in=hashed).values_list("content_hash", "source")
-        ours, elsewhere = set(), set()
+        ours: set[str] = set()
+        elsewhere: set[str] = set()
         for content_hash, holder in held:
             (ours if holder == source else elsewhere).add(content_hash)
         # Whatever needs no lock is done before there is one; of the same file again, that is all.
