@@ -80,6 +80,6 @@ def _figures(collection: Collection, data: Path, folder: Path, path: str) -> lis
 
 def _evaluate(data: Path, folder: Path, path: str, *more: str) -> dict[str, float]:
     command = processes.manage("evaluate", str(data), "--json", "--path", path, *more)
-    done = processes.run(command, folder, settings=processes.EMBEDDED, timeout=1200)
+    done = processes.run(command, folder, settings=processes.EMBEDDED, timeout=2400)
     found: dict[str, float] = done.data()
     return found

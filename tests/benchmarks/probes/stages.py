@@ -134,7 +134,7 @@ class Import(Stage):
     NAME = "kill-import.jsonl"
 
     def prepare(self) -> None:
-        refused = _write_results(_file(self.NAME), 2500, self.random)
+        refused = _write_results(_file(self.NAME), 1500, self.random)
         _file("refused").write_text(str(refused), encoding="ascii")
 
     def work(self) -> None:
@@ -161,7 +161,7 @@ class Import(Stage):
 
 class Sync(Stage):
     def prepare(self) -> None:
-        _write_results(_file("kill-sync.jsonl"), 2000, self.random)
+        _write_results(_file("kill-sync.jsonl"), 1200, self.random)
         with _file("import.log").open("a") as log:
             call_command(
                 "import_results",
