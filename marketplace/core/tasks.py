@@ -1,4 +1,7 @@
 from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
 
 from marketplace.core import audit, clock
 from marketplace.core.models import IdempotencyKey
@@ -13,6 +16,7 @@ def _heartbeat() -> int:
 
 def _clean() -> int:
     IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_KEYS).delete()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return 0
 
 

@@ -1,11 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from celery import current_app
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from marketplace.core import clock
 from marketplace.core.leases import lease
 from marketplace.core.models import Lease
+from marketplace.core.tasks import clean
 from marketplace.core.ticks import kick, run_stage
+from tests.factories.accounts import UserFactory
 
 
 class Stage:
@@ -122,3 +127,14 @@ def test_frozen_clock_says_the_day_in_vietnam(frozen_clock):
     frozen_clock.move(hours=15)
     assert clock.today().isoformat() == "2026-11-12"
     assert clock.now().utcoffset() is not None
+
+
+@pytest.mark.django_db
+def test_sessions_that_ran_out_are_cleaned_away(client):
+    client.force_login(UserFactory())
+    client.session.save()
+    Session.objects.create(
+        session_key="old", session_data="x", expire_date=clock.now() - timedelta(seconds=1)
+    )
+    clean()
+    assert [row.session_key for row in Session.objects.all()] == [client.session.session_key]
