@@ -12,7 +12,7 @@ from marketplace.reading.elements import Element
 _MOST = 0.66
 
 
-def element_terms(need: ReadNeed) -> list[tuple[Element, list[list[str]]]]:
+def element_terms(need: ReadNeed) -> list[tuple[Element, list[tuple[str, ...]]]]:
     """Each element with the term sequences of its spellings; done once a need."""
     prepared = []
     for element in need.elements:
@@ -23,7 +23,7 @@ def element_terms(need: ReadNeed) -> list[tuple[Element, list[list[str]]]]:
 
 
 def fit_elements(
-    prepared: Sequence[tuple[Element, list[list[str]]]],
+    prepared: Sequence[tuple[Element, list[tuple[str, ...]]]],
     candidate: ReadCandidate,
     worth: Mapping[str, float],
 ) -> tuple[ElementFit, ...]:
@@ -32,7 +32,7 @@ def fit_elements(
 
 def _fit(
     element: Element,
-    sequences: list[list[str]],
+    sequences: list[tuple[str, ...]],
     candidate: ReadCandidate,
     worth: Mapping[str, float],
 ) -> ElementFit:
@@ -49,7 +49,9 @@ def _fit(
     return ElementFit(element.kind.value, element.text, False)
 
 
-def _loosely(sequence: list[str], sentence: ReadSentence, worth: Mapping[str, float]) -> list[Span]:
+def _loosely(
+    sequence: tuple[str, ...], sentence: ReadSentence, worth: Mapping[str, float]
+) -> list[Span]:
     distinct = set(sequence)
     total = sum(worth.get(term, 0.0) for term in distinct)
     here = distinct & sentence.term_set

@@ -39,15 +39,12 @@ def statistics_terms(counts: Iterable[str], pairs: Iterable[tuple[str, str]]) ->
     return [*counts, *(f"{left}{PAIR}{right}" for left, right in pairs)]
 
 
-def tokenize(text: str, language: Language, *, folded: bool) -> list[str]:
-    terms = list(_terms(text, language))
-    return fold_terms(terms) if folded else terms
-
-
 @lru_cache(maxsize=16_384)
-def _terms(text: str, language: Language) -> tuple[str, ...]:
-    """Needs of one field meet the same candidates again and again, above all when all are matched
-    anew."""
+def tokenize(text: str, language: Language, *, folded: bool) -> tuple[str, ...]:
+    """Terms in order. Remembered: needs of one field meet the same candidates again and again,
+    above all when all needs are matched anew."""
+    if folded:
+        return tuple(fold_terms(tokenize(text, language, folded=False)))
     return tuple(exact_terms(text, language or _plainly_english(text)))
 
 
@@ -123,7 +120,7 @@ def _informative(terms: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def bm25(query: LexicalQuery, tokens: list[str]) -> float:
+def bm25(query: LexicalQuery, tokens: tuple[str, ...]) -> float:
     if not tokens:
         return 0.0
     norm = query.k1 * (1 - query.b + query.b * len(tokens) / query.average_length)

@@ -30,7 +30,7 @@ from marketplace.matching.scoring.need import ReadNeed, read_need
 from marketplace.matching.scoring.specifications import compare_all
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from marketplace.reading.elements import Element
-from search.analysis import fold_terms, normalize
+from search.analysis import normalize
 from search.queries import TermStatistics
 
 #: Completes shortlisted candidates with their facts, and drops those that may not be shown.
@@ -82,16 +82,21 @@ def rank(
         whole += weights.without_marks * unmarked.telling
     entries = []
     for candidate in candidates:
-        title = tokenize(candidate.title, candidate.language, folded=read.folded)
-        tokens = title + tokenize(candidate.text, candidate.language, folded=read.folded)
-        words = bm25(query, tokens)
+        title = _tokens(candidate.title, candidate, folded=read.folded)
+        words = bm25(query, title + _tokens(candidate.text, candidate, folded=read.folded))
         if unmarked is not None:
-            words += weights.without_marks * bm25(unmarked, fold_terms(tokens))
+            bare = _tokens(candidate.title, candidate, folded=True)
+            bare += _tokens(candidate.text, candidate, folded=True)
+            words += weights.without_marks * bm25(unmarked, bare)
         if words > 0:
             share = min(1.0, covered(query, title)) if title else 0.0
             entries.append(Ranked(candidate, words / whole, share))
     entries.sort(key=lambda item: (-item.words, item.candidate.id))
     return Ranking(read, query, tuple(entries))
+
+
+def _tokens(text: str, candidate: CandidateText, *, folded: bool) -> tuple[str, ...]:
+    return tokenize(text, candidate.language, folded=folded) if text else ()
 
 
 def score(
@@ -150,7 +155,7 @@ def _assess(
     read: ReadNeed,
     query: LexicalQuery,
     entry: Ranked,
-    prepared: Sequence[tuple[Element, list[list[str]]]],
+    prepared: Sequence[tuple[Element, list[tuple[str, ...]]]],
     weights: Weights,
     *,
     exclude: bool,
@@ -209,7 +214,7 @@ def band_of(chance: float, exclusions: Sequence[ExclusionFit], weights: Weights)
 
 def _elements_part(
     elements: Sequence[ElementFit],
-    prepared: Sequence[tuple[Element, list[list[str]]]],
+    prepared: Sequence[tuple[Element, list[tuple[str, ...]]]],
     query: LexicalQuery,
     weights: Weights,
 ) -> float:
