@@ -13,11 +13,11 @@ from marketplace.notifications.models import Delivery, Notice
 from marketplace.notifications.rendering import render_mail, unsubscribe_url
 
 
-class ChannelDown(Exception):  # noqa: N818 - a state of the service, not a fault of the message
+class ChannelDown(Exception):
     """The service cannot be reached: everything waits, no attempt is counted."""
 
 
-class Refused(Exception):  # noqa: N818 - the other side's answer
+class Refused(Exception):
     """This message will never be taken."""
 
 

@@ -10,8 +10,6 @@ def unread_notices(request: HttpRequest) -> dict[str, object]:
     def count() -> int:
         if not request.user.is_authenticated:
             return 0
-        return Notice.objects.filter(
-            recipient=request.user, read_at=None, retired_at=None
-        ).count()
+        return Notice.objects.filter(recipient=request.user, read_at=None, retired_at=None).count()
 
     return {"unread_notices": SimpleLazyObject(count)}

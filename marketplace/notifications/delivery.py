@@ -33,11 +33,16 @@ def deliver_batch(limit: int = BATCH) -> int:
     for pk in list(due(now).values_list("pk", flat=True)[:limit]):
         claim = uuid.uuid4().hex
         # The condition is in the UPDATE: of two workers one gets the row.
-        if not due(now).filter(pk=pk).order_by().update(
-            state=DeliveryState.CLAIMED,
-            claim=claim,
-            claimed_until=now + CLAIM,
-            attempts=F("attempts") + 1,
+        if (
+            not due(now)
+            .filter(pk=pk)
+            .order_by()
+            .update(
+                state=DeliveryState.CLAIMED,
+                claim=claim,
+                claimed_until=now + CLAIM,
+                attempts=F("attempts") + 1,
+            )
         ):
             continue
         delivery = Delivery.objects.select_related("recipient").get(pk=pk)
@@ -70,7 +75,7 @@ def send_claimed(delivery: Delivery) -> None:
         raise
     except Refused as error:
         _finish(delivery, state=DeliveryState.DEAD, last_error=str(error)[:200])
-    except Exception as error:  # noqa: BLE001 - one bad message must not hold up the others
+    except Exception as error:
         logger.exception("delivery failed", delivery=delivery.pk)
         _retry_or_bury(delivery, error)
     else:
@@ -84,9 +89,7 @@ def _retry_or_bury(delivery: Delivery, error: Exception) -> None:
         _finish(delivery, state=DeliveryState.DEAD, last_error=name)
         return
     wait = timedelta(minutes=2 ** min(delivery.attempts, 8))
-    _finish(
-        delivery, state=DeliveryState.PENDING, not_before=clock.now() + wait, last_error=name
-    )
+    _finish(delivery, state=DeliveryState.PENDING, not_before=clock.now() + wait, last_error=name)
 
 
 def _finish(delivery: Delivery, **changes: object) -> None:

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class Notice(models.Model):
     """Something one person is told once; `dedupe_key` makes "once" a database constraint."""
 
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices"
-    )
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=40)
     dedupe_key = models.CharField(max_length=200)
     context = models.JSONField(default=dict)

@@ -174,7 +174,9 @@ def test_need_from_first_word_to_matches_and_out_again(visit):
     owner.check()
     page.get_by_role("button", name="Rút tin").click()
     page.wait_for_load_state()
-    public.until(f"/tim-kiem/?q=say+deo+xoai+me+{number}", lambda p: title not in p.inner_text("main"))
+    public.until(
+        f"/tim-kiem/?q=say+deo+xoai+me+{number}", lambda p: title not in p.inner_text("main")
+    )
     gone = public.page.goto(address)
     assert gone is not None
     assert gone.status == 410

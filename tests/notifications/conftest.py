@@ -12,8 +12,12 @@ def notice_kinds(settings, tmp_path, monkeypatch):
     folder = tmp_path / "emails"
     folder.mkdir()
     (folder / f"{TEMPLATE}.subject.txt").write_text("Tin: {{ title }}")
-    (folder / f"{TEMPLATE}.txt").write_text('{% extends "emails/base.txt" %}{% block content %}{{ title }}{% endblock %}')
-    (folder / f"{TEMPLATE}.html").write_text('{% extends "emails/base.html" %}{% block content %}{{ title }}{% endblock %}')
+    (folder / f"{TEMPLATE}.txt").write_text(
+        '{% extends "emails/base.txt" %}{% block content %}{{ title }}{% endblock %}'
+    )
+    (folder / f"{TEMPLATE}.html").write_text(
+        '{% extends "emails/base.html" %}{% block content %}{{ title }}{% endblock %}'
+    )
     templates = [dict(settings.TEMPLATES[0])]
     templates[0]["DIRS"] = [*templates[0]["DIRS"], tmp_path]
     settings.TEMPLATES = templates

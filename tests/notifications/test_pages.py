@@ -14,13 +14,17 @@ def tell(user, key):
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_inbox_shows_own_notices_in_a_fixed_number_of_queries(client, count, django_assert_max_num_queries):
+def test_inbox_shows_own_notices_in_a_fixed_number_of_queries(
+    client, count, django_assert_max_num_queries
+):
     user = UserFactory()
     tell(UserFactory(), "of-another")
     for number in range(count):
         tell(user, f"mine-{number}")
     client.force_login(user)
-    client.get(reverse("notifications:inbox"))  # the first request of an installation makes its exchange
+    client.get(
+        reverse("notifications:inbox")
+    )  # the first request of an installation makes its exchange
     with django_assert_max_num_queries(12):
         page = client.get(reverse("notifications:inbox")).content.decode()
     assert "of-another" not in page
