@@ -168,8 +168,9 @@ class Visitor:
             self.page.wait_for_selector("input[name=code]")
             code = code_now(person.totp_secret)
             self.page.fill("input[name=code]", code)
-            self.page.keyboard.press("Enter")
-            self.page.wait_for_load_state()
+            # The answer, not the page as it still stands: a good code leads away from this form.
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
             if not self.page.locator("input[name=code]").count():
                 return
             while code_now(person.totp_secret) == code:
