@@ -8,7 +8,11 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Gợi ý kết nối")
 
     def ready(self) -> None:
+        from marketplace.accounts.dependents import register_claim_follow_up
+        from marketplace.matching.services import tell_what_waited
         from marketplace.notifications.kinds import NoticeKind, register_kind
+
+        register_claim_follow_up(tell_what_waited)
 
         register_kind(NoticeKind("match.need", _("Gợi ý mới cho nhu cầu của bạn"), "match_need"))
         register_kind(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Membership, Organization, User
@@ -171,6 +172,19 @@ def _tell_supplier(need: Need, organization: Organization, matches: Sequence[Mat
                 context=context,
                 url=need.get_absolute_url(),
             )
+
+
+def tell_what_waited(organization: Organization) -> None:
+    """An organisation has come to the exchange: its people are told of the needs it matched before."""
+    own = (
+        Q(result__organization=organization)
+        | Q(offer__organization=organization)
+        | Q(equipment__organization=organization)
+    )
+    waiting = Match.objects.active().filter(own).exclude(need__organization=organization)
+    for match in waiting.with_candidates().order_by("rank", "pk"):
+        if match.need.is_public:
+            _tell_supplier(match.need, organization, [match])
 
 
 def _members(organization_pk: int) -> list[User]:

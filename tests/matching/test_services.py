@@ -226,3 +226,16 @@ def test_figures_of_a_listing_count_ranks_openings_and_passes(
 
     assert (figures.matched, figures.best_rank, figures.opened) == (1, 1, 1)
     assert [count for _reason, count in figures.passed] == [1]
+
+
+def test_organisation_that_comes_to_the_exchange_is_told_what_waited(mango_need, tick):
+    institute = OrganizationFactory(unclaimed=True)
+    ResultFactory(organization=institute)
+    tick()
+    assert not notices("match.supply").exists()
+    person = MembershipFactory(organization=institute).user
+    services.tell_what_waited(institute)
+    services.tell_what_waited(institute)
+    told = notices("match.supply").get()
+    assert told.recipient == person
+    assert told.context["need_title"] == mango_need.title
