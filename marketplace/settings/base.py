@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "marketplace.core.middleware.RequestIdMiddleware",
+    "marketplace.core.middleware.AdminContentPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,7 +127,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="San giao dich <san@l
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
 
-BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost/")  # a host, or kombu warns
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = services.broker_options(BROKER_URL, DATA_DIR)
 CELERY_TASK_IGNORE_RESULT = True
@@ -256,7 +257,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # previews in the admin say otherwise themselves
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    # The Wagtail admin needs inline scripts of its own; it is reached by staff with two factors.
+    # The Wagtail admin needs inline scripts of its own and has the looser policy below.
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -267,6 +268,11 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "frame-ancestors": [NONE],
     },
 }
+ADMIN_CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "usb")

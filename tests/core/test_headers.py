@@ -1,5 +1,7 @@
 import pytest
 
+from tests.factories.accounts import UserFactory
+
 pytestmark = pytest.mark.django_db
 PAGES = ["/", "/tai-khoan/login/", "/en/tai-khoan/login/", "/khong-co-trang-nay/", "/health/live"]
 
@@ -18,3 +20,13 @@ def test_public_page_carries_the_headers_that_protect_its_reader(client, path):
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_admin_loads_nothing_from_elsewhere(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    headers = client.get("/admin/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "object-src 'none'" in policy
+    assert "http" not in policy
+    assert "unsafe-eval" not in policy
