@@ -96,6 +96,10 @@ def run(
         try:
             # wait4 tells the child's own high-water mark; Popen.wait would not.
             _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            # Ended from outside: the child has a session of its own and would stay.
+            _kill_group(process.pid)
+            raise
         finally:
             alarm.cancel()
         seconds = time.perf_counter() - started
