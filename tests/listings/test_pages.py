@@ -31,12 +31,14 @@ def list_url(kind):
 
 
 def queries_of(client, url):
-    client.get(url)  # warms what a process keeps: names of codes, content types
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
+    """Of a warm page: names of codes are kept for a minute, which may end at any request but not at
+    three in a row."""
+    counts = []
+    for _visit in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).status_code == 200
+        counts.append(len(captured))
+    return min(counts)
 
 
 @pytest.mark.django_db
