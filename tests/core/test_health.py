@@ -69,7 +69,7 @@ def test_stage_that_stopped_ending_well_is_found(client, running, name, seconds,
     code, parts = ready(client)
     assert parts["ticks"]["ok"] is not late
     assert (name in parts["ticks"]["detail"]) is late
-    assert (code == 503) is late
+    assert (code == 503) is late, parts
 
 
 def test_stage_that_failed_every_time_is_found(client, running):

@@ -19,7 +19,7 @@ def main() -> None:
     line = counts or "no tests"
     walked = sorted(
         {
-            case.get("name", "").removeprefix("test_")
+            case.get("name", "").split("[")[0].removeprefix("test_")
             for case in cases
             if "journeys" in case.get("classname", "")
         }
