@@ -26,7 +26,17 @@ class ReviewTask(AbstractGroupApprovalTask):
         help_text=_("Mỗi dòng một điều cần kiểm tra; hiện bên cạnh bài gửi khi duyệt."),
     )
 
-    admin_form_fields = [*AbstractGroupApprovalTask.admin_form_fields, "quality_standard"]
+    four_eyes = models.BooleanField(
+        _("cần người khác"),
+        default=True,
+        help_text=_("Ai đã duyệt một bước trước của cùng bản gửi thì không duyệt bước này."),
+    )
+
+    admin_form_fields = [
+        *AbstractGroupApprovalTask.admin_form_fields,
+        "four_eyes",
+        "quality_standard",
+    ]
     admin_form_widgets = {
         **AbstractGroupApprovalTask.admin_form_widgets,
         "quality_standard": forms.Textarea(attrs={"rows": 8}),
@@ -66,11 +76,26 @@ class ReviewTask(AbstractGroupApprovalTask):
     def get_actions(self, obj: Listing, user: Any) -> list[tuple[str, Any, bool]]:
         if not super().get_actions(obj, user) or is_own(obj, user):
             return []
-        return [
+        actions = [
             ("reject", _("Trả lại để chỉnh sửa"), True),
             ("refuse", _("Từ chối"), True),
-            ("approve", _("Duyệt"), True),
         ]
+        if not self.needs_another(obj.current_workflow_task_state, user):
+            actions.append(("approve", _("Duyệt"), True))
+        return actions
+
+    def needs_another(self, state: TaskState | None, user: Any) -> bool:
+        """Whether the person has approved an earlier step of what waits here."""
+        return (
+            self.four_eyes
+            and state is not None
+            and TaskState.objects.filter(
+                workflow_state=state.workflow_state_id,
+                revision=state.revision_id,
+                status=TaskState.STATUS_APPROVED,
+                finished_by=user,
+            ).exists()
+        )
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **cleaned: Any) -> None:
         if action_name == "approve":

@@ -167,6 +167,7 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             "forms": forms,
             "opened": next(iter(bound), ""),
             "held_by_other": self.held_by_other,
+            "needs_another": task is not None and task.needs_another(state, self.request.user),
             "can_hold": bool(self.decisions - {"take_down"}),
             "history": self.history(),
             "siblings": self.siblings(),

@@ -63,6 +63,10 @@ def _approve(task_state: TaskState, *, by: User, note: str) -> ReviewDecision:
         raise DomainError(
             _("Nhóm của bạn duyệt bước cuối nhưng chưa có quyền đăng. Hãy báo người quản trị.")
         )
+    if state.task.specific.needs_another(state, by):
+        raise DomainError(
+            _("Bạn đã duyệt một bước trước của bản này. Bước này do người khác duyệt.")
+        )
     _release(listing, state)
     state.approve(user=by, comment=note)
     return record_review(
@@ -132,10 +136,10 @@ def take_down(listing: Listing, *, by: User, reason: str) -> ReviewDecision:
     withdraw(row, by=by, reason=reason)
     return record_review(
         row,
-        decision=Decision.REJECTED,
-        step=_("Gỡ tin"),
+        decision=Decision.TAKEN_DOWN,
+        step="",
         reason_codes=[],
-        note=_("Sàn đã gỡ tin này khỏi trang công khai. Lý do: %(reason)s") % {"reason": reason},
+        note=reason,
         by=by,
         revision=revision,
     )

@@ -223,7 +223,13 @@ def _rows(name: str, listing: Listing) -> SafeString:
     if not rows:
         return mark_safe("")
     if name == "pictures":
-        items = [(row.image.url, row.caption) for row in rows]
+        items = [
+            (
+                reverse("listings:picture", args=[listing.KIND, listing.public_id, row.key]),
+                row.caption,
+            )
+            for row in rows
+        ]
         return format_html_join(
             "",
             '<figure class="desk-picture"><img src="{}" alt="{}" loading="lazy"></figure>',

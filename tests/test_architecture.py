@@ -53,6 +53,7 @@ PUBLIC = {
     "listings:need_list",
     "listings:offer",
     "listings:offer_list",
+    "listings:picture",
     "notifications:unsubscribe",
     "public_file",
     "research:citation",

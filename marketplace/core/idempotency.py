@@ -36,7 +36,8 @@ def idempotent(view: View) -> View:
         known = {
             "user": request.user if request.user.is_authenticated else None,
             "key": _fingerprint(request),
-            "path": request.path[:300],
+            # PostgreSQL keeps no NUL; a path with one leads nowhere anyway.
+            "path": request.path.replace("\x00", "")[:300],
         }
         # One transaction for the key and what the view does: killed in between, neither remains. A
         # second click waits for the first to commit and then finds its answer.

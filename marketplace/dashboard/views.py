@@ -130,7 +130,11 @@ def _with_reasons(decisions: list[ReviewDecision]) -> list[dict[str, Any]]:
 
 def _timeline(found: Listing, decisions: list[ReviewDecision]) -> list[dict[str, Any]]:
     """What has happened, oldest first, from the marks of the row and the decisions of staff."""
-    adverse = (ReviewDecision.Decision.RETURNED, ReviewDecision.Decision.REJECTED)
+    adverse = (
+        ReviewDecision.Decision.RETURNED,
+        ReviewDecision.Decision.REJECTED,
+        ReviewDecision.Decision.TAKEN_DOWN,
+    )
     events: list[dict[str, Any]] = [{"title": _("Bắt đầu soạn"), "when": found.created_at}]
     if found.submitted_at:
         events.append({"title": _("Gửi duyệt lần gần nhất"), "when": found.submitted_at})

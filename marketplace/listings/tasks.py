@@ -2,3 +2,4 @@ from marketplace.core.ticks import tick
 from marketplace.listings import services
 
 expire = tick("listings.expire", services.expire_batch)
+remind = tick("listings.remind", services.remind_batch)

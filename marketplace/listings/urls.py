@@ -52,6 +52,9 @@ urlpatterns += [
         name="attachment",
     ),
     path(
+        "anh/<listing_kind:kind>/<listing_id:public_id>/<slug:key>/", files.picture, name="picture"
+    ),
+    path(
         "luot-xem/<listing_kind:kind>/<listing_id:public_id>/", public.count_view, name="count_view"
     ),
 ]

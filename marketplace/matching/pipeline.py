@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import structlog
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from marketplace.listings.models import Need
@@ -55,7 +56,11 @@ def _needs() -> int:
 
 
 def _supply() -> int:
-    """New and changed supply from the cheaper side: its texts against needs, or all needs again."""
+    """New and changed supply from the cheaper side: its texts against needs, or all needs again.
+
+    The needs concerned are only marked here. They are matched in the batches that follow, each under a
+    renewed lease, however many there are.
+    """
     waiting = {
         kind: list(
             _indexed(model.objects.stale("matched_version"))
@@ -72,11 +77,12 @@ def _supply() -> int:
         needs = _needs_touched(waiting)
     else:
         needs = Need.objects.public()
-    for need in needs.order_by("pk").select_related("organization", "exchange"):
-        match_need(need)
     for kind, rows in waiting.items():
         _leave(kind, [pk for pk, _version in rows])
-        SUPPLY[kind].mark_done("matched_version", rows)
+    with transaction.atomic():
+        needs.update(matched_version=0)
+        for kind, rows in waiting.items():
+            SUPPLY[kind].mark_done("matched_version", rows)
     return count
 
 

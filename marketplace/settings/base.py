@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
         "matching.run": 1,
         "notifications.deliver": 1,
         "listings.expire": 60,
+        "listings.remind": 600,
         "core.seal_audit": 60,
         "core.heartbeat": 10,
         "core.clean": 3600,

@@ -5,13 +5,14 @@ from django.urls import reverse
 
 from marketplace.accounts import services
 from marketplace.accounts.models import Membership, Organization, Outreach
+from marketplace.core import clock
 from tests.factories.accounts import (
     MembershipFactory,
     OrganizationFactory,
     OutreachFactory,
     UserFactory,
 )
-from tests.factories.listings import NeedFactory
+from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory
 from tests.factories.research import ResultFactory
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +225,23 @@ def test_page_of_an_organisation_says_nothing_of_hidden_ownership(client, organi
     page = client.get(organization.get_absolute_url()).content.decode()
 
     assert need.title not in page
+
+
+def test_page_of_an_organisation_shows_what_it_posted(client, organization):
+    shown = [
+        factory(organization=organization, published=True)
+        for factory in (NeedFactory, OfferFactory, EquipmentFactory)
+    ]
+    draft = NeedFactory(organization=organization)
+    withdrawn = NeedFactory(
+        organization=organization, live=False, withdrawn_at=clock.now(), title="Đã rút về"
+    )
+
+    page = client.get(organization.get_absolute_url()).content.decode()
+
+    assert [row.get_absolute_url() in page for row in shown] == [True] * 3
+    assert draft.public_id not in page
+    assert withdrawn.title not in page
 
 
 @pytest.mark.parametrize("rows", [1, 3])

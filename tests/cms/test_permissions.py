@@ -1,11 +1,13 @@
 """Who may do what at the desk; who is refused changes nothing."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from cms import services
 from cms.listings import url_name
+from cms.models import ReviewTask
 from marketplace.accounts.models import (
     ClaimInvitation,
     Membership,
@@ -15,6 +17,7 @@ from marketplace.accounts.models import (
 )
 from marketplace.accounts.services import open_outreach
 from marketplace.core import clock
+from marketplace.core.errors import DomainError
 from marketplace.listings.models import Need, ReturnReason, ReviewDecision
 from marketplace.notifications.models import Delivery, DeliveryState
 from tests.cms.acts import decisions_on, facts_of, fresh, post_decision, reason, review_address
@@ -139,8 +142,10 @@ def test_lead_takes_a_live_listing_down_and_its_owner_hears_why(
     assert not row.live
     assert row.withdrawn_at is not None
     assert row.content_version > version
-    assert decisions_on(row) == [Decision.REJECTED]
-    assert "Lộ bí mật." in poster.notices.get(retired_at=None).context["note"]
+    assert decisions_on(row) == [Decision.TAKEN_DOWN]
+    notice = poster.notices.get(retired_at=None)
+    assert notice.kind == "review.taken_down"
+    assert notice.context["note"] == "Lộ bí mật."
 
 
 # --- ways around the workflow -------------------------------------------------------------------
@@ -450,3 +455,22 @@ def test_accounts_of_staff_are_made_by_administrators_alone(who, desk, client_of
         assert is_refused(client.get(reverse(f"wagtailusers_users:{name}")))
     assert is_refused(client.post(reverse("wagtailusers_users:add"), {"email": "moi@example.vn"}))
     assert User.objects.count() == before
+
+
+def test_nobody_passes_two_steps_of_one_submission(submission, lead, as_user):
+    lead.groups.add(*Group.objects.all())
+    post_decision(as_user(lead), submission, "approve")
+    before = facts_of(submission)
+
+    assert is_refused(post_decision(as_user(lead), submission, "approve"))
+    assert facts_of(submission) == before
+    page = as_user(lead).get(review_address(submission)).content.decode()
+    assert "Bạn đã duyệt một bước trước của bản này" in page
+    with pytest.raises(DomainError):
+        services.approve(fresh(submission).current_workflow_task_state, by=lead)
+    assert facts_of(submission) == before
+
+    # The step may be opened to one person, where an exchange has no second one.
+    ReviewTask.objects.update(four_eyes=False)
+    post_decision(as_user(lead), submission, "approve")
+    assert fresh(submission).live

@@ -22,7 +22,7 @@ NOT_READ = {
     "contact", "number", "created_at", "submitted_at",
     "last_confirmed_at", "withdrawn_at", "withdrawal_reason", "latest_revision", "live", "live_revision",
     "has_unpublished_changes", "first_published_at", "last_published_at", "go_live_at", "expire_at", "expired",
-    "locked", "locked_at", "locked_by",
+    "locked", "locked_at", "locked_by", "reminded_of",
 }  # fmt: skip
 
 

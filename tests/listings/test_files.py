@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from marketplace.core.uploads import check_document
+from marketplace.core.errors import DomainError
+from marketplace.core.uploads import check_document, check_image
 from marketplace.listings import services
 from marketplace.listings.models import Need
 from tests.factories.listings import NeedFactory, OfferFactory
@@ -116,7 +117,7 @@ def test_a_save_of_another_step_keeps_the_files(need, owner, as_user):
 
 
 def test_too_many_files_are_refused_with_a_reason(need, owner):
-    with pytest.raises(services.DomainError):
+    with pytest.raises(DomainError):
         services.add_files(need, documents=[check_document(pdf()) for _n in range(13)], by=owner)
     assert not draft(need).attachments.all()
 
@@ -166,3 +167,60 @@ def test_document_of_a_withdrawn_listing_is_gone_for_others(need, owner, client)
     services.withdraw(need, by=owner)
 
     assert client.get(file_url(need, row)).status_code == 404
+
+
+def picture_url(listing, row):
+    return reverse("listings:picture", args=[listing.KIND, listing.public_id, row.key])
+
+
+@pytest.mark.parametrize(
+    ("person", "which"),
+    [
+        ("nobody", {"live"}),
+        ("stranger", {"live"}),
+        ("viewer", {"live", "draft"}),
+        ("owner", {"live", "draft"}),
+        ("curator", {"live", "draft"}),
+    ],
+)
+def test_who_gets_which_picture(person, which, need, owner, client, request):
+    services.add_files(need, pictures=[check_image(picture())], by=owner)
+    Need.objects.get(pk=need.pk).latest_revision.publish(log_action=False)
+    services.add_files(need, pictures=[check_image(picture())], by=owner)
+    rows = dict(zip(("live", "draft"), draft(need).pictures.all(), strict=True))
+    if person != "nobody":
+        client.force_login(request.getfixturevalue(person))
+
+    got = {
+        name for name, row in rows.items() if client.get(picture_url(need, row)).status_code == 200
+    }
+
+    assert got == which
+
+
+def test_picture_leaves_with_its_listing(need, owner, client):
+    services.add_files(need, pictures=[check_image(picture())], by=owner)
+    Need.objects.get(pk=need.pk).latest_revision.publish(log_action=False)
+    (row,) = Need.objects.get(pk=need.pk).pictures.all()
+    page = client.get(need.get_absolute_url()).content.decode()
+    assert picture_url(need, row) in page
+    response = client.get(picture_url(need, row))
+    assert response["Content-Type"] == "image/webp"
+    assert response["Cache-Control"] == "public, max-age=300"
+
+    services.withdraw(need, by=owner)
+
+    assert client.get(picture_url(need, row)).status_code == 404
+    client.force_login(owner)
+    response = client.get(picture_url(need, row))
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_picture_whose_file_is_lost_is_not_found(need, owner, client):
+    services.add_files(need, pictures=[check_image(picture())], by=owner)
+    Need.objects.get(pk=need.pk).latest_revision.publish(log_action=False)
+    (row,) = Need.objects.get(pk=need.pk).pictures.all()
+    row.image.storage.delete(row.image.name)
+
+    assert client.get(picture_url(need, row)).status_code == 404

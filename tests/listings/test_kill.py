@@ -84,7 +84,8 @@ def test_expiry_killed_in_the_middle_goes_on_and_tells_once(other_process):
     process = other_process(
         """
         from marketplace.listings import services
-        told = services.notify
+        from marketplace.listings.services import shown
+        told = shown.notify
         seen = []
         def tell(**notice):
             told(**notice)
@@ -92,7 +93,7 @@ def test_expiry_killed_in_the_middle_goes_on_and_tells_once(other_process):
             if len(seen) == 2:
                 print("second", flush=True)
                 import time; time.sleep(60)
-        services.notify = tell
+        shown.notify = tell
         services.expire_batch()
         """
     )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils.translation import override
 
@@ -60,3 +62,40 @@ def test_mail_of_an_expired_listing_says_since_when(frozen_clock):
     assert "11/11/2026" in mail_of(notice).text
     with override("vi"):
         assert need.title in subject_of(notice)
+
+
+def test_owner_is_asked_once_before_the_last_day_and_again_when_it_moves(frozen_clock, owner):
+    need = NeedFactory(
+        organization=owner.memberships.get().organization,
+        contact=owner,
+        published=True,
+        valid_until=frozen_clock.moment.date() + services.EXPIRES_SOON + timedelta(days=1),
+    )
+    version = Need.objects.get(pk=need.pk).content_version
+    assert services.remind_batch() == 0
+    frozen_clock.move(days=1)
+
+    assert services.remind_batch() == 1
+    assert services.remind_batch() == 0
+
+    notice = Notice.objects.get()
+    assert notice.kind == "listing.expires_soon"
+    assert f"{need.valid_until:%d/%m/%Y}" in mail_of(notice).text
+    assert Need.objects.get(pk=need.pk).content_version == version
+
+    later = need.valid_until + timedelta(days=7)
+    services.extend_validity(need, until=later, by=owner)
+    assert services.remind_batch() == 0
+    frozen_clock.move(days=7)
+    assert services.remind_batch() == 1
+    assert Notice.objects.filter(kind="listing.expires_soon").count() == 2
+
+
+def test_nobody_is_asked_about_what_is_not_shown(frozen_clock, owner):
+    soon = frozen_clock.moment.date() + timedelta(days=3)
+    NeedFactory(valid_until=soon)
+    withdrawn = NeedFactory(published=True, valid_until=soon, contact=owner)
+    services.withdraw(withdrawn, by=owner)
+
+    assert services.remind_batch() == 0
+    assert not Notice.objects.filter(kind="listing.expires_soon").exists()

@@ -75,7 +75,7 @@ def test_kill_inside_the_transaction_of_a_need(mango_need, tick, index, monkeypa
 
 
 @pytest.mark.kill
-def test_kill_between_matching_and_the_mark_of_supply(mango_need, tick, index, monkeypatch):
+def test_kill_while_supply_marks_the_needs(mango_need, tick, index, monkeypatch):
     tick()
     ResultFactory(organization=MembershipFactory().organization)
     index()
@@ -83,11 +83,44 @@ def test_kill_between_matching_and_the_mark_of_supply(mango_need, tick, index, m
         patch.setattr(Result, "mark_done", raising)
         with pytest.raises(Killed):
             pipeline.run_batch()
-    assert Match.objects.count() == 1
+    assert not Need.objects.stale("matched_version").exists()
+    assert Result.objects.stale("matched_version").exists()
 
     tick()
 
     asserted_once()
+
+
+@pytest.mark.kill
+def test_kill_between_the_marks_and_the_needs(mango_need, tick, index, monkeypatch):
+    tick()
+    ResultFactory(organization=MembershipFactory().organization)
+    index()
+    assert pipeline.run_batch() == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "match_need", raising)
+        with pytest.raises(Killed):
+            pipeline.run_batch()
+    assert not Match.objects.exists()
+
+    tick()
+
+    asserted_once()
+
+
+def test_needs_that_new_supply_concerns_are_matched_in_batches(
+    mango_need, tick, index, monkeypatch
+):
+    needs = NeedFactory.create_batch(4, published=True)
+    tick()
+    monkeypatch.setattr(pipeline, "NEEDS_A_BATCH", 2)
+    ResultFactory(organization=MembershipFactory().organization)
+    index()
+
+    done = [pipeline.run_batch() for _n in range(5)]
+
+    assert done == [1, 2, 2, 1, 0]
+    assert len(needs) + 1 == 5
 
 
 @pytest.mark.kill

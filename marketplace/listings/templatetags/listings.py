@@ -5,12 +5,20 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
+from marketplace.accounts.models import Organization
 from marketplace.listings import presentation
-from marketplace.listings.models import Listing, Specification
+from marketplace.listings.models import LISTING_MODELS, Listing, Specification
 from marketplace.research.models import Result
 
 register = template.Library()
+KIND_HEADINGS = {
+    "need": gettext_lazy("Nhu cầu đang mở"),
+    "offer": gettext_lazy("Công nghệ đang chào"),
+    "equipment": gettext_lazy("Thiết bị đang chào"),
+}
+_SHOWN_OF_A_KIND = 6
 _SAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
@@ -46,6 +54,24 @@ def listing_results(listing: Listing) -> list[Result]:
     return list(
         Result.objects.filter(public_id__in=codes, withdrawn_at=None).order_by("title", "pk")
     )
+
+
+@register.inclusion_tag("listings/_organization_listings.html")
+def organization_listings(organization: Organization) -> dict[str, Any]:
+    """What an organisation shows under its name: needs, offers and equipment, the newest first."""
+    groups = []
+    for kind, model in LISTING_MODELS.items():
+        rows = model.objects.public().filter(organization=organization, hide_owner=False)
+        shown = list(rows.select_related("organization")[: _SHOWN_OF_A_KIND + 1])
+        if shown:
+            groups.append(
+                {
+                    "heading": KIND_HEADINGS[kind],
+                    "listings": shown[:_SHOWN_OF_A_KIND],
+                    "count": len(shown) if len(shown) <= _SHOWN_OF_A_KIND else rows.count(),
+                }
+            )
+    return {"organization": organization, "groups": groups}
 
 
 @register.filter

@@ -1,0 +1,106 @@
+"""The kinds of listing and their fields: needs, technology offers, equipment."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.listings.models.listing import Listing
+
+
+class Need(Listing):
+    KIND = "need"
+    NUMBER_PREFIX = "NC"
+
+    need_kinds = models.JSONField(_("loại nhu cầu"), default=list, blank=True)
+    problem = models.TextField(_("vấn đề và hiện trạng"), blank=True)
+    required = models.TextField(_("kết quả cần đạt"), blank=True)
+    volume = models.CharField(_("quy mô, sản lượng"), max_length=200, blank=True)
+    site = models.CharField(_("địa điểm và điều kiện mặt bằng"), max_length=300, blank=True)
+    partners_sought = models.JSONField(_("đối tác cần tìm"), default=list, blank=True)
+    partner_role = models.CharField(_("vai trò của đối tác"), max_length=300, blank=True)
+    required_trl = models.PositiveSmallIntegerField(
+        _("mức độ sẵn sàng tối thiểu"), null=True, blank=True
+    )
+    budget_min = models.BigIntegerField(_("ngân sách từ (đồng)"), null=True, blank=True)
+    budget_max = models.BigIntegerField(_("ngân sách đến (đồng)"), null=True, blank=True)
+    deadline = models.DateField(_("hạn nhận đề xuất"), null=True, blank=True)
+
+    class Meta(Listing.Meta):
+        verbose_name = _("nhu cầu công nghệ")
+        verbose_name_plural = _("nhu cầu công nghệ")
+
+
+class TransferListing(Listing):
+    """What offers and equipment share: price, level, transfer vocabularies and the right basis."""
+
+    advantage = models.TextField(_("ưu điểm"), blank=True)
+    principle = models.TextField(_("nguyên lý, quy trình"), blank=True)
+    origin = models.CharField(_("xuất xứ (mã nước)"), max_length=2, default="VN", blank=True)
+    trl = models.PositiveSmallIntegerField(_("mức độ sẵn sàng (TRL)"), null=True, blank=True)
+    development_level = models.CharField(_("mức độ phát triển"), max_length=20, blank=True)
+    supply_ways = models.JSONField(_("phương thức cung cấp"), default=list, blank=True)
+    price_mode = models.CharField(_("cách nêu giá"), max_length=20, blank=True)
+    price_min = models.BigIntegerField(_("giá từ (đồng)"), null=True, blank=True)
+    price_max = models.BigIntegerField(_("giá đến (đồng)"), null=True, blank=True)
+    price_note = models.CharField(_("ghi chú về giá"), max_length=300, blank=True)
+    warranty = models.CharField(_("bảo hành và hỗ trợ"), max_length=300, blank=True)
+    is_technology_transfer = models.BooleanField(_("có chuyển giao công nghệ"), default=True)
+
+    class Meta(Listing.Meta):
+        abstract = True
+
+
+class TechnologyOffer(TransferListing):
+    KIND = "offer"
+    NUMBER_PREFIX = "CN"
+
+    problem = models.TextField(_("vấn đề được giải quyết"), blank=True)
+    compared_with = models.CharField(
+        _("giải pháp đang dùng để so sánh"), max_length=300, blank=True
+    )
+    improvement = models.CharField(
+        _("tốt hơn bao nhiêu, trong điều kiện nào"), max_length=400, blank=True
+    )
+    customers = models.CharField(_("khách hàng mục tiêu"), max_length=300, blank=True)
+    ip_status = models.CharField(_("tình trạng sở hữu trí tuệ"), max_length=20, blank=True)
+    transfer_forms = models.JSONField(_("hình thức chuyển giao"), default=list, blank=True)
+    transfer_rights = models.JSONField(_("quyền được chuyển giao"), default=list, blank=True)
+    transfer_methods = models.JSONField(_("phương thức chuyển giao"), default=list, blank=True)
+    extra_costs = models.CharField(_("chi phí phát sinh"), max_length=300, blank=True)
+    certificates = models.CharField(_("chứng nhận"), max_length=300, blank=True)
+    right_basis = models.CharField(_("căn cứ quyền"), max_length=20, blank=True)
+    right_decision = models.CharField(
+        _("quyết định giao quyền (số, ngày)"), max_length=200, blank=True
+    )
+    co_owner_share = models.CharField(_("các đồng chủ sở hữu và tỷ lệ"), max_length=300, blank=True)
+    results = models.JSONField(
+        _("kết quả nghiên cứu làm cơ sở (mã công khai)"), default=list, blank=True
+    )
+
+    class Meta(TransferListing.Meta):
+        abstract = False
+        verbose_name = _("công nghệ chào bán")
+        verbose_name_plural = _("công nghệ chào bán")
+
+
+class Equipment(TransferListing):
+    KIND = "equipment"
+    NUMBER_PREFIX = "TB"
+
+    model_name = models.CharField(_("ký hiệu, kiểu máy"), max_length=120, blank=True)
+    manufacturer = models.CharField(_("hãng sản xuất"), max_length=200, blank=True)
+    year_made = models.PositiveSmallIntegerField(_("năm sản xuất"), null=True, blank=True)
+    condition = models.CharField(_("tình trạng máy"), max_length=10, blank=True)
+    supply_modes = models.JSONField(_("cách cung cấp thiết bị"), default=list, blank=True)
+
+    class Meta(TransferListing.Meta):
+        abstract = False
+        verbose_name = _("thiết bị")
+        verbose_name_plural = _("thiết bị")
+
+
+#: Every kind of listing, by the kind's name.
+LISTING_MODELS: dict[str, type[Listing]] = {
+    model.KIND: model for model in (Need, TechnologyOffer, Equipment)
+}

@@ -1,0 +1,299 @@
+"""What every kind of listing is: its life, its revisions, who may see and change it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+    WorkflowState,
+)
+
+from marketplace.accounts.models import Exchange, Membership, Organization
+from marketplace.core import clock
+from marketplace.core.models import Staged, StagedQuerySet
+from marketplace.core.text import slugify
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from marketplace.accounts.models import User
+
+
+class ListingStatus(models.TextChoices):
+    """What the owner reads beside a listing; derived, never stored (see `Listing.status`)."""
+
+    DRAFT = "draft", _("Bản nháp")
+    IN_REVIEW = "in_review", _("Chờ duyệt")
+    RETURNED = "returned", _("Cần chỉnh sửa")
+    PUBLISHED = "published", _("Đang đăng")
+    CHANGES_IN_REVIEW = "changes_in_review", _("Đang đăng, bản sửa chờ duyệt")
+    CHANGES_RETURNED = "changes_returned", _("Đang đăng, bản sửa cần chỉnh")
+    CHANGES_DRAFT = "changes_draft", _("Đang đăng, có bản sửa chưa gửi")
+    EXPIRED = "expired", _("Hết hạn")
+    WITHDRAWN = "withdrawn", _("Đã rút")
+
+
+class ListingQuerySet(StagedQuerySet):
+    def public(self) -> Self:
+        """What anybody may read now: approved, not withdrawn, not past its validity."""
+        return self.filter(
+            Q(valid_until=None) | Q(valid_until__gte=clock.today()), live=True, withdrawn_at=None
+        )
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Listings of the organisations in which the person edits."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            organization__in=Organization.objects.filter(
+                memberships__user=user, memberships__role__in=Membership.EDITING_ROLES
+            )
+        )
+
+    def owned_by(self, user: User | AnonymousUser) -> Self:
+        """Listings of the organisations the person belongs to in any role."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organization__in=Organization.objects.filter(memberships__user=user))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Public ones; their own to members; every one to exchange staff."""
+        if user.is_authenticated and user.is_staff:
+            return self.all()
+        visible = self.public()
+        return (visible | self.owned_by(user)) if user.is_authenticated else visible
+
+    def of_organizations(self, pks: list[int]) -> Self:
+        return self.filter(organization__in=pks)
+
+    def due_to_expire(self) -> Self:
+        return self.filter(live=True, valid_until__lt=clock.today())
+
+    def due_to_remind(self, before: timedelta) -> Self:
+        """Public ones whose last day comes within `before`, their owner not yet told of that day."""
+        today = clock.today()
+        return self.filter(
+            ~Q(reminded_of=F("valid_until")) | Q(reminded_of=None),
+            live=True,
+            withdrawn_at=None,
+            valid_until__range=(today, today + before),
+        )
+
+    def with_status(self) -> Self:
+        """Reads the workflow of all rows in one query, so that `status` costs none a row."""
+        active = WorkflowState.objects.active().select_related("current_task_state__task")
+        return self.prefetch_related(
+            models.Prefetch("workflow_states", queryset=active, to_attr="_current_workflow_states")
+        )
+
+    def in_fields(self, *codes: str) -> Self:
+        """Rows with a field at or below one of these codes (`401` finds `40107`)."""
+        listed = self.alias(_fields=Cast("field_codes", models.TextField()))
+        wanted = Q(pk__in=[])
+        for code in codes:
+            wanted |= Q(_fields__contains=f'"{code}')
+        return listed.filter(wanted)
+
+
+class Listing(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    ClusterableModel,
+    Staged,
+):
+    #: "need" | "offer" | "equipment": the kind in the index, in addresses and in matches.
+    KIND: ClassVar[str]
+    #: Letters of the public number, `NC-00412`.
+    NUMBER_PREFIX: ClassVar[str]
+    UNVERSIONED_FIELDS = frozenset(
+        {
+            "latest_revision", "has_unpublished_changes", "draft_title", "locked", "locked_at",
+            "locked_by", "submitted_at", "draft_inputs", "draft_sessions", "number", "last_confirmed_at",
+            "reminded_of",
+        }
+    )  # fmt: skip
+    #: Belong to the listing, not to one revision of it: publishing an old revision keeps them.
+    KEPT_ACROSS_REVISIONS: ClassVar[tuple[str, ...]] = (
+        "public_id", "content_version", "indexed_version", "matched_version", "exchange_id",
+        "organization_id", "number", "draft_title", "withdrawn_at", "withdrawal_reason",
+        "last_confirmed_at", "submitted_at", "created_at", "locked", "locked_at", "locked_by_id",
+        "draft_inputs", "draft_sessions", "reminded_of",
+    )  # fmt: skip
+
+    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="+", editable=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="%(class)ss", verbose_name=_("tổ chức")
+    )
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người phụ trách"),
+    )
+    number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    title = models.CharField(_("tên"), max_length=250, blank=True)
+    summary = models.CharField(_("tóm tắt một câu"), max_length=400, blank=True)
+    language = models.CharField(
+        _("ngôn ngữ bài viết"),
+        max_length=2,
+        choices=[("vi", "Tiếng Việt"), ("en", "English")],
+        default="vi",
+    )
+    keywords = models.CharField(_("từ khóa"), max_length=400, blank=True)
+    field_codes = models.JSONField(_("lĩnh vực khoa học và công nghệ"), default=list, blank=True)
+    industry_codes = models.JSONField(_("ngành kinh tế"), default=list, blank=True)
+    province_code = models.CharField(_("tỉnh, thành phố"), max_length=4, blank=True)
+    confidential = models.TextField(_("phần bảo mật"), blank=True)
+    hide_owner = models.BooleanField(_("ẩn tên tổ chức"), default=False)
+    valid_until = models.DateField(_("hiệu lực đến"), null=True, blank=True)
+
+    #: The title of the newest draft, for lists; the row itself keeps what is published.
+    draft_title = models.CharField(max_length=250, blank=True, editable=False)
+    #: What was typed into the draft and cannot be read yet (a number, a date), as posted, by step.
+    draft_inputs = models.JSONField(default=dict, blank=True, editable=False)
+    #: The open form that saved each step last, and how far it was: `{step: [session, keystroke]}`.
+    #: Its next save never meets itself as a stranger, and a save that was overtaken is left aside.
+    draft_sessions = models.JSONField(default=dict, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawal_reason = models.CharField(max_length=300, blank=True, editable=False)
+    #: The last day its owner was told about: moved, there is something to tell again.
+    reminded_of = models.DateField(null=True, blank=True, editable=False)
+
+    _revisions = GenericRelation(
+        "wagtailcore.Revision", related_query_name="%(class)s", for_concrete_model=False
+    )
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="%(class)s",
+        for_concrete_model=False,
+    )
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-first_published_at", "-pk"]
+        constraints = [
+            # Drafts may be empty; what readers see may not.
+            models.CheckConstraint(
+                condition=Q(live=False) | (~Q(title="") & ~Q(summary="")),
+                name="%(class)s_live_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(live=False) | Q(withdrawn_at=None), name="%(class)s_withdrawn_not_live"
+            ),
+            models.UniqueConstraint(
+                fields=["exchange", "number"], name="%(class)s_number_once_an_exchange"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(indexed_version__lt=F("content_version")),
+                name="%(class)s_to_index",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(matched_version__lt=F("content_version")),
+                name="%(class)s_to_match",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.draft_title or str(_("Chưa đặt tên"))
+
+    # --- revisions ----------------------------------------------------------------------------
+
+    @property
+    def revisions(self) -> Any:
+        return self._revisions
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        listing = super().with_content_json(content)
+        for name in self.KEPT_ACROSS_REVISIONS:
+            setattr(listing, name, getattr(self, name))
+        return listing
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # The version and the child rows change together, or a tick could index half of a change.
+        super().save(*args, **kwargs)
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return f"listings/{self.KIND}_detail.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        # The admin has its own ways back.
+        return {"listing": self, "object": self, "is_preview": True, "back_url": ""}
+
+    # --- what readers see ---------------------------------------------------------------------
+
+    @property
+    def display_number(self) -> str:
+        return f"{self.NUMBER_PREFIX}-{self.number:05d}" if self.number else ""
+
+    @property
+    def is_public(self) -> bool:
+        return (
+            self.live
+            and self.withdrawn_at is None
+            and (self.valid_until is None or self.valid_until >= clock.today())
+        )
+
+    @property
+    def status(self) -> ListingStatus:
+        """Derived from Wagtail's draft and workflow state; costs a query unless prefetched."""
+        if self.withdrawn_at is not None:
+            return ListingStatus.WITHDRAWN
+        workflow = self.current_workflow_state
+        returned = workflow is not None and workflow.status == workflow.STATUS_NEEDS_CHANGES
+        if self.is_public:
+            if workflow is None:
+                return (
+                    ListingStatus.CHANGES_DRAFT
+                    if self.has_unpublished_changes
+                    else ListingStatus.PUBLISHED
+                )
+            return ListingStatus.CHANGES_RETURNED if returned else ListingStatus.CHANGES_IN_REVIEW
+        if workflow is not None:
+            return ListingStatus.RETURNED if returned else ListingStatus.IN_REVIEW
+        if self.live or self.expired:
+            return ListingStatus.EXPIRED
+        return ListingStatus.DRAFT
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"listings:{self.KIND}", args=[slugify(str(self)), self.public_id])
+
+    @property
+    def owner_url(self) -> str:
+        """The page where the owner sees and does everything about it."""
+        return reverse("dashboard:listing", args=[self.KIND, self.public_id])
+
+    def public_owner(self) -> Organization | None:
+        """The organisation as others may know it: None where the owner is hidden."""
+        return None if self.hide_owner else self.organization

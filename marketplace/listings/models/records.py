@@ -1,0 +1,89 @@
+"""Beside listings: reasons, decisions, numbers and views. They outlive any revision."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from marketplace.accounts.models import Exchange
+
+
+class ReturnReason(models.Model):
+    """Why staff return a listing: a code with a prepared text in the poster's language."""
+
+    code = models.SlugField(_("mã"), unique=True)
+    label_vi = models.CharField(_("tên tiếng Việt"), max_length=120)
+    label_en = models.CharField(_("tên tiếng Anh"), max_length=120, blank=True)
+    text_vi = models.TextField(_("lời mẫu tiếng Việt"))
+    text_en = models.TextField(_("lời mẫu tiếng Anh"), blank=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    is_active = models.BooleanField(_("đang dùng"), default=True)
+
+    class Meta:
+        verbose_name = _("lý do trả lại")
+        verbose_name_plural = _("lý do trả lại")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.label_vi
+
+
+class ReviewDecision(models.Model):
+    """What staff decided on a submission, readable by its poster; written with the decision."""
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved", _("Đạt bước duyệt")
+        PUBLISHED = "published", _("Đã duyệt và đăng")
+        RETURNED = "returned", pgettext_lazy("quyết định", "Trả lại để chỉnh sửa")
+        REJECTED = "rejected", pgettext_lazy("quyết định", "Từ chối")
+        TAKEN_DOWN = "taken_down", pgettext_lazy("quyết định", "Gỡ khỏi trang công khai")
+
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=12)
+    decision = models.CharField(max_length=10, choices=Decision)
+    step = models.CharField(max_length=120, blank=True)
+    reason_codes = models.JSONField(default=list)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    revision_id = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["kind", "key", "-at"], name="review_of_listing")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key} {self.decision}"
+
+
+class NumberCounter(models.Model):
+    """The last number given to a kind of listing of one exchange."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["exchange", "kind"], name="counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.last}"
+
+
+class DailyViews(models.Model):
+    """How often people (not robots) opened a listing's page on one day."""
+
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=12)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "day"], name="views_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key} {self.day}"

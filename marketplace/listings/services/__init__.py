@@ -1,0 +1,64 @@
+"""What can be done with a listing. Entry points authorize; these functions hold the rules.
+
+Editing never touches what readers see: it saves a revision, and only the last approval of the
+workflow publishes one. Withdrawing and expiring take down at once.
+"""
+
+from marketplace.listings.services.drafts import (
+    MOST_ATTACHMENTS,
+    MOST_PICTURES,
+    Locked,
+    add_files,
+    create_draft,
+    draft_of,
+    ensure_editable,
+    fingerprint,
+    save_draft,
+)
+from marketplace.listings.services.readers import is_robot, record_view
+from marketplace.listings.services.review import (
+    USUAL_VALIDITY,
+    Incomplete,
+    give_number,
+    recall,
+    record_review,
+    submit,
+)
+from marketplace.listings.services.shown import (
+    EXPIRES_SOON,
+    LONGEST_VALIDITY,
+    confirm_still_valid,
+    expire_batch,
+    extend_validity,
+    remind_batch,
+    restore_draft,
+    withdraw,
+)
+
+__all__ = [
+    "EXPIRES_SOON",
+    "LONGEST_VALIDITY",
+    "MOST_ATTACHMENTS",
+    "MOST_PICTURES",
+    "USUAL_VALIDITY",
+    "Incomplete",
+    "Locked",
+    "add_files",
+    "confirm_still_valid",
+    "create_draft",
+    "draft_of",
+    "ensure_editable",
+    "expire_batch",
+    "extend_validity",
+    "fingerprint",
+    "give_number",
+    "is_robot",
+    "recall",
+    "record_review",
+    "record_view",
+    "remind_batch",
+    "restore_draft",
+    "save_draft",
+    "submit",
+    "withdraw",
+]

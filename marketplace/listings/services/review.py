@@ -1,0 +1,163 @@
+"""Submission to the staff, and what they decided."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace.accounts.models import User
+from marketplace.core import clock
+from marketplace.core.errors import DomainError, InvalidTransition, StaleForm
+from marketplace.core.ticks import kick
+from marketplace.listings.completeness import Gap, gaps
+from marketplace.listings.models import Listing, NumberCounter, ReturnReason, ReviewDecision
+from marketplace.listings.notices import NOTICE_OF_DECISION
+from marketplace.listings.services.drafts import Locked, draft_of, ensure_editable, save_draft
+from marketplace.listings.services.rows import locked, posters, record, reread
+from marketplace.notifications.services import notify
+
+#: A listing without an end of its own is shown this long, then its owner is asked again.
+USUAL_VALIDITY = timedelta(days=365)
+
+
+class Incomplete(DomainError):
+    """The submission lacks something; `gaps` lists what, in the order of the form."""
+
+    def __init__(self, missing: list[Gap]) -> None:
+        super().__init__(gettext_lazy("Chưa gửi duyệt được: còn thiếu thông tin."))
+        self.gaps = missing
+
+
+@transaction.atomic
+def submit(listing: Listing, *, by: User, revision_id: int | None = None) -> Listing:
+    """Hands the draft to the staff: starts the workflow, or goes on where changes were asked.
+
+    Args:
+        listing: the row.
+        by: who submits.
+        revision_id: the revision the submitter looked at; StaleForm where there is a newer one.
+    """
+    row = locked(listing)
+    if row.withdrawn_at is not None:
+        raise InvalidTransition(_("Tin này đã rút. Khôi phục thành bản nháp trước khi gửi."))
+    workflow_state = row.current_workflow_state
+    returned = (
+        workflow_state is not None and workflow_state.status == workflow_state.STATUS_NEEDS_CHANGES
+    )
+    if workflow_state is not None and not returned:
+        raise InvalidTransition(_("Tin này đã được gửi duyệt."))
+    ensure_editable(row, by=by)
+    if revision_id is not None and revision_id != row.latest_revision_id:
+        raise StaleForm(_("Bản nháp vừa được sửa ở nơi khác. Xem lại bản mới rồi gửi."))
+    if row.live and not row.has_unpublished_changes:
+        raise InvalidTransition(_("Không có thay đổi nào để gửi duyệt."))
+    draft = draft_of(row)
+    missing = gaps(draft) + _unread_gaps(row)
+    if missing:
+        raise Incomplete(missing)
+    if draft.valid_until is None:
+        end = getattr(draft, "deadline", None) or clock.today() + USUAL_VALIDITY
+        draft = save_draft(row, changes={"valid_until": end}, by=by)
+        row = locked(listing)
+    give_number(row)
+    workflow = row.get_workflow()
+    if returned:
+        row.current_workflow_state.resume(user=by)
+    elif workflow is not None:
+        workflow.start(row, by)
+    else:
+        raise DomainError(_("Sàn chưa đặt quy trình duyệt. Hãy báo cho cán bộ sàn."))
+    type(row).objects.filter(pk=row.pk).update(submitted_at=clock.now())
+    record("submitted", row, by, revision=row.latest_revision_id)
+    return reread(row)
+
+
+def _unread_gaps(listing: Listing) -> list[Gap]:
+    return [
+        Gap(name, _("Có nội dung chưa đọc được, sửa lại hoặc xóa đi."))
+        for fields in listing.draft_inputs.values()
+        for name in fields
+    ]
+
+
+def give_number(listing: Listing) -> int:
+    """The public number of its kind on its exchange; given once, with the first submission."""
+    if listing.number is not None:
+        return listing.number
+    counter = {"exchange_id": listing.exchange_id, "kind": listing.KIND}
+    with transaction.atomic():
+        NumberCounter.objects.bulk_create([NumberCounter(**counter)], ignore_conflicts=True)
+        # The UPDATE is the lock: a second submission waits here and then reads its own number.
+        NumberCounter.objects.filter(**counter).update(last=F("last") + 1)
+        number = NumberCounter.objects.get(**counter).last
+        rows = type(listing).objects.filter(pk=listing.pk)
+        if not rows.filter(number=None).update(number=number):
+            number = rows.get().number or number  # somebody was first: that one is its number
+    listing.number = number
+    return number
+
+
+@transaction.atomic
+def recall(listing: Listing, *, by: User) -> Listing:
+    """Takes a submission back from review, so that its owner can go on editing."""
+    row = locked(listing)
+    workflow_state = row.current_workflow_state
+    if workflow_state is None or workflow_state.status != workflow_state.STATUS_IN_PROGRESS:
+        raise InvalidTransition(_("Tin này không còn chờ duyệt."))
+    if row.locked:
+        raise Locked(_("Cán bộ sàn đang xử lý tin này."))
+    workflow_state.cancel(user=by)
+    record("recalled", row, by)
+    return reread(row)
+
+
+@transaction.atomic
+def record_review(
+    listing: Listing,
+    *,
+    decision: str,
+    step: str,
+    reason_codes: list[str],
+    note: str,
+    by: User | None,
+    revision: Any = None,
+) -> ReviewDecision:
+    """Writes what staff decided, for the poster to read, and tells the poster."""
+    row = ReviewDecision.objects.create(
+        kind=listing.KIND,
+        key=listing.public_id,
+        decision=decision,
+        step=step,
+        reason_codes=list(reason_codes),
+        note=note,
+        by=by,
+        at=clock.now(),
+        revision_id=getattr(revision, "pk", revision),
+    )
+    if decision == ReviewDecision.Decision.PUBLISHED:
+        type(listing).objects.filter(pk=listing.pk).update(last_confirmed_at=row.at)
+        kick("search.sync")
+        kick("matching.run")
+    record(f"review.{decision}", listing, by, reasons=list(reason_codes), step=step)
+    reasons = list(ReturnReason.objects.filter(code__in=reason_codes))
+    current = reread(listing)
+    for person in posters(listing, getattr(revision, "user_id", None)):
+        english = person.language == "en"
+        notify(
+            kind=NOTICE_OF_DECISION[decision],
+            recipient=person,
+            dedupe_key=f"review:{listing.KIND}:{listing.public_id}:{row.pk}",
+            context={
+                "kind": listing.KIND,
+                "title": draft_of(current).title or str(current),
+                "number": current.display_number,
+                "step": step,
+                "reasons": [(r.label_en if english else "") or r.label_vi for r in reasons],
+                "note": note,
+            },
+            url=current.owner_url,
+        )
+    return row
