@@ -20,6 +20,7 @@ from search.analysis import strip_marks
 from search.documents import Document
 from search.engines.base import Engine
 from search.queries import Match, Query
+from search.searching import find
 
 Ranker = Callable[[str], Sequence[str]]
 
@@ -98,7 +99,8 @@ class SearchRanker:
 
     def _keys(self, text: str, match: Match) -> list[str]:
         return [
-            hit.key for hit in self.engine.search(Query(text, limit=self.depth, match=match)).hits
+            hit.key
+            for hit in find(Query(text, limit=self.depth, match=match), engine=self.engine).hits
         ]
 
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from search.analysis import highlight
-from search.engines import SearchUnavailable, get_engine
+from search.engines import SearchUnavailable
 from search.facets import KIND, facet
 from search.parsing import parse
 from search.queries import Hit, Query, Results, Sort
 from search.registry import Source, hydrate, source
+from search.searching import find
 
 PAGE_SIZE: Final = 20
 LAST_PAGE: Final = 500
@@ -108,10 +109,10 @@ def _found(
     """The asked page, or the last one where there are fewer."""
     typed = request.GET.get("page", "")
     number = min(max(int(typed), 1), LAST_PAGE) if typed.isdecimal() and len(typed) < 6 else 1
-    results = get_engine().search(_query(asked, chosen, sort, number))
+    results = find(_query(asked, chosen, sort, number))
     page = Paginator(range(results.total), PAGE_SIZE).get_page(number)
     if page.number != number:
-        results = get_engine().search(_query(asked, chosen, sort, page.number))
+        results = find(_query(asked, chosen, sort, page.number))
     return page, results
 
 
