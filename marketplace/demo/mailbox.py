@@ -3,7 +3,7 @@
 import email.message
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
 
@@ -52,7 +52,12 @@ def _read(raw: bytes, key: str) -> Sent:
         key=key,
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        at=date.datetime if date else None,
+        at=_moment(date.datetime) if date else None,
         text=text.get_content() if text else "",
         html=html.get_content() if html else "",
     )
+
+
+def _moment(at: datetime) -> datetime:
+    """A mail's "-0000" is UTC, which Python reads as no zone at all."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,10 +1,11 @@
 """What pages ask about matches."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
 from marketplace.accounts.models import Organization
 from marketplace.listings.models import Listing, Need
@@ -47,6 +48,34 @@ def needs_answerable_by(user: Any) -> MatchQuerySet:
         .order_by("-score", "pk")
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """An open need of others, and the person's own supply that could meet it, the best first."""
+
+    need: Need
+    matches: tuple[Match, ...]
+
+    @property
+    def best(self) -> Match:
+        return self.matches[0]
+
+
+def answerable_needs(user: Any) -> QuerySet[Match, int]:
+    """Keys of the needs that the person's organisations could meet, the best first."""
+    needs = needs_answerable_by(user).order_by().values("need")
+    ranked = needs.annotate(best=Max("score")).order_by("-best", "need")
+    return ranked.values_list("need", flat=True)
+
+
+def answers_to(needs: Iterable[int], user: Any) -> list[Answerable]:
+    """These needs in their order, each with what of the person's supply could meet it."""
+    keys = list(needs)
+    found: dict[int, list[Match]] = {key: [] for key in keys}
+    for match in needs_answerable_by(user).filter(need__in=keys):
+        found[match.need_id].append(match)
+    return [Answerable(rows[0].need, tuple(rows)) for rows in found.values() if rows]
 
 
 def figures_of(listing: Listing) -> Figures:

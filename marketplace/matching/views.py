@@ -48,10 +48,9 @@ def _own_match(request: HttpRequest, public_id: str) -> Match:
 
 @require_safe
 def needs_for_us(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.needs_answerable_by(request.user), PAGE).get_page(
-        request.GET.get("page")
-    )
-    return render(request, "matching/needs_for_us.html", {"page": page})
+    page = Paginator(queries.answerable_needs(request.user), PAGE).get_page(request.GET.get("page"))
+    found = queries.answers_to(page.object_list, request.user)
+    return render(request, "matching/needs_for_us.html", {"page": page, "found": found})
 
 
 @require_POST

@@ -64,6 +64,11 @@ _MULTIPLIER_AT = re.compile(
 _PER = re.compile(
     r"\s*/\s*|\s+(?:moi|tren mot|tren 1|tren|mot|per|an|a|cho mot|cho moi)\s+(?:1\s+)?"
 )
+# "140 kg hạt/giờ", "5 tấn nguyên liệu mỗi ngày": what is weighed stands inside the unit.
+_PER_OF = re.compile(
+    r"\s+(?!(?:va|hoac|den|toi|tu|trong|and|or|to)(?![a-z]))[a-z]+(?: [a-z]+){0,2}?"
+    r"(?:\s*/\s*|\s+(?:moi|mot|per)\s+)"
+)
 _GAP = re.compile(r"[ -]?")
 _RANGE_AT = re.compile(
     r"\s*(-|~|±|\+/-|den|toi|to|and|va)\s*(?=\d)|\s+(den|toi|to|and|va)\s+(?=\d)"
@@ -310,7 +315,7 @@ def _unit_at(text: str, folded: str, position: int) -> tuple[Unit | None, int]:
     if single is None:
         return None, position
     label, dimension, factor = single.label, single.dimension, single.factor
-    while (per := _PER.match(folded, end)) is not None:
+    while (per := _PER.match(folded, end) or _PER_OF.match(folded, end)) is not None:
         below, below_end = _single_unit(text, folded, per.end(), touching=True)
         if below is None:
             break

@@ -141,3 +141,19 @@ def test_needs_for_us_lists_what_our_own_supply_answers(client, matched, institu
     assert matched.title in page
     client.force_login(owner)
     assert matched.title not in client.get(reverse("matching:needs_for_us")).content.decode()
+
+
+def test_needs_for_us_names_a_need_once_with_all_that_answers_it(
+    client, mango_need, institute, tick
+):
+    ResultFactory(organization=institute.organization)
+    offer = OfferFactory(**DRYER, organization=institute.organization)
+    tick()
+    assert Match.objects.count() == 2
+    client.force_login(institute.user)
+
+    page = client.get(reverse("matching:needs_for_us")).content.decode()
+
+    assert page.count(f">{mango_need.title}<") == 1
+    assert offer.title in page
+    assert Match.objects.get(offer=None).candidate.title in page

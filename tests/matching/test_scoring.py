@@ -91,6 +91,35 @@ def test_score_names_elements_met_and_open():
     assert "Chưa nêu chiếu xạ" in shown
 
 
+def test_phrase_is_not_met_by_its_words_about_another_thing():
+    machine = CandidateText(
+        "result",
+        "mac-ca",
+        "Thiết kế, chế tạo máy tách vỏ cứng hạt mắc ca",
+        "Máy tách vỏ cứng bằng khe cắt tự điều chỉnh, 250 kg/giờ.",
+    )
+    need = "Máy tách vỏ cứng hạt điều"
+    item = of(match(need, [*ALL, machine]), machine)
+    states = {element.text: element.met for element in item.elements}
+    assert states == {
+        "Máy tách vỏ cứng hạt điều": False,
+        "hạt điều": False,
+        "Máy tách vỏ": True,
+    }
+
+    cashew = replace(machine, key="dieu", title=machine.title.replace("mắc ca", "điều"))
+    item = of(match(need, [*ALL, cashew]), cashew)
+    assert all(element.met for element in item.elements)
+
+
+def test_elements_of_a_need_do_not_repeat_each_other():
+    item = first("Cần máy sấy xoài cắt lát. Máy sấy xoài phải bền, máy sấy dễ lau.")
+    texts = [element.text.lower() for element in item.elements]
+    assert "máy sấy xoài cắt lát" in texts
+    assert "máy sấy xoài" not in texts
+    assert len(texts) == len(set(texts))
+
+
 def test_score_compares_required_with_offered_figures():
     need = NeedText(
         text="Cần sấy xoài lát giữ màu bằng bơm nhiệt",

@@ -1,6 +1,7 @@
 """Which elements of the need a candidate names, and in which sentence."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
 from marketplace.matching.scoring.data import ElementFit, Span
@@ -12,44 +13,80 @@ from marketplace.reading.elements import Element
 _MOST = 0.66
 
 
-def element_terms(need: ReadNeed) -> list[tuple[Element, list[tuple[str, ...]]]]:
-    """Each element with the term sequences of its spellings; done once a need."""
-    prepared = []
-    for element in need.elements:
-        spellings = dict.fromkeys((element.text, *element.spellings))
-        sequences = [tokenize(spelling, "", folded=need.folded) for spelling in spellings]
-        prepared.append((element, [sequence for sequence in sequences if sequence]))
-    return prepared
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An element of the need with the term sequences of its spellings.
+
+    `parts` are the vocabulary's own words inside a phrase ("hạt điều" in "máy tách vỏ hạt điều", by
+    their place among the elements): a machine for another nut is not that machine, however many of
+    the other words it shares.
+    """
+
+    element: Element
+    sequences: tuple[tuple[str, ...], ...]
+    parts: tuple[int, ...] = ()
+
+
+def wanted_elements(need: ReadNeed) -> list[Wanted]:
+    """Done once a need."""
+    return [
+        Wanted(
+            element,
+            tuple(
+                sequence
+                for spelling in dict.fromkeys((element.text, *element.spellings))
+                if (sequence := tokenize(spelling, "", folded=need.folded))
+            ),
+            () if element.spellings else _parts(element, need.elements),
+        )
+        for element in need.elements
+    ]
+
+
+def _parts(element: Element, elements: Sequence[Element]) -> tuple[int, ...]:
+    return tuple(
+        place
+        for place, other in enumerate(elements)
+        if other.spellings and element.start <= other.start and other.end <= element.end
+    )
 
 
 def fit_elements(
-    prepared: Sequence[tuple[Element, list[tuple[str, ...]]]],
-    candidate: ReadCandidate,
-    worth: Mapping[str, float],
+    wanted: Sequence[Wanted], candidate: ReadCandidate, worth: Mapping[str, float]
 ) -> tuple[ElementFit, ...]:
-    return tuple(_fit(element, sequences, candidate, worth) for element, sequences in prepared)
+    """In the order of `wanted`. Terms without a `worth` tell nothing."""
+    literal = [_literal(one, candidate) for one in wanted]
+    return tuple(
+        fit
+        if fit is not None
+        else _loose(one, candidate, worth)
+        if all(literal[part] is not None for part in one.parts)
+        else _unmet(one)
+        for one, fit in zip(wanted, literal, strict=True)
+    )
 
 
-def _fit(
-    element: Element,
-    sequences: list[tuple[str, ...]],
-    candidate: ReadCandidate,
-    worth: Mapping[str, float],
-) -> ElementFit:
+def _literal(one: Wanted, candidate: ReadCandidate) -> ElementFit | None:
+    """One of its spellings, word for word."""
     for sentence in candidate.sentences:
-        for sequence in sequences:
+        for sequence in one.sequences:
             span = sentence.find(sequence)
             if span is not None:
-                return ElementFit(element.kind.value, element.text, True, sentence.evidence([span]))
-    if sequences and not element.spellings:
+                return _met(one, sentence, [span])
+    return None
+
+
+def _loose(one: Wanted, candidate: ReadCandidate, worth: Mapping[str, float]) -> ElementFit:
+    """Most of its words in one sentence; the vocabulary's own words are no phrase to take apart."""
+    if one.sequences and not one.element.spellings:
         for sentence in candidate.sentences:
-            spans = _loosely(sequences[0], sentence, worth)
+            spans = _most_of(one.sequences[0], sentence, worth)
             if spans:
-                return ElementFit(element.kind.value, element.text, True, sentence.evidence(spans))
-    return ElementFit(element.kind.value, element.text, False)
+                return _met(one, sentence, spans)
+    return _unmet(one)
 
 
-def _loosely(
+def _most_of(
     sequence: tuple[str, ...], sentence: ReadSentence, worth: Mapping[str, float]
 ) -> list[Span]:
     distinct = set(sequence)
@@ -58,3 +95,11 @@ def _loosely(
     if len(here) < 2 or total <= 0 or sum(worth.get(t, 0.0) for t in here) < _MOST * total:
         return []
     return [span for term, span in sentence.placed if term in here]
+
+
+def _met(one: Wanted, sentence: ReadSentence, spans: list[Span]) -> ElementFit:
+    return ElementFit(one.element.kind.value, one.element.text, True, sentence.evidence(spans))
+
+
+def _unmet(one: Wanted) -> ElementFit:
+    return ElementFit(one.element.kind.value, one.element.text, False)

@@ -1,7 +1,7 @@
 """A need read once: its terms, elements, figures and exclusions."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from marketplace.matching.scoring.lexical import statistics_terms, tokenize
 from marketplace.matching.scoring.measures import measures_known
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from marketplace.reading.elements import Element, Gazetteer, read_elements
+from marketplace.reading.folding import fold_in_place
 from marketplace.reading.negation import read_exclusions
 from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
 from search.analysis import detect_language, has_diacritics, normalize
@@ -72,7 +73,7 @@ def read_need(
     folded_counts, folded_pairs = (
         _counted(parts, language, folded=True) if both else (Counter(), Counter())
     )
-    elements = tuple(
+    elements = _telling(
         element
         for element in read_elements(whole, language, gazetteer)
         if not any(
@@ -95,6 +96,22 @@ def read_need(
         figures=_figures(need, wanted, language),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
         excluded=_unique([*need.excluded, *(exclusion.phrase for exclusion in refused)]),
+    )
+
+
+def _telling(found: Iterable[Element]) -> tuple[Element, ...]:
+    """Without phrases that another one repeats whole: "máy tách vỏ" beside "máy tách vỏ hạt điều"."""
+    elements = list(found)
+    written = [f" {fold_in_place(element.text)} " for element in elements]
+    return tuple(
+        element
+        for place, element in enumerate(elements)
+        if element.spellings
+        or not any(
+            written[place] in other and (len(other) > len(written[place]) or at < place)
+            for at, other in enumerate(written)
+            if at != place and not elements[at].spellings
+        )
     )
 
 

@@ -16,7 +16,7 @@ from marketplace.matching.scoring.data import (
     Scored,
     SpecificationFit,
 )
-from marketplace.matching.scoring.elements import element_terms, fit_elements
+from marketplace.matching.scoring.elements import Wanted, fit_elements, wanted_elements
 from marketplace.matching.scoring.evidence import best_evidence
 from marketplace.matching.scoring.exclusions import ExclusionFit, check_exclusions
 from marketplace.matching.scoring.lexical import (
@@ -29,7 +29,6 @@ from marketplace.matching.scoring.lexical import (
 from marketplace.matching.scoring.need import ReadNeed, read_need
 from marketplace.matching.scoring.specifications import compare_all
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
-from marketplace.reading.elements import Element
 from search.analysis import normalize
 from search.queries import TermStatistics
 
@@ -129,11 +128,11 @@ def assess(
     shortlist = list(ranking.entries[: limit + _SPARE])
     if complete is not None:
         shortlist = _completed(shortlist, complete)
-    prepared = element_terms(read)
+    wanted = wanted_elements(read)
     scored = [
         item
         for entry in shortlist
-        if (item := _assess(read, query, entry, prepared, weights, exclude=exclude)) is not None
+        if (item := _assess(read, query, entry, wanted, weights, exclude=exclude)) is not None
     ]
     scored.sort(key=lambda item: (-item.score, item.candidate.id))
     best = tuple(scored[:limit])
@@ -155,7 +154,7 @@ def _assess(
     read: ReadNeed,
     query: LexicalQuery,
     entry: Ranked,
-    prepared: Sequence[tuple[Element, list[tuple[str, ...]]]],
+    wanted: Sequence[Wanted],
     weights: Weights,
     *,
     exclude: bool,
@@ -171,12 +170,12 @@ def _assess(
     proof = best_evidence(query, candidate)
     if proof is None:
         return None
-    elements = fit_elements(prepared, candidate, query.terms)
+    elements = fit_elements(wanted, candidate, query.terms)
     specifications = compare_all(read.figures, read.texts, candidate)
     exclusions = check_exclusions(read.excluded, candidate) if exclude and read.excluded else ()
     parts = {
         "title": weights.title * entry.title_share,
-        "elements": _elements_part(elements, prepared, query, weights),
+        "elements": _elements_part(elements, wanted, query, weights),
         "specifications": _specifications_part(specifications, weights),
         "exclusion": _exclusion_part(exclusions, weights),
         **_facts(read.need, entry.candidate, weights),
@@ -214,14 +213,14 @@ def band_of(chance: float, exclusions: Sequence[ExclusionFit], weights: Weights)
 
 def _elements_part(
     elements: Sequence[ElementFit],
-    prepared: Sequence[tuple[Element, list[tuple[str, ...]]]],
+    wanted: Sequence[Wanted],
     query: LexicalQuery,
     weights: Weights,
 ) -> float:
     """By what the elements tell: "hạt điều" is more than "thiết bị"."""
     met = everything = 0.0
-    for fit, (_, sequences) in zip(elements, prepared, strict=True):
-        terms = sequences[0] if sequences else []
+    for fit, one in zip(elements, wanted, strict=True):
+        terms = one.sequences[0] if one.sequences else ()
         worth = sum(query.terms.get(term, 0.0) for term in terms) / max(len(terms), 1)
         everything += worth
         met += worth * fit.met

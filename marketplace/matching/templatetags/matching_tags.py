@@ -47,9 +47,9 @@ def match_figures(listing: Listing) -> queries.Figures:
 
 
 @register.simple_tag(takes_context=True)
-def needs_for_us(context: template.Context, limit: int = 5) -> list[Match]:
+def needs_for_us(context: template.Context, limit: int = 5) -> list[queries.Answerable]:
     """Open needs that the person's organisations could meet, the best first."""
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return []
-    return list(queries.needs_answerable_by(request.user)[:limit])
+    return queries.answers_to(queries.answerable_needs(request.user)[:limit], request.user)
