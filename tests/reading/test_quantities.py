@@ -1,6 +1,7 @@
 import pytest
 
-from marketplace.reading.quantities import Operator, compare, read_quantities, read_value
+from marketplace.reading.comparing import compare
+from marketplace.reading.quantities import Operator, read_quantities, read_value
 
 
 def only(text: str, language: str = ""):

@@ -5,8 +5,9 @@ import re
 from marketplace.matching.scoring.candidate import Figure, ReadCandidate
 from marketplace.matching.scoring.data import Evidence, Fit, Specification, SpecificationFit
 from marketplace.matching.scoring.measures import BY_DIMENSION, better_side, families_of
+from marketplace.reading.comparing import comparable, compare
 from marketplace.reading.folding import fold_in_place
-from marketplace.reading.quantities import Operator, Quantity, comparable, compare
+from marketplace.reading.quantities import Operator, Quantity
 
 _SYMBOLS = {
     Operator.AT_LEAST: "≥ ",
