@@ -20,13 +20,11 @@ from marketplace.listings.models import (
     Need,
     TechnologyOffer,
 )
+from marketplace.listings.services import EXPIRES_SOON
 from marketplace.matching.models import Band, Match
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rendering import subject_of
 from marketplace.research.models import Result
-
-SOON = timedelta(days=14)
-MOST_A_KIND = 300
 
 #: What needs its owner first stands first.
 _ORDER = (
@@ -71,7 +69,7 @@ def my_listings(user: User, organization: Organization) -> list[Row]:
     rows = []
     for model in LISTING_MODELS.values():
         owned = model.objects.owned_by(user).filter(organization=organization).with_status()
-        rows += [_row(listing) for listing in owned.order_by("-pk")[:MOST_A_KIND]]
+        rows += [_row(listing) for listing in owned.defer("confidential", "draft_inputs")]
     return sorted(rows, key=_urgency)
 
 
@@ -80,7 +78,7 @@ def _row(listing: Listing) -> Row:
     soon = (
         listing.is_public
         and listing.valid_until is not None
-        and listing.valid_until <= clock.today() + SOON
+        and listing.valid_until <= clock.today() + EXPIRES_SOON
     )
     waits_for_owner = status in _ORDER[:4]
     step = ENDS_SOON if soon and not NEXT_STEPS[status] else NEXT_STEPS[status]

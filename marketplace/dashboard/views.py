@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from marketplace.listings.models import (
 from marketplace.listings.presentation import life
 
 NEW_A_LIST = 6
+LISTINGS_A_PAGE = 20
 
 
 @login_not_required
@@ -55,7 +57,9 @@ def home(request: SignedInRequest) -> HttpResponse:
             "organizations": list(request.user.organizations()),
             "acting": acting,
             "can_post": acting is not None and perms.edits_for(request.user, acting),
-            "rows": [row for row in rows if row.status != ListingStatus.WITHDRAWN],
+            "page": Paginator(
+                [row for row in rows if row.status != ListingStatus.WITHDRAWN], LISTINGS_A_PAGE
+            ).get_page(request.GET.get("page")),
             "withdrawn": [row for row in rows if row.status == ListingStatus.WITHDRAWN],
             "counts": queries.counts(rows),
             "notices": queries.newest_notices(request.user),

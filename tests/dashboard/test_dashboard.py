@@ -219,3 +219,16 @@ def test_front_page_shows_the_newest_and_costs_the_same_for_more(client):
 
 def test_front_page_without_anything_is_an_invitation(client):
     assert "Chưa có nhu cầu nào đang mở" in text(client.get("/"))
+
+
+def test_many_listings_come_by_pages_what_needs_the_owner_first(client, owner, organization):
+    NeedFactory.create_batch(21, organization=organization, contact=owner, published=True)
+    draft = NeedFactory(organization=organization, contact=owner, title="Bản nháp cần viết tiếp")
+    client.force_login(owner)
+
+    first = client.get(reverse("dashboard:home")).content.decode()
+    second = client.get(reverse("dashboard:home"), {"page": 2}).content.decode()
+
+    assert first.count('class="listing-row"') == 20
+    assert draft.title in first
+    assert second.count('class="listing-row"') == 2
