@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.benchmarks import report
 from tests.benchmarks.figures import Section
-from tests.benchmarks.parts import corpus, kills, matching, pages, pipeline, quality
+from tests.benchmarks.parts import corpus, engine, kills, matching, pages, pipeline, quality
 from tests.benchmarks.processes import Failed
 from tests.benchmarks.runs import Run
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "import": corpus.run,
     "match": matching.run,
     "quality": quality.run,
+    "engine": engine.run,
     "pipeline": pipeline.run,
     "pages": pages.run,
     "kills": kills.run,
@@ -44,6 +45,7 @@ def main() -> int:
         demo=options.demo,
         stages=options.stages,
         sets=options.sets,
+        documents=options.documents,
     )
     _say(f"seed {run.seed}; {report.machine()}")
     sections = []
@@ -102,6 +104,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--stages", nargs="+", metavar="STAGE", help="kill only these stages")
     parser.add_argument("--sets", nargs="+", metavar="SET", help="judge only these collections")
+    parser.add_argument("--documents", type=int, help="size of the corpus of `engine`")
     return parser.parse_args()
 
 

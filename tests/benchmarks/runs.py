@@ -19,6 +19,7 @@ class Run:
     demo: Path | None = None
     stages: list[str] | None = None
     sets: list[str] | None = None
+    documents: int | None = None
 
     def random(self, name: str) -> random.Random:
         """Its own stream for each part: one part does not move the samples of another."""
