@@ -2,15 +2,25 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from search.analysis.english import STOP_WORDS
-from search.analysis.text import normalize
-from search.analysis.tokens import Token, exact_terms, fold_term, fold_terms, tokens_of
+from search.analysis.text import compose, join_abbreviations, place_tones
+from search.analysis.tokens import (
+    Token,
+    beginning_with,
+    exact_terms,
+    fold_term,
+    fold_terms,
+    term_of,
+    tokens_in,
+)
 
 Fragment = tuple[str, bool]
 
 ELLIPSIS: Final = "…"
+_REMEMBERED: Final = 20_000
 _SENTENCE: Final = re.compile(r"[^.!?\n]*(?:[.!?](?=\S)[^.!?\n]*)*[.!?\n]?\s*")
 _LINES: Final = re.compile(r"\s*\n\s*")
 _WORD_EDGE: Final = re.compile(r"\s+\S*$")
@@ -29,8 +39,11 @@ def telling(folded: Iterable[str]) -> list[str]:
     return [t for t in terms if t not in FUNCTION_WORDS and t not in STOP_WORDS] or terms
 
 
-class _Wanted:
-    """The terms of a query, each matched with its marks if it was typed with marks."""
+class _Wanted(dict[str, str]):
+    """Lower-case token → its term where it answers the query, else "". Each token is judged once.
+
+    A term is matched with its marks if it was typed with marks.
+    """
 
     def __init__(self, query: str) -> None:
         exact = exact_terms(query)
@@ -39,10 +52,16 @@ class _Wanted:
         self.exact = frozenset(term for term in exact if not term.isascii())
         self.bare = frozenset(term for term in exact if term.isascii())
         self.folded = frozenset(fold_term(term) for term in self.exact)
+        self.pattern = beginning_with(exact)
 
-    def __contains__(self, term: str) -> bool:
-        if not term:
-            return False
+    def __missing__(self, token: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        term = term_of(token)
+        found = self[token] = term if self._answers(term) else ""
+        return found
+
+    def _answers(self, term: str) -> bool:
         if term in self.exact or term in self.bare:
             return True
         if term.isascii():
@@ -50,17 +69,20 @@ class _Wanted:
         return fold_term(term) in self.bare
 
 
+#: The texts of one page are shown with one query, or very few.
+_wanted = lru_cache(maxsize=32)(_Wanted)
+
+
 def highlight(text: str, query: str, *, limit: int | None = None) -> list[Fragment]:
     """The text in pieces, each with whether it answers the query; neighbours are one piece.
 
     With ``limit`` only the passage of about that many characters that answers most of the query.
     """
-    text = normalize(text)
-    wanted = _Wanted(query)
-    tokens = tokens_of(text)
-    matched = [token for token in tokens if token.term in wanted]
+    text = join_abbreviations(compose(text))
+    wanted = _wanted(query)
+    matched = tokens_in(text, wanted, wanted.pattern)
     start, end = (0, len(text)) if limit is None else _passage(text, matched, limit)
-    pieces = _pieces(text, tokens, matched, start, end)
+    pieces = [(place_tones(piece), hit) for piece, hit in _pieces(text, matched, start, end)]
     if limit is not None:
         # Lines of a listing stand one after another in a passage.
         pieces = [(_LINES.sub(" · ", piece), is_match) for piece, is_match in pieces]
@@ -71,19 +93,12 @@ def highlight(text: str, query: str, *, limit: int | None = None) -> list[Fragme
     return pieces
 
 
-def _pieces(
-    text: str, tokens: list[Token], matched: list[Token], start: int, end: int
-) -> list[Fragment]:
+def _pieces(text: str, matched: list[Token], start: int, end: int) -> list[Fragment]:
     spans: list[list[int]] = []
-    follows = {left.end: right.start for left, right in zip(tokens, tokens[1:], strict=False)}
     for token in matched:
         if token.start < start or token.end > end:
             continue
-        if (
-            spans
-            and follows.get(spans[-1][1]) == token.start
-            and text[spans[-1][1] : token.start].isspace()
-        ):
+        if spans and text[spans[-1][1] : token.start].isspace():
             spans[-1][1] = token.end
         else:
             spans.append([token.start, token.end])

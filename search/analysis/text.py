@@ -64,7 +64,11 @@ def _placed(word: str) -> str:
 
 def normalize(text: str) -> str:
     """The form in which two spellings of the same Vietnamese words are equal; case is kept."""
-    text = join_abbreviations(compose(text))
+    return place_tones(join_abbreviations(compose(text)))
+
+
+def place_tones(text: str) -> str:
+    """Composed text with each tone mark where this exchange writes it; the length stays."""
     if text.isascii():
         return text
     return _MOVABLE.sub(lambda match: _placed(match.group()), text)

@@ -9,7 +9,7 @@ The work per token is remembered, so that a corpus costs little more than splitt
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -26,6 +26,13 @@ _REMEMBERED: Final = 400_000
 _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:&[^\W_]+)*")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _MARKED: Final = re.compile(f"[{MARKED_LETTERS}]")
+_NEVER: Final = re.compile(r"(?!)")
+#: Folded letter → the marked letters that fold to it, of all languages in Latin script.
+_VARIANTS: Final[dict[str, str]] = {"d": "ð"}
+for _point in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+    _bare = strip_marks(chr(_point))
+    if "a" <= _bare <= "z" and len(_bare) == 1:
+        _VARIANTS[_bare] = _VARIANTS.get(_bare, "") + chr(_point)
 _BREAK: Final = re.compile(r"(?<=[.!?;:\n])\s+")
 _SHORTEST_FOREIGN_PART: Final = 40
 
@@ -155,14 +162,52 @@ def tokens_of(text: str, language: Language | None = None) -> list[Token]:
     Places are only exact for text that keeps its length when lower-cased and composed, which
     holds for all Vietnamese and English; characters that do not are treated as separators.
     """
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(low if len(low := char.lower()) == 1 else " " for char in text)
     table = _ENGLISH if (language or detect_language(text)) == "en" else _EXACT
     return [
         Token(match.start(), match.end(), table[_compatible(match.group())])
-        for match in _TOKEN.finditer(lowered)
+        for match in _TOKEN.finditer(_lowered(text))
     ]
+
+
+def tokens_in(
+    text: str, wanted: Mapping[str, str], pattern: re.Pattern[str] = _TOKEN
+) -> list[Token]:
+    """Only the tokens to which ``wanted`` gives a term, with their places in composed text.
+
+    ``pattern`` may look at fewer tokens (see ``beginning_with``): most of a text need not be looked up.
+    """
+    return [
+        Token(match.start(), match.end(), term)
+        for match in pattern.finditer(_lowered(text))
+        if (term := wanted[match.group()])
+    ]
+
+
+def beginning_with(terms: Iterable[str]) -> re.Pattern[str]:
+    """Finds the tokens that may become one of the terms: their folded first letters agree.
+
+    Stemming and folding keep a word's first letter; numbers are read from their first digit on.
+    """
+    initials = {fold_term(term)[:1] for term in terms if term}
+    if not initials:
+        return _NEVER
+    if not all("a" <= initial <= "z" for initial in initials):
+        return _TOKEN
+    letters = "".join(initial + _VARIANTS.get(initial, "") for initial in sorted(initials))
+    return re.compile(rf"(?<![^\W_])(?<!&)[{letters}][^\W_]*(?:&[^\W_]+)*")
+
+
+def term_of(token: str) -> str:
+    """The exact term of one lower-case token."""
+    return _EXACT[_compatible(token)]
+
+
+def _lowered(text: str) -> str:
+    """Lower case of the same length."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else " " for char in text)
 
 
 def _compatible(token: str) -> str:

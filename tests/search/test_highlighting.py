@@ -1,4 +1,16 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from search.analysis import highlight
+from search.analysis.highlighting import _Wanted
+from search.analysis.tokens import tokens_in
+
+#: Every way a word may begin, end and be written.
+WORDS = [
+    "sấy", "SẤY", "say", "Đo", "đo", "do", "ðo", "ở", "ôxy", "ưu", "ướt", "ỷ", "yếu", "hoá", "hóa",
+    "drying", "dried", "Dryers", "tests", "tied", "tying", "R&D", "KH&CN", "d", "&", "1.200", "7,5", "5",
+    "45", "H2O", "pH", "m³", "CO₂", "é", "Über", "ß", "İ", "the",
+]  # fmt: skip
 
 TEXT = (
     "Thay xông lưu huỳnh bằng chần nhanh. Hệ sấy lạnh năm tầng cho xoài cát. "
@@ -65,3 +77,14 @@ def test_lines_of_a_passage_stand_one_after_another():
 def test_empty_texts():
     assert highlight("", "sấy") == []
     assert highlight(TEXT, "") == [(TEXT.replace("hoá", "hóa"), False)]
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=30),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    st.sampled_from([" ", ", ", ". ", "\n", " - "]),
+)
+def test_looking_at_fewer_tokens_finds_the_same(text, query, between):
+    written, wanted = between.join(text), _Wanted(" ".join(query))
+
+    assert tokens_in(written, wanted, wanted.pattern) == tokens_in(written, wanted)
