@@ -9,7 +9,7 @@ The work per token is remembered, so that a corpus costs little more than splitt
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -26,6 +26,7 @@ _REMEMBERED: Final = 400_000
 _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:&[^\W_]+)*")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _MARKED: Final = re.compile(f"[{MARKED_LETTERS}]")
+_PLAIN_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)+|\w+")
 _NEVER: Final = re.compile(r"(?!)")
 #: Folded letter → the marked letters that fold to it, of all languages in Latin script.
 _VARIANTS: Final[dict[str, str]] = {"d": "ð"}
@@ -102,14 +103,22 @@ def _prepared(text: str) -> str:
     return text.lower()
 
 
-def _without_foreign_stops(text: str) -> Iterator[str]:
+def _tokens(text: str) -> list[str]:
+    # The plainer pattern is a fifth faster, and finds the same where neither of these stands.
+    pattern = _TOKEN if "&" in text or "_" in text else _PLAIN_TOKEN
+    return pattern.findall(text)
+
+
+def _without_foreign_stops(text: str) -> list[str]:
     """Terms of Vietnamese text in which whole sentences may be English."""
+    found: list[str] = []
     for part in _BREAK.split(text):
         marked = _MARKED.search(part) is not None
         if not marked and len(part) > _SHORTEST_FOREIGN_PART and detect_language(part) == "en":
-            yield from filter(None, map(_ENGLISH.__getitem__, _TOKEN.findall(part)))
+            found += filter(None, map(_ENGLISH.__getitem__, _tokens(part)))
         else:
-            yield from map(_EXACT.__getitem__, _TOKEN.findall(part))
+            found += map(_EXACT.__getitem__, _tokens(part))
+    return found
 
 
 def exact_terms(text: str, language: Language | None = None) -> list[str]:
@@ -118,14 +127,14 @@ def exact_terms(text: str, language: Language | None = None) -> list[str]:
     if language is None or not language:
         language = detect_language(prepared)
     if language == "en":
-        return [term for term in map(_ENGLISH.__getitem__, _TOKEN.findall(prepared)) if term]
+        return list(filter(None, map(_ENGLISH.__getitem__, _tokens(prepared))))
     if prepared.isascii() or len(prepared) < _SHORTEST_FOREIGN_PART:
-        return [_EXACT[token] for token in _TOKEN.findall(prepared)]
-    return list(_without_foreign_stops(prepared))
+        return list(map(_EXACT.__getitem__, _tokens(prepared)))
+    return _without_foreign_stops(prepared)
 
 
 def fold_terms(terms: Iterable[str]) -> list[str]:
-    return [_FOLDED[term] for term in terms]
+    return list(map(_FOLDED.__getitem__, terms))
 
 
 def fold_term(term: str) -> str:
@@ -136,7 +145,7 @@ def fold_term(term: str) -> str:
 
 
 def pairs(terms: list[str]) -> list[str]:
-    return [f"{left}{PAIR}{right}" for left, right in pairwise(terms)]
+    return list(map(PAIR.join, pairwise(terms)))
 
 
 def terms(text: str, language: Language | None = None, *, folded: bool = False) -> list[str]:

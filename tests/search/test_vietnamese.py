@@ -1,6 +1,8 @@
 """Vietnamese as people type it: one word is one term, however it is written."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.analysis import (
     detect_language,
@@ -10,6 +12,7 @@ from search.analysis import (
     normalize,
     place_tone,
     terms,
+    tokens,
 )
 from search.analysis.restoring import restore_marks, spellings
 
@@ -184,3 +187,10 @@ def test_marks_are_restored_from_what_the_index_knows():
     restored = restore_marks(["may", "say", "xoai", "membran"], lambda term: known.get(term, 0), 20)
     assert restored == ["máy", "sấy", "xoài", "membran"]
     assert restore_marks([], known.__getitem__, 20) == []
+
+
+@given(st.text(alphabet="aĂđ1279.,-:/ \n²ỏéß&_"))
+def test_the_plainer_pattern_finds_the_same_tokens(text):
+    plain = text.replace("&", " ").replace("_", " ")
+    assert tokens._PLAIN_TOKEN.findall(plain) == tokens._TOKEN.findall(plain)
+    assert tokens._tokens(text) == tokens._TOKEN.findall(text)
