@@ -1,7 +1,9 @@
 """What an application gives to the index: public text and facts of one object."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from search.analysis import Language
 
@@ -12,7 +14,8 @@ class Document:
 
     ``codes`` are registration, archive and IP numbers, which are found however they are typed.
     ``numbers`` are limited to ``NUMBERS``; ``deadline`` and ``published`` are days as
-    ``date.toordinal()``, so that ranges and sorting need no other type.
+    ``date.toordinal()``, so that ranges and sorting need no other type. ``version`` is the row's
+    ``content_version`` that was built; the index keeps it, so that it can be compared with the rows.
     """
 
     kind: str
@@ -23,6 +26,7 @@ class Document:
     codes: tuple[str, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
+    version: int = 0
 
     @property
     def id(self) -> str:
@@ -30,6 +34,33 @@ class Document:
 
 
 NUMBERS = ("trl", "year", "deadline", "published", "price")
+
+
+#: Characters that no database takes and no page shows; JSON columns can hold them all the same.
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LARGEST: Final = 2**63 - 1
+
+
+def checked(document: Document) -> Document:
+    """The document in a form that every engine takes.
+
+    Raises:
+        ValueError: a number has an unknown name or is beyond 64 bits.
+    """
+    for name, number in document.numbers.items():
+        if name not in NUMBERS or not -_LARGEST <= number <= _LARGEST:
+            raise ValueError(f"no number of a document: {name}")
+    return replace(
+        document,
+        title=_fit(document.title),
+        text=_fit(document.text),
+        codes=tuple(map(_fit, document.codes)),
+        facets={name: tuple(map(_fit, found)) for name, found in document.facets.items()},
+    )
+
+
+def _fit(text: str) -> str:
+    return _UNFIT.sub(" ", text)
 
 
 def document_id(kind: str, key: str) -> str:

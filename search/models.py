@@ -1,4 +1,10 @@
+from typing import Final
+
 from django.db import models
+from django.db.models import F
+from django.utils.translation import pgettext_lazy
+
+from marketplace.core import clock
 
 
 class Tombstone(models.Model):
@@ -24,3 +30,109 @@ def leave_tombstones(kind: str, keys: list[str]) -> None:
     Tombstone.objects.bulk_create(
         [Tombstone(kind=kind, key=key) for key in keys], ignore_conflicts=True
     )
+
+
+class IndexRun(models.Model):
+    """A rebuild or a check of the index: asked for, under way, ended. One of each at a time.
+
+    ``builder`` names the generation that a rebuild fills; ``position`` is how far it had read when
+    readers went over. Who asked stands in the audit log.
+    """
+
+    class Kind(models.TextChoices):
+        REBUILD = "rebuild", pgettext_lazy("việc trên chỉ mục", "Dựng lại")
+        CHECK = "check", pgettext_lazy("việc trên chỉ mục", "Đối chiếu")
+        REPAIR = "repair", pgettext_lazy("việc trên chỉ mục", "Đối chiếu và sửa")
+
+    class State(models.TextChoices):
+        ASKED = "asked", pgettext_lazy("việc trên chỉ mục", "Đang chờ")
+        RUNNING = "running", pgettext_lazy("việc trên chỉ mục", "Đang chạy")
+        SWAPPING = "swapping", pgettext_lazy("việc trên chỉ mục", "Đang chuyển")
+        FAILED = "failed", pgettext_lazy("việc trên chỉ mục", "Lỗi, chạy lại được")
+        DONE = "done", pgettext_lazy("việc trên chỉ mục", "Xong")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    builder = models.CharField(max_length=120, blank=True)
+    position = models.JSONField(default=dict)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    outcome = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(finished_at=None),
+                name="one_open_index_run_of_a_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class BuiltChunk(models.Model):
+    """Rows that a rebuild has read: ``[key, public id, version]`` of all with ``after < pk <= last``.
+
+    Written before the documents are kept, so that a build never holds what no chunk names; what
+    is ahead of the kept position is dropped when the build goes on.
+    """
+
+    run = models.ForeignKey(IndexRun, models.CASCADE, related_name="chunks")
+    kind = models.CharField(max_length=40)
+    after = models.PositiveBigIntegerField()
+    last = models.PositiveBigIntegerField()
+    count = models.PositiveIntegerField()
+    rows = models.JSONField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.after}–{self.last}"
+
+
+class IndexProblem(models.Model):
+    """What went wrong with the index, each kind of trouble once, for the staff's page."""
+
+    stage = models.CharField(max_length=20)
+    subject = models.CharField(max_length=120, blank=True)
+    message = models.CharField(max_length=300)
+    first_at = models.DateTimeField(default=clock.now)
+    last_at = models.DateTimeField(default=clock.now)
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-last_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "subject", "message"], name="index_problem_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.subject}: {self.message}"
+
+
+#: Older ones are of no use to anybody.
+_MOST_PROBLEMS: Final = 200
+
+
+def note_problem(stage: str, message: str, *, subject: str = "") -> None:
+    """Remember it, or that it happened again."""
+    key = {"stage": stage, "subject": subject[:120], "message": message[:300]}
+    now = clock.now()
+    if IndexProblem.objects.filter(**key).update(last_at=now, times=F("times") + 1):
+        return
+    IndexProblem.objects.bulk_create(
+        [IndexProblem(**key, first_at=now, last_at=now)], ignore_conflicts=True
+    )
+    oldest = list(IndexProblem.objects.values_list("pk", flat=True)[_MOST_PROBLEMS:])
+    if oldest:
+        IndexProblem.objects.filter(pk__in=oldest).delete()

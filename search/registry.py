@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import Staged
-from search.documents import Document
+from search.documents import Document, checked
 from search.facets import KIND, Facet, register_facet
 from search.queries import Hit
 
@@ -41,6 +41,8 @@ class Source:
     build: Callable[[Any], Document]
     visible: Callable[[QuerySet[Any], Any], QuerySet[Any]]
     related: tuple[str, ...] = ()
+    #: The column of the document's title, for the listing without an engine.
+    title_field: str = "title"
     card_template: str = DEFAULT_CARD
 
     def rows(self) -> QuerySet[Any]:
@@ -50,7 +52,7 @@ class Source:
     def document(self, row: Any) -> Document | None:
         """One row that cannot be built must stop no other: it is neither indexed nor shown."""
         try:
-            return self.build(row)
+            return checked(self.build(row))
         except Exception:
             logger.exception("document not built", kind=self.kind, pk=row.pk)
             return None

@@ -5,25 +5,35 @@ committed, then the rows are marked, and doing a row twice changes nothing. The 
 while the writer's lock is held, so that of two processes the second finds nothing left to do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from search.documents import Document, document_id
-from search.engines import Engine, get_engine
-from search.engines.base import Writer
-from search.models import Tombstone
+from search.documents import document_id
+from search.engines import get_engine
+from search.engines.base import BuilderBusy, Writer
+from search.models import Tombstone, note_problem
+from search.rebuilding import (
+    CHUNK,
+    MARK,
+    Row,
+    advance_rebuild,
+    built,
+    rebuild_index,
+    settle_swapped,
+)
 from search.registry import Source, sources
+
+__all__ = ["rebuild_index", "stale_count", "sync_all", "sync_batch"]
 
 logger = structlog.get_logger(__name__)
 
-MARK: Final = "indexed_version"
 BATCH: Final = 500
-#: Rows read at once: databases limit how long one query may be.
-_CHUNK: Final = 500
+#: So long a missing index is worked at before the tick shows that it lives.
+_SLICE_SECONDS: Final = 20.0
 
 Progress = Callable[[int], None]
 
@@ -47,11 +57,19 @@ class _Done:
 def sync_batch(limit: int = BATCH) -> int:
     """Bring up to ``limit`` stale rows into, or out of, the index; 0 means that all is done.
 
-    An index that is missing, broken or of an older version is built anew from all rows.
+    What must leave the index goes first: a page that hides what it found is no page to be proud
+    of. An index that is missing, broken or of an older version is built anew from all rows; while
+    another process does that, there is nothing to do here.
     """
     engine = get_engine()
-    if not engine.healthy() and (count := rebuild_index(engine, unless_healthy=True)):
-        return count
+    if not engine.healthy():
+        try:
+            count = advance_rebuild(engine, seconds=_SLICE_SECONDS)
+        except BuilderBusy:
+            return 0
+        if count != 0:
+            return count or 1  # rows were read, and there are more
+    settle_swapped(engine)
     if not _has_work():
         return 0
     done = _Done()
@@ -60,10 +78,10 @@ def sync_batch(limit: int = BATCH) -> int:
         for stone in tombstones:
             writer.delete(document_id(stone.kind, stone.key))
         left = limit - len(tombstones)
-        for source in sources():
-            if left <= 0:
-                break
-            left -= _write_stale(source, writer, left, done)
+        for choose in (_leaving, _stale):
+            for source in sources():
+                if left > 0:
+                    left -= _write(source, choose(source), writer, left, done)
         writer.commit()
         count = done.mark()
         Tombstone.objects.filter(pk__in=[stone.pk for stone in tombstones]).delete()
@@ -80,81 +98,53 @@ def sync_all(*, on_progress: Progress | None = None, limit: int = BATCH) -> int:
     return total
 
 
-def rebuild_index(
-    engine: Engine | None = None,
-    *,
-    unless_healthy: bool = False,
-    on_progress: Progress | None = None,
-) -> int:
-    """A new index from all rows; readers keep the old one until it is whole.
-
-    What changes meanwhile has a version ahead of the one marked here and is synced next.
-    """
-    engine = engine or get_engine()
-    done = _Done()
-    count = engine.rebuild(_documents(done, on_progress), unless_healthy=unless_healthy)
-    done.mark()
-    logger.info("index rebuilt", documents=count)
-    return count
-
-
 def stale_count() -> int:
     """Rows and tombstones that wait for the index."""
-    waiting = sum(source.model._default_manager.filter(_behind()).count() for source in sources())
-    return waiting + Tombstone.objects.count()
+    return sum(_stale(source).count() for source in sources()) + Tombstone.objects.count()
+
+
+def waiting(source: Source) -> int:
+    return _stale(source).count()
 
 
 def _behind() -> Q:
     return Q(**{f"{MARK}__lt": F("content_version")})
 
 
+def _stale(source: Source) -> QuerySet[Any]:
+    return source.model._default_manager.filter(_behind())
+
+
+def _leaving(source: Source) -> QuerySet[Any]:
+    """Stale rows that were in the index and may not be there any more."""
+    was_in = _stale(source).filter(**{f"{MARK}__gt": 0})
+    return was_in.exclude(pk__in=source.indexable(was_in).values("pk"))
+
+
 def _has_work() -> bool:
-    return Tombstone.objects.exists() or any(
-        source.model._default_manager.filter(_behind()).exists() for source in sources()
-    )
+    return Tombstone.objects.exists() or any(_stale(source).exists() for source in sources())
 
 
-def _write_stale(source: Source, writer: Writer, limit: int, done: _Done) -> int:
+def _write(source: Source, rows: QuerySet[Any], writer: Writer, limit: int, done: _Done) -> int:
     """The versions are read before the content: a change in between is done again, never lost."""
-    stale = list(
-        source.model._default_manager.filter(_behind())
-        .order_by("pk")
-        .values_list("pk", "public_id", "content_version")[:limit]
-    )
-    for start in range(0, len(stale), _CHUNK):
-        chunk = stale[start : start + _CHUNK]
-        rows = source.indexable(source.rows().filter(pk__in=[pk for pk, _, _ in chunk]))
-        documents = {row.pk: source.document(row) for row in rows}
+    written = {pk for pk, _version in done.versions.get(source.kind, ())}
+    stale: list[Row] = [
+        row
+        for row in rows.order_by("pk").values_list("pk", "public_id", "content_version")[
+            : limit + len(written)
+        ]
+        if row[0] not in written
+    ][:limit]
+    for start in range(0, len(stale), CHUNK):
+        chunk = stale[start : start + CHUNK]
+        documents = built(source, chunk)
         for pk, public_id, version in chunk:
             document = documents.get(pk)
             if document is None:
                 writer.delete(document_id(source.kind, public_id))
+                if pk in documents:
+                    note_problem("build", "unbuildable", subject=f"{source.kind}:{public_id}")
             else:
                 writer.add(document)
             done.add(source, pk, version)
     return len(stale)
-
-
-def _documents(done: _Done, on_progress: Progress | None) -> Iterator[Document]:
-    """All documents, in chunks by key, so that no query stays open for the whole of it."""
-    total = 0
-    for source in sources():
-        last = 0
-        while True:
-            versions = dict(
-                source.model._default_manager.filter(pk__gt=last)
-                .order_by("pk")
-                .values_list("pk", "content_version")[:_CHUNK]
-            )
-            if not versions:
-                break
-            last = max(versions)
-            for row in source.indexable(source.rows().filter(pk__in=list(versions))):
-                document = source.document(row)
-                if document is not None:
-                    yield document
-                    total += 1
-            for pk, version in versions.items():
-                done.add(source, pk, version)
-            if on_progress is not None:
-                on_progress(total)

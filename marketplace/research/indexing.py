@@ -38,7 +38,7 @@ def make_searchable(*, on_progress: Callable[[int], None] | None = None) -> int:
             done += run_stage("search.sync", stage, batches=20)
         except SearchUnavailable as error:
             raise NotSearchable(
-                _("Dữ liệu đã lưu nhưng chỉ mục tìm kiếm chưa sẵn sàng. Hãy chạy rebuild_index.")
+                _("Dữ liệu đã lưu nhưng chỉ mục tìm kiếm chưa sẵn sàng. Hãy chạy search_rebuild.")
             ) from error
         now_left = stale_count()
         if now_left < left:

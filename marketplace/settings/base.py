@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     name: _tick(name, seconds)
     for name, seconds in {
         "search.sync": 1,
+        "search.keep": 5,
         "matching.run": 1,
         "notifications.deliver": 1,
         "listings.expire": 60,

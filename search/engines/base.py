@@ -1,7 +1,8 @@
 """What every engine offers. Callers know this and nothing of the engine behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from search.documents import Document
@@ -15,6 +16,22 @@ class SearchUnavailable(Exception):
     """
 
 
+class BuilderBusy(SearchUnavailable):
+    """Another process builds a new index at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The index in use, for the people who keep it. ``generation`` names it: another rebuild,
+    another name."""
+
+    engine: str
+    version: str
+    generation: str
+    documents: int
+    size_bytes: int
+
+
 class Writer(Protocol):
     """Changes become visible with ``commit``; what is not committed is lost, never half done."""
 
@@ -24,6 +41,31 @@ class Writer(Protocol):
     def delete(self, document_id: str) -> None: ...
 
     def commit(self) -> None: ...
+
+
+class Builder(Protocol):
+    """A new index beside the one in use; what ``keep`` has committed survives a kill.
+
+    ``name`` is the generation that is built, ``position`` the last primary key that was kept, by
+    kind of source. Leaving the block without ``swap`` keeps what was kept, for a later resume.
+    """
+
+    name: str
+    position: Mapping[str, int]
+
+    def add(self, document: Document) -> None:
+        """Add a document that the new index does not hold yet; ``delete`` it first otherwise."""
+
+    def delete(self, document_id: str) -> None: ...
+
+    def keep(self, position: Mapping[str, int]) -> None:
+        """Commit what was added, and how far the build is: both or neither survive a kill."""
+
+    def swap(self) -> int:
+        """Commit, let readers and writers go over to it, and return the number of documents.
+
+        Waits for a writer that is at work on the old index, so that no writer works on both.
+        """
 
 
 class Engine(Protocol):
@@ -45,6 +87,24 @@ class Engine(Protocol):
         Returns the number of documents. With ``unless_healthy`` a process that waited while
         another one rebuilt leaves that index alone and returns 0, without reading any document.
         """
+
+    def builder(self, *, resume: bool = True) -> AbstractContextManager[Builder]:
+        """The one builder over all processes; goes on with a build that was killed, if it fits.
+
+        Raises:
+            BuilderBusy: another process is building.
+        """
+
+    def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        """``Document.version`` of those of the documents that the index holds, by id."""
+
+    def walk(self) -> Iterator[list[tuple[str, int]]]:
+        """Id and version of every document, in batches, in any order."""
+
+    def generation(self) -> str:
+        """Name of the index in use; empty where there is none."""
+
+    def standing(self) -> Standing: ...
 
     def count(self) -> int: ...
 

@@ -85,7 +85,7 @@ def test_match_says_what_is_wrong_with_the_file(search_engine, tmp_path, content
 @pytest.mark.django_db
 def test_match_without_an_index_says_so(settings, tmp_path, need_file):
     settings.SEARCH_URL = f"embedded://{tmp_path}/nowhere"
-    with pytest.raises(CommandError, match="rebuild_index"):
+    with pytest.raises(CommandError, match="search_rebuild"):
         run("match", "--text-file", need_file("sấy xoài"))
 
 

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from marketplace.accounts.models import Organization
 from marketplace.research.models import Result
-from search import health, sync
+from search import health
 from search.engines import get_engine
 from search.models import Tombstone, leave_tombstones
 from search.queries import Query
@@ -107,51 +107,6 @@ def test_change_during_the_sync_is_done_again(index, synced, monkeypatch):
     assert "Lò hơi" in titles(index)
 
 
-class Killed(BaseException):
-    pass
-
-
-@pytest.mark.kill
-@pytest.mark.parametrize("point", ["before the commit", "between commit and marks"])
-def test_kill_loses_and_doubles_nothing(index, synced, monkeypatch, point):
-    make_result("Lò hơi")
-    withdraw(synced[0])
-    leave_tombstones("result", [synced[1].public_id])
-    synced[1].delete()
-
-    def die(*args, **kwargs):
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        if point == "before the commit":
-            patch.setattr(sync, "_write_stale", die)
-        else:
-            patch.setattr(sync._Done, "mark", die)
-        with pytest.raises(Killed):
-            sync_batch()
-    assert stale_count() == 3
-    for _ in range(2):
-        sync_all()
-        assert titles(index) == ["Lò hơi", "Máy sấy số 2"]
-        assert stale_count() == 0
-
-
-@pytest.mark.kill
-def test_kill_between_rebuild_and_marks(index, monkeypatch):
-    make_result("Lò hơi")
-
-    def die(*args, **kwargs):
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(sync._Done, "mark", die)
-        with pytest.raises(Killed):
-            sync_batch()
-    sync_all()
-    assert titles(index) == ["Lò hơi"]
-    assert stale_count() == 0
-
-
 def test_lost_index_is_built_again_from_all_rows(index, synced, settings, tmp_path):
     settings.SEARCH_URL = f"embedded://{tmp_path}/another"
     another = get_engine()
@@ -174,9 +129,18 @@ def test_rebuild_keeps_what_changes_meanwhile_stale(index, synced, monkeypatch):
     assert stale_count() == 3
 
 
+def test_what_must_leave_goes_first(index, synced):
+    for n in range(5):
+        synced[0].abstract = f"lần {n}"
+        synced[0].save()
+    withdraw(synced[2])
+    assert sync_batch(1) == 1
+    assert titles(index) == ["Máy sấy số 0", "Máy sấy số 1"]
+
+
 def test_command_rebuilds(index, synced, capsys):
     index.rebuild([])
-    call_command("rebuild_index")
+    call_command("search_rebuild")
     assert index.count() == 3
     assert "3" in capsys.readouterr().out
 

@@ -3,9 +3,10 @@
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,9 +14,10 @@ import tantivy
 
 from search.analysis import PAIR
 from search.documents import NUMBERS, Document
-from search.engines.base import SearchUnavailable
+from search.engines.base import SearchUnavailable, Standing
 from search.engines.embedded import schema
 from search.engines.embedded.asking import Asked, Asker
+from search.engines.embedded.building import EmbeddedBuilder, building
 from search.engines.embedded.schema import SCHEMA
 from search.engines.embedded.storage import Storage
 from search.facets import KIND as KIND_FACET
@@ -25,6 +27,9 @@ _HEAP_BYTES: Final = 64_000_000
 _LOCK_SECONDS: Final = 900.0
 _DAMAGE: Final = re.compile(r"corrupt|checksum|I/?O ?error|does not exist|open", re.IGNORECASE)
 _MOST_FACET_VALUES: Final = 200
+#: Documents that one step of going through all of them asks for.
+_WALKED: Final = 1_000
+_SLOTS: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,67 @@ class EmbeddedEngine:
             self.storage.make_current(folder)
             return count
 
+    def builder(self, *, resume: bool = True) -> AbstractContextManager[EmbeddedBuilder]:
+        return building(self.storage, resume=resume)
+
+    # Comparing with the rows
+
+    def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        slots = {schema.slot_of(document_id): document_id for document_id in ids}
+        with self._reading() as snapshot:
+            wanted = tantivy.Query.term_set_query(SCHEMA, schema.ID, list(slots.values()))
+            found = snapshot.searcher.search(wanted, max(1, len(slots)), count=False)
+            places = [address for _, address in found.hits]
+            held = zip(
+                _numbers(snapshot, schema.SLOT, places),
+                _numbers(snapshot, schema.VERSION, places),
+                strict=True,
+            )
+            return {slots[slot]: version for slot, version in held}
+
+    def walk(self) -> Iterator[list[tuple[str, int]]]:
+        """By even parts of the slots, each from the snapshot that is the newest then."""
+        step = _SLOTS // max(1, self.count() // (_WALKED // 2)) + 1
+        for low in range(0, _SLOTS, step):
+            yield from self._walked(low, low + step - 1)
+
+    def _walked(self, low: int, high: int) -> Iterator[list[tuple[str, int]]]:
+        part = tantivy.Query.range_query(SCHEMA, schema.SLOT, tantivy.FieldType.Integer, low, high)
+        with self._reading() as snapshot:
+            found = snapshot.searcher.search(part, _WALKED, count=False)
+            if len(found.hits) < _WALKED:
+                # Stored text is kept in blocks: neighbours are read together.
+                places = sorted(
+                    (address for _, address in found.hits), key=lambda at: (at.segment_ord, at.doc)
+                )
+                versions = _numbers(snapshot, schema.VERSION, places)
+                ids = [str(snapshot.searcher.doc(at).get_first(schema.ID)) for at in places]
+                batch = list(zip(ids, versions, strict=True))
+            else:
+                batch = None
+        if batch is None:
+            middle = (low + high) // 2
+            yield from self._walked(low, middle)
+            yield from self._walked(middle + 1, high)
+        elif batch:
+            yield batch
+
+    def generation(self) -> str:
+        try:
+            return self.storage.current().name
+        except SearchUnavailable:
+            return ""
+
+    def standing(self) -> Standing:
+        with self._reading() as snapshot:
+            return Standing(
+                engine="tantivy",
+                version=version("tantivy"),
+                generation=snapshot.folder.name,
+                documents=int(snapshot.searcher.num_docs),
+                size_bytes=self.storage.size(snapshot.folder),
+            )
+
 
 class EmbeddedWriter:
     def __init__(self, inner: tantivy.IndexWriter) -> None:
@@ -286,6 +352,11 @@ def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float) 
         _text(stored, schema.TITLE_TEXT),
         _text(stored, schema.BODY_TEXT),
     )
+
+
+def _numbers(snapshot: _Snapshot, name: str, places: Sequence[tantivy.DocAddress]) -> list[int]:
+    """A number of each document, without its stored text."""
+    return [int(value or 0) for value in snapshot.searcher.fast_field_values(name, list(places))]
 
 
 def _text(stored: tantivy.Document, name: str) -> str:

@@ -10,12 +10,15 @@ from search.analysis import code_keys, detect_language, exact_terms, find_codes,
 from search.documents import NUMBERS, Document
 
 #: Raise it when documents or analysis change so that an old index answers wrongly.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 ID: Final = "id"
 KIND: Final = "kind"
 CODE: Final = "code"
 LENGTH: Final = "length"
+VERSION: Final = "version"
+#: A number made of the id, under which documents are gone through in bounded batches.
+SLOT: Final = "slot"
 FACETS: Final = "facets"
 TITLE_TEXT: Final = "title_text"
 BODY_TEXT: Final = "body_text"
@@ -41,6 +44,8 @@ def _build() -> tantivy.Schema:
     builder.add_bytes_field(BODY_TEXT, stored=True)
     builder.add_json_field(FACETS, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(LENGTH, fast=True)
+    builder.add_integer_field(VERSION, fast=True)
+    builder.add_integer_field(SLOT, fast=True)
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in STREAMS:
@@ -63,6 +68,12 @@ def register_tokenizers(index: tantivy.Index) -> None:
     )
 
 
+def slot_of(document_id: str) -> int:
+    """62 bits of a digest: spread evenly, and two documents in one slot will not be met."""
+    digest = hashlib.blake2b(document_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest) >> 2
+
+
 def to_tantivy(document: Document) -> tantivy.Document:
     unknown = document.numbers.keys() - set(NUMBERS)
     if unknown:
@@ -79,6 +90,8 @@ def to_tantivy(document: Document) -> tantivy.Document:
         TITLE_TEXT: [document.title.encode()],
         BODY_TEXT: [document.text.encode()],
         LENGTH: [len(title) + len(body)],
+        VERSION: [document.version],
+        SLOT: [slot_of(document.id)],
     }
     if codes:
         values[CODE] = sorted(set().union(*map(code_keys, codes)))

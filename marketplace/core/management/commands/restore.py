@@ -34,7 +34,7 @@ class Command(BaseCommand):
         except BackupProblem as problem:
             raise CommandError(str(problem.message)) from problem
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("rebuild_index", stdout=self.stdout, stderr=self.stderr)
+        call_command("search_rebuild", stdout=self.stdout, stderr=self.stderr)
         self.stdout.write(
             _("Đã phục hồi bản sao lưu lúc %(made_at)s (%(files)s tệp tải lên).")
             % {"made_at": manifest.made_at, "files": manifest.files}

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             found = find_matches(NeedText(text=text), limit=options["limit"], complete=complete)
         except SearchUnavailable as error:
             raise CommandError(
-                f"The index is not there yet ({error}): run rebuild_index."
+                f"The index is not there yet ({error}): run search_rebuild."
             ) from error
         language = options["language"] or get_language() or "vi"
         if options["json"]:

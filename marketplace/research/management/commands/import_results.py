@@ -1,8 +1,6 @@
 """Brings result records in from JSONL or CSV files and makes them searchable."""
 
 import json as json_format
-import sys
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from marketplace.core.errors import DomainError
+from marketplace.core.progress import ProgressLine
 from marketplace.research.imports.files import FileProblem, RawRecord, read_records
 from marketplace.research.indexing import make_searchable
 from marketplace.research.services import ImportSummary, Seen, import_file
@@ -163,44 +162,12 @@ def _line(path: Path, summary: ImportSummary) -> str:
     }
 
 
-class _Progress:
-    """One line on standard error: rewritten in a terminal, every few seconds in a log."""
-
-    def __init__(self, out: Any, label: str, *, is_quiet: bool) -> None:
-        self.out, self.label, self.is_quiet = out, label, is_quiet
-        self.is_terminal = sys.stderr.isatty()
-        self.started = time.monotonic()
-        self.told_at = self.started
-        self.done = 0
+class _Progress(ProgressLine):
+    """The progress of one file."""
 
     def __call__(self, summary: ImportSummary) -> None:
-        self.done = summary.read
-        self._tell(every=0.2 if self.is_terminal else 5)
-
-    def count(self, more: int) -> None:
-        self.done += more
-        self._tell(every=0.2 if self.is_terminal else 5)
+        self.at(summary.read)
 
     def end(self, summary: ImportSummary) -> None:
         self.done = summary.read
         self.finish()
-
-    def finish(self) -> None:
-        self._tell(every=0)
-        if self.is_terminal and not self.is_quiet:
-            self.out.write("")
-
-    def _tell(self, *, every: float) -> None:
-        now = time.monotonic()
-        if self.is_quiet or now - self.told_at < every:
-            return
-        self.told_at = now
-        rate = self.done / max(now - self.started, 0.001)
-        text = _("%(label)s: %(done)s bản ghi, %(rate)s bản ghi/giây") % {
-            "label": self.label,
-            "done": self.done,
-            "rate": round(rate),
-        }
-        self.out.write(
-            f"\r{text}" if self.is_terminal else text, ending="" if self.is_terminal else "\n"
-        )
