@@ -1,6 +1,5 @@
 """Text analysis shared by the index, the search page and the matching. Pure functions."""
 
-from search.analysis.abbreviations import register_abbreviations
 from search.analysis.codes import code_keys, find_codes, typed_codes
 from search.analysis.highlighting import highlight
 from search.analysis.language import Language, detect_language
@@ -35,7 +34,6 @@ __all__ = [
     "normalize",
     "pairs",
     "place_tone",
-    "register_abbreviations",
     "strip_marks",
     "terms",
     "tokens_of",

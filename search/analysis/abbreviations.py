@@ -1,90 +1,299 @@
-"""Abbreviations of the field, as data, understood both ways when a query is read.
+"""Words that stand for each other, as data: abbreviations, synonyms, translations, read with a query.
 
-Nothing is expanded in the index, so the list can grow without building it again. Where an
-abbreviation has several meanings, the words around it choose among them; without a hint all
-meanings stand.
+Nothing is expanded in the index, so a change needs no rebuild. An application hands in its own list
+(`set_provider`); without one the list that comes with the package serves.
+
+Where a form has several meanings, the chosen field decides, else the words around it; where neither
+does, all meanings stand, and each `Expansion` says by its ``note`` which one it is.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import resources
+from typing import Final, Literal
+
+import structlog
 
 from search.analysis.tokens import PAIR, exact_terms, fold_terms
 from search.analysis.vietnamese import is_syllable
 
+logger = structlog.get_logger(__name__)
+
+EntryKind = Literal["abbreviation", "synonym", "translation"]
+
+#: So long a process goes on with the list it has before it asks for the list's version.
+FRESH_SECONDS: Final = 1.0
+#: Longer forms are sentences; so many further forms in one query help nobody.
+_LONGEST_FORM: Final = 12
+_MOST_EXPANSIONS: Final = 40
+_MOST_TYPED: Final = 1_000
+
 
 @dataclass(frozen=True, slots=True)
-class Abbreviation:
-    """``term`` is the folded index term of the short form, ``phrase`` those of the long one."""
+class Entry:
+    """``short`` and ``long`` stand for each other, with ``is_one_way`` only the long one for the short.
 
-    term: str
-    phrase: tuple[str, ...]
-    exact_phrase: tuple[str, ...]
-    context: frozenset[str]
+    ``context`` are words that favour this meaning, ``fields`` codes of a field tree in which a
+    longer code lies below a shorter one. ``note`` tells people the meanings apart.
+    """
+
+    short: str
+    long: str
+    kind: EntryKind = "abbreviation"
+    context: str = ""
+    fields: tuple[str, ...] = ()
+    is_one_way: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Another way to say the terms from ``start`` to ``end`` (folded, in order)."""
+    """Another way to say the terms from ``start`` to ``end`` (folded, in order).
+
+    ``source`` is the form as people write it, ``said`` the one that it stands for.
+    """
 
     start: int
     end: int
     terms: tuple[str, ...]
     exact_terms: tuple[str, ...]
+    source: str = ""
+    said: str = ""
+    kind: EntryKind = "abbreviation"
+    note: str = ""
 
 
-_short: dict[str, list[Abbreviation]] = {}
-_long: dict[tuple[str, ...], list[Abbreviation]] = {}
-_longest = 0
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """One form and what it may be replaced by; ``own`` are its own terms with their marks."""
+
+    own: tuple[str, ...]
+    terms: tuple[str, ...]
+    exact: tuple[str, ...]
+    context: frozenset[str]
+    is_short: bool
+    said: str
+    source: str
+    entry: Entry
+
+    def fits(self, chosen: Sequence[str]) -> bool:
+        return any(
+            code.startswith(own) or own.startswith(code)
+            for code in chosen
+            for own in self.entry.fields
+        )
 
 
-def register_abbreviations(rows: Iterable[tuple[str, str, str]]) -> None:
-    """Add rows of (abbreviation, phrase, words that favour this meaning); known rows are skipped."""
-    global _longest
-    for short, phrase, context in rows:
-        term = "".join(fold_terms(exact_terms(short, "vi")))
-        exact = tuple(exact_terms(phrase))
-        folded = tuple(fold_terms(exact))
-        if not term or not folded:
-            continue
-        known = Abbreviation(term, folded, exact, frozenset(fold_terms(exact_terms(context, "vi"))))
-        if all(known.phrase != other.phrase for other in _short.get(term, ())):
-            _short.setdefault(term, []).append(known)
-            _long.setdefault(folded, []).append(known)
-            _longest = max(_longest, len(folded))
+@dataclass(slots=True)
+class _Table:
+    forms: dict[tuple[str, ...], list[_Meaning]] = field(default_factory=dict)
+    longest: int = 1
+
+    def add(self, entry: Entry) -> None:
+        short, long = _form(entry.short, entry), _form(entry.long)
+        if not short or not long or max(len(short), len(long)) > _LONGEST_FORM:
+            return
+        folded_short, folded_long = tuple(fold_terms(short)), tuple(fold_terms(long))
+        if folded_short == folded_long:
+            return
+        context = frozenset(fold_terms(exact_terms(entry.context, "vi")))
+        self._put(
+            folded_short,
+            _Meaning(short, folded_long, long, context, True, entry.short, entry.long, entry),
+        )
+        if not entry.is_one_way:
+            self._put(
+                folded_long,
+                _Meaning(long, folded_short, short, context, False, entry.long, entry.short, entry),
+            )
+
+    def _put(self, form: tuple[str, ...], meaning: _Meaning) -> None:
+        known = self.forms.setdefault(form, [])
+        if all(meaning.terms != other.terms for other in known):
+            known.append(meaning)
+            self.longest = max(self.longest, len(form))
 
 
-def _shipped() -> Iterable[tuple[str, str, str]]:
+def _form(text: str, entry: Entry | None = None) -> tuple[str, ...]:
+    """Terms of a form; an abbreviation is read as it stands, whatever language it looks like."""
+    if entry is not None and entry.kind == "abbreviation":
+        return tuple(exact_terms(text, "vi"))
+    return tuple(exact_terms(text))
+
+
+def shipped() -> list[Entry]:
+    """The list that comes with the package."""
     table = resources.files("search.analysis").joinpath("abbreviations.tsv")
     with table.open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines, delimiter="\t"):
-            yield row["abbreviation"], row["phrase"], row["context"] or ""
+        return [
+            Entry(
+                short=row["short"],
+                long=row["long"],
+                kind=row["kind"] or "abbreviation",  # type: ignore[arg-type]
+                context=row["context"] or "",
+                fields=tuple((row["fields"] or "").split()),
+                note=row["note"] or "",
+            )
+            for row in csv.DictReader(lines, delimiter="\t")
+        ]
 
 
-def expansions(folded: Sequence[str]) -> list[Expansion]:
-    """Other forms of what the folded terms of a text say, short for long and long for short."""
+Entries = Callable[[], Iterable[Entry]]
+#: A cheap question whose answer changes with the list.
+Version = Callable[[], object]
+
+
+class _Book:
+    """The list in use; one of its own in every process, followed by its version."""
+
+    def __init__(self) -> None:
+        self.table = self.defaults = _tabled(shipped())
+        self.entries: Entries | None = None
+        self.version: Version | None = None
+        self.known: object = None
+        self.asked_at = float("-inf")
+
+    def current(self) -> _Table:
+        if self.entries is None or time.monotonic() - self.asked_at < FRESH_SECONDS:
+            return self.table
+        try:
+            version = self.version() if self.version else object()
+            if version != self.known:
+                self.table, self.known = _tabled(self.entries()), version
+        except Exception as error:  # noqa: BLE001 - a list that cannot be read must stop no search
+            logger.warning("words not read", error=type(error).__name__)
+        self.asked_at = time.monotonic()
+        return self.table
+
+
+def _tabled(entries: Iterable[Entry]) -> _Table:
+    table = _Table()
+    for entry in entries:
+        table.add(entry)
+    return table
+
+
+_book = _Book()
+
+
+def set_provider(entries: Entries | None, *, version: Version | None = None) -> None:
+    """The application's own list instead of the shipped one; None goes back to that.
+
+    ``version`` is asked every `FRESH_SECONDS` at most; where its answer changed, ``entries`` is.
+    An empty list is a list: then nothing is expanded.
+    """
+    _book.entries, _book.version = entries, version
+    forget_words()
+
+
+def forget_words() -> None:
+    """What a process knows of the list; the next query asks for it."""
+    _book.table, _book.known, _book.asked_at = _book.defaults, None, float("-inf")
+
+
+def expansions(
+    folded: Sequence[str],
+    *,
+    exact: Sequence[str] = (),
+    fields: Sequence[str] = (),
+    entries: Iterable[Entry] | None = None,
+) -> list[Expansion]:
+    """Other forms of what the folded terms of a text say, with the meaning that fits.
+
+    ``exact`` are the same terms with their marks, typed or restored: they tell "hàn" from "hạn".
+    ``fields`` are the codes that a filter chose; ``entries`` another list than the one in use, to
+    try a change before it is made.
+    """
+    table = _book.current() if entries is None else _tabled(entries)
     found: list[Expansion] = []
     around = frozenset(folded)
-    for start, term in enumerate(folded):
-        meanings: Sequence[Abbreviation] = _short.get(term, ())
-        hinted = [meaning for meaning in meanings if meaning.context & around]
-        if not hinted and is_syllable(term):
-            # "AI" without a hint is more often the Vietnamese word "ai".
-            meanings = ()
-        for meaning in hinted or meanings:
-            found.append(Expansion(start, start + 1, meaning.phrase, meaning.exact_phrase))
-        for end in range(min(len(folded), start + _longest), start + 1, -1):
-            for meaning in _long.get(tuple(folded[start:end]), ()):
-                found.append(Expansion(start, end, (meaning.term,), (meaning.term,)))
-    return found
+    for start in range(len(folded)):
+        for end in range(min(len(folded), start + table.longest), start, -1):
+            meanings = table.forms.get(tuple(folded[start:end]))
+            if meanings:
+                found += (
+                    Expansion(
+                        start,
+                        end,
+                        meaning.terms,
+                        meaning.exact,
+                        meaning.source,
+                        meaning.said,
+                        meaning.entry.kind,
+                        meaning.entry.note,
+                    )
+                    for meaning in _fitting(
+                        meanings, folded[start:end], exact[start:end], around, fields
+                    )
+                )
+        if len(found) >= _MOST_EXPANSIONS:
+            break
+    return found[:_MOST_EXPANSIONS]
+
+
+def _fitting(
+    meanings: Sequence[_Meaning],
+    said: Sequence[str],
+    exact: Sequence[str],
+    around: frozenset[str],
+    fields: Sequence[str],
+) -> Sequence[_Meaning]:
+    """Of several meanings those of the chosen field, else those that other words hint at."""
+    if fields:
+        chosen = [meaning for meaning in meanings if meaning.fits(fields)]
+        anywhere = [meaning for meaning in meanings if not meaning.entry.fields]
+        if chosen or any(meaning.entry.fields for meaning in meanings):
+            return chosen or anywhere
+    hinted = [meaning for meaning in meanings if meaning.context & (around - frozenset(said))]
+    if hinted:
+        return hinted
+    if len(said) == 1 and is_syllable(said[0]):
+        # "AI" without a hint is more often the Vietnamese word "ai"; "han" may be any of five words.
+        return [m for m in meanings if tuple(exact) == m.own and not exact[0].isascii()]
+    return meanings
+
+
+def found_by(words: str, shown: str, *, fields: Sequence[str] = ()) -> tuple[Expansion, ...]:
+    """Which other forms brought a hit: those that its text has while it lacks what was typed."""
+    others = _of_words(words, fields)
+    if not others:
+        return ()
+    folded = fold_terms(exact_terms(words[:_MOST_TYPED]))
+    terms = fold_terms(exact_terms(shown))
+    return tuple(
+        one
+        for one in others
+        if _holds(terms, one.terms) and not _holds(terms, folded[one.start : one.end])
+    )
+
+
+def other_forms(words: str, *, fields: Sequence[str] = ()) -> tuple[Expansion, ...]:
+    """What else is searched for these words, each form once: "tìm cả: computer numerical control"."""
+    return tuple({one.source: one for one in _of_words(words, fields)}.values())
+
+
+def _of_words(words: str, fields: Sequence[str]) -> list[Expansion]:
+    exact = exact_terms(words[:_MOST_TYPED])
+    return expansions(fold_terms(exact), exact=exact, fields=fields)
+
+
+def _holds(terms: Sequence[str], wanted: Sequence[str]) -> bool:
+    wanted = tuple(wanted)
+    if len(wanted) == 1:
+        return wanted[0] in terms
+    return any(
+        tuple(terms[at : at + len(wanted)]) == wanted for at in range(len(terms) - len(wanted) + 1)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _joined(terms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(PAIR.join(pair) for pair in zip(terms, terms[1:], strict=False))
 
 
 def joined(terms: Sequence[str]) -> tuple[str, ...]:
     """The pairs of a phrase, or the term itself where it is one."""
-    if len(terms) == 1:
-        return tuple(terms)
-    return tuple(PAIR.join(pair) for pair in zip(terms, terms[1:], strict=False))
-
-
-register_abbreviations(_shipped())
+    return tuple(terms) if len(terms) == 1 else _joined(tuple(terms))

@@ -1,11 +1,22 @@
 import pytest
 
 from search.analysis import abbreviations, exact_terms, fold_terms
-from search.analysis.abbreviations import expansions, register_abbreviations
+from search.analysis.abbreviations import Entry, expansions, found_by, other_forms, set_provider
 
 
-def meanings(text: str) -> set[str]:
-    return {" ".join(one.exact_terms) for one in expansions(fold_terms(exact_terms(text)))}
+def meanings(text: str, **options) -> set[str]:
+    exact = exact_terms(text)
+    found = expansions(fold_terms(exact), exact=exact, **options)
+    return {" ".join(one.exact_terms) for one in found}
+
+
+@pytest.fixture
+def own_words():
+    """The list of an application, which the test may change."""
+    entries: list[Entry] = []
+    set_provider(lambda: list(entries), version=lambda: len(entries))
+    yield entries
+    set_provider(None)
 
 
 @pytest.mark.parametrize(
@@ -14,13 +25,17 @@ def meanings(text: str) -> set[str]:
         ("ứng dụng CNTT", "công nghệ thông tin"),
         ("ung dung cntt", "công nghệ thông tin"),
         ("KH&CN", "khoa học và công nghệ"),
+        ("DN KH&CN", "doanh nghiệp khoa học và công nghệ"),
         ("XLNT làng nghề", "xử lý nước thải"),
         ("xử lý nước thải làng nghề", "xlnt"),
+        ("xử lý nước thải làng nghề", "wastewat treatment"),
+        ("wastewater treatment", "xử lý nước thải"),
         ("doi moi sang tao", "đmst"),
         ("đổi mới sáng tạo", "đmst"),
+        ("sấy xoài", "mango"),
     ],
 )
-def test_abbreviation_and_phrase_stand_for_each_other(text, meaning):
+def test_forms_stand_for_each_other(text, meaning):
     assert {fold_term(m) for m in meanings(text)} >= {fold_term(meaning)}
 
 
@@ -29,9 +44,42 @@ def fold_term(text: str) -> str:
 
 
 def test_words_around_choose_the_meaning():
-    assert meanings("máy phay CNC") == {"điều khiển số"}
+    assert "điều khiển số" in meanings("máy phay CNC")
+    assert "công nghệ cao" not in meanings("máy phay CNC")
     assert meanings("nông nghiệp CNC") == {"công nghệ cao"}
-    assert meanings("CNC") == {"điều khiển số", "công nghệ cao"}
+    assert meanings("CNC") >= {"điều khiển số", "công nghệ cao"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "meaning", "other"),
+    [
+        (["203"], "điều khiển số", "công nghệ cao"),
+        (["2"], "điều khiển số", "công nghệ cao"),
+        (["20301"], "điều khiển số", "công nghệ cao"),
+        (["4"], "công nghệ cao", "điều khiển số"),
+        (["5", "505"], "công nghệ cao", "điều khiển số"),
+    ],
+)
+def test_chosen_field_decides_above_all(chosen, meaning, other):
+    for text in ("CNC", "nông nghiệp CNC", "máy phay CNC"):
+        assert meaning in meanings(text, fields=chosen)
+        assert other not in meanings(text, fields=chosen)
+
+
+def test_field_of_no_meaning_leaves_those_of_every_field(own_words):
+    own_words += [
+        Entry("CNC", "công nghệ cao", fields=("4",)),
+        Entry("CNC", "cầu nối cứng"),
+    ]
+    assert meanings("CNC", fields=["6"]) == {"cầu nối cứng"}
+    assert meanings("CNC", fields=["4"]) == {"công nghệ cao"}
+    assert meanings("CNC") == {"công nghệ cao", "cầu nối cứng"}
+
+
+def test_meanings_say_which_they_are():
+    notes = {one.source: one.note for one in other_forms("CNC")}
+    assert "cơ khí" in notes["computer numerical control"]
+    assert "nông nghiệp" in notes["công nghệ cao"]
 
 
 def test_syllable_is_an_abbreviation_only_with_a_hint():
@@ -39,9 +87,74 @@ def test_syllable_is_an_abbreviation_only_with_a_hint():
     assert "trí tuệ nhân tạo" in meanings("mô hình AI nhận dạng")
 
 
-def test_application_adds_its_own(monkeypatch):
-    monkeypatch.setattr(abbreviations, "_short", dict(abbreviations._short))
-    monkeypatch.setattr(abbreviations, "_long", dict(abbreviations._long))
-    register_abbreviations([("QTHT", "quan trắc hiện trường", "")] * 2)
+def test_marks_tell_syllables_apart():
+    assert "weld" in meanings("máy hàn")
+    assert meanings("hạn nộp") == meanings("hai sàn") == meanings("thuộc tỉnh") == set()
+    assert meanings("han") == set()
+
+
+def test_one_way_is_one_way(own_words):
+    own_words.append(Entry("máy sấy", "thiết bị nhiệt", kind="synonym", is_one_way=True))
+    assert meanings("máy sấy xoài") == {"thiết bị nhiệt"}
+    assert meanings("thiết bị nhiệt") == set()
+
+
+def test_change_of_the_list_is_seen_after_a_moment(own_words, monkeypatch):
+    now = [1_000.0]
+    monkeypatch.setattr(abbreviations.time, "monotonic", lambda: now[0])
+    assert meanings("trạm QTHT") == set()
+    own_words.append(Entry("QTHT", "quan trắc hiện trường"))
+    assert meanings("trạm QTHT") == set()
+    now[0] += abbreviations.FRESH_SECONDS
     assert meanings("trạm QTHT") == {"quan trắc hiện trường"}
-    assert len(abbreviations._short["qtht"]) == 1
+    own_words.clear()
+    now[0] += abbreviations.FRESH_SECONDS
+    assert meanings("trạm QTHT") == set()
+
+
+def test_list_that_cannot_be_read_leaves_the_one_before():
+    def broken():
+        raise OSError("database is gone")
+
+    set_provider(broken, version=broken)
+    try:
+        assert "công nghệ thông tin" in meanings("CNTT")
+    finally:
+        set_provider(None)
+
+
+def test_list_can_be_tried_before_it_is_used():
+    tried = [Entry("QTHT", "quan trắc hiện trường")]
+    assert meanings("trạm QTHT", entries=tried) == {"quan trắc hiện trường"}
+    assert meanings("trạm QTHT") == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "shown", "sources"),
+    [
+        ("sấy xoài", "Freeze drying of mango slices", ["mango"]),
+        ("sấy xoài", "Máy sấy xoài và mango", []),
+        ("xử lý nước thải", "Wastewater treatment by reed beds", ["wastewater treatment"]),
+        ("xử lý nước thải", "Xử lý nước thải; wastewater treatment", []),
+        ("máy phay", "Lò hơi", []),
+    ],
+)
+def test_hit_says_which_form_brought_it(words, shown, sources):
+    found = [one.source for one in found_by(words, shown)]
+    assert found[:1] == sources[:1]
+    assert set(sources) <= set(found) or not sources
+    assert bool(found) is bool(sources)
+
+
+def test_forms_of_no_use_are_left_out(own_words):
+    own_words += [
+        Entry("!!!", "gì đó"),
+        Entry("máy sấy", "May Say"),
+        Entry("x", " ".join("abcdefghijklmnop")),
+    ]
+    assert meanings("!!! máy sấy x") == set()
+
+
+def test_many_expansions_are_bounded(own_words):
+    own_words += [Entry("xoài", f"quả thứ {n}", kind="synonym") for n in range(500)]
+    assert len(expansions(["xoai"] * 50, exact=["xoài"] * 50)) == abbreviations._MOST_EXPANSIONS
