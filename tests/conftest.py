@@ -155,6 +155,15 @@ def _own_language() -> Iterator[None]:
     structlog.contextvars.clear_contextvars()
 
 
+@pytest.fixture(autouse=True)
+def _own_words() -> Iterator[None]:
+    """What a test taught the search, the next one does not know."""
+    yield
+    from search.analysis.abbreviations import forget_words
+
+    forget_words()
+
+
 @pytest.fixture
 def media(settings, tmp_path) -> Path:
     """Uploads of this test alone: the folder that holds public, private and quarantine."""

@@ -41,7 +41,8 @@ class OtherProcess:
     def __init__(self, code: str, **variables: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _BEGIN + textwrap.dedent(code)],
-            cwd=ROOT, env=environment() | variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=ROOT, env=environment() | variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def wait_for(self, line: str) -> None:
@@ -50,11 +51,17 @@ class OtherProcess:
                 return
         raise AssertionError(f"ended before «{line}»: {self._process.stderr.read()[-2000:]}")
 
+    def say(self, line: str) -> None:
+        """What the code reads with `input()`."""
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
     def kill(self) -> None:
         """Ends it as a power cut would: nothing of it runs any more."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)
+        self._process.stdin.close()
         self._process.stdout.close()
         self._process.stderr.close()
 

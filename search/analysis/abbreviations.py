@@ -9,7 +9,9 @@ does, all meanings stand, and each `Expansion` says by its ``note`` which one it
 
 import csv
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -157,6 +159,9 @@ class _Book:
         self.asked_at = float("-inf")
 
     def current(self) -> _Table:
+        tried = _tried.get()
+        if tried is not None:
+            return tried
         if self.entries is None or time.monotonic() - self.asked_at < FRESH_SECONDS:
             return self.table
         try:
@@ -176,7 +181,19 @@ def _tabled(entries: Iterable[Entry]) -> _Table:
     return table
 
 
+#: A list that is tried, seen by this thread alone.
+_tried: ContextVar[_Table | None] = ContextVar("words_tried", default=None)
 _book = _Book()
+
+
+@contextmanager
+def trying(entries: Iterable[Entry]) -> Iterator[None]:
+    """Queries inside the block are read with this list: what would a change of it do?"""
+    token = _tried.set(_tabled(entries))
+    try:
+        yield
+    finally:
+        _tried.reset(token)
 
 
 def set_provider(entries: Entries | None, *, version: Version | None = None) -> None:
@@ -199,15 +216,13 @@ def expansions(
     *,
     exact: Sequence[str] = (),
     fields: Sequence[str] = (),
-    entries: Iterable[Entry] | None = None,
 ) -> list[Expansion]:
     """Other forms of what the folded terms of a text say, with the meaning that fits.
 
     ``exact`` are the same terms with their marks, typed or restored: they tell "hàn" from "hạn".
-    ``fields`` are the codes that a filter chose; ``entries`` another list than the one in use, to
-    try a change before it is made.
+    ``fields`` are the codes that a filter chose.
     """
-    table = _book.current() if entries is None else _tabled(entries)
+    table = _book.current()
     found: list[Expansion] = []
     around = frozenset(folded)
     for start in range(len(folded)):

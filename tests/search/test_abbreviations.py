@@ -1,7 +1,15 @@
 import pytest
 
+from marketplace.taxonomy.words import list_version, words_in_use
 from search.analysis import abbreviations, exact_terms, fold_terms
-from search.analysis.abbreviations import Entry, expansions, found_by, other_forms, set_provider
+from search.analysis.abbreviations import (
+    Entry,
+    expansions,
+    found_by,
+    other_forms,
+    set_provider,
+    trying,
+)
 
 
 def meanings(text: str, **options) -> set[str]:
@@ -16,7 +24,7 @@ def own_words():
     entries: list[Entry] = []
     set_provider(lambda: list(entries), version=lambda: len(entries))
     yield entries
-    set_provider(None)
+    set_provider(words_in_use, version=list_version)
 
 
 @pytest.mark.parametrize(
@@ -120,12 +128,12 @@ def test_list_that_cannot_be_read_leaves_the_one_before():
     try:
         assert "công nghệ thông tin" in meanings("CNTT")
     finally:
-        set_provider(None)
+        set_provider(words_in_use, version=list_version)
 
 
 def test_list_can_be_tried_before_it_is_used():
-    tried = [Entry("QTHT", "quan trắc hiện trường")]
-    assert meanings("trạm QTHT", entries=tried) == {"quan trắc hiện trường"}
+    with trying([Entry("QTHT", "quan trắc hiện trường")]):
+        assert meanings("trạm QTHT") == {"quan trắc hiện trường"}
     assert meanings("trạm QTHT") == set()
 
 

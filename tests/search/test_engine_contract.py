@@ -84,7 +84,7 @@ class TestWords:
         assert set(keys(full, "lua")) == {"rice", "silk"}
 
     def test_english_by_stem(self, full):
-        assert keys(full, "mango dryers") == ["pump"]
+        assert keys(full, "mango dryers")[0] == "pump"
 
     def test_abbreviation_finds_the_phrase(self, full):
         assert keys(full, "XLNT dệt nhuộm") == ["water"]

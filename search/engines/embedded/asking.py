@@ -104,12 +104,15 @@ class Asker:
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self.searcher = searcher
         self.documents = max(1, searcher.num_docs)
+        #: Codes of the chosen field: they decide among the meanings of an abbreviation.
+        self.fields: tuple[str, ...] = ()
 
     # What people type
 
     def words(self, query: Query) -> Asked:
         parsed = parse(query.text)
         understood: list[str] = []
+        self.fields = (*query.filters.get("field", ()), *parsed.filters.get("field", ()))
         branches = [self._branch(branch, understood) for branch in parsed.branches]
         filters = _filters(query, parsed.kinds, parsed.filters, parsed.ranges)
         if not branches:
@@ -173,15 +176,13 @@ class Asker:
 
     def _units(self, read: _Read) -> list[tantivy.Query]:
         """What a hit should hold, each counted once: a word, or an abbreviation or its phrase."""
-        others = expansions(read.folded)
+        others = self._expansions(read)
         spans = [one for one in others if one.end - one.start > 1]
         covered = {place for span in spans for place in range(span.start, span.end)}
         units: list[tantivy.Query] = []
         for (start, end), forms in _by_span(spans).items():
             itself = [self._demanded_term(read, place) for place in range(start, end)]
-            units.append(
-                _any([_all(itself), *(_term(schema.FOLDED, one.terms[0]) for one in forms)])
-            )
+            units.append(_any([_all(itself), *map(_other, forms)]))
         keep = set(telling(read.folded))
         taken: set[str] = set()
         for place, term in enumerate(read.folded):
@@ -189,13 +190,11 @@ class Asker:
                 continue
             taken.add(term)
             forms = [one for one in others if (one.start, one.end) == (place, place + 1)]
-            long = [
-                _all([_term(schema.FOLDED_PAIRS, pair) for pair in joined(one.terms)])
-                for one in forms
-                if len(one.terms) > 1
-            ]
-            units.append(_any([self._demanded_term(read, place), *long]))
+            units.append(_any([self._demanded_term(read, place), *map(_other, forms)]))
         return units
+
+    def _expansions(self, read: _Read) -> list[Expansion]:
+        return expansions(read.folded, exact=read.exact, fields=self.fields)
 
     def _demanded_term(self, read: _Read, place: int) -> tantivy.Query:
         """A word typed with marks is wanted with them; if nothing has it, the query is relaxed."""
@@ -216,7 +215,7 @@ class Asker:
             (_TITLES[stream], term): weight * _TITLE for (stream, term), weight in weights.items()
         }
         weights |= titles
-        for one in expansions(read.folded):
+        for one in self._expansions(read):
             for stream, term, share in _expanded(one, read.weights):
                 weights[(stream, term)] = max(weights.get((stream, term), 0.0), share)
         return _sum(weights)
@@ -246,7 +245,7 @@ class Asker:
         kept = sorted(valued[False], reverse=True)[:_TEXT_TERMS]
         kept += sorted(valued[True], reverse=True)[:_TEXT_PAIRS]
         chosen = {key: weights[key] for _, key in kept}
-        for one in expansions(read.folded):
+        for one in self._expansions(read):
             for stream, term, share in _expanded(one, read.weights):
                 if self.searcher.doc_freq(stream, term):
                     chosen.setdefault((stream, term), share)
@@ -308,6 +307,13 @@ def _expanded(one: Expansion, weights: Weights) -> Iterator[tuple[str, str, floa
         return
     for pair in joined(one.terms):
         yield schema.FOLDED_PAIRS, pair, share / (len(one.terms) - 1)
+
+
+def _other(one: Expansion) -> tantivy.Query:
+    """Another form as a hit may hold it: its word, or its neighbours all through."""
+    if len(one.terms) == 1:
+        return _term(schema.FOLDED, one.terms[0])
+    return _all([_term(schema.FOLDED_PAIRS, pair) for pair in joined(one.terms)])
 
 
 def _by_span(spans: Sequence[Expansion]) -> dict[tuple[int, int], list[Expansion]]:

@@ -19,6 +19,8 @@ from marketplace.taxonomy.shipped import (
     read_terms,
     shipped_vocabularies,
 )
+from marketplace.taxonomy.words import load_words
+from search.analysis.abbreviations import shipped
 
 
 class Command(BaseCommand):
@@ -59,6 +61,19 @@ class Command(BaseCommand):
         for data, terms, position in jobs:
             loaded = load_vocabulary(data, terms=terms, shipped=not files, position=position)
             self._report(loaded, data)
+        if not files:
+            words = load_words(shipped())
+            self.stdout.write(
+                _(
+                    "từ tìm kiếm: thêm %(added)d, sửa %(updated)d, thôi dùng %(closed)d, giữ nguyên %(unchanged)d"
+                )
+                % {
+                    "added": words.added,
+                    "updated": words.updated,
+                    "closed": words.closed,
+                    "unchanged": words.unchanged,
+                }
+            )
 
     def _read(
         self, file: Path, options: dict[str, Any]
