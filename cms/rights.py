@@ -13,6 +13,8 @@ from marketplace.accounts.models import Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.research.models import ImportRun
+from marketplace.taxonomy.models import Word
+from search.models import IndexRun
 
 
 class KeptPolicy(ModelPermissionPolicy):
@@ -46,7 +48,8 @@ def register_policies() -> None:
         register_permission_policy(model, KeptPolicy(model))
     for model in (Delivery, ImportRun):
         register_permission_policy(model, ReadOnlyPolicy(model))
-    register_permission_policy(ReturnReason, UndeletedPolicy(ReturnReason))
+    for kept in (ReturnReason, Word):
+        register_permission_policy(kept, UndeletedPolicy(kept))
 
 
 def permission(model: type[Model], right: str) -> Permission:
@@ -79,3 +82,12 @@ def may_verify(user: Any) -> bool:
 
 def may_send_again(user: Any) -> bool:
     return has_right(user, "resend", Delivery)
+
+
+def may_see_index(user: Any) -> bool:
+    return has_right(user, "view", IndexRun)
+
+
+def may_keep_index(user: Any) -> bool:
+    """To ask for a rebuild or a check."""
+    return has_right(user, "add", IndexRun)

@@ -20,6 +20,8 @@ from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.research.models import ImportRun
+from marketplace.taxonomy.models import Word
+from search.models import IndexRun
 
 GROUPS: Final = {"officers": "Cán bộ duyệt", "leads": "Phụ trách duyệt"}
 WORKFLOW: Final = "Duyệt tin đăng"
@@ -39,6 +41,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
         (ImportRun, ("view",)),
+        (IndexRun, ("view",)),
     ]
     leads = [
         *officers,
@@ -46,6 +49,8 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
         (Organization, ("verify",)),
         (ReturnReason, ("view", "add", "change")),
+        (IndexRun, ("add",)),
+        (Word, ("view", "add", "change")),
     ]
     return {"officers": officers, "leads": leads}
 

@@ -20,6 +20,8 @@ from cms.listings import ListingGroup
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
+from cms.search_index import index_menu_item, index_urls
+from cms.words import WordViewSet
 
 #: Menus of pages and media, which the exchange has none of, and links that lead off the site.
 _NOT_OURS = {"explorer", "images", "documents", "snippets", "help"}
@@ -37,7 +39,18 @@ def register_view_sets() -> list[Any]:
         DeadLetterViewSet(),
         ImportViewSet(),
         ReasonViewSet(),
+        WordViewSet(),
     ]
+
+
+@hooks.register("register_admin_urls")
+def index_pages() -> list[Any]:
+    return index_urls()
+
+
+@hooks.register("register_reports_menu_item")
+def index_in_the_reports() -> MenuItem:
+    return index_menu_item()
 
 
 @hooks.register("construct_homepage_panels")
@@ -93,6 +106,11 @@ def own_rights() -> QuerySet[Permission]:
             codename__in=("view_delivery", "resend_delivery"),
         )
         | Q(content_type__app_label="research", codename="view_importrun")
+        | Q(content_type__app_label="search", codename__in=("view_indexrun", "add_indexrun"))
+        | Q(
+            content_type__app_label="taxonomy",
+            codename__in=("view_word", "add_word", "change_word"),
+        )
         | Q(
             content_type__app_label="listings",
             codename__in=("view_returnreason", "add_returnreason", "change_returnreason"),

@@ -23,7 +23,9 @@ def meanings(text: str) -> set[str]:
 
 
 def word(**values) -> Word:
-    return Word(**{"kind": "abbreviation", "short": "QTHT", "long": "quan trắc hiện trường"} | values)
+    return Word(
+        **{"kind": "abbreviation", "short": "QTHT", "long": "quan trắc hiện trường"} | values
+    )
 
 
 def test_shipped_words_serve_until_rows_are_loaded(db):
@@ -42,11 +44,15 @@ def test_command_loads_them_once(db, capsys):
 
 
 def test_upgrade_leaves_alone_what_staff_changed(db, admin_user):
-    load_words([Entry("CNTT", "công nghệ thông tin"), Entry("CNC", "công nghệ cao"), Entry("A1", "b c")])
+    load_words(
+        [Entry("CNTT", "công nghệ thông tin"), Entry("CNC", "công nghệ cao"), Entry("A1", "b c")]
+    )
     changed = Word.objects.get(short="CNTT")
     changed.status = Word.Status.OFF
     save_word(changed, by=admin_user)
-    loaded = load_words([Entry("CNTT", "công nghệ thông tin"), Entry("CNC", "công nghệ cao", note="mới")])
+    loaded = load_words(
+        [Entry("CNTT", "công nghệ thông tin"), Entry("CNC", "công nghệ cao", note="mới")]
+    )
     assert (loaded.added, loaded.updated, loaded.closed) == (0, 1, 1)
     assert set(Word.objects.in_use().values_list("short", "note")) == {("CNC", "mới")}
 
