@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from search.analysis import highlight
 from search.engines import SearchUnavailable
 from search.facets import KIND, facet
+from search.fallback import listing
 from search.parsing import parse
 from search.queries import Hit, Query, Results, Sort
 from search.registry import Source, hydrate, source
@@ -89,7 +90,8 @@ def search(request: HttpRequest) -> HttpResponse:
     try:
         page, results = _found(request, asked, chosen, sort)
     except SearchUnavailable:
-        return render(request, "search/search.html", context | {"is_restoring": True})
+        context |= {"is_restoring": True} | _reduced(request, asked, chosen)
+        return render(request, "search/search.html", context)
     marked = results.understood or context["words"]
     shown = hydrate(results.hits, request.user)
     context |= {
@@ -114,6 +116,19 @@ def _found(
     if page.number != number:
         results = find(_query(asked, chosen, sort, page.number))
     return page, results
+
+
+def _reduced(request: HttpRequest, asked: str, chosen: dict[str, list[str]]) -> dict[str, Any]:
+    """What the database alone can list while the engine is away."""
+    typed = request.GET.get("page", "")
+    number = min(max(int(typed), 1), LAST_PAGE) if typed.isdecimal() and len(typed) < 6 else 1
+    query = _query(asked, chosen, "", number)
+    found = listing(query, request.user)
+    page = Paginator(range(found.total), PAGE_SIZE).get_page(number)
+    if page.number != number:
+        found = listing(_query(asked, chosen, "", page.number), request.user)
+    shown = [_presented(hit, row, asked) for hit, row in found.hits]
+    return {"fallback": found, "page": page, "hits": shown}
 
 
 def _query(asked: str, chosen: dict[str, list[str]], sort: str, number: int) -> Query:

@@ -49,6 +49,7 @@ def register_organizations() -> None:
             indexable=_indexable,
             build=build_document,
             related=(),
+            title_field="name",
             visible=_visible,
             card_template="accounts/_hit.html",
         )
