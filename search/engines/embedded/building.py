@@ -15,6 +15,7 @@ from typing import Final
 import tantivy
 
 from search.documents import Document
+from search.engines import fields
 from search.engines.base import SearchUnavailable
 from search.engines.embedded import schema
 from search.engines.embedded.storage import Storage, write_durably
@@ -36,7 +37,7 @@ class EmbeddedBuilder:
         self._inner.add_document(schema.to_tantivy(document))
 
     def delete(self, document_id: str) -> None:
-        self._inner.delete_documents_by_term(schema.ID, document_id)
+        self._inner.delete_documents_by_term(fields.ID, document_id)
 
     def keep(self, position: Mapping[str, int]) -> None:
         state = {
@@ -58,6 +59,12 @@ class EmbeddedBuilder:
         index = tantivy.Index.open(str(self._folder))
         return int(index.searcher().num_docs)
 
+    def close(self) -> None:
+        """The folder's lock goes with tantivy's writer, so nothing may hold on to that."""
+        if not self.is_swapped:
+            self._inner.rollback()
+        del self._inner
+
 
 @contextmanager
 def building(storage: Storage, *, resume: bool) -> Iterator[EmbeddedBuilder]:
@@ -68,16 +75,18 @@ def building(storage: Storage, *, resume: bool) -> Iterator[EmbeddedBuilder]:
             left = storage.begin_building()
             opened = tantivy.Index(schema.SCHEMA, path=str(left))
         schema.register_tokenizers(opened)
-        try:
-            inner = opened.writer(_HEAP_BYTES, 1)
-        except ValueError as error:
-            raise SearchUnavailable("the new index cannot be written") from error
-        builder = EmbeddedBuilder(storage, left, inner)
+        builder = EmbeddedBuilder(storage, left, _writing(opened))
         try:
             yield builder
         finally:
-            if not builder.is_swapped:
-                inner.rollback()
+            builder.close()
+
+
+def _writing(index: tantivy.Index) -> tantivy.IndexWriter:
+    try:
+        return index.writer(_HEAP_BYTES, 1)
+    except ValueError as error:
+        raise SearchUnavailable("the new index cannot be written") from error
 
 
 def _reopened(folder: Path) -> tantivy.Index | None:

@@ -69,6 +69,9 @@ class Storage:
 
     def make_current(self, folder: Path) -> None:
         write_durably(self.root / _POINTER, folder.name)
+        if self._named(_BUILDING) == folder.name:
+            # Built: when another one is current one day, this is nothing to go on with.
+            (self.root / _BUILDING).unlink(missing_ok=True)
         self._sweep()
 
     def building(self) -> Path | None:
