@@ -46,6 +46,12 @@ def spellings(syllable: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def known_spellings(term: str, frequency: Callable[[str], int]) -> list[tuple[str, int]]:
+    """The spellings that the index knows, with their frequency, the most frequent ones first."""
+    known = [(spelling, frequency(spelling)) for spelling in spellings(term)]
+    return sorted((pair for pair in known if pair[1]), key=lambda pair: -pair[1])[:_KEPT]
+
+
 def restore_marks(
     folded: Sequence[str], frequency: Callable[[str], int], document_count: int
 ) -> list[str]:
@@ -53,11 +59,7 @@ def restore_marks(
     if not folded:
         return []
     total = document_count + 1.0
-    steps: list[list[tuple[str, int]]] = []
-    for term in folded:
-        known = [(spelling, frequency(spelling)) for spelling in spellings(term)]
-        known = sorted((pair for pair in known if pair[1]), key=lambda pair: -pair[1])[:_KEPT]
-        steps.append(known or [(term, 0)])
+    steps = [known_spellings(term, frequency) or [(term, 0)] for term in folded]
     paths = [(math.log((count + 0.5) / total), [spelling], count) for spelling, count in steps[0]]
     for step in steps[1:]:
         grown = []

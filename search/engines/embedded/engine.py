@@ -12,21 +12,20 @@ from typing import Any, Final
 
 import tantivy
 
-from search.analysis import PAIR
-from search.documents import NUMBERS, Document
+from search.documents import Document
+from search.engines import fields
 from search.engines.base import SearchUnavailable, Standing
 from search.engines.embedded import schema
-from search.engines.embedded.asking import Asked, Asker
+from search.engines.embedded.asking import SearcherStatistics, to_tantivy_query
 from search.engines.embedded.building import EmbeddedBuilder, building
 from search.engines.embedded.schema import SCHEMA
 from search.engines.embedded.storage import Storage
-from search.facets import KIND as KIND_FACET
+from search.engines.planning import Asked, Planner
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
 _HEAP_BYTES: Final = 64_000_000
 _LOCK_SECONDS: Final = 900.0
 _DAMAGE: Final = re.compile(r"corrupt|checksum|I/?O ?error|does not exist|open", re.IGNORECASE)
-_MOST_FACET_VALUES: Final = 200
 #: Documents that one step of going through all of them asks for.
 _WALKED: Final = 1_000
 _SLOTS: Final = 2**62
@@ -54,8 +53,7 @@ class EmbeddedEngine:
     def search(self, query: Query) -> Results:
         started = time.perf_counter()
         with self._reading() as snapshot:
-            asker = Asker(snapshot.searcher)
-            asked = asker.words(query)
+            asked = Planner(SearcherStatistics(snapshot.searcher)).words(query)
             found = self._found(snapshot, asked, query)
             relaxed = False
             if not found.count and asked.loose is not None:
@@ -72,14 +70,15 @@ class EmbeddedEngine:
 
     def candidates(self, query: TextQuery) -> list[Hit]:
         with self._reading() as snapshot:
-            asked = Asker(snapshot.searcher).text(query)
-            found = snapshot.searcher.search(asked, query.limit, count=False)
+            plan = Planner(SearcherStatistics(snapshot.searcher)).text(query)
+            found = snapshot.searcher.search(to_tantivy_query(plan), query.limit, count=False)
             return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
 
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
         with self._reading() as snapshot:
             frequency = {
-                term: snapshot.searcher.doc_freq(_stream_of(term), term) for term in set(terms)
+                term: snapshot.searcher.doc_freq(fields.stream_of(term), term)
+                for term in set(terms)
             }
             count = snapshot.searcher.num_docs
             return TermStatistics(count, snapshot.average_length, frequency)
@@ -101,7 +100,7 @@ class EmbeddedEngine:
         """A page of hits with the exact total (``count``, which tantivy's stubs do not know)."""
         # tantivy wants at least one hit even where only the count matters.
         limit = max(1, query.limit)
-        whole = asked.query()
+        whole = to_tantivy_query(asked.plan())
         match query.sort:
             case "newest":
                 return snapshot.searcher.search(
@@ -120,11 +119,9 @@ class EmbeddedEngine:
 
     def _counted(self, snapshot: _Snapshot, asked: Asked, name: str) -> dict[str, int]:
         """Documents by value of the facet, without the facet's own filter."""
-        field = schema.KIND if name == KIND_FACET else name
-        if field not in (schema.KIND, *NUMBERS):
-            field = f"{schema.FACETS}.{name}"
-        terms = {"terms": {"field": field, "size": _MOST_FACET_VALUES}}
-        answer = snapshot.searcher.aggregate(asked.query(without=name), {name: terms})
+        terms = {"terms": {"field": fields.facet_field(name), "size": fields.MOST_FACET_VALUES}}
+        whole = to_tantivy_query(asked.plan(without=name))
+        answer = snapshot.searcher.aggregate(whole, {name: terms})
         return {
             _value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[name]["buckets"]
         }
@@ -168,7 +165,7 @@ class EmbeddedEngine:
             self._index.reload()
             searcher = self._index.searcher()
             average = searcher.aggregate(
-                tantivy.Query.all_query(), {"mean": {"avg": {"field": schema.LENGTH}}}
+                tantivy.Query.all_query(), {"mean": {"avg": {"field": fields.LENGTH}}}
             )["mean"]["value"]
         except BaseException as error:
             if not _is_damage(error):
@@ -222,12 +219,12 @@ class EmbeddedEngine:
     def versions(self, ids: Sequence[str]) -> dict[str, int]:
         slots = {schema.slot_of(document_id): document_id for document_id in ids}
         with self._reading() as snapshot:
-            wanted = tantivy.Query.term_set_query(SCHEMA, schema.ID, list(slots.values()))
+            wanted = tantivy.Query.term_set_query(SCHEMA, fields.ID, list(slots.values()))
             found = snapshot.searcher.search(wanted, max(1, len(slots)), count=False)
             places = [address for _, address in found.hits]
             held = zip(
                 _numbers(snapshot, schema.SLOT, places),
-                _numbers(snapshot, schema.VERSION, places),
+                _numbers(snapshot, fields.VERSION, places),
                 strict=True,
             )
             return {slots[slot]: version for slot, version in held}
@@ -247,8 +244,8 @@ class EmbeddedEngine:
                 places = sorted(
                     (address for _, address in found.hits), key=lambda at: (at.segment_ord, at.doc)
                 )
-                versions = _numbers(snapshot, schema.VERSION, places)
-                ids = [str(snapshot.searcher.doc(at).get_first(schema.ID)) for at in places]
+                versions = _numbers(snapshot, fields.VERSION, places)
+                ids = [str(snapshot.searcher.doc(at).get_first(fields.ID)) for at in places]
                 batch = list(zip(ids, versions, strict=True))
             else:
                 batch = None
@@ -287,7 +284,7 @@ class EmbeddedWriter:
         self._inner.add_document(ready)
 
     def delete(self, document_id: str) -> None:
-        self._inner.delete_documents_by_term(schema.ID, document_id)
+        self._inner.delete_documents_by_term(fields.ID, document_id)
         self._changed = True
 
     def commit(self) -> None:
@@ -342,15 +339,15 @@ def _is_damage(error: BaseException) -> bool:
 
 def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float) -> Hit:
     stored = searcher.doc(address)
-    document_id = str(stored.get_first(schema.ID))
+    document_id = str(stored.get_first(fields.ID))
     kind, _, key = document_id.partition(":")
     return Hit(
         document_id,
         kind,
         key,
         score,
-        _text(stored, schema.TITLE_TEXT),
-        _text(stored, schema.BODY_TEXT),
+        _text(stored, fields.TITLE_TEXT),
+        _text(stored, fields.BODY_TEXT),
     )
 
 
@@ -362,12 +359,6 @@ def _numbers(snapshot: _Snapshot, name: str, places: Sequence[tantivy.DocAddress
 def _text(stored: tantivy.Document, name: str) -> str:
     value = stored.get_first(name)
     return value.decode() if isinstance(value, bytes) else ""
-
-
-def _stream_of(term: str) -> str:
-    if PAIR in term:
-        return schema.FOLDED_PAIRS if term.isascii() else schema.EXACT_PAIRS
-    return schema.FOLDED if term.isascii() else schema.EXACT
 
 
 def _value(key: object) -> str:

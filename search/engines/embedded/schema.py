@@ -1,4 +1,4 @@
-"""What stands in the index, and the fingerprint that says whether a folder still fits."""
+"""The index of tantivy, and the fingerprint that says whether a folder still fits."""
 
 import hashlib
 from importlib.metadata import version
@@ -6,32 +6,23 @@ from typing import Any, Final
 
 import tantivy
 
-from search.analysis import code_keys, detect_language, exact_terms, find_codes, fold_terms, pairs
 from search.documents import NUMBERS, Document
+from search.engines.fields import (
+    BODY_TEXT,
+    CODE,
+    FACETS,
+    FORMAT,
+    ID,
+    KIND,
+    LENGTH,
+    STREAMS,
+    TITLE_TEXT,
+    VERSION,
+    analyse,
+)
 
-#: Raise it when documents or analysis change so that an old index answers wrongly.
-FORMAT: Final = 2
-
-ID: Final = "id"
-KIND: Final = "kind"
-CODE: Final = "code"
-LENGTH: Final = "length"
-VERSION: Final = "version"
 #: A number made of the id, under which documents are gone through in bounded batches.
 SLOT: Final = "slot"
-FACETS: Final = "facets"
-TITLE_TEXT: Final = "title_text"
-BODY_TEXT: Final = "body_text"
-
-# Streams of ready terms. The exact ones hold Vietnamese only: other words are equal in both.
-EXACT: Final = "exact"
-EXACT_PAIRS: Final = "exact_pairs"
-FOLDED: Final = "folded"
-FOLDED_PAIRS: Final = "folded_pairs"
-TITLE: Final = "title"
-TITLE_EXACT: Final = "title_exact"
-
-STREAMS: Final = (EXACT, EXACT_PAIRS, FOLDED, FOLDED_PAIRS, TITLE, TITLE_EXACT)
 STREAM_TOKENIZER: Final = "terms"
 
 
@@ -75,36 +66,22 @@ def slot_of(document_id: str) -> int:
 
 
 def to_tantivy(document: Document) -> tantivy.Document:
-    unknown = document.numbers.keys() - set(NUMBERS)
-    if unknown:
-        raise ValueError(f"unknown numbers in {document.id}: {', '.join(sorted(unknown))}")
-    language = document.language or detect_language(f"{document.title}\n{document.text}")
-    # A title is too short to tell its language by itself.
-    title_language = "en" if language == "en" else document.language or None
-    title = exact_terms(document.title, title_language)
-    body = exact_terms(document.text, language)
-    codes = {*document.codes, *find_codes(document.title), *find_codes(document.text)}
+    analysed = analyse(document)
     values: dict[str, list[Any]] = {
-        ID: [document.id],
-        KIND: [document.kind],
-        TITLE_TEXT: [document.title.encode()],
-        BODY_TEXT: [document.text.encode()],
-        LENGTH: [len(title) + len(body)],
+        ID: [analysed.id],
+        KIND: [analysed.kind],
+        TITLE_TEXT: [analysed.title.encode()],
+        BODY_TEXT: [analysed.text.encode()],
+        LENGTH: [analysed.length],
         VERSION: [document.version],
         SLOT: [slot_of(document.id)],
     }
-    if codes:
-        values[CODE] = sorted(set().union(*map(code_keys, codes)))
-    if document.facets:
-        values[FACETS] = [{name: list(found) for name, found in document.facets.items() if found}]
-    for name, number in document.numbers.items():
+    if analysed.codes:
+        values[CODE] = analysed.codes
+    if analysed.facets:
+        values[FACETS] = [analysed.facets]
+    for name, number in analysed.numbers.items():
         values[name] = [number]
-    if language != "en" and not (document.title.isascii() and document.text.isascii()):
-        values[EXACT] = [" ".join(title + body)]
-        values[EXACT_PAIRS] = [" ".join(pairs(title) + pairs(body))]
-        values[TITLE_EXACT] = [" ".join(title + pairs(title))]
-        title, body = fold_terms(title), fold_terms(body)
-    values[FOLDED] = [" ".join(title + body)]
-    values[FOLDED_PAIRS] = [" ".join(pairs(title) + pairs(body))]
-    values[TITLE] = [" ".join(title + pairs(title))]
+    for name, terms in analysed.streams.items():
+        values[name] = [terms]
     return tantivy.Document.from_dict(values, SCHEMA)

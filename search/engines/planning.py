@@ -1,0 +1,417 @@
+"""From what was asked to a plan: which streams answer, and with what weight. The same for all engines.
+
+The weights were chosen over six public collections at once (Vietnamese questions, with and
+without marks, and English abstracts); none of them was best for a single one.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+from search.analysis import (
+    PAIR,
+    detect_language,
+    exact_terms,
+    fold_term,
+    fold_terms,
+    is_syllable,
+    pairs,
+    typed_codes,
+)
+from search.analysis.abbreviations import Expansion, expansions, joined
+from search.analysis.highlighting import telling
+from search.analysis.restoring import known_spellings, restore_marks, spellings
+from search.documents import NUMBERS
+from search.engines import fields
+from search.engines.plan import (
+    Combined,
+    Constant,
+    Everything,
+    Node,
+    Nothing,
+    OneOf,
+    Range,
+    Term,
+    Weighted,
+    all_of,
+    any_of,
+    silent,
+)
+from search.facets import KIND as KIND_FACET
+from search.parsing import Branch, parse
+from search.queries import Query, TextQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    exact: float
+    exact_pairs: float
+    folded: float
+    folded_pairs: float
+
+
+#: Typed with marks: they decide, the folded form helps.
+MARKED: Final = Weights(1.0, 0.7, 0.5, 0.35)
+#: Typed without: the folded form decides, the restored marks help.
+UNMARKED: Final = Weights(0.5, 0.35, 1.0, 0.7)
+#: English: pairs of words say less than pairs of syllables.
+ENGLISH: Final = Weights(0.0, 0.0, 1.0, 0.3)
+
+_TITLE: Final = 0.3
+_CODE: Final = 100.0
+_EXPANDED: Final = 0.5
+#: Above this number of words a query is a text: no word of it is demanded.
+_MOST_WORDS: Final = 24
+#: Above this number only the telling words of a query score, as those of a text do.
+_MOST_SCORED: Final = 96
+#: What follows in a longer text is not read; no page or document of use needs more.
+_MOST_READ: Final = 3_000
+_MOST_RESTORED: Final = 120
+_TEXT_TERMS: Final = 48
+_TEXT_PAIRS: Final = 40
+#: A term in more than this share of the documents says nothing about a need.
+_COMMON: Final = 0.4
+_FACET_NAME: Final = re.compile(r"[a-z][a-z_]{0,40}")
+_LARGEST: Final = 2**63 - 1
+
+Key = tuple[str, str]
+
+
+class Statistics(Protocol):
+    """What a plan asks of the index while it is made."""
+
+    @property
+    def documents(self) -> int: ...
+
+    def frequency(self, stream: str, term: str) -> int:
+        """Documents that have the term in this stream."""
+
+    def prefetch(self, keys: Iterable[Key]) -> None:
+        """Told of frequencies asked for next; an engine far away fetches them all at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query ready to run; filters stay apart, so that a facet can be counted without its own."""
+
+    strict: Node
+    loose: Node | None = None
+    filters: dict[str, Node] = field(default_factory=dict)
+    understood: str = ""
+
+    def plan(self, without: str = "") -> Node:
+        silenced = (silent(node) for name, node in self.filters.items() if name != without)
+        return Combined(every=(self.strict, *silenced))
+
+    def relaxed(self) -> "Asked":
+        return replace(self, strict=self.loose or self.strict, loose=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text read in the light of the index: its terms in both forms and how to weigh them."""
+
+    exact: list[str]
+    folded: list[str]
+    weights: Weights
+    restored: bool = False
+
+    @property
+    def marked(self) -> bool:
+        return self.weights is MARKED
+
+
+class Planner:
+    def __init__(self, statistics: Statistics) -> None:
+        self.statistics = statistics
+        #: Words typed, over all branches: no engine takes a query of any size.
+        self.typed = 0
+        #: Codes of the chosen field: they decide among the meanings of an abbreviation.
+        self.fields: tuple[str, ...] = ()
+
+    @property
+    def documents(self) -> int:
+        return max(1, self.statistics.documents)
+
+    # What people type
+
+    def words(self, query: Query) -> Asked:
+        parsed = parse(query.text)
+        self.typed = len(parsed.words.split())
+        understood: list[str] = []
+        self.fields = (*query.filters.get("field", ()), *parsed.filters.get("field", ()))
+        branches = [self._branch(branch, understood) for branch in parsed.branches]
+        filters = _filters(query, parsed.kinds, parsed.filters, parsed.ranges)
+        if not branches:
+            return Asked(Everything(), None, filters)
+        strict = any_of([strict for strict, _ in branches])
+        loose = any_of([loose for _, loose in branches])
+        if query.match == "any":
+            return Asked(loose, None, filters, " ".join(understood))
+        return Asked(strict, loose, filters, " ".join(understood))
+
+    def _branch(self, branch: Branch, understood: list[str]) -> tuple[Node, Node]:
+        """The branch as it is demanded, and as it is if nothing answers that."""
+        demanded = tuple(silent(self._phrase(phrase)) for phrase in branch.phrases)
+        refused = tuple(self._phrase(phrase) for phrase in branch.excluded)
+        scored = tuple(self._scoring(self._read(phrase)) for phrase in branch.phrases)
+        read = self._read(branch.words)
+        if not read.folded:
+            whole = Combined(demanded or (Everything(),), scored, refused)
+            return whole, whole
+        if read.restored:
+            understood.append(" ".join(read.exact))
+        codes = tuple(sorted(typed_codes(branch.words)))
+        scoring = self._scoring(read)
+        if codes:
+            scoring = any_of([scoring, Constant(OneOf(fields.CODE, codes), _CODE)])
+        loose = Combined((*demanded, scoring), scored, refused)
+        units = self._units(read)
+        if len(units) > _MOST_WORDS:
+            return loose, loose
+        enough: Node = Combined(some=tuple(units), at_least=demanded_of(len(units)))
+        if codes:
+            enough = any_of([enough, OneOf(fields.CODE, codes)])
+        return Combined((*demanded, silent(enough)), (*scored, scoring), refused), loose
+
+    def _read(self, text: str) -> _Read:
+        language = detect_language(text)
+        exact = exact_terms(text, language)[:_MOST_READ]
+        folded = fold_terms(exact)
+        if language == "en":
+            return _Read(folded, folded, ENGLISH)
+        if any(not term.isascii() for term in exact):
+            return _Read(exact, folded, MARKED)
+        if len(folded) > _MOST_RESTORED:
+            return _Read(folded, folded, UNMARKED)
+        self.statistics.prefetch(self._spelled(folded))
+        restored = restore_marks(folded, self._exact_frequency, self.documents)
+        return _Read(restored, folded, UNMARKED, restored != folded)
+
+    def _spelled(self, folded: Sequence[str]) -> Iterator[Key]:
+        """What restoring marks asks for: each way to spell a word, then those known in pairs."""
+        words = [spelling for term in dict.fromkeys(folded) for spelling in spellings(term)]
+        self.statistics.prefetch((fields.EXACT, word) for word in words)
+        known = [known_spellings(term, self._exact_frequency) for term in folded]
+        for before, after in zip(known, known[1:], strict=False):
+            for left, left_count in before:
+                for right, right_count in after:
+                    if left_count and right_count:
+                        yield fields.EXACT_PAIRS, f"{left}{PAIR}{right}"
+
+    def _exact_frequency(self, term: str) -> int:
+        stream = fields.EXACT_PAIRS if PAIR in term else fields.EXACT
+        return self.statistics.frequency(stream, term)
+
+    def _units(self, read: _Read) -> list[Node]:
+        """What a hit should hold, each counted once: a word, or an abbreviation or its phrase."""
+        others = self._expansions(read)
+        spans = [one for one in others if one.end - one.start > 1]
+        covered = {place for span in spans for place in range(span.start, span.end)}
+        units: list[Node] = []
+        for (start, end), forms in _by_span(spans).items():
+            itself = [self._demanded_term(read, place) for place in range(start, end)]
+            units.append(any_of([all_of(itself), *map(_other, forms)]))
+        keep = set(telling(read.folded))
+        taken: set[str] = set()
+        for place, term in enumerate(read.folded):
+            if place in covered or term not in keep or term in taken:
+                continue
+            taken.add(term)
+            forms = [one for one in others if (one.start, one.end) == (place, place + 1)]
+            units.append(any_of([self._demanded_term(read, place), *map(_other, forms)]))
+        return units
+
+    def _expansions(self, read: _Read) -> list[Expansion]:
+        return expansions(read.folded, exact=read.exact, fields=self.fields)
+
+    def _demanded_term(self, read: _Read, place: int) -> Node:
+        """A word typed with marks is wanted with them; if nothing has it, the query is relaxed."""
+        if read.marked and not read.exact[place].isascii():
+            return Term(fields.EXACT, read.exact[place])
+        return Term(fields.FOLDED, read.folded[place])
+
+    def _phrase(self, phrase: str) -> Node:
+        """Neighbours all through; in this index a phrase is the pairs it consists of."""
+        exact = exact_terms(phrase)
+        if not exact:
+            return Nothing()
+        return all_of([_matching(term) for term in (pairs(exact) or exact)])
+
+    def _scoring(self, read: _Read) -> Node:
+        long = max(self.typed, len(read.folded)) > _MOST_SCORED
+        share = min(1.0, len(read.folded) / max(1, self.typed))
+        weights = self._most_telling(read, share) if long else _weighted(read)
+        titles = {
+            (_TITLES[stream], term): weight * _TITLE for (stream, term), weight in weights.items()
+        }
+        weights |= titles
+        if not long:
+            for one in self._expansions(read):
+                for stream, term, share in _expanded(one, read.weights):
+                    weights[(stream, term)] = max(weights.get((stream, term), 0.0), share)
+        return _sum(weights)
+
+    # Whole texts
+
+    def text(self, query: TextQuery) -> Node:
+        weights = self._most_telling(self._read(query.text))
+        for phrase, boost in query.boosts:
+            for key, weight in _weighted(self._read(phrase)).items():
+                weights[key] = weights.get(key, 0.0) + weight * boost
+        scoring = _sum(weights) if weights else Nothing()
+        if query.kinds:
+            return Combined(every=(scoring, silent(OneOf(fields.KIND, query.kinds))))
+        return scoring
+
+    def _most_telling(self, read: _Read, share: float = 1.0) -> dict[Key, float]:
+        """The terms that tell this text from others, by frequency here and rarity in the index.
+
+        A part of a longer text has its ``share`` of their number.
+        """
+        weights = _weighted(read, damped=True)
+        others = [
+            (stream, term, share)
+            for one in self._expansions(read)
+            for stream, term, share in _expanded(one, read.weights)
+        ]
+        self.statistics.prefetch((*weights, *((stream, term) for stream, term, _ in others)))
+        valued: dict[bool, list[tuple[float, Key]]] = {False: [], True: []}
+        for (stream, term), weight in weights.items():
+            frequency = self.statistics.frequency(stream, term)
+            if frequency and frequency <= max(1, _COMMON * self.documents):
+                value = weight * math.log(1 + self.documents / frequency)
+                valued[PAIR in term].append((value, (stream, term)))
+        kept = sorted(valued[False], reverse=True)[: math.ceil(_TEXT_TERMS * share)]
+        kept += sorted(valued[True], reverse=True)[: math.ceil(_TEXT_PAIRS * share)]
+        chosen = {key: weights[key] for _, key in kept}
+        for stream, term, share in others:
+            if self.statistics.frequency(stream, term):
+                chosen.setdefault((stream, term), share)
+        return chosen
+
+
+_TITLES: Final = {
+    fields.EXACT: fields.TITLE_EXACT,
+    fields.EXACT_PAIRS: fields.TITLE_EXACT,
+    fields.FOLDED: fields.TITLE,
+    fields.FOLDED_PAIRS: fields.TITLE,
+}
+
+
+def demanded_of(units: int) -> int:
+    """How many of so many words a hit must hold: few words are a wish, many are a question."""
+    if units <= 4:
+        return min(units, 3)
+    return max(2, math.ceil(units * 0.2))
+
+
+def _weighted(read: _Read, *, damped: bool = False) -> dict[Key, float]:
+    """Stream and term → weight, by how often the text says it."""
+    weights: dict[Key, float] = {}
+    w = read.weights
+
+    def put(stream: str, terms: Iterable[str], weight: float) -> None:
+        if not weight:
+            return
+        for term, times in Counter(terms).items():
+            weights[(stream, term)] = weight * (math.sqrt(times) if damped else times)
+
+    if read.marked:
+        # Words and numbers have one form: their exact share goes to the folded stream, where
+        # English documents are.
+        put(fields.EXACT, (t for t in read.exact if not _formless(t)), w.exact)
+        put(fields.FOLDED, (t for t in read.folded if not _formless(t)), w.folded)
+        put(fields.FOLDED, (t for t in read.folded if _formless(t)), w.exact + w.folded)
+    else:
+        put(fields.EXACT, read.exact, w.exact)
+        put(fields.FOLDED, read.folded, w.folded)
+    put(fields.EXACT_PAIRS, pairs(read.exact), w.exact_pairs)
+    put(fields.FOLDED_PAIRS, pairs(read.folded), w.folded_pairs)
+    return weights
+
+
+def _formless(term: str) -> bool:
+    """Is the term the same with and without marks, whatever it stands in."""
+    return term.isascii() and not is_syllable(term)
+
+
+def _expanded(one: Expansion, weights: Weights) -> Iterator[tuple[str, str, float]]:
+    """Streams, terms and weights of another form of words; a phrase counts by its pairs."""
+    share = _EXPANDED * max(weights.exact, weights.folded)
+    if len(one.terms) == 1:
+        yield fields.FOLDED, one.terms[0], share * (one.end - one.start)
+        return
+    for pair in joined(one.terms):
+        yield fields.FOLDED_PAIRS, pair, share / (len(one.terms) - 1)
+
+
+def _other(one: Expansion) -> Node:
+    """Another form as a hit may hold it: its word, or its neighbours all through."""
+    if len(one.terms) == 1:
+        return Term(fields.FOLDED, one.terms[0])
+    return all_of([Term(fields.FOLDED_PAIRS, pair) for pair in joined(one.terms)])
+
+
+def _by_span(spans: Sequence[Expansion]) -> dict[tuple[int, int], list[Expansion]]:
+    """Forms by what they stand for; of spans that overlap the longest counts."""
+    chosen: dict[tuple[int, int], list[Expansion]] = {}
+    for one in sorted(spans, key=lambda one: one.start - one.end):
+        span = (one.start, one.end)
+        if span in chosen or all(span[1] <= s or span[0] >= e for s, e in chosen):
+            chosen.setdefault(span, []).append(one)
+    return chosen
+
+
+def _filters(
+    query: Query,
+    kinds: tuple[str, ...],
+    typed: dict[str, tuple[str, ...]],
+    typed_ranges: dict[str, tuple[int | None, int | None]],
+) -> dict[str, Node]:
+    filters: dict[str, Node] = {}
+    for name, wanted in ((KIND_FACET, query.kinds), (f"{KIND_FACET}:", kinds)):
+        if wanted:
+            filters[name] = OneOf(fields.KIND, wanted)
+    # What was typed and what was chosen must both hold; only the chosen is left out of counts.
+    for suffix, found in (("", query.filters), (":", typed)):
+        for name, values in found.items():
+            if values and name in NUMBERS:
+                numbers = tuple(int(value) for value in values if _is_number(value))
+                filters[f"{name}{suffix}"] = OneOf(name, numbers) if numbers else Nothing()
+            elif values and _FACET_NAME.fullmatch(name):
+                filters[f"{name}{suffix}"] = OneOf(fields.facet_field(name), tuple(values))
+    for suffix, ranges in ((" range", query.ranges), (" range:", typed_ranges)):
+        for name, (low, high) in ranges.items():
+            if name in NUMBERS and not (low is None and high is None):
+                filters[f"{name}{suffix}"] = Range(name, _bounded(low), _bounded(high))
+    return filters
+
+
+def _bounded(number: int | None) -> int | None:
+    """No engine holds larger numbers."""
+    return None if number is None else max(-_LARGEST, min(number, _LARGEST))
+
+
+def _matching(term: str) -> Node:
+    """A term or pair as it was typed."""
+    if PAIR in term:
+        if term.isascii() or all(map(_formless, term.split(PAIR))):
+            return Term(fields.FOLDED_PAIRS, fold_term(term))
+        return Term(fields.EXACT_PAIRS, term)
+    return Term(fields.FOLDED, term) if term.isascii() else Term(fields.EXACT, term)
+
+
+def _is_number(value: str) -> bool:
+    return value.isdecimal() and len(value) <= 18
+
+
+def _sum(weights: dict[Key, float]) -> Node:
+    """At least one of the terms; each adds its share."""
+    if not weights:
+        return Nothing()
+    parts = (Weighted(Term(stream, term), weight) for (stream, term), weight in weights.items())
+    return Combined(some=tuple(parts), at_least=1)
