@@ -1,4 +1,4 @@
-"""Engines by address: ``embedded:///absolute/folder``; a server engine has its own scheme."""
+"""Engines by address: ``embedded:///absolute/folder``, ``elasticsearch://…``, ``opensearch://…``."""
 
 from functools import cache
 from urllib.parse import unquote, urlsplit
@@ -23,4 +23,8 @@ def _engine(url: str) -> Engine:
         from search.engines.embedded import EmbeddedEngine  # noqa: PLC0415
 
         return EmbeddedEngine(unquote(parts.path))
+    if parts.scheme.partition("+")[0] in ("elasticsearch", "opensearch"):
+        from search.engines.elastic import ElasticEngine  # noqa: PLC0415
+
+        return ElasticEngine(url)
     raise ValueError(f"no search engine for {parts.scheme}://")

@@ -1,0 +1,276 @@
+"""Reading and writing an index on a server."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from elasticsearch.dsl import Search
+from elasticsearch.dsl import aggs as dsl_aggs
+
+from search.documents import Document
+from search.engines import fields
+from search.engines.base import SearchUnavailable, Standing
+from search.engines.elastic.address import read_address
+from search.engines.elastic.asking import ServerStatistics, to_query
+from search.engines.elastic.connection import Connection, Patience
+from search.engines.elastic.indexes import Indexes
+from search.engines.elastic.locking import BUILDER, locked
+from search.engines.elastic.writing import ElasticBuilder, ElasticWriter
+from search.engines.plan import Combined, Everything, Node, OneOf, silent
+from search.engines.planning import Asked, Planner
+from search.queries import Hit, Query, Results, TermStatistics, TextQuery
+
+#: A server gives no more hits at once (its default ``max_result_window``).
+_WINDOW: Final = 10_000
+#: Of pages behind this place only the total is told; nobody leafs that far.
+_DEEPEST: Final = 100_000
+#: Documents that one step of going through all of them asks for.
+_WALKED: Final = 1_000
+_STORED: Final[list[Any]] = [fields.TITLE_TEXT, fields.BODY_TEXT]
+_TIES: Final[list[Any]] = [{"_seq_no": "asc"}, {fields.ID: "asc"}]
+_ORDERS: Final[dict[str, list[Any]]] = {
+    "relevance": [{"_score": "desc"}, *_TIES],
+    "newest": [{"published": {"order": "desc", "missing": "_last"}}, *_TIES],
+    "deadline": [{"deadline": {"order": "asc", "missing": "_last"}}, *_TIES],
+}
+
+
+class ElasticEngine:
+    def __init__(self, url: str) -> None:
+        self.address = read_address(url)
+        self.connection = Connection(self.address)
+        self.indexes = Indexes(self.address)
+
+    # Reading
+
+    def search(self, query: Query) -> Results:
+        started = time.perf_counter()
+        with self.connection.reading() as patience:
+            asked = Planner(self._statistics(patience)).words(query)
+            answer = self._found(patience, asked, query)
+            relaxed = False
+            if not _total(answer) and asked.loose is not None:
+                asked = asked.relaxed()
+                answer = self._found(patience, asked, query)
+                relaxed = bool(_total(answer))
+            hits = answer["hits"]["hits"]
+            if query.offset and query.offset + query.limit > _WINDOW:
+                hits = self._deep(patience, asked, query)
+        took = (time.perf_counter() - started) * 1000
+        return Results(
+            [_hit(hit, scored=query.sort == "relevance") for hit in hits],
+            _total(answer),
+            {name: _counts(answer, name) for name in query.facets},
+            took,
+            relaxed,
+            asked.understood,
+        )
+
+    def candidates(self, query: TextQuery) -> list[Hit]:
+        with self.connection.reading(self.address.patience) as patience:
+            plan = Planner(self._statistics(patience)).text(query)
+            search = self._search(patience, plan).extra(
+                size=query.limit, sort=_ORDERS["relevance"], track_total_hits=False
+            )
+            return [_hit(hit, scored=True) for hit in _asked(search)["hits"]["hits"]]
+
+    def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
+        with self.connection.reading() as patience:
+            statistics = self._statistics(patience)
+            wanted = {term: fields.stream_of(term) for term in terms}
+            statistics.prefetch((stream, term) for term, stream in wanted.items())
+            return TermStatistics(
+                statistics.documents,
+                statistics.average_length,
+                {term: statistics.frequency(stream, term) for term, stream in wanted.items()},
+            )
+
+    def count(self) -> int:
+        with self.connection.reading() as patience:
+            return int(patience.client.count(index=self.indexes.alias)["count"])
+
+    def healthy(self) -> bool:
+        try:
+            self.count()
+        except SearchUnavailable:
+            return False
+        return True
+
+    def _statistics(self, patience: Patience) -> ServerStatistics:
+        return ServerStatistics(patience, self.indexes.alias, self.address.shards)
+
+    def _search(self, patience: Patience, plan: Node) -> Search[Any]:
+        search = Search(using=patience.client, index=self.indexes.alias).query(to_query(plan))
+        # Half an answer would count and rank wrongly without saying so.
+        options: dict[str, Any] = {"allow_partial_search_results": False}
+        if self.address.shards > 1:
+            # Rarity is counted over all shards, not in each.
+            options["search_type"] = "dfs_query_then_fetch"
+        return search.params(**options).source(_STORED)
+
+    def _found(self, patience: Patience, asked: Asked, query: Query) -> dict[str, Any]:
+        """A page of hits, the exact total, and the facets, each without its own filter."""
+        own = {name: node for name, node in asked.filters.items() if name in query.facets}
+        shared = tuple(silent(node) for name, node in asked.filters.items() if name not in own)
+        search = self._search(patience, Combined(every=(asked.strict, *shared)))
+        if own:
+            search = search.post_filter(to_query(_all(own.values())))
+        for name in query.facets:
+            others = [node for other, node in own.items() if other != name]
+            counted = dsl_aggs.Terms(field=fields.facet_field(name), size=fields.MOST_FACET_VALUES)
+            part = dsl_aggs.Filter(to_query(_all(others)))
+            part.bucket("values", counted)
+            search.aggs[f"{_FACET}{name}"] = part
+        deep = query.offset + query.limit > _WINDOW
+        search = search.extra(
+            track_total_hits=True,
+            sort=_ORDERS[query.sort],
+            from_=0 if deep else query.offset,
+            size=0 if deep and query.offset else min(query.limit, _WINDOW),
+        )
+        return _asked(search)
+
+    def _deep(self, patience: Patience, asked: Asked, query: Query) -> list[dict[str, Any]]:
+        """Hits behind the server's window, walking there from one window to the next."""
+        if query.offset + query.limit > _DEEPEST:
+            return []
+        search = self._search(patience, asked.plan()).extra(
+            track_total_hits=False, sort=_ORDERS[query.sort]
+        )
+        place, after = 0, None
+        while True:
+            left = query.offset - place
+            step = search.extra(size=min(left or query.limit, _WINDOW))
+            if left:
+                step = step.source(False)
+            if after is not None:
+                step = step.extra(search_after=after)
+            hits: list[dict[str, Any]] = _asked(step)["hits"]["hits"]
+            if not left or not hits:
+                return hits
+            place, after = place + len(hits), hits[-1]["sort"]
+
+    # Writing
+
+    @contextmanager
+    def writer(self) -> Iterator[ElasticWriter]:
+        with locked(self.connection, self.indexes.lock) as held:
+            with self.connection.writing() as client:
+                if not self.indexes.current(client):
+                    raise SearchUnavailable("the index is missing")
+            writer = ElasticWriter(self.connection, self.indexes, held)
+            yield writer
+            writer.commit()
+
+    @contextmanager
+    def builder(self, *, resume: bool = True) -> Iterator[ElasticBuilder]:
+        with locked(self.connection, self.indexes.lock, BUILDER) as held:
+            with self.connection.writing() as client:
+                found = self.indexes.unfinished(client) if resume else None
+                if found is None:
+                    self.indexes.sweep(client, builds=True)
+                    found = self.indexes.create(client, to_resume=True), {}
+            yield ElasticBuilder(self.connection, self.indexes, held, *found)
+
+    def rebuild(self, documents: Iterable[Document], *, unless_healthy: bool = False) -> int:
+        with locked(self.connection, self.indexes.lock) as held:
+            if unless_healthy and self.healthy():
+                return 0
+            with self.connection.writing() as client:
+                name = self.indexes.create(client, to_resume=False)
+            builder = ElasticBuilder(self.connection, self.indexes, held, name, {})
+            try:
+                for document in documents:
+                    builder.add(document)
+                return builder.swap_under(held)
+            except BaseException:
+                self._discard(name)
+                raise
+
+    def _discard(self, name: str) -> None:
+        """Best effort: what is left behind goes with the next swap."""
+        with suppress(SearchUnavailable), self.connection.writing() as client:
+            if name not in self.indexes.current(client):
+                self.indexes.discard(client, name)
+
+    # Comparing with the rows
+
+    def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for start in range(0, len(ids), _WALKED):
+            wanted = OneOf(fields.ID, tuple(ids[start : start + _WALKED]))
+            found |= dict(_versions(self._walking(wanted)))
+        return found
+
+    def walk(self) -> Iterator[list[tuple[str, int]]]:
+        """In the order of ids, each batch from the newest state of the index."""
+        after: list[Any] | None = None
+        while hits := self._walking(Everything(), after):
+            yield list(_versions(hits))
+            after = hits[-1]["sort"]
+
+    def _walking(self, wanted: Node, after: list[Any] | None = None) -> list[dict[str, Any]]:
+        with self.connection.reading(self.address.patience) as patience:
+            search = (
+                self._search(patience, Combined(every=(silent(wanted),)))
+                .source(False)
+                .extra(size=_WALKED, sort=[{fields.ID: "asc"}], docvalue_fields=[fields.VERSION])
+            )
+            if after is not None:
+                search = search.extra(search_after=after)
+            hits: list[dict[str, Any]] = _asked(search)["hits"]["hits"]
+            return hits
+
+    def generation(self) -> str:
+        with self.connection.reading(self.address.patience) as patience:
+            return max(self.indexes.current(patience.client), default="")
+
+    def standing(self) -> Standing:
+        with self.connection.reading(self.address.patience) as patience:
+            alias = self.indexes.alias
+            version = patience.client.info()["version"]
+            stats = patience.client.indices.stats(index=alias, metric=["store"])
+            return Standing(
+                engine=str(version.get("distribution", "elasticsearch")),
+                version=str(version["number"]),
+                generation=max(self.indexes.current(patience.client), default=""),
+                documents=int(patience.client.count(index=alias)["count"]),
+                size_bytes=int(stats["_all"]["primaries"]["store"]["size_in_bytes"]),
+            )
+
+
+#: Facets are asked for under a name of ours, whatever theirs is.
+_FACET: Final = "facet-"
+
+
+def _all(nodes: Iterable[Node]) -> Node:
+    return Combined(every=tuple(silent(node) for node in nodes))
+
+
+def _asked(search: Search[Any]) -> dict[str, Any]:
+    """The plain answer: wrapped hits would cost more than the question."""
+    answer: dict[str, Any] = search.execute().to_dict()
+    return answer
+
+
+def _versions(hits: Iterable[dict[str, Any]]) -> Iterator[tuple[str, int]]:
+    for hit in hits:
+        yield str(hit["_id"]), int(hit["fields"][fields.VERSION][0])
+
+
+def _total(answer: dict[str, Any]) -> int:
+    return int(answer["hits"]["total"]["value"])
+
+
+def _counts(answer: dict[str, Any], name: str) -> dict[str, int]:
+    buckets = answer["aggregations"][f"{_FACET}{name}"]["values"]["buckets"]
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+
+
+def _hit(hit: dict[str, Any], *, scored: bool) -> Hit:
+    document_id = str(hit["_id"])
+    kind, _, key = document_id.partition(":")
+    source = hit["_source"]
+    score = float(hit["_score"] or 0.0) if scored else 0.0
+    return Hit(document_id, kind, key, score, source[fields.TITLE_TEXT], source[fields.BODY_TEXT])
