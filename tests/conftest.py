@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 import structlog
@@ -178,11 +177,22 @@ def media(settings, tmp_path) -> Path:
 
 
 @pytest.fixture
-def search_engine(settings, tmp_path):
+def search_url(tmp_path):
+    """An index of this test alone, on the engine of the size that runs; nobody has made it yet."""
+    from tests.search.engines import address, remove
+
+    scheme = settings.SEARCH_URL.partition(":")[0]
+    url = address(scheme.removesuffix("+https"), tmp_path)
+    yield url
+    remove(url)
+
+
+@pytest.fixture
+def search_engine(settings, search_url):
     """An empty search engine of this test alone, which the product uses as its own."""
     from search.engines import get_engine
 
-    settings.SEARCH_URL = f"embedded://{quote(str(tmp_path / 'search'))}"
+    settings.SEARCH_URL = search_url
     engine = get_engine()
     engine.rebuild([])
     return engine

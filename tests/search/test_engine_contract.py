@@ -1,12 +1,16 @@
 """What every engine must do, whatever it is built of."""
 
 import threading
+import time
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from search import facets
+from search.analysis import highlight
 from search.documents import Document
 from search.engines import SearchUnavailable, get_engine
 from search.queries import Query, TextQuery
@@ -52,9 +56,21 @@ def _plain_facets(monkeypatch):
 
 
 @pytest.fixture
-def full(engine):
-    engine.rebuild(ALL)
+def full(engine_name, kept_urls):
+    """All documents, for tests that only read."""
+    engine = get_engine(kept_urls(engine_name, "full"))
+    if not engine.healthy():
+        engine.rebuild(ALL)
     return engine
+
+
+class Changing:
+    """Tests that change the index have it filled for themselves."""
+
+    @pytest.fixture
+    def full(self, engine):
+        engine.rebuild(ALL)
+        return engine
 
 
 def keys(engine, text: str = "", **query) -> list[str]:
@@ -268,7 +284,7 @@ class TestStatistics:
         }
 
 
-class TestWriting:
+class TestWriting(Changing):
     def test_add_replaces(self, full):
         with full.writer() as writer:
             writer.add(document("rice", "Giống ngô lai"))
@@ -351,7 +367,7 @@ class TestWriting:
         assert engine.search(Query("emoji")).hits[0].text == "😀 emoji"
 
 
-class TestRebuilding:
+class TestRebuilding(Changing):
     def test_swap_is_whole(self, full):
         counted: list[int] = []
 
@@ -384,6 +400,152 @@ class TestRebuilding:
         assert full.count() == 5
 
 
+class TestBuilding(Changing):
+    def test_new_index_is_seen_when_it_is_whole(self, full):
+        with full.builder() as builder:
+            assert dict(builder.position) == {}
+            builder.add(document("new", "lò hơi"))
+            builder.add(document("gone", "nồi hơi"))
+            builder.delete("result:gone")
+            builder.keep({"result": 7})
+            assert full.count() == 5
+            assert builder.swap() == 1
+        assert keys(full, "lò hơi") == ["new"]
+        assert full.count() == 1
+
+    @pytest.mark.kill
+    def test_build_goes_on_after_what_was_kept(self, full):
+        with pytest.raises(RuntimeError), full.builder() as builder:
+            builder.add(document("first", "một"))
+            builder.keep({"result": 1, "offer": 3})
+            builder.add(document("second", "hai"))
+            raise RuntimeError
+        assert full.count() == 5
+        with full.builder() as builder:
+            assert dict(builder.position) == {"result": 1, "offer": 3}
+            builder.delete("result:second")
+            builder.add(document("second", "hai lần"))
+            assert builder.swap() == 2
+        assert set(keys(full)) == {"first", "second"}
+
+    def test_build_from_the_beginning_if_asked(self, full):
+        with full.builder() as builder:
+            builder.add(document("first", "một"))
+            builder.keep({"result": 1})
+        with full.builder(resume=False) as builder:
+            assert dict(builder.position) == {}
+            builder.add(document("only", "hai"))
+            assert builder.swap() == 1
+
+    def test_writer_goes_on_meanwhile(self, full):
+        with full.builder() as builder:
+            builder.add(document("new", "mới"))
+            with full.writer() as writer:
+                writer.add(document("written", "lò hơi"))
+            assert keys(full, "lò hơi") == ["written"]
+            builder.swap()
+        with full.writer() as writer:
+            writer.add(document("after", "lò hơi"))
+        assert set(keys(full)) == {"new", "after"}
+
+    def test_generation_changes_with_the_swap(self, full):
+        before = full.generation()
+        assert before == full.generation() == full.standing().generation
+        with full.builder() as builder:
+            assert builder.name != before
+            builder.swap()
+        assert full.generation() == builder.name
+        assert full.standing().documents == 0
+
+
+class TestComparing(Changing):
+    def test_versions(self, engine):
+        engine.rebuild([replace(DRYER, version=3), replace(WATER, version=4)])
+        asked = [DRYER.id, WATER.id, "result:never"]
+        assert engine.versions(asked) == {DRYER.id: 3, WATER.id: 4}
+        assert engine.versions([]) == {}
+
+    def test_all_are_walked_once(self, engine):
+        engine.rebuild(document(f"k{n}", "máy", version=n) for n in range(2_500))
+        walked = [pair for batch in engine.walk() for pair in batch]
+        assert len(walked) == 2_500
+        assert dict(walked) == {f"result:k{n}": n for n in range(2_500)}
+
+
+class TestBadInput:
+    LONG = " ".join(f"từ{n}" for n in range(10_000))
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            Query(LONG),
+            Query("máy " * 10_000),
+            Query(" OR ".join("abcdefghijklmnopqrstuvwxyz0123456789")),
+            Query(" ".join(f"a{n % 10}" for n in range(100)), match="any"),
+            Query("máy", offset=10**9),
+            Query("máy", offset=9_995, limit=100),
+            Query("máy", limit=0),
+            Query("máy", filters={"field": tuple(map(str, range(2_000))), "x" * 99: ("1",)}),
+            Query("máy", filters={"trl": ("9" * 30, "-1", "")}, facets=("trl", "x" * 99)),
+            Query(
+                "máy", ranges={"price": (-(10**30), 10**30), "trl": (9, 1), "year": (None, None)}
+            ),
+            Query("\x00\x1f\u202e \ufffe", facets=("kind",)),
+        ],
+    )
+    def test_an_answer_within_a_second(self, full, query):
+        began = time.monotonic()
+        full.search(query)
+        assert time.monotonic() - began < 5  # seconds; of a machine that does much else
+
+    @given(
+        text=st.text(max_size=200)
+        | st.lists(
+            st.sampled_from(
+                [
+                    "máy",
+                    "sấy",
+                    '"',
+                    "-",
+                    "OR",
+                    "(",
+                    ")",
+                    "*",
+                    "~",
+                    ":",
+                    "trl:",
+                    ">=",
+                    "field:",
+                    "/",
+                    "\\",
+                    "^2",
+                    "{}",
+                    "[]",
+                ]
+            )
+        ).map(" ".join),
+        match=st.sampled_from(["most", "any"]),
+        sort=st.sampled_from(["relevance", "newest", "deadline"]),
+        offset=st.integers(0, 50),
+    )
+    @settings(
+        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    def test_whatever_is_typed(self, full, text, match, sort, offset):
+        results = full.search(Query(text, match=match, sort=sort, offset=offset, facets=("kind",)))
+        assert results.total <= 5
+        assert len(results.hits) <= max(0, results.total - offset)
+        full.candidates(TextQuery(text))
+        full.term_statistics(text.split())
+
+
+class TestHighlighting:
+    def test_found_words_stand_out_in_the_stored_text(self, full):
+        hit = full.search(Query("say lanh giu mau")).hits[0]
+        marked = [piece for piece, is_match in highlight(hit.text, "sấy lạnh giữ màu") if is_match]
+        assert "sấy lạnh" in marked
+
+
 class TestAbsence:
     def test_missing_index_is_unavailable(self, engine_url):
         engine = get_engine(engine_url)
@@ -392,12 +554,16 @@ class TestAbsence:
             lambda: engine.search(Query("sấy")),
             lambda: engine.candidates(TextQuery("sấy")),
             lambda: engine.term_statistics(["sấy"]),
+            engine.standing,
+            lambda: engine.versions(["result:x"]),
+            lambda: list(engine.walk()),
             engine.count,
         ):
             with pytest.raises(SearchUnavailable):
                 ask()
         with pytest.raises(SearchUnavailable), engine.writer():
             pass
+        assert engine.generation() == ""
 
     def test_rebuild_heals(self, engine_url):
         engine = get_engine(engine_url)
