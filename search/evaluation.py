@@ -72,13 +72,16 @@ def load_dataset(path: str | Path) -> Dataset:
 
 
 @contextmanager
-def indexed(dataset: Dataset) -> Iterator[Engine]:
-    """The collection in an index of its own, in a temporary folder, by the product's engine."""
+def indexed(dataset: Dataset, url: str = "") -> Iterator[Engine]:
+    """The collection in an index of its own: in a temporary folder, or on the server at ``url``.
+
+    There it replaces what stands under the address, and stays.
+    """
     # The engine registry reads settings only when it is asked for the product's own index.
     from search.engines import get_engine  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
-        engine = get_engine(f"embedded://{folder}/index")
+        engine = get_engine(url or f"embedded://{folder}/index")
         engine.rebuild(dataset.documents())
         yield engine
 

@@ -117,7 +117,11 @@ DATABASES = {
         env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'exchange.sqlite3'}")
     )
 }
-SEARCH_URL = env.str("SEARCH_URL", default=f"embedded://{DATA_DIR / 'search'}")
+SEARCH_URL = services.search(
+    env.str("SEARCH_URL", default=f"embedded://{DATA_DIR / 'search'}"),
+    api_key=env.str("SEARCH_API_KEY", default=""),
+    ca=env.str("SEARCH_CA", default=""),
+)
 CACHES = {
     "default": services.cache(env.str("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}"))
 }

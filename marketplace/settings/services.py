@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import environ
 
@@ -28,6 +28,18 @@ def database(url: str) -> dict[str, Any]:
 def cache(url: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.cache_url_config(url)
     return config
+
+
+def search(url: str, *, api_key: str = "", ca: str = "") -> str:
+    """The address of the search engine, with what a server's needs beside it and is better not in it.
+
+    `embedded:///folder`, `elasticsearch://host:9200/prefix`, `opensearch+https://user:password@host/…`:
+    see `search/engines/elastic/address.py`.
+    """
+    given = {name: value for name, value in (("api_key", api_key), ("ca", ca)) if value}
+    if not given or url.startswith("embedded:"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(given)}"
 
 
 def mail(url: str) -> dict[str, Any]:

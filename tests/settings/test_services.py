@@ -93,3 +93,9 @@ def test_bucket_of_aws_has_no_endpoint_of_its_own():
 def test_unknown_storage_is_refused():
     with pytest.raises(ImproperlyConfigured, match="STORAGE_URL"):
         services.storages("ftp://x")
+
+
+def test_search_address_takes_key_and_authority_from_beside_it():
+    address = services.search("opensearch+https://host/x?shards=2", api_key="a&b", ca="/ca.pem")
+    assert address == "opensearch+https://host/x?shards=2&api_key=a%26b&ca=%2Fca.pem"
+    assert services.search("embedded:///var/index", api_key="a") == "embedded:///var/index"

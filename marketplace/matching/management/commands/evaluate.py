@@ -22,6 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="JSON alone on standard output")
         parser.add_argument("--path", choices=["search", "match"], default="search")
         parser.add_argument("--strip-diacritics", action="store_true")
+        parser.add_argument(
+            "--engine",
+            default="",
+            metavar="URL",
+            help="an index on a search server to fill and measure, e.g. opensearch://host:9200/evaluate?timeout=10",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -35,7 +41,7 @@ class Command(BaseCommand):
         if not dataset.queries:
             raise CommandError(f"{options['dataset']} has no query with a positive judgement.")
         print(f"{len(dataset.queries)} queries; indexing …", file=sys.stderr)  # noqa: T201
-        with indexed(dataset) as engine:
+        with indexed(dataset, options["engine"]) as engine:
             ranker: Ranker = (
                 MatchRanker(engine) if options["path"] == "match" else SearchRanker(engine)
             )
