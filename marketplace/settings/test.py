@@ -19,6 +19,7 @@ from marketplace.settings.demo import (
     CELERY_BROKER_TRANSPORT_OPTIONS,
     DATA_DIR,
     DATABASES,
+    SEARCH_URL,
     STORAGES,
     TEMPLATES,
     env,
@@ -32,6 +33,9 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 else:
     # Two runs at once on one server do not meet.
     DATABASE["TEST"] = {"NAME": f"test_{DATABASE['NAME']}_{Path(TEST_DIR).name[-8:].lower()}"}
+if not SEARCH_URL.startswith("embedded:"):
+    # A test that makes no index of its own finds none; nobody else's.
+    SEARCH_URL = f"{SEARCH_URL.rsplit('/', 1)[0]}/{Path(TEST_DIR).name.lower()}-{WORKER}?timeout=10"
 if BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{Path(TEST_DIR).name}-{WORKER}-"
 if "CACHE_URL" in os.environ:

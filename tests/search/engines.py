@@ -20,6 +20,11 @@ ENGINES = (
 )
 
 
+#: A machine that tests several things at once may be slower than a page would wait; a killed
+#: process holds its lock no longer than this.
+_QUICK = {"timeout": 10, "lease": 3}
+
+
 def address(name: str, folder) -> str:
     """Of an index that nobody has made yet."""
     if name == "embedded":
@@ -32,8 +37,7 @@ def upstream(name: str) -> str:
 
 
 def server_address(name: str, place: str, **options: object) -> str:
-    """A machine that tests several things at once may be slower than a page would wait."""
-    said = "&".join(f"{key}={value}" for key, value in ({"timeout": 10} | options).items())
+    said = "&".join(f"{key}={value}" for key, value in (_QUICK | options).items())
     return f"{name}://{place}/test-{uuid.uuid4().hex[:12]}?{said}"
 
 
@@ -50,3 +54,12 @@ def remove(url: str) -> None:
         if found.body:
             client.indices.delete(index=",".join(found.body))
         client.options(ignore_status=404).indices.delete_index_template(name=f"{prefix}-*")
+
+
+def generations(engine) -> list[str]:
+    """All indexes there are, in use or not."""
+    from search.engines.embedded import EmbeddedEngine
+
+    if isinstance(engine, EmbeddedEngine):
+        return [folder.name for folder in engine.storage.root.glob("g-*")]
+    return list(engine.connection.client.indices.get(index=f"{engine.indexes.alias}-*"))

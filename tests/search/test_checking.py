@@ -116,13 +116,13 @@ def test_row_synced_between_two_looks_is_no_drift(index, rows, monkeypatch):
 
 def test_many_rows_are_compared_in_batches(index, monkeypatch):
     monkeypatch.setattr(checking, "CHUNK", 7)
-    monkeypatch.setattr("search.engines.embedded.engine._WALKED", 8)
+    monkeypatch.setattr(f"{type(index).__module__}._WALKED", 8)
     for n in range(40):
         make_result(f"Máy {n}")
     sync_all()
     batches = list(index.walk())
     assert len({one for batch in batches for one, _version in batch}) == 40
-    assert all(len(batch) < 8 for batch in batches)
+    assert all(len(batch) <= 8 for batch in batches)
     told = []
     assert not check_index(on_progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (40, 40)

@@ -18,6 +18,7 @@ from search.rebuilding import advance_rebuild, rebuild_index
 from search.runs import ask_for, run_asked
 from search.sync import stale_count, sync_all, sync_batch
 from search.tasks import keep
+from tests.search.engines import generations
 from tests.search.sources import make_result, withdraw
 
 State = IndexRun.State
@@ -25,10 +26,9 @@ State = IndexRun.State
 #: Stops a rebuild of two rows a chunk at one step; the test kills it there.
 PROLOGUE = """
 import time
-import search.engines.embedded.building as building
 import search.rebuilding as rebuilding
-from search.engines.embedded.building import EmbeddedBuilder
 from search.models import BuiltChunk
+from tests.search.parts import Builder, position
 
 rebuilding.CHUNK = 2
 rebuilding._KEEP_DOCUMENTS = 2
@@ -48,13 +48,13 @@ def stopping(original, *, after=False, nth=1):
 """
 POINTS = {
     "before any chunk": "rebuilding._Build._keep = stopping(rebuilding._Build._keep)",
-    "between chunk and documents": "EmbeddedBuilder.keep = stopping(EmbeddedBuilder.keep, nth=2)",
+    "between chunk and documents": "Builder.keep = stopping(Builder.keep, nth=2)",
     "between position and commit": (
-        "building.write_durably = stopping(building.write_durably, after=True, nth=2)"
+        "setattr(*position, stopping(getattr(*position), after=True, nth=2))"
     ),
-    "after a commit": "EmbeddedBuilder.keep = stopping(EmbeddedBuilder.keep, after=True, nth=2)",
+    "after a commit": "Builder.keep = stopping(Builder.keep, after=True, nth=2)",
     "before the catching up": "rebuilding._Build.catch_up = stopping(rebuilding._Build.catch_up)",
-    "before the swap": "EmbeddedBuilder.swap = stopping(EmbeddedBuilder.swap)",
+    "before the swap": "Builder.swap = stopping(Builder.swap)",
     "between swap and marks": "rebuilding._settle = stopping(rebuilding._settle)",
     "in the middle of the marks": (
         "rebuilding._settle_chunk = stopping(rebuilding._settle_chunk, nth=2)"
@@ -179,7 +179,7 @@ def test_second_writer_waits_for_the_first(index, seven, other_process):
 @pytest.mark.parametrize("point", ["before the commit", "between commit and marks"])
 def test_killed_sync_is_done_again(point, index, seven, other_process):
     where = {
-        "before the commit": "from search.engines.embedded.engine import EmbeddedWriter as at; name = 'commit'",
+        "before the commit": "from tests.search.parts import Writer as at; name = 'commit'",
         "between commit and marks": "from search.sync import _Done as at; name = 'mark'",
     }[point]
     change_everything(seven)
@@ -252,8 +252,7 @@ def test_unfinished_build_survives_a_plain_rebuild_and_is_swept_at_last(index, s
     assert advance_rebuild(index, seconds=0) is None
     index.rebuild([])
     assert rebuild_index() == 7
-    folders = list(index.storage.root.glob("g-*"))
-    assert [folder.name for folder in folders] == [index.generation()]
+    assert generations(index) == [index.generation()]
 
 
 def test_command_prints_json_alone(index, seven, capsys):
