@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from search.analysis import highlight
+from search.analysis.abbreviations import Expansion
 from search.engines import SearchUnavailable
 from search.facets import KIND, facet
 from search.fallback import listing
@@ -21,6 +22,7 @@ from search.parsing import parse
 from search.queries import Hit, Query, Results, Sort
 from search.registry import Source, hydrate, source
 from search.searching import find
+from search.wording import also_searched, brought_by
 
 PAGE_SIZE: Final = 20
 LAST_PAGE: Final = 500
@@ -94,13 +96,18 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/search.html", context)
     marked = results.understood or context["words"]
     shown = hydrate(results.hits, request.user)
+    query = _query(asked, chosen, sort, 1)
     context |= {
+        "also": also_searched(query, understood=results.understood),
         "page": page,
         "results": results,
         # Without those that a lagging index still counts and nobody may see any more.
         "total": results.total - (len(results.hits) - len(shown)),
         "groups": _groups(results, chosen, labels),
-        "hits": [_presented(hit, row, marked) for hit, row in shown],
+        "hits": [
+            _presented(hit, row, marked, brought_by(query, hit, understood=results.understood))
+            for hit, row in shown
+        ],
     }
     return render(request, "search/search.html", context)
 
@@ -244,11 +251,15 @@ def _without(data: QueryDict, *names: str, value: str | None = None) -> str:
     return query.urlencode()
 
 
-def _presented(hit: Hit, row: Model, words: str) -> dict[str, Any]:
+def _presented(
+    hit: Hit, row: Model, words: str, forms: tuple[Expansion, ...] = ()
+) -> dict[str, Any]:
     registered = source(hit.kind)
     assert isinstance(registered, Source)
+    words = " ".join((words, *(one.source for one in forms)))
     return {
         "hit": hit,
+        "brought_by": forms,
         "object": row,
         "template": registered.card_template,
         "title_parts": highlight(hit.title, words),

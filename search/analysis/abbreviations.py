@@ -279,15 +279,32 @@ def found_by(words: str, shown: str, *, fields: Sequence[str] = ()) -> tuple[Exp
     folded = fold_terms(exact_terms(words[:_MOST_TYPED]))
     terms = fold_terms(exact_terms(shown))
     return tuple(
-        one
-        for one in others
-        if _holds(terms, one.terms) and not _holds(terms, folded[one.start : one.end])
+        _widest(
+            one
+            for one in others
+            if _holds(terms, one.terms) and not _holds(terms, folded[one.start : one.end])
+        )
     )
 
 
 def other_forms(words: str, *, fields: Sequence[str] = ()) -> tuple[Expansion, ...]:
     """What else is searched for these words, each form once: "tìm cả: computer numerical control"."""
-    return tuple({one.source: one for one in _of_words(words, fields)}.values())
+    return tuple({one.source: one for one in _widest(_of_words(words, fields))}.values())
+
+
+def _widest(found: Iterable[Expansion]) -> list[Expansion]:
+    """Without those that stand for a part of what another one stands for: people need not read both."""
+    kept = list(found)
+    return [
+        one
+        for one in kept
+        if not any(
+            other.start <= one.start
+            and one.end <= other.end
+            and other.end - other.start > one.end - one.start
+            for other in kept
+        )
+    ]
 
 
 def _of_words(words: str, fields: Sequence[str]) -> list[Expansion]:

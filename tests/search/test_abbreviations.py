@@ -140,7 +140,7 @@ def test_list_can_be_tried_before_it_is_used():
 @pytest.mark.parametrize(
     ("words", "shown", "sources"),
     [
-        ("sấy xoài", "Freeze drying of mango slices", ["mango"]),
+        ("máy sấy xoài", "Mango dryers", ["dryer", "mango"]),
         ("sấy xoài", "Máy sấy xoài và mango", []),
         ("xử lý nước thải", "Wastewater treatment by reed beds", ["wastewater treatment"]),
         ("xử lý nước thải", "Xử lý nước thải; wastewater treatment", []),
@@ -149,9 +149,7 @@ def test_list_can_be_tried_before_it_is_used():
 )
 def test_hit_says_which_form_brought_it(words, shown, sources):
     found = [one.source for one in found_by(words, shown)]
-    assert found[:1] == sources[:1]
-    assert set(sources) <= set(found) or not sources
-    assert bool(found) is bool(sources)
+    assert found == sources
 
 
 def test_forms_of_no_use_are_left_out(own_words):

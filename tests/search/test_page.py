@@ -39,6 +39,25 @@ def test_restored_marks_are_told(ask):
     assert "Gồm cả kết quả cho “máy sấy xoài”" in ask(q="may say xoai").content.decode()
 
 
+@pytest.mark.parametrize("typed", ["sấy xoài", "say xoai"])
+def test_english_record_says_which_form_brought_it(ask, typed):
+    make_result("Sấy xoài bằng bơm nhiệt")
+    make_result("Convective drying of mango slices", abstract="A pilot line in the delta.")
+    text = ask(q=typed).content.decode()
+    assert "Tìm cả:" in text
+    assert text.count("Có “mango”, tức “xoài”") == 1
+    assert "<mark>mango</mark>" in text
+
+
+def test_abbreviation_shows_its_meanings_and_the_field_decides(ask):
+    text = ask(q="CNC").content.decode()
+    assert "công nghệ cao (trong chính sách và nông nghiệp" in text
+    assert "computer numerical control (trong cơ khí" in text
+    text = ask(q="CNC", **{"linh-vuc": "203"}).content.decode()
+    assert "điều khiển số" in text
+    assert "công nghệ cao" not in text
+
+
 def test_nothing_found_offers_to_post_a_need_with_the_words(ask):
     make_result("Lò hơi")
     response = ask(q="sấy thăng hoa & nhân sâm")
