@@ -30,6 +30,9 @@ class IndexReportView(WagtailAdminTemplateMixin, TemplateView):
     page_title = gettext_lazy("Chỉ mục tìm kiếm")
     header_icon = "search"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_see_index(request.user):
             raise PermissionDenied

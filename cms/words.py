@@ -48,7 +48,7 @@ def _field_choices() -> list[tuple[str, str]]:
 
 class WordForm(forms.ModelForm):
     field_codes = forms.MultipleChoiceField(
-        label=Word._meta.get_field("field_codes").verbose_name,
+        label=gettext_lazy("Lĩnh vực của nghĩa này"),
         help_text=Word._meta.get_field("field_codes").help_text,
         choices=_field_choices,
         required=False,
@@ -135,11 +135,18 @@ class WordEditView(_Saving, generic.EditView):
 
 
 class TryView(WagtailAdminTemplateMixin, TemplateView):
-    """What a query finds now, and what it would find with a word as it is written here. Saves nothing."""
+    """What a query finds without a word, and with it as it is written here. Saves nothing."""
 
     template_name = "cms/try_word.html"
     page_title = gettext_lazy("Thử từ tìm kiếm")
     header_icon = "search"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("words:index"), "label": WordViewSet.menu_label},
+            {"url": "", "label": self.page_title},
+        ]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not has_right(request.user, "change", Word):
@@ -172,7 +179,8 @@ class TryView(WagtailAdminTemplateMixin, TemplateView):
         ]
         with_it = [*others, entry_of(word)] if word.status == Word.Status.ACTIVE else others
         try:
-            before = find(Query(asked, limit=_SHOWN))
+            with trying(others):
+                before = find(Query(asked, limit=_SHOWN))
             with trying(with_it):
                 after = find(Query(asked, limit=_SHOWN))
         except SearchUnavailable:

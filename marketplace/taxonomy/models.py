@@ -364,7 +364,7 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return (
-            f"{self.short} ↔ {self.long}" if not self.is_one_way else f"{self.short} → {self.long}"
+            f"{self.short} = {self.long}" if not self.is_one_way else f"{self.short} → {self.long}"
         )
 
 
