@@ -18,6 +18,7 @@ from search.engines.embedded import schema
 from search.engines.embedded.asking import Asked, Asker
 from search.engines.embedded.schema import SCHEMA
 from search.engines.embedded.storage import Storage
+from search.engines.embedded.suggesting import suggest
 from search.facets import KIND as KIND_FACET
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
@@ -70,6 +71,10 @@ class EmbeddedEngine:
             asked = Asker(snapshot.searcher).text(query)
             found = snapshot.searcher.search(asked, query.limit, count=False)
             return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
+
+    def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
+        with self._reading() as snapshot:
+            return suggest(snapshot.searcher, prefix, kinds, limit)
 
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
         with self._reading() as snapshot:
