@@ -22,7 +22,7 @@ from search.analysis import (
 from search.analysis.keystrokes import typed_word
 from search.analysis.restoring import spellings
 from search.engines import Engine
-from search.parsing import parse
+from search.parsing import LONGEST_QUERY, parse
 
 _MOST_WORDS: Final = 12
 _MOST_UNKNOWN: Final = 3
@@ -76,6 +76,8 @@ def correction(text: str, *, engine: Engine) -> Correction | None:
 
 def _checked(text: str) -> list[str]:
     """The words that were asked for, each once; not codes, not long texts, not filters."""
+    if len(text) > LONGEST_QUERY:
+        return []
     asked = parse(text).words
     if not asked or typed_codes(asked):
         # Digits may be VNI's keys; a code has more of them.
@@ -131,7 +133,9 @@ def _nearest(engine: Engine, word: str, words: Sequence[str], marked: bool) -> s
     around = _around(words, word)
     before, after = (_term(neighbour) for neighbour in around)
     beside = {
-        slip: [PAIR.join(pair) for pair in ((before, terms[slip]), (terms[slip], after)) if all(pair)]
+        slip: [
+            PAIR.join(pair) for pair in ((before, terms[slip]), (terms[slip], after)) if all(pair)
+        ]
         for slip in held
     }
     together = engine.term_statistics({p for ps in beside.values() for p in ps}).document_frequency

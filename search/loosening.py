@@ -11,6 +11,9 @@ from search.searching import find
 
 _MOST: Final = 8
 
+#: The name under which all filters are given up at once.
+EVERYTHING: Final = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
@@ -34,7 +37,7 @@ def loosened(query: Query) -> list[Loosened]:
             found.append(Loosened(name, tried.text, answer.total))
         if len(found) == _MOST:
             break
-    return sorted(found, key=lambda one: -one.total)
+    return sorted(found, key=lambda one: (one.name == EVERYTHING, -one.total))
 
 
 def _ways(query: Query) -> Iterator[tuple[str, Query]]:
@@ -42,6 +45,8 @@ def _ways(query: Query) -> Iterator[tuple[str, Query]]:
         yield KIND, replace(query, kinds=())
     for name in query.filters:
         yield name, replace(query, filters={k: v for k, v in query.filters.items() if k != name})
+    if len(query.filters) + bool(query.kinds) > 1:
+        yield EVERYTHING, replace(query, kinds=(), filters={})
     parsed = parse(query.text)
     if parsed.filters or parsed.ranges or parsed.kinds:
         plain = _words_of(parsed, phrases=True, excluded=True)

@@ -21,9 +21,7 @@ _UNIT: Final = r"(?:\s?[^\W\d_]{1,7})?"
 _RANGE: Final = re.compile(
     rf"(?P<low>[\d.,/]*\d{_UNIT})\s?(?:\.\.|–|-)\s?(?P<high>[\d.,/]*\d{_UNIT})"
 )
-_COMPARED: Final = re.compile(
-    rf"(?P<sign>>=|<=|=>|=<|≥|≤|>|<|=)?\s?(?P<value>[\d.,/\-]*\d{_UNIT})"
-)
+_COMPARED: Final = re.compile(rf"(?P<sign>>=|<=|=>|=<|≥|≤|>|<|=)?\s?(?P<value>[\d.,/\-]*\d{_UNIT})")
 
 Bounds = tuple[int | None, int | None]
 

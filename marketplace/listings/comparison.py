@@ -13,7 +13,6 @@ from search.analysis import fold
 
 MOST = 4
 
-#: What a name given to a fact elsewhere says here already.
 _Values = dict[str, list[str]]
 
 
@@ -56,9 +55,7 @@ def compared(listings: Sequence[Listing]) -> list[Section]:
         (_("Chi tiết"), [details(listing) for listing in listings]),
         (_("Nội dung"), [passages(listing) for listing in listings]),
     )
-    return [
-        Section(heading, rows) for heading, columns in sections if (rows := _aligned(columns))
-    ]
+    return [Section(heading, rows) for heading, columns in sections if (rows := _aligned(columns))]
 
 
 def _main(listing: Listing) -> list[tuple[str, str]]:
@@ -91,11 +88,12 @@ def _aligned(columns: Sequence[Sequence[tuple[str, str]]]) -> tuple[Row, ...]:
         values: _Values = {}
         for name, value in column:
             key = " ".join(fold(name).split())
+            names.setdefault(key, name)
             if value:
-                names.setdefault(key, name)
                 values.setdefault(key, []).append(value)
         cells.append(values)
-    return tuple(
+    rows = (
         Row(name, tuple("; ".join(values.get(key, ())) for values in cells))
         for key, name in names.items()
     )
+    return tuple(row for row in rows if any(row.cells))

@@ -203,9 +203,7 @@ def register_listings() -> None:
         ("province", _("Tỉnh, thành phố"), "provinces"),
         ("transfer", _("Hình thức chuyển giao"), "transfer-forms"),
     ):
-        register_facet(
-            Facet(facet, heading, choices=_choices(scheme), parents=_parents(scheme))
-        )
+        register_facet(Facet(facet, heading, choices=_choices(scheme), parents=_parents(scheme)))
     register_facet(Facet("price_band", _("Giá, ngân sách"), choices=_bands))
     register_facet(Facet("verified", _("Xác minh"), choices=_verified))
     register_facet(Facet("evidence", _("Căn cứ"), choices=_evidence_labels))

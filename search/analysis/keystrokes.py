@@ -18,7 +18,7 @@ _VNI_HATS: Final = {
     **dict.fromkeys(["a6"], "â"), "e6": "ê", "o6": "ô", "a8": "ă", "o7": "ơ", "u7": "ư", "d9": "đ",
 }  # fmt: skip
 _LATE_HATS: Final = {"6": "aeo", "7": "uo", "8": "a", "9": "d"}
-_VNI_WORD: Final = re.compile(r"[a-z]+[1-9][a-z1-9]*")
+_VNI_WORD: Final = re.compile(r"(?=[a-z]+\d)(?:d9)?[a-z]*[aeiouy][a-z1-9]*")
 _LONGEST: Final = 12
 
 
@@ -58,7 +58,9 @@ def _with_hats(word: str, *, telex: bool) -> str:
             word = word.replace(keys, letter)
         # A hat typed after the rest of the word: "viete" for "viết", "dong" + "d".
         word = re.sub(r"^d(?P<rest>\w+)d$", r"đ\g<rest>", word)
-        late = re.fullmatch(r"(?P<head>[^aeo]*)(?P<vowel>[aeo])(?P<coda>[a-z]{1,2})(?P=vowel)", word)
+        late = re.fullmatch(
+            r"(?P<head>[^aeo]*)(?P<vowel>[aeo])(?P<coda>[a-z]{1,2})(?P=vowel)", word
+        )
         if late:
             word = late["head"] + {"a": "â", "e": "ê", "o": "ô"}[late["vowel"]] + late["coda"]
     else:

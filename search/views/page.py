@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from search.analysis import highlight
 from search.correcting import correction
 from search.engines import SearchUnavailable, get_engine
-from search.loosening import loosened
+from search.loosening import EVERYTHING, loosened
 from search.parsing import parse
 from search.queries import Hit, Query, Results
 from search.registry import Source, hydrate, source
@@ -61,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/search.html", context | _tab(tab, asked))
     try:
         found = _found(asked)
-        context["ways"] = [] if found.results.total else _ways(request, asked)
+        context["ways"] = [] if found.results.total else _ways(request, asked, found)
     except SearchUnavailable:
         return render(request, "search/search.html", context | {"is_restoring": True})
     return render(request, "search/search.html", context | _answers(request, asked, found))
@@ -105,6 +105,7 @@ def _answers(request: HttpRequest, asked: Asked, found: Found) -> dict[str, Any]
         ),
         "results": results,
         "read_as": found.read_as,
+        "need_text": quote(marked if found.read_as else parse(asked.words).words or asked.words),
         "literal_url": f"?{without(request.GET)}&nguyen-van=1",
         "better": found.better,
         "better_url": _with_words(request, found.better) if found.better else "",
@@ -129,6 +130,9 @@ def _found(asked: Asked) -> Found:
         return Found(number, results)
     other_query = replace(query, text=meant.text)
     other_number, other = _at_page(other_query, asked.page)
+    if meant.is_certain and not results.total and not other.total:
+        # Filters leave nothing of either; the words are still read as they were meant.
+        return Found(number, results, read_as=meant.text)
     is_better = other.total and (not other.relaxed or not results.total)
     if not is_better or (not results.relaxed and other.total <= results.total):
         return Found(number, results)
@@ -145,11 +149,11 @@ def _at_page(query: Query, number: int) -> tuple[int, Results]:
     return last, find(replace(query, offset=(last - 1) * PAGE_SIZE))
 
 
-def _ways(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
+def _ways(request: HttpRequest, asked: Asked, found: Found) -> list[dict[str, Any]]:
     """Conditions that could be given up, with what that would find."""
     parameters = {entry.name: entry for entry in FILTERS}
     ways = []
-    for way in loosened(asked.query()):
+    for way in loosened(replace(asked.query(), text=found.read_as or asked.words)):
         entry = parameters.get(way.name)
         if entry is not None:
             chosen = asked.chosen[entry.parameter]
@@ -159,6 +163,9 @@ def _ways(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
                 "values": ", ".join(named.get(value, value) for value in chosen),
             }
             url = f"?{without(request.GET, entry.parameter)}"
+        elif way.name == EVERYTHING:
+            label = _("Bỏ mọi bộ lọc")
+            url = f"?{without(request.GET, *(entry.parameter for entry in FILTERS))}"
         else:
             label = _("Tìm “%(words)s”") % {"words": way.text}
             url = _with_words(request, way.text)

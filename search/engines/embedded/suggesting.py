@@ -1,12 +1,23 @@
 """Titles that hold what somebody has typed so far; asked at every key, so it must be quick."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import tantivy
 from tantivy import Occur
 
-from search.analysis import PAIR, exact_terms, fold, fold_term, fold_terms, normalize, pairs
+from search.analysis import (
+    PAIR,
+    exact_terms,
+    fold,
+    fold_term,
+    fold_terms,
+    has_diacritics,
+    is_syllable,
+    normalize,
+    pairs,
+)
 from search.analysis.english import STOP_WORDS
 from search.engines.embedded import schema
 from search.engines.embedded.schema import SCHEMA
@@ -14,6 +25,7 @@ from search.queries import Hit
 
 T = tantivy.Query
 
+_TOKEN: Final = re.compile(r"[^\W_]+")
 _LONGEST: Final = 120
 #: How many ways to end the begun word are tried, the most frequent ones.
 _ENDINGS: Final = 12
@@ -46,8 +58,8 @@ def suggest(searcher: tantivy.Searcher, typed: str, kinds: Sequence[str], limit:
 
 def _queries(searcher: tantivy.Searcher, words: Sequence[str]) -> Iterator[tantivy.Query]:
     """First the words as neighbours, then in any order, then without English function words."""
-    begun = fold(words[-1]).strip("\"'“”()[]-+*")
-    before = fold_terms(exact_terms(" ".join(words[:-1]), "vi"))
+    *whole, begun = _TOKEN.findall(fold(words[-1])) or [""]
+    before = fold_terms(exact_terms(" ".join([*words[:-1], *whole]), "vi"))
     if not begun:
         if before:
             yield _all(_term(one) for one in (pairs(before) or before))
@@ -58,7 +70,9 @@ def _queries(searcher: tantivy.Searcher, words: Sequence[str]) -> Iterator[tanti
     neighbours = _endings(searcher, f"{before[-1]}{PAIR}{begun}")
     for ending in _any(neighbours):
         yield _all([*(_term(one) for one in pairs(before)), ending])
-    telling = [word for word in before if word not in STOP_WORDS]
+    # "of" is left out of English titles; "may" beside Vietnamese words is a machine.
+    is_english = not all(map(is_syllable, before))
+    telling = [word for word in before if not (is_english and word in STOP_WORDS)]
     for wanted in dict.fromkeys((tuple(before), tuple(telling))):
         for ending in _any(_endings(searcher, begun)):
             yield _all([*(_term(one) for one in wanted), ending])
@@ -69,7 +83,7 @@ def _endings(searcher: tantivy.Searcher, begun: str) -> list[str]:
     is_pair = PAIR in begun
     known = searcher.terms_with_prefix(schema.TITLE, begun, limit=_ENDINGS_READ)
     terms = [term for term, _count in known if (PAIR in term) == is_pair][:_ENDINGS]
-    stemmed = fold_term(PAIR.join(exact_terms(part, "vi")[0] for part in begun.split(PAIR) if part))
+    stemmed = fold_term(PAIR.join(exact_terms(begun.replace(PAIR, " "), "vi")))
     if stemmed not in terms and searcher.doc_freq(schema.TITLE, stemmed):
         terms.append(stemmed)
     return terms
@@ -93,15 +107,19 @@ def _titled(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: floa
     document_id = str(stored.get_first(schema.ID))
     kind, _, key = document_id.partition(":")
     title = stored.get_first(schema.TITLE_TEXT)
-    return Hit(document_id, kind, key, score, title.decode() if isinstance(title, bytes) else "", "")
+    return Hit(
+        document_id, kind, key, score, title.decode() if isinstance(title, bytes) else "", ""
+    )
 
 
 def _ordered(hits: Iterator[Hit] | Sequence[Hit], typed: str) -> list[Hit]:
     exact, folded = typed.lower(), fold(typed)
+    is_marked = has_diacritics(typed)
 
     def worth(hit: Hit) -> tuple[bool, bool, bool, float]:
-        title, bare = normalize(hit.title).lower(), fold(hit.title)
-        place = f" {bare}".find(f" {folded}")
-        return place != 0, place < 0, exact not in title, -hit.score
+        # Whoever types marks means them: "hòa" is not the beginning of "hoàn".
+        is_other = is_marked and exact not in normalize(hit.title).lower()
+        place = f" {fold(hit.title)}".find(f" {folded}")
+        return is_other, place != 0, place < 0, -hit.score
 
     return sorted(hits, key=worth)

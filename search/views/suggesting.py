@@ -35,7 +35,9 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     typed = " ".join(request.GET.get("q", "")[:LONGEST].split())
     groups: list[Group] = []
     if len(typed) >= _SHORTEST:
-        groups = [group for group in (_terms(typed), *_documents(request, typed)) if group["options"]]
+        groups = [
+            group for group in (_terms(typed), *_documents(request, typed)) if group["options"]
+        ]
     response = JsonResponse({"groups": groups})
     patch_cache_control(response, private=True, max_age=_FRESH_SECONDS)
     return response
