@@ -60,8 +60,8 @@ def correction(text: str, *, engine: Engine) -> Correction | None:
     known = _known(engine, words)
     unknown = [word for word in words if not known[word]]
     if not unknown:
-        replaced = _misheard(engine, words, has_diacritics(text))
-        return Correction(_with(text, replaced), is_certain=False) if replaced else None
+        heard = _misheard(engine, words, has_diacritics(text))
+        return Correction(_with(text, heard), is_certain=False) if heard else None
     keyed = _keyed(engine, words, unknown)
     replaced: dict[str, str] = dict(keyed)
     guessed = False

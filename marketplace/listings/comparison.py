@@ -42,7 +42,7 @@ def chosen_listings(named: Iterable[str]) -> list[Listing]:
         keys = [one.partition(":")[2] for one in wanted if one.startswith(f"{kind}:")]
         if keys:
             rows = model.objects.public().filter(public_id__in=keys)
-            for row in rows.select_related("organization").prefetch_related("specifications"):
+            for row in rows.select_related("organization"):
                 found[f"{kind}:{row.public_id}"] = row
     return [found[name] for name in wanted if name in found][:MOST]
 

@@ -96,7 +96,7 @@ def _tree(
         value: Option(value, labels[value], counts.get(value, 0), value in picked)
         for value in wanted
     }
-    top = []
+    top: list[Option] = []
     for value, node in nodes.items():
         above = parents.get(value, "")
         (nodes[above].children if above in nodes else top).append(node)

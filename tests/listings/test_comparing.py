@@ -34,7 +34,9 @@ def test_figures_are_aligned_by_name_however_it_is_spelled():
         OfferFactory(published=True), [("Năng suất", 5), ("Công suất", 7)], OfferSpecification
     )
     machine = with_figures(
-        EquipmentFactory(published=True), [("NĂNG SUẤT ", 5), ("Khối lượng", 9)], EquipmentSpecification
+        EquipmentFactory(published=True),
+        [("NĂNG SUẤT ", 5), ("Khối lượng", 9)],
+        EquipmentSpecification,
     )
     rows = rows_of(offer, machine)
     assert rows["Năng suất"].cells == ("≥ 5 kg", "≥ 5 kg")

@@ -116,11 +116,25 @@ def test_strange_addresses_are_no_errors(ask, query):
 
 
 _TYPED = st.text(
-    st.one_of(st.sampled_from('aăâ đ"“”:|-*?()[]{}^~/\\&<>=.0129\x00\u0301\u200b'), st.characters()),
+    st.one_of(
+        st.sampled_from('aăâ đ"“”:|-*?()[]{}^~/\\&<>=.0129\x00\u0301\u200b'), st.characters()
+    ),
     max_size=200,
 )
 _PARAMETERS = st.sampled_from(
-    ["q", "page", "sap-xep", "loai", "linh-vuc", "san-sang", "tinh", "gia", "nam", "nguyen-van", "muc"]
+    [
+        "q",
+        "page",
+        "sap-xep",
+        "loai",
+        "linh-vuc",
+        "san-sang",
+        "tinh",
+        "gia",
+        "nam",
+        "nguyen-van",
+        "muc",
+    ]
 )
 
 
@@ -132,7 +146,9 @@ _PARAMETERS = st.sampled_from(
 @given(
     query=st.dictionaries(_PARAMETERS, _TYPED, max_size=4),
     words=st.lists(
-        st.sampled_from(["máy", "xoaif", '"', "-", "OR", "tỉnh:", "trl:>=", "giá:1tỷ", "KQ015440", "*"]),
+        st.sampled_from(
+            ["máy", "xoaif", '"', "-", "OR", "tỉnh:", "trl:>=", "giá:1tỷ", "KQ015440", "*"]
+        ),
         max_size=12,
     ),
 )

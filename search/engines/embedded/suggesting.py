@@ -1,7 +1,7 @@
 """Titles that hold what somebody has typed so far; asked at every key, so it must be quick."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import tantivy
@@ -94,7 +94,7 @@ def _any(terms: Sequence[str]) -> Iterator[tantivy.Query]:
         yield T.boolean_query([(Occur.Should, _term(term)) for term in terms])
 
 
-def _all(queries: Iterator[tantivy.Query] | Sequence[tantivy.Query]) -> tantivy.Query:
+def _all(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     return T.boolean_query([(Occur.Must, query) for query in queries])
 
 
@@ -112,7 +112,7 @@ def _titled(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: floa
     )
 
 
-def _ordered(hits: Iterator[Hit] | Sequence[Hit], typed: str) -> list[Hit]:
+def _ordered(hits: Iterable[Hit], typed: str) -> list[Hit]:
     exact, folded = typed.lower(), fold(typed)
     is_marked = has_diacritics(typed)
 
