@@ -70,6 +70,8 @@ def _queries(searcher: tantivy.Searcher, words: Sequence[str]) -> Iterator[tanti
     neighbours = _endings(searcher, f"{before[-1]}{PAIR}{begun}")
     for ending in _any(neighbours):
         yield _all([*(_term(one) for one in pairs(before)), ending])
+    if len(begun) < _SHORTEST:
+        return
     # "of" is left out of English titles; "may" beside Vietnamese words is a machine.
     is_english = not all(map(is_syllable, before))
     telling = [word for word in before if not (is_english and word in STOP_WORDS)]
