@@ -53,7 +53,7 @@ def compared(listings: Sequence[Listing]) -> list[Section]:
         (_("Thông tin chính"), [_main(listing) for listing in listings]),
         (_("Chỉ tiêu, thông số"), [_specifications(listing) for listing in listings]),
         (_("Chi tiết"), [details(listing) for listing in listings]),
-        (_("Nội dung"), [passages(listing) for listing in listings]),
+        (_("Mô tả bằng lời"), [passages(listing) for listing in listings]),
     )
     return [Section(heading, rows) for heading, columns in sections if (rows := _aligned(columns))]
 

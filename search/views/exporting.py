@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -54,7 +55,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def heading() -> Row:
     return [
-        _("Loại"), _("Số hiệu"), _("Tên"), _("Tổ chức"), _("Nơi"), _("Năm"), _("TRL"),
+        _("Loại"), _("Số hiệu"), _("Tên"), pgettext("một tổ chức", "Tổ chức"), _("Nơi"), _("Năm"), _("TRL"),
         _("Giá, ngân sách"), _("Hạn"), _("Tóm tắt"), _("Địa chỉ trang"),
     ]  # fmt: skip
 
