@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from search.analysis import fold, highlight
+from search.analysis import fold, highlight, normalize
+from search.analysis.highlighting import Fragment
 from search.engines import SearchUnavailable, get_engine
 from search.registry import hydrate, source, sources
 from search.views.address import FILTERS, TRL, YEAR, labels, legend
@@ -43,6 +44,17 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     return response
 
 
+def _parts(text: str, typed: str) -> list[Fragment]:
+    """The text with what was typed marked, the begun word to where it was typed."""
+    text, begun = normalize(text), fold(typed)
+    place = f" {fold(text)}".find(f" {begun}")
+    if place < 0 or len(fold(text)) != len(text):
+        return highlight(text, typed)
+    end = place + len(begun)
+    parts = [(text[:place], False), (text[place:end], True), (text[end:], False)]
+    return [(part, is_match) for part, is_match in parts if part]
+
+
 def _terms(typed: str) -> Group:
     """Choices of the filters whose label begins with what was typed, else has a word that does."""
     begun = fold(typed)
@@ -55,7 +67,7 @@ def _terms(typed: str) -> Group:
     page = reverse("search:search")
     options = [
         {
-            "parts": highlight(label, typed),
+            "parts": _parts(label, typed),
             "note": name,
             "url": f"{page}?{urlencode({parameter: value})}",
         }
@@ -95,7 +107,7 @@ def _documents(request: HttpRequest, typed: str) -> list[Group]:
             continue
         groups[hit.kind == _ORGANIZATION]["options"].append(
             {
-                "parts": highlight(hit.title, typed),
+                "parts": _parts(hit.title, typed),
                 "note": "" if hit.kind == _ORGANIZATION else str(registered.label),
                 "url": url(),
             }
