@@ -33,7 +33,7 @@ from search.views.address import (
     read,
     without,
 )
-from search.views.groups import chips, groups
+from search.views.groups import Labels, chips, groups
 
 _PASSAGE: Final = 240
 #: A query that finds no more than this may have been mistyped.
@@ -64,7 +64,9 @@ def search(request: HttpRequest) -> HttpResponse:
         context["ways"] = [] if found.results.total else _ways(request, asked, found)
     except SearchUnavailable:
         return render(request, "search/search.html", context | {"is_restoring": True})
-    return render(request, "search/search.html", context | _answers(request, asked, found))
+    return render(
+        request, "search/search.html", context | _answers(request, asked, found, context["labels"])
+    )
 
 
 def _frame(request: HttpRequest, asked: Asked, tab: Tab | None) -> dict[str, Any]:
@@ -92,13 +94,12 @@ def _frame(request: HttpRequest, asked: Asked, tab: Tab | None) -> dict[str, Any
     }
 
 
-def _answers(request: HttpRequest, asked: Asked, found: Found) -> dict[str, Any]:
+def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) -> dict[str, Any]:
     results = found.results
     read_as = found.read_as or asked.words
     marked = results.understood or parse(read_as).words or read_as
     shown = hydrate(results.hits, request.user)
     hits = [_presented(hit, row, marked) for hit, row in shown]
-    named = {entry.name: labels(entry.name) for entry in FILTERS}
     return {
         "page": Paginator(range(min(results.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE).page(
             found.page

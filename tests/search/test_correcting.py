@@ -93,7 +93,7 @@ def test_slips_are_asked_about(corrected, typed, meant):
         "xzqwvk",
         "",
         '""',
-        "tỉnh:79",
+        "trl:7",
         "a" * 100,
         "một hai ba " * 50,
     ],

@@ -124,6 +124,13 @@
       close();
     }
   });
+  // The box takes what fits into an address: say so where a longer text was pasted.
+  document.addEventListener("paste", (event) => {
+    const input = field(event);
+    const toasts = document.getElementById("toasts");
+    if (!input || !toasts || (event.clipboardData?.getData("text") ?? "").length <= input.maxLength) return;
+    toasts.append(element("p", { class: "toast" }, input.form.dataset.suggestCut));
+  });
   document.addEventListener("submit", (event) => { if (box?.form === event.target) close(); });
 
   // Folds that a reader opened stay open when the filters come back with new counts.
