@@ -17,8 +17,11 @@ LONGEST_QUERY: Final = 300
 _ALTERNATIVES: Final = re.compile(r"(?:^|\s)(?:OR|HOẶC|\|\|?)(?=\s|$)")
 _PHRASE: Final = re.compile(r'(?P<minus>(?<!\S)-)?["“”](?P<phrase>[^"“”]*)["“”]')
 _EXCLUDED: Final = re.compile(r"(?<!\S)-(?P<word>[^\W_][^\s]*)")
-_RANGE: Final = re.compile(r"(?P<low>[\d.,/]+)\s?(?:\.\.|–|-)\s?(?P<high>[\d.,/]+)")
-_COMPARED: Final = re.compile(r"(?P<sign>>=|<=|=>|=<|≥|≤|>|<|=)?\s?(?P<value>[\d.,/\-]+)")
+_UNIT: Final = r"(?:\s?[^\W\d_]{1,7})?"
+_RANGE: Final = re.compile(
+    rf"(?P<low>[\d.,/]*\d{_UNIT})\s?(?:\.\.|–|-)\s?(?P<high>[\d.,/]*\d{_UNIT})"
+)
+_COMPARED: Final = re.compile(rf"(?P<sign>>=|<=|=>|=<|≥|≤|>|<|=)?\s?(?P<value>[\d.,/\-]*\d{_UNIT})")
 
 Bounds = tuple[int | None, int | None]
 

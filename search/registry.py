@@ -6,6 +6,7 @@ person may see: a stale index can hide, never leak.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import structlog
@@ -25,6 +26,19 @@ DEFAULT_CARD = "search/hit.html"
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a table says of one object beside its title; "" and None where nothing is stated."""
+
+    number: str = ""
+    by: str = ""
+    place: str = ""
+    year: int | None = None
+    trl: int | None = None
+    price: str = ""
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One kind of searchable objects.
 
@@ -32,6 +46,8 @@ class Source:
     may see. ``related`` is fetched with the rows, for ``build`` as for the card.
     ``card_template`` renders one hit; it gets ``object``, ``hit``, ``title_parts`` and
     ``passage`` (both lists of fragments), and must print nothing that ``object`` hides.
+    ``facts`` are the public ones that a table of hits shows. ``similar`` are the kinds among which
+    a reader looks for more like it, ``comparison`` names the page that puts rows side by side.
     """
 
     kind: str
@@ -44,6 +60,9 @@ class Source:
     #: The column of the document's title, for the listing without an engine.
     title_field: str = "title"
     card_template: str = DEFAULT_CARD
+    facts: Callable[[Any], Facts] = lambda _row: Facts()
+    similar: tuple[str, ...] = ()
+    comparison: str = ""
 
     def rows(self) -> QuerySet[Any]:
         queryset: QuerySet[Any] = self.model._default_manager.all()

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization, OrganizationQuerySet
+from marketplace.taxonomy.labels import label
 from search.documents import Document
-from search.registry import Source, register
+from search.registry import Facts, Source, register
 
 
 def build_document(organization: Organization) -> Document:
@@ -20,6 +21,7 @@ def build_document(organization: Organization) -> Document:
         "province": (organization.province_code,) if organization.province_code else (),
         "organization": (organization.public_id,),
         "organization_kind": (organization.kind,),
+        "verified": ("yes",) if organization.is_verified else (),
     }
     return Document(
         kind="organization",
@@ -28,6 +30,15 @@ def build_document(organization: Organization) -> Document:
         text="\n".join(filter(None, (*names, organization.description))),
         codes=(organization.tax_code,) if organization.tax_code else (),
         facets={name: values for name, values in facets.items() if values},
+    )
+
+
+def organization_facts(organization: Organization) -> Facts:
+    province = organization.province_code
+    return Facts(
+        number=organization.tax_code,
+        by=organization.get_kind_display(),
+        place=label("provinces", province) if province else "",
     )
 
 
@@ -52,5 +63,6 @@ def register_organizations() -> None:
             title_field="name",
             visible=_visible,
             card_template="accounts/_hit.html",
+            facts=organization_facts,
         )
     )

@@ -3,7 +3,7 @@ name of an owner who hides it; filters by organisation find only those who show 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -12,11 +12,12 @@ from django.utils.translation import override
 
 from marketplace.core import clock
 from marketplace.listings.models import Equipment, Listing, Need, TechnologyOffer
-from marketplace.listings.presentation import amount
+from marketplace.listings.presentation import amount, owner_name, price
 from marketplace.listings.vocabularies import table, with_everything_above
+from marketplace.taxonomy.labels import label
 from search.documents import Document
 from search.facets import Facet, register_facet
-from search.registry import Source, register
+from search.registry import Facts, Source, register
 
 #: Text in the order of its weight for a reader; every piece is a sentence or a paragraph of its own.
 TEXTS: dict[str, tuple[str, ...]] = {
@@ -27,6 +28,23 @@ TEXTS: dict[str, tuple[str, ...]] = {
     ),
     "equipment": ("summary", "advantage", "principle", "manufacturer"),
 }  # fmt: skip
+
+#: Name, the first sum above it in dong, and how people call it.
+PRICE_BANDS: Final[tuple[tuple[str, int | None, str | Promise], ...]] = (
+    ("100m", 100_000_000, _("Dưới 100 triệu đồng")),
+    ("500m", 500_000_000, _("100–500 triệu đồng")),
+    ("1b", 1_000_000_000, _("500 triệu–1 tỷ đồng")),
+    ("5b", 5_000_000_000, _("1–5 tỷ đồng")),
+    ("more", None, _("Từ 5 tỷ đồng")),
+)
+#: What stands behind an offer or a result, by the value of the facet.
+EVIDENCE: Final[dict[str, str | Promise]] = {
+    "registered": _("Kết quả đã đăng ký"),
+    "result": _("Dựa trên kết quả nghiên cứu"),
+    "ip": _("Có văn bằng hoặc đơn sở hữu trí tuệ"),
+    "certificate": _("Có chứng nhận"),
+    "applied": _("Đã ứng dụng"),
+}
 
 
 def build_document(listing: Listing) -> Document:
@@ -68,16 +86,49 @@ def _facets(listing: Listing) -> dict[str, tuple[str, ...]]:
         "organization": (owner.public_id,) if owner is not None else (),
         "year": (str(published.astimezone(clock.VIETNAM).year),) if published else (),
         "transfer": tuple(getattr(listing, "transfer_forms", ())),
+        "price_band": band_of(_price(listing)),
+        "language": ("en" if listing.language == "en" else "vi",),
+        "verified": ("yes",) if owner is not None and owner.is_verified else (),
+        "evidence": _evidence(listing),
     }
+
+
+def _evidence(listing: Listing) -> tuple[str, ...]:
+    """What an offer can show for itself; the results of a hidden owner would name it."""
+    if not isinstance(listing, TechnologyOffer):
+        return ()
+    stands_on_results = bool(listing.results) and not listing.hide_owner
+    return tuple(
+        name
+        for name, has in (
+            ("result", stands_on_results),
+            ("ip", bool(listing.ip_rights.all())),
+            ("certificate", bool(listing.certificates)),
+        )
+        if has
+    )
+
+
+def _price(listing: Listing) -> int | None:
+    if isinstance(listing, Need):
+        return listing.budget_max or listing.budget_min
+    return getattr(listing, "price_min", None)
+
+
+def band_of(dong: int | None) -> tuple[str, ...]:
+    """The band of a price, for counts that every engine can give."""
+    if dong is None:
+        return ()
+    return (next(name for name, most, _label in PRICE_BANDS if most is None or dong < most),)
 
 
 def _numbers(listing: Listing) -> dict[str, int | None]:
     published = listing.first_published_at
     deadline = getattr(listing, "deadline", None)
-    price = getattr(listing, "price_min", None)
     return {
         "trl": getattr(listing, "trl", None),
-        "price": listing.budget_max if isinstance(listing, Need) else price,
+        "year": published.astimezone(clock.VIETNAM).year if published else None,
+        "price": _price(listing),
         "deadline": deadline.toordinal() if deadline else None,
         "published": published.astimezone(clock.VIETNAM).date().toordinal() if published else None,
     }
@@ -92,8 +143,35 @@ def _visible(listings: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return _public(listings)
 
 
+def listing_facts(listing: Listing) -> Facts:
+    return Facts(
+        number=listing.display_number,
+        by=owner_name(listing),
+        place=label("provinces", listing.province_code) if listing.province_code else "",
+        trl=getattr(listing, "trl", None),
+        price=price(listing),
+        deadline=getattr(listing, "deadline", None),
+    )
+
+
 def _choices(scheme: str) -> Callable[[], dict[str, str]]:
     return lambda: {code: entry.label for code, entry in table(scheme).items()}
+
+
+def _parents(scheme: str) -> Callable[[], dict[str, str]]:
+    return lambda: {code: entry.parent for code, entry in table(scheme).items() if entry.parent}
+
+
+def _bands() -> dict[str, str]:
+    return {name: str(words) for name, _most, words in PRICE_BANDS}
+
+
+def _verified() -> dict[str, str]:
+    return {"yes": str(_("Tổ chức đã xác minh"))}
+
+
+def _evidence_labels() -> dict[str, str]:
+    return {name: str(words) for name, words in EVIDENCE.items()}
 
 
 def register_listings() -> None:
@@ -102,23 +180,30 @@ def register_listings() -> None:
         (TechnologyOffer, _("Công nghệ"), ("organization", "specifications", "ip_rights")),
         (Equipment, _("Thiết bị"), ("organization", "specifications")),
     )
-    for model, label, related in sources:
+    for model, name, related in sources:
         register(
             Source(
                 kind=model.KIND,
-                label=label,
+                label=name,
                 model=model,
                 indexable=_public,
                 build=build_document,
                 related=related,
                 visible=_visible,
                 card_template="listings/_hit.html",
+                facts=listing_facts,
+                # The matches of a need are its owner's; everybody may see needs like it.
+                similar=("need",) if model is Need else ("offer", "equipment"),
+                comparison="listings:compare",
             )
         )
-    for name, label, scheme in (
+    for facet, heading, scheme in (
         ("field", _("Lĩnh vực"), "st-fields"),
         ("industry", _("Ngành"), "industries"),
         ("province", _("Tỉnh, thành phố"), "provinces"),
         ("transfer", _("Hình thức chuyển giao"), "transfer-forms"),
     ):
-        register_facet(Facet(name, label, choices=_choices(scheme)))
+        register_facet(Facet(facet, heading, choices=_choices(scheme), parents=_parents(scheme)))
+    register_facet(Facet("price_band", _("Giá, ngân sách"), choices=_bands))
+    register_facet(Facet("verified", _("Xác minh"), choices=_verified))
+    register_facet(Facet("evidence", _("Căn cứ"), choices=_evidence_labels))

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, path
 
 from marketplace.listings.addresses import WORDS
-from marketplace.listings.views import editing, files, lifecycle, public
+from marketplace.listings.views import comparing, editing, files, lifecycle, public
 
 app_name = "listings"
 
 urlpatterns: list[URLPattern] = [
+    path("so-sanh/", comparing.compare, name="compare"),
     path(
         "bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/sua/xem-lai/",
         editing.review,

@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.research.models import Result, ResultQuerySet
+from marketplace.research.models import ApplicationStatus, Result, ResultQuerySet
+from marketplace.taxonomy.labels import label
 from search.analysis import Language
 from search.documents import Document
-from search.registry import Source, register
+from search.registry import Facts, Source, register
 
 
 def build_document(result: Result) -> Document:
@@ -62,7 +63,31 @@ def _facets(result: Result) -> dict[str, tuple[str, ...]]:
         "year": (str(result.year),) if result.year else (),
         "level": (result.level,) if result.level else (),
         "application": (result.application_status,),
+        "language": (result.language,) if result.language in ("vi", "en") else (),
+        "verified": ("yes",) if organization and organization.is_verified else (),
+        "evidence": _evidence(result),
     }
+
+
+def _evidence(result: Result) -> tuple[str, ...]:
+    found = (
+        ("registered", result.is_registered),
+        ("ip", bool(result.ip_rights)),
+        ("applied", result.application_status == ApplicationStatus.APPLIED),
+    )
+    return tuple(name for name, has in found if has)
+
+
+def result_facts(result: Result) -> Facts:
+    organization = result.organization
+    province = organization.province_code if organization else ""
+    return Facts(
+        number=result.archive_number or result.result_code,
+        by=organization.name if organization else "",
+        place=label("provinces", province) if province else "",
+        year=result.year,
+        trl=result.trl,
+    )
 
 
 def _published(result: Result) -> date:
@@ -91,5 +116,7 @@ def register_results() -> None:
             related=("organization",),
             visible=_visible,
             card_template="research/_hit.html",
+            facts=result_facts,
+            similar=("result", "offer"),
         )
     )

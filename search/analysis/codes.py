@@ -25,6 +25,10 @@ _TYPED: Final = re.compile(
     r"(?![^\W_])"
 )
 
+#: The office behind the number of a certificate or a decision.
+_OFFICE: Final = re.compile(r"\d\s?/\s?[A-Za-zĐđ&\-]{2,}$")
+_BRANCH: Final = re.compile(r"\s([A-Za-zĐđ]{2,8})(?!\w)")
+
 # What stands in running text is taken for a code only where its shape leaves no doubt.
 _WRITTEN: Final = re.compile(
     r"(?<![\w\-])(?:"
@@ -61,12 +65,18 @@ def code_keys(code: str) -> set[str]:
 def typed_codes(text: str) -> set[str]:
     """What in a query may be a code, in the forms in which documents are filed."""
     found: set[str] = set()
-    for match in _TYPED.finditer(compose(text)):
+    text = compose(text)
+    for match in _TYPED.finditer(text):
         typed = match.group()
-        if sum(char.isdigit() for char in typed) < _FEWEST_DIGITS:
+        # "29/KQNC-SKHCN" has few digits; what stands behind the slash makes it a number all the same.
+        if sum(char.isdigit() for char in typed) < _FEWEST_DIGITS and not _OFFICE.search(typed):
             continue
         found |= _forms(typed)
         words = typed.split()
+        branch = _BRANCH.match(text, match.end())
+        if branch and _OFFICE.search(typed):
+            # "29/KQNC SKHCN": the hyphen between office and branch was left out.
+            found |= _forms(f"{typed}{branch[1]}")
         # "bằng 1-2019-04512": the word before a number is not always part of it.
         if len(words) > 1 and not any(char.isdigit() for char in words[0]):
             found |= _forms(" ".join(words[1:]))

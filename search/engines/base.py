@@ -73,6 +73,12 @@ class Engine(Protocol):
 
     def candidates(self, query: TextQuery) -> list[Hit]: ...
 
+    def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
+        """Documents whose title holds the words typed so far, the last one begun.
+
+        Titles that begin with them come first. Hits carry no text: they are shown as titles only.
+        """
+
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics: ...
 
     def writer(self) -> AbstractContextManager[Writer]:

@@ -7,6 +7,7 @@ from marketplace.listings import services
 from marketplace.listings.models import NeedSpecification, OfferIpRight
 from marketplace.listings.search import build_document
 from search.registry import sources
+from tests.factories.accounts import OrganizationFactory
 from tests.factories.listings import FACTORIES, NeedFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,28 @@ def test_renaming_the_organisation_makes_its_listings_stale():
 
     need.refresh_from_db()
     assert need.content_version == version + 1
+
+
+@pytest.mark.parametrize(
+    ("dong", "band"),
+    [
+        (None, ()), (0, ("100m",)), (99_999_999, ("100m",)), (100_000_000, ("500m",)),
+        (999_999_999, ("1b",)), (1_000_000_000, ("5b",)), (5_000_000_000, ("more",)),
+    ],
+)  # fmt: skip
+def test_price_has_its_band(dong, band):
+    offer = OfferFactory(published=True, price_min=dong)
+    assert build_document(offer).facets.get("price_band", ()) == band
+
+
+def test_evidence_and_verification_are_filters_unless_they_name_a_hidden_owner():
+    verified = OrganizationFactory(status="verified")
+    values = {"organization": verified, "certificates": "ISO 22000", "results": ["bcdfghjkmn"]}
+    shown, hidden = (
+        build_document(OfferFactory(published=True, hide_owner=is_hidden, **values)).facets
+        for is_hidden in (False, True)
+    )
+    assert shown["verified"] == ("yes",)
+    assert shown["evidence"] == ("result", "certificate")
+    assert "verified" not in hidden
+    assert hidden["evidence"] == ("certificate",)

@@ -36,7 +36,12 @@ def test_bare_records_make_documents():
         organization=None, year=None, trl=None, field_codes=[], keywords=[], abstract=""
     )
 
-    assert build_document(result).facets == {"level": ("ministry",), "application": ("applied",)}
+    assert build_document(result).facets == {
+        "level": ("ministry",),
+        "application": ("applied",),
+        "language": ("vi",),
+        "evidence": ("registered", "applied"),
+    }
     assert organization_document(OrganizationFactory(kind="enterprise")).text == ""
 
 

@@ -21,6 +21,9 @@ from search.analysis import code_keys, find_codes, typed_codes
         ("1-2019-04512", "1 2019 04512"),
         ("1-2019-04512", "bằng số 1-2019-04512"),
         ("1-2019-04512", "1–2019–04512"),
+        ("29/KQNC-SKHCN", "29/KQNC-SKHCN"),
+        ("29/KQNC-SKHCN", "số 29 / kqnc skhcn"),
+        ("06/KQNC-SKHCN", "06/KQNCSKHCN"),
     ],
 )
 def test_code_is_found_however_typed(code, typed):

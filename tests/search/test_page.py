@@ -4,12 +4,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
+from django.template import TemplateDoesNotExist
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from search import facets
+from search.documents import Document
 from search.facets import Facet, register_facet
 from search.sync import sync_all
+from search.tabs import Tab, register_tab
 from tests.search.sources import make_result, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +86,7 @@ def test_filters_counts_and_chips(ask):
     response = ask(q="máy sấy", **{"san-sang": "8-9", "page": "1"})
     assert response.context["results"].total == 1
     groups = {group["name"]: group["options"] for group in response.context["groups"]}
-    assert {o["value"]: (o["count"], o["checked"]) for o in groups["san-sang"]} == {
+    assert {o.value: (o.count, o.checked) for o in groups["san-sang"]} == {
         "1-5": (1, False),
         "8-9": (1, True),
     }
@@ -109,11 +114,74 @@ def test_labels_of_registered_facets(ask, index, monkeypatch):
         {"q": "x" * 5_000},
         {"q": '"-OR trl:>='},
         {"q": "\x00"},
+        {"q": "máy sấy " * 10_000},
+        {"q": "* ? [a-z] {1} ~2 ^3"},
+        {"q": "tỉnh:') OR 1=1 -- field:*:* trl:[* TO *]"},
+        {"q": "<script>alert(1)</script> ${jndi:ldap://x} {{7*7}}"},
+        {"q": "giá:>=999999999999999999999 năm:0..99999999999999"},
+        {"nam": "99999"},
+        {"nam": "٢٠٢١"},
+        {"linh-vuc": ["x"] * 500},
+        {"tinh": "') OR 1=1 --"},
+        {"tinh": "a\x00b"},
+        {"page": "٣"},
+        {"page": "1e9"},
+        {"muc": "không có"},
     ],
 )
 def test_strange_addresses_are_no_errors(ask, query):
     make_result()
     assert ask(**query).status_code == 200
+
+
+_TYPED = st.text(
+    st.one_of(
+        st.sampled_from('aăâ đ"“”:|-*?()[]{}^~/\\&<>=.0129\x00\u0301\u200b'), st.characters()
+    ),
+    max_size=200,
+)
+_PARAMETERS = st.sampled_from(
+    [
+        "q",
+        "page",
+        "sap-xep",
+        "loai",
+        "linh-vuc",
+        "san-sang",
+        "tinh",
+        "gia",
+        "nam",
+        "nguyen-van",
+        "muc",
+    ]
+)
+
+
+@settings(
+    deadline=1_000,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    query=st.dictionaries(_PARAMETERS, _TYPED, max_size=4),
+    words=st.lists(
+        st.sampled_from(
+            ["máy", "xoaif", '"', "-", "OR", "tỉnh:", "trl:>=", "giá:1tỷ", "KQ015440", "*"]
+        ),
+        max_size=12,
+    ),
+)
+def test_any_address_is_answered_within_a_second(client, hypothesis_index, query, words):
+    query.setdefault("q", " ".join(words))
+    for name in ("search:search", "search:suggestions"):
+        assert client.get(reverse(name), query).status_code == 200
+
+
+@pytest.fixture
+def hypothesis_index(index):
+    for n in range(5):
+        make_result(f"Máy sấy xoài {n}", archive_number=f"KQ01544{n}")
+    sync_all()
 
 
 def test_pages(ask):
@@ -131,6 +199,125 @@ def test_sorting(ask):
         assert [option["value"] for option in response.context["sorts"] if option["chosen"]] == [
             sort
         ]
+
+
+def test_field_tree_narrows(ask, index, monkeypatch):
+    """A value chosen below another narrows it; its branch stands open."""
+    monkeypatch.setattr(facets, "_facets", dict(facets._facets))
+    labels = {"2": "Kỹ thuật", "202": "Điện", "203": "Cơ khí"}
+    register_facet(Facet("field", "Lĩnh vực", (), lambda: labels, lambda: {"202": "2", "203": "2"}))
+    index.rebuild(
+        Document("result", key, f"Máy {key}", "", facets={"field": values})
+        for key, values in {"a": ("2", "202"), "b": ("2", "203"), "c": ("2",)}.items()
+    )
+    response = ask(**{"linh-vuc": ["2", "202"]})
+    assert response.context["results"].total == 1
+    (top,) = next(g["options"] for g in response.context["groups"] if g["name"] == "linh-vuc")
+    assert (top.value, top.count, top.is_open) == ("2", 3, True)
+    assert {child.value: child.checked for child in top.children} == {"202": True, "203": False}
+
+
+def test_filters_combine_with_counts(ask, index):
+    index.rebuild(
+        Document("result", str(n), "Máy sấy", "", facets={"language": (language,)}, numbers=numbers)
+        for n, (language, numbers) in enumerate(
+            [("vi", {"year": 2020}), ("vi", {"year": 2021}), ("en", {"year": 2021})]
+        )
+    )
+    response = ask(q="máy sấy", **{"ngon-ngu": "vi", "nam": "2021"})
+    assert response.context["results"].total == 1
+    groups = {group["name"]: group["options"] for group in response.context["groups"]}
+    # Each group is counted without its own choice and with everybody else's.
+    assert {o.value: o.count for o in groups["ngon-ngu"]} == {"vi": 1, "en": 1}
+    assert {o.value: o.count for o in groups["nam"]} == {"2021": 1, "2020": 1}
+    assert [chip["label"] for chip in response.context["chips"]] == ["2021", "Tiếng Việt"]
+
+
+def test_keys_are_read_and_can_be_taken_literally(ask):
+    make_result("Máy sấy xoài")
+    read = ask(q="xoaif")
+    assert [item["hit"].title for item in read.context["hits"]] == ["Máy sấy xoài"]
+    assert "Đã tìm <strong>xoài</strong>" in read.content.decode()
+    assert ask(q="xoaif", **{"nguyen-van": "1"}).context["results"].total == 0
+
+
+def test_slip_is_asked_about_with_a_link(ask):
+    make_result("Máy sấy thăng hoa")
+    response = ask(q="thănng hoa", loai="result")
+    assert response.context["better"] == "thăng hoa"
+    assert "Có phải bạn tìm:" in response.content.decode()
+    assert parse_qs(response.context["better_url"][1:])["loai"] == ["result"]
+
+
+def test_nothing_is_corrected_that_is_found(ask):
+    for n in range(4):
+        make_result(f"Máy sấy xoài {n}")
+    response = ask(q="máy sấy")
+    assert not response.context["better"]
+    assert not response.context["read_as"]
+
+
+def test_empty_page_says_what_each_loosening_would_give(ask):
+    make_result("Máy sấy A", trl=8)
+    make_result("Máy sấy B", trl=8)
+    response = ask(q="máy sấy", **{"san-sang": "1-5"})
+    (way,) = response.context["ways"]
+    assert way["total"] == 2
+    assert parse_qs(way["url"][1:]) == {"q": ["máy sấy"]}
+    assert "mức độ sẵn sàng" in way["label"]
+
+
+def test_empty_page_offers_the_words_without_their_operators(ask):
+    make_result("Máy sấy than đá")
+    response = ask(q='máy sấy -than "bơm nhiệt"')
+    assert response.context["results"].total == 0
+    assert ask(q='"máy than" sấy').context["ways"][0]["total"] == 1
+
+
+def test_last_page_says_that_there_is_more(ask, monkeypatch):
+    monkeypatch.setattr("search.views.address.LAST_PAGE", 1)
+    monkeypatch.setattr("search.views.page.LAST_PAGE", 1)
+    for n in range(25):
+        make_result(f"Máy sấy {n}")
+    response = ask(q="máy sấy", page="7")
+    assert len(response.context["hits"]) == 20
+    assert response.context["is_cut"]
+    assert not response.context["page"].has_other_pages()
+    assert "Thêm từ hoặc chọn bộ lọc" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("2019-02-566/KQNC", ["2019-02-566/KQNC", "2019-02-566", "201902566", "2019 02 566 kqnc"]),
+        ("KQ015440", ["KQ015440", "kq 015440", "KQ-15440", "015440"]),
+        ("1-2019-04512", ["1-2019-04512", "1 2019 04512", "1201904512", "bằng 1-2019-04512"]),
+    ],
+)
+def test_numbers_are_found_however_typed(ask, stored, typed):
+    make_result("Máy sấy xoài", archive_number=stored)
+    make_result("Lò hơi", archive_number="2018-99-001/KQNC")
+    for one in typed:
+        response = ask(q=one)
+        assert [i["hit"].title for i in response.context["hits"]][:1] == ["Máy sấy xoài"], one
+        assert not response.context["read_as"], one
+
+
+def test_further_tabs_have_their_seat(ask, monkeypatch):
+    found = []
+
+    def find(words, offset, limit):
+        found.append((words, offset, limit))
+        return [words]
+
+    monkeypatch.setattr("search.tabs._tabs", {})
+    register_tab(Tab("trang", "Trang tin", lambda _words: 30, find, "search/hit_of_tab_test.html"))
+    make_result()
+    response = ask(q="máy")
+    assert [tab["label"] for tab in response.context["tabs"]] == ["Trên sàn", "Trang tin"]
+    with pytest.raises(TemplateDoesNotExist):
+        ask(q="máy", muc="trang", page="2")
+    assert found == [("máy", 20, 20)]
 
 
 def test_withdrawn_is_not_shown_by_a_stale_index(client, ask):

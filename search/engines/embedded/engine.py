@@ -20,6 +20,7 @@ from search.engines.embedded.asking import SearcherStatistics, to_tantivy_query
 from search.engines.embedded.building import EmbeddedBuilder, building
 from search.engines.embedded.schema import SCHEMA
 from search.engines.embedded.storage import Storage
+from search.engines.embedded.suggesting import suggest
 from search.engines.planning import Asked, Planner
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
@@ -73,6 +74,10 @@ class EmbeddedEngine:
             plan = Planner(SearcherStatistics(snapshot.searcher)).text(query)
             found = snapshot.searcher.search(to_tantivy_query(plan), query.limit, count=False)
             return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
+
+    def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
+        with self._reading() as snapshot:
+            return suggest(snapshot.searcher, prefix, kinds, limit)
 
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
         with self._reading() as snapshot:

@@ -115,6 +115,8 @@ class Command(BaseCommand):
             *python, "gunicorn", "marketplace.wsgi", "--bind", f"127.0.0.1:{port}",
             "--worker-class", "gthread", "--workers", "1", "--threads", "8", "--log-level", "warning",
             "--no-control-socket",
+            # A search for 600 letters with marks, the most its box takes, beside every filter.
+            "--limit-request-line", "8190",
         ]  # fmt: skip
         worker = [
             *python, "celery", "-A", "marketplace", "worker", "--pool", "threads", "--concurrency", "4",
