@@ -150,6 +150,8 @@ CELERY_BEAT_SCHEDULE = {
         "search.sync": 1,
         "matching.run": 1,
         "notifications.deliver": 1,
+        "notifications.alerts": 2,
+        "notifications.clean": 3600,
         "listings.expire": 60,
         "listings.remind": 600,
         "core.seal_audit": 60,
