@@ -6,7 +6,7 @@ person may see: a stale index can hide, never leak.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -43,7 +43,8 @@ class Source:
     """One kind of searchable objects.
 
     ``indexable`` gives the rows that may be in the index at all, ``visible`` those that a user
-    may see. ``related`` is fetched with the rows, for ``build`` as for the card.
+    may see. ``since`` says when an object first was there for readers.
+    ``related`` is fetched with the rows, for ``build`` as for the card.
     ``card_template`` renders one hit; it gets ``object``, ``hit``, ``title_parts`` and
     ``passage`` (both lists of fragments), and must print nothing that ``object`` hides.
     ``facts`` are the public ones that a table of hits shows. ``similar`` are the kinds among which
@@ -56,6 +57,7 @@ class Source:
     indexable: Callable[[QuerySet[Any]], QuerySet[Any]]
     build: Callable[[Any], Document]
     visible: Callable[[QuerySet[Any], Any], QuerySet[Any]]
+    since: Callable[[Any], datetime | None] | None = None
     related: tuple[str, ...] = ()
     #: The column of the document's title, for the listing without an engine.
     title_field: str = "title"

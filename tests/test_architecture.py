@@ -55,6 +55,7 @@ PUBLIC = {
     "listings:offer",
     "listings:offer_list",
     "listings:picture",
+    "notifications:stop_saved_search",
     "notifications:unsubscribe",
     "public_file",
     "research:citation",
@@ -170,7 +171,7 @@ HARMLESS_TWICE = (
 
 
 #: Needs none: a mail program posts here too, and the signed address is the permission.
-WITHOUT_TOKEN = {"notifications/unsubscribe.html"}
+WITHOUT_TOKEN = {"notifications/stop_saved_search.html", "notifications/unsubscribe.html"}
 
 
 def shown(path):

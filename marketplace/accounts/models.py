@@ -199,7 +199,12 @@ class Organization(Staged):
                 fields=["id"],
                 condition=models.Q(indexed_version__lt=models.F("content_version")),
                 name="organization_to_index",
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(alerted_version__lt=models.F("content_version")),
+                name="organization_to_alert",
+            ),
         ]
 
     def __str__(self) -> str:

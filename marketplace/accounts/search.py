@@ -1,5 +1,6 @@
 """How organisations are found."""
 
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -57,6 +58,7 @@ def register_organizations() -> None:
             kind="organization",
             label=_("Tổ chức"),
             model=Organization,
+            since=attrgetter("created_at"),
             indexable=_indexable,
             build=build_document,
             related=(),

@@ -12,7 +12,7 @@ from marketplace.core.text import new_public_id
 
 class StagedQuerySet(models.QuerySet):
     def stale(self, mark: str) -> Self:
-        """Rows whose stage `mark` (`indexed_version`, `matched_version`) is behind their content."""
+        """Rows whose stage `mark` (as `indexed_version`) is behind their content."""
         return self.filter(**{f"{mark}__lt": F("content_version")})
 
     def update(self, **values: Any) -> int:
@@ -49,7 +49,9 @@ class Staged(models.Model):
     `objects` from a StagedQuerySet (a test holds it to that).
     """
 
-    STAGE_MARKS: ClassVar[frozenset[str]] = frozenset({"indexed_version", "matched_version"})
+    STAGE_MARKS: ClassVar[frozenset[str]] = frozenset(
+        {"indexed_version", "matched_version", "alerted_version"}
+    )
     #: Bookkeeping that readers, the index and matching never see.
     UNVERSIONED_FIELDS: ClassVar[frozenset[str]] = frozenset()
 
@@ -57,6 +59,7 @@ class Staged(models.Model):
     content_version = models.PositiveBigIntegerField(default=1, editable=False)
     indexed_version = models.PositiveBigIntegerField(default=0, editable=False)
     matched_version = models.PositiveBigIntegerField(default=0, editable=False)
+    alerted_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
 
     objects: Any
 

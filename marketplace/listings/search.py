@@ -3,6 +3,7 @@ name of an owner who hides it; filters by organisation find only those who show 
 """
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -186,6 +187,7 @@ def register_listings() -> None:
                 kind=model.KIND,
                 label=name,
                 model=model,
+                since=attrgetter("first_published_at"),
                 indexable=_public,
                 build=build_document,
                 related=related,

@@ -9,5 +9,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.core.health import register_check
+        from marketplace.notifications.telling import register_notices
 
         register_check("outbox", "marketplace.notifications.delivery.outbox_health")
+        register_notices()

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db.models import F, Q, QuerySet
+from django.utils import translation
 
 from marketplace.core import clock
 from marketplace.notifications.channels import CHANNELS, ChannelDown, Refused
-from marketplace.notifications.models import Delivery, DeliveryState
+from marketplace.notifications.kinds import get_kind
+from marketplace.notifications.models import Delivery, DeliveryState, Notice
+from marketplace.notifications.services import retire_notices
 
 logger = structlog.get_logger(__name__)
 
@@ -69,6 +72,10 @@ def send_claimed(delivery: Delivery) -> None:
         return
     for notice in notices:
         notice.recipient = delivery.recipient
+    notices = _current(notices)
+    if not notices:
+        _finish(delivery, state=DeliveryState.CANCELLED)
+        return
     try:
         CHANNELS[delivery.channel].send(delivery, notices)
     except ChannelDown:
@@ -80,6 +87,22 @@ def send_claimed(delivery: Delivery) -> None:
         _retry_or_bury(delivery, error)
     else:
         _finish(delivery, state=DeliveryState.SENT, sent_at=clock.now(), last_error="")
+
+
+def _current(notices: list[Notice]) -> list[Notice]:
+    """The notices with what they say by now; one of which nothing is left is retired."""
+    kept = []
+    for notice in notices:
+        renew = get_kind(notice.kind).current
+        if renew is not None:
+            with translation.override(notice.recipient.language):
+                context = renew(notice)
+            if context is None:
+                retire_notices(notice.dedupe_key)
+                continue
+            notice.context = context
+        kept.append(notice)
+    return kept
 
 
 def _retry_or_bury(delivery: Delivery, error: Exception) -> None:

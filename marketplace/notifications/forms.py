@@ -2,9 +2,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.notifications.kinds import kinds
-from marketplace.notifications.models import Preference
+from marketplace.notifications.models import Frequency, Preference
 from marketplace.notifications.services import mode_for
 
 
@@ -26,6 +27,23 @@ class PreferencesForm(forms.Form):
     def chosen(self) -> Iterator[tuple[str, str]]:
         for code in self._codes:
             yield code, self.cleaned_data[_name(code)]
+
+
+class SavedSearchForm(forms.Form):
+    name = forms.CharField(label=_("Tên"), max_length=120, required=False, strip=True)
+    frequency = forms.ChoiceField(
+        label=_("Báo cho tôi"),
+        choices=Frequency.choices,
+        initial=Frequency.DAILY,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_new:
+            self.fields["frequency"].choices = [
+                choice for choice in Frequency.choices if choice[0] != Frequency.OFF
+            ]
 
 
 def _name(code: str) -> str:

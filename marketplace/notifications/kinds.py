@@ -1,8 +1,15 @@
 """Kinds of notice. Higher apps register theirs; this app knows none of them."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from marketplace.notifications.models import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +19,8 @@ class NoticeKind:
     `template` names `emails/<template>.subject.txt`, `.txt` and `.html`; the subject is also the line
     in the inbox. A `transactional` kind always goes at once and cannot be switched off (it answers
     something the person did). `digest` kinds: the first mail of a day goes at once, the rest wait for
-    the daily digest.
+    the daily digest. `current` gives the context as it is when the mail is made, for kinds that keep
+    ids alone, or None where nothing of it holds any more.
     """
 
     code: str
@@ -20,6 +28,7 @@ class NoticeKind:
     template: str
     transactional: bool = False
     digest: bool = True
+    current: Callable[[Notice], dict[str, Any] | None] | None = None
 
 
 _kinds: dict[str, NoticeKind] = {}

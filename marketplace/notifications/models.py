@@ -1,8 +1,18 @@
-"""The in-site inbox and the outbox of every channel. People are known only as AUTH_USER_MODEL."""
+"""The inbox, the outbox of every channel, saved searches. People are known only as AUTH_USER_MODEL."""
+
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, F, Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.text import new_public_id
+from search.addresses import query_of
+from search.queries import Query
 
 
 class Notice(models.Model):
@@ -89,3 +99,112 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.mode}"
+
+
+class Frequency(models.TextChoices):
+    IMMEDIATE = "immediate", _("Báo ngay")
+    DAILY = "daily", _("Mỗi ngày một thư")
+    WEEKLY = "weekly", _("Mỗi tuần một thư")
+    OFF = "off", _("Tạm dừng")
+
+
+class SavedSearchQuerySet(models.QuerySet):
+    def of(self, user: Any) -> Self:
+        """Somebody's own, and nobody else's: not their colleagues', not the staff's."""
+        return self.filter(owner=user, deleted_at=None)
+
+    def watching(self) -> Self:
+        """Those that new documents are run against. A paused one sleeps."""
+        return self.filter(deleted_at=None, owner__is_active=True).exclude(frequency=Frequency.OFF)
+
+    def with_news(self) -> Self:
+        """`news`: how much has come since its owner looked last."""
+        return self.annotate(news=Count("hits", filter=Q(hits__found_at__gt=F("visited_at"))))
+
+
+class SavedSearch(models.Model):
+    """A search somebody wants to hear of, kept as the address of the search page.
+
+    Which documents it knows already is written down one by one (`hits`), as long as they are few
+    enough. Where they are not (`knows_all` is false), it knows those that were there at `known_until`.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches"
+    )
+    name = models.CharField(_("tên"), max_length=120)
+    #: Parameters of the search page, in their one order; no leading "?".
+    address = models.TextField()
+    fingerprint = models.CharField(max_length=64, editable=False)
+    #: Labels typed into the words (`field:Physics`) are read in the language they were typed in.
+    language = models.CharField(max_length=5)
+    frequency = models.CharField(
+        _("báo cho tôi"), max_length=10, choices=Frequency, default=Frequency.DAILY
+    )
+    created_at = models.DateTimeField()
+    visited_at = models.DateTimeField()
+    last_alert_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    #: The stage has noted what the search finds already; asked for again when a pause ends.
+    is_ready = models.BooleanField(default=False)
+    known_until = models.DateTimeField()
+    knows_all = models.BooleanField(default=True)
+    #: New documents beyond the hits that are kept, since the last alert.
+    unlisted = models.PositiveIntegerField(default=0)
+
+    #: Only on rows that were asked for `with_news()`.
+    news: int
+
+    objects = SavedSearchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tìm kiếm đã lưu")
+        verbose_name_plural = _("tìm kiếm đã lưu")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "fingerprint"],
+                condition=Q(deleted_at=None),
+                name="saved_search_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:open_saved_search", args=[self.public_id])
+
+    def query(self) -> Query:
+        with translation.override(self.language):
+            return query_of(QueryDict(self.address))
+
+
+class SavedSearchHit(models.Model):
+    """One document that a saved search knows: told, to be told, or there from the beginning.
+
+    Without `told_at` it waits for its mail; the constraint makes it be told once.
+    """
+
+    saved_search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="hits")
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=12)
+    found_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["saved_search", "kind", "key"], name="saved_search_hit_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["saved_search", "found_at"],
+                condition=Q(told_at=None),
+                name="saved_search_hit_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"

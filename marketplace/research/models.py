@@ -137,7 +137,7 @@ class Result(Staged):
         ]
         indexes = [
             models.Index(fields=["year", "id"], name="result_by_year"),
-            # The two ticks ask for these every second: only rows that are behind are in the index.
+            # The ticks ask for these every second: only rows that are behind are in the index.
             models.Index(
                 fields=["id"],
                 condition=models.Q(indexed_version__lt=models.F("content_version")),
@@ -147,6 +147,11 @@ class Result(Staged):
                 fields=["id"],
                 condition=models.Q(matched_version__lt=models.F("content_version")),
                 name="result_to_match",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(alerted_version__lt=models.F("content_version")),
+                name="result_to_alert",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """How research results are found."""
 
 from datetime import date
+from operator import attrgetter
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -111,6 +112,7 @@ def register_results() -> None:
             kind="result",
             label=_("Kết quả nghiên cứu"),
             model=Result,
+            since=attrgetter("imported_at"),
             indexable=_indexable,
             build=build_document,
             related=("organization",),

@@ -155,6 +155,8 @@ CELERY_BEAT_SCHEDULE = {
         "search.keep": 5,
         "matching.run": 1,
         "notifications.deliver": 1,
+        "notifications.alerts": 2,
+        "notifications.clean": 3600,
         "listings.expire": 60,
         "listings.remind": 600,
         "core.seal_audit": 60,

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from tests.benchmarks import report
 from tests.benchmarks.figures import Section
-from tests.benchmarks.parts import corpus, engine, kills, matching, pages, pipeline, quality
+from tests.benchmarks.parts import alerts, corpus, engine, kills, matching, pages, pipeline, quality
 from tests.benchmarks.processes import Failed
 from tests.benchmarks.runs import Run
 
 PARTS: dict[str, Callable[[Run], Section]] = {
     "import": corpus.run,
     "match": matching.run,
+    "alerts": alerts.run,
     "quality": quality.run,
     "engine": engine.run,
     "pipeline": pipeline.run,

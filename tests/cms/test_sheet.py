@@ -18,8 +18,8 @@ from tests.factories.listings import FACTORIES, EquipmentFactory, NeedFactory, O
 
 #: Bookkeeping, not content: nobody has anything to read or correct in these.
 NOT_READ = {
-    "id", "public_id", "content_version", "indexed_version", "matched_version", "exchange", "organization",
-    "contact", "number", "created_at", "submitted_at",
+    "id", "public_id", "content_version", "indexed_version", "matched_version",
+    "alerted_version", "exchange", "organization", "contact", "number", "created_at", "submitted_at",
     "last_confirmed_at", "withdrawn_at", "withdrawal_reason", "latest_revision", "live", "live_revision",
     "has_unpublished_changes", "first_published_at", "last_published_at", "go_live_at", "expire_at", "expired",
     "locked", "locked_at", "locked_by", "reminded_of",

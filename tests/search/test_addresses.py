@@ -1,89 +1,80 @@
-"""One URL chooses the engine and says how it is reached; asks no server."""
+"""The address of the search page, read and written."""
 
 import pytest
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
 
-from search.engines import get_engine
-from search.engines.base import SearchUnavailable
-from search.engines.elastic.address import read_address
-from search.engines.elastic.breaker import Breaker
+from search import registry
+from search.addresses import address_of, fingerprint_of, query_of
+from tests.search.sources import RESULTS
+
+#: Labels of filters are rows of the vocabularies.
+pytestmark = pytest.mark.django_db
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+NAMES = st.sampled_from(
+    ["q", "loai", "linh-vuc", "san-sang", "tinh", "sap-xep", "page", "utm", "x"]
+)
+VALUES = st.one_of(
+    WORDS, st.sampled_from(["result", "6-7", "8-9", "moi", "han", "01", "0", "-1", "9" * 30, ""])
+)
 
 
-def test_all_in_one_address():
-    address = read_address(
-        "opensearch+https://san:p%40ss@one:9201,two,[::1]:9203/exchange-2?ca=/ca.pem&api_key=k&shards=3&timeout=0.5"
-    )
-    assert address.opensearch
-    assert address.hosts == ("https://one:9201", "https://two:443", "https://[::1]:9203")
-    assert (address.user, address.password, address.api_key) == ("san", "p@ss", "k")
-    assert (address.prefix, address.ca) == ("exchange-2", "/ca.pem")
-    assert (address.shards, address.timeout) == (3, 0.5)
+@pytest.fixture(scope="module", autouse=True)
+def results_alone():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "_sources", {"result": RESULTS})
+        yield
 
 
-def test_little_is_needed():
-    address = read_address("elasticsearch://host")
-    assert (address.hosts, address.prefix, address.opensearch) == (
-        ("http://host:9200",), "exchange", False,
-    )  # fmt: skip
+def params(pairs):
+    data = QueryDict(mutable=True)
+    for name, value in pairs:
+        data.appendlist(name, value)
+    return data
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=10))
+def test_written_address_asks_for_the_same(pairs):
+    asked = params(pairs)
+    written = address_of(asked)
+    again = QueryDict(written)
+    assert query_of(again) == query_of(asked)
+    assert address_of(again) == written
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=10))
+def test_any_address_is_a_sensible_query(pairs):
+    query = query_of(params(pairs))
+    assert query.offset == 0
+    assert set(query.kinds) <= {"result"}
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=8), st.randoms(use_true_random=False))
+def test_order_of_parameters_says_nothing(pairs, chance):
+    once = [pair for pair in pairs if pair[0] != "q" and pair[0] != "sap-xep"]
+    mixed = list(once)
+    chance.shuffle(mixed)
+    query, other = query_of(params(once)), query_of(params(mixed))
+    assert fingerprint_of(query) == fingerprint_of(other)
+
+
+def test_written_address_is_short():
+    typed = QueryDict("page=7&utm_source=mail&q=m%C3%A1y&loai=&loai=nothing&tinh=01&sap-xep=")
+    assert address_of(typed) == "q=m%C3%A1y&tinh=01"
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("one", "other", "is_same"),
     [
-        "elasticsearch://",
-        "elasticsearch:///prefix",
-        "elasticsearch://host:port/x",
-        "elasticsearch://host/UPPER",
-        "elasticsearch://host/a/b",
-        "elasticsearch://user:secret@host/../x",
-        "elasticsearch://host/x?tiemout=1",
-        "elasticsearch://host/x?shards=many",
-        "solr://host/x",
+        ("Máy Sấy", "máy  sấy", True),
+        ("ma\u0301y", "m\u00e1y", True),
+        ("máy sấy", "may say", False),
+        ("máy OR sấy", "máy or sấy", False),
+        ('"máy sấy"', "máy sấy", False),
     ],
 )
-def test_what_is_wrong_is_said_without_the_password(url):
-    with pytest.raises(ValueError, match=r".") as said:
-        get_engine(url)
-    assert "secret" not in str(said.value)
-
-
-def test_unreachable_server_is_unavailable_not_an_error():
-    engine = get_engine("elasticsearch://127.0.0.1:1/x")
-    assert not engine.healthy()
-
-
-class Time:
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def blocked(breaker: Breaker) -> bool:
-    try:
-        breaker.enter()
-    except SearchUnavailable:
-        return True
-    return False
-
-
-def test_breaker_waits_longer_each_time_and_forgets_at_the_first_success():
-    time = Time()
-    breaker = Breaker(time)
-    waits = []
-    for _ in range(6):
-        assert not blocked(breaker)
-        assert blocked(breaker) == bool(waits)  # a single question goes through at a time
-        breaker.failed()
-        began = time.now
-        while blocked(breaker):
-            time.now += 0.5
-        waits.append(time.now - began)
-        breaker.failed()
-        time.now += 60
-    assert waits[0] <= 1.5
-    assert waits == sorted(waits)
-    assert max(waits) <= 15.5
-    assert not blocked(breaker)
-    breaker.succeeded()
-    assert not blocked(breaker)
-    assert not blocked(breaker)
+def test_fingerprint_is_of_what_is_asked(one, other, is_same):
+    prints = [fingerprint_of(query_of(params([("q", words)]))) for words in (one, other)]
+    assert (prints[0] == prints[1]) is is_same

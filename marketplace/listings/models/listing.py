@@ -131,8 +131,8 @@ class Listing(
     )  # fmt: skip
     #: Belong to the listing, not to one revision of it: publishing an old revision keeps them.
     KEPT_ACROSS_REVISIONS: ClassVar[tuple[str, ...]] = (
-        "public_id", "content_version", "indexed_version", "matched_version", "exchange_id",
-        "organization_id", "number", "draft_title", "withdrawn_at", "withdrawal_reason",
+        "public_id", "content_version", "indexed_version", "matched_version",
+        "alerted_version", "exchange_id", "organization_id", "number", "draft_title", "withdrawn_at", "withdrawal_reason",
         "last_confirmed_at", "submitted_at", "created_at", "locked", "locked_at", "locked_by_id",
         "draft_inputs", "draft_sessions", "reminded_of",
     )  # fmt: skip
@@ -221,6 +221,11 @@ class Listing(
                 fields=["id"],
                 condition=Q(matched_version__lt=F("content_version")),
                 name="%(class)s_to_match",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(alerted_version__lt=F("content_version")),
+                name="%(class)s_to_alert",
             ),
         ]
 
