@@ -19,6 +19,7 @@ from search.analysis import (
     pairs,
 )
 from search.analysis.english import STOP_WORDS
+from search.engines import fields
 from search.engines.embedded.schema import SCHEMA
 from search.queries import Hit
 
