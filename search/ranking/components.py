@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from search.analysis import PAIR
+from search.analysis import PAIR, fold_term
 from search.queries import TermStatistics
 from search.ranking.lexical import between, inverse_frequency, length_norm, saturated, slide
 from search.ranking.reading import Pair, ReadQuery, ReadText, other_spellings
@@ -42,18 +42,23 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
             return weights.asking
         return weights.grammar if term in read.grammar else 1.0
 
+    def rarity(term: str) -> float:
+        exact = inverse_frequency(statistics, term)
+        bare = inverse_frequency(statistics, fold_term(term))
+        return between(weights.bare_rarity, exact, bare)
+
     terms = {
-        term: count**0.5 * inverse_frequency(statistics, term) * factor(term)
+        term: count**0.5 * rarity(term) * factor(term)
         for term, count in read.counts.items()
     }
     pairs = {
         pair: count**0.5
-        * inverse_frequency(statistics, PAIR.join(pair))
+        * rarity(PAIR.join(pair))
         * (factor(pair[0]) * factor(pair[1])) ** 0.5
         for pair, count in read.pairs.items()
     }
     for term, share in read.others.items():
-        terms[term] = weights.other_form * share * inverse_frequency(statistics, term)
+        terms[term] = weights.other_form * share * rarity(term)
     forms: dict[str, tuple[str, float]] = {}
     if read.respelled and weights.other_marks:
         for term in read.counts:

@@ -12,6 +12,7 @@ from search.analysis import (
     Language,
     detect_language,
     exact_terms,
+    fold_term,
     fold_terms,
     has_diacritics,
     is_syllable,
@@ -26,7 +27,7 @@ _LONGEST_QUERY: Final = 8_000
 _MOST_TERMS: Final = 120
 #: Characters of a text that are read; the passage that answers seldom comes later, and reading
 #: is what the second stage costs.
-LONGEST_TEXT: Final = 3_000
+LONGEST_TEXT: Final = 5_000
 _REMEMBERED: Final = 2_048
 #: Above so many terms a query says enough for other spellings to add only noise.
 _MOST_RESPELLED: Final = 24
@@ -65,7 +66,8 @@ class ReadQuery:
     @property
     def statistics_terms(self) -> list[str]:
         """What the index is to be asked about before scoring."""
-        return [*self.counts, *self.others, *map(PAIR.join, self.pairs)]
+        exact = [*self.counts, *self.others, *map(PAIR.join, self.pairs)]
+        return list(dict.fromkeys([*exact, *map(fold_term, exact)]))
 
 
 def read_query(words: str, understood: str = "") -> ReadQuery:

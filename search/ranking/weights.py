@@ -38,6 +38,9 @@ class Weights:
     long_terms: int = 60
     #: A syllable met without its marks, or with others, as a share of the one that was typed.
     other_marks: float = 0.3
+    #: How far the rarity of a term is that of its bare form: a syllable whose neighbours in
+    #: spelling are common tells less, whichever of them was meant.
+    bare_rarity: float = 0.33
     #: Words that ask ("gì", "bao nhiêu") stand in no answer, and words of grammar in all; both
     #: are rarer in a small index than they are telling.
     asking: float = 0.5
