@@ -17,11 +17,13 @@ Place = tuple[int, str, float]
 class WeighedQuery:
     """Terms and pairs of a query with what each is worth in this index.
 
+    ``bare`` is what the terms are worth when marks are left out of account.
     ``forms`` are the terms as they may stand in a text, each with the term it stands for and the
     share of it that it is worth.
     """
 
     terms: Mapping[str, float]
+    bare: Mapping[str, float]
     pairs: Mapping[Pair, float]
     forms: Mapping[str, tuple[str, float]]
     average_length: float
@@ -42,23 +44,25 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
             return weights.asking
         return weights.grammar if term in read.grammar else 1.0
 
-    def rarity(term: str) -> float:
-        exact = inverse_frequency(statistics, term)
-        bare = inverse_frequency(statistics, fold_term(term))
-        return between(weights.bare_rarity, exact, bare)
+    def worth(term: str) -> float:
+        return inverse_frequency(statistics, term) * importance(term)
 
-    terms = {
-        term: count**0.5 * rarity(term) * factor(term)
-        for term, count in read.counts.items()
+    def importance(term: str) -> float:
+        if term in read.others:
+            return weights.other_form * read.others[term]
+        return read.counts[term] ** 0.5 * factor(term)
+
+    every = [*read.counts, *read.others]
+    terms = {term: worth(term) for term in every}
+    bare = {
+        term: inverse_frequency(statistics, fold_term(term)) * importance(term) for term in every
     }
     pairs = {
         pair: count**0.5
-        * rarity(PAIR.join(pair))
+        * inverse_frequency(statistics, PAIR.join(pair))
         * (factor(pair[0]) * factor(pair[1])) ** 0.5
         for pair, count in read.pairs.items()
     }
-    for term, share in read.others.items():
-        terms[term] = weights.other_form * share * rarity(term)
     forms: dict[str, tuple[str, float]] = {}
     if read.respelled and weights.other_marks:
         for term in read.counts:
@@ -68,6 +72,7 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
     share = slide(len(read.counts), weights.short_terms, weights.long_terms)
     return WeighedQuery(
         terms=terms,
+        bare=bare,
         pairs=pairs,
         forms=forms,
         average_length=statistics.average_length,
@@ -106,24 +111,25 @@ def neighbours(query: WeighedQuery, found: Sequence[Place], length: int) -> floa
 
 
 def passage(query: WeighedQuery, found: Sequence[Place], span: int) -> float:
-    """What the distinct terms within ``span`` places are worth, where that is most."""
+    """What the distinct terms within ``span`` places are worth, where that is most.
+
+    Marks are left out of account: words side by side explain each other, so that a missing or a
+    wrong mark (in the text, or in what was restored of the query) does no harm here.
+    """
     inside: dict[str, int] = {}
-    counted: dict[str, float] = {}
     total = best = 0.0
     first = 0
-    for place, term, share in found:
+    for place, term, _ in found:
         while found[first][0] <= place - span:
             leaving = found[first][1]
             inside[leaving] -= 1
             if not inside[leaving]:
-                total -= counted[leaving]
+                total -= query.bare[leaving]
             first += 1
-        if not inside.get(term):
-            inside[term] = 0
-            counted[term] = query.terms[term] * share
-            total += counted[term]
-        inside[term] += 1
-        best = max(best, total)
+        inside[term] = inside.get(term, 0) + 1
+        if inside[term] == 1:
+            total += query.bare[term]
+            best = max(best, total)
     return best
 
 

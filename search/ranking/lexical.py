@@ -1,11 +1,8 @@
 """Arithmetic of terms that every rescoring shares: rarity, saturation, length of the question."""
 
 import math
-from typing import Final
 
 from search.queries import TermStatistics
-
-_TINY: Final = 1e-9
 
 
 def inverse_frequency(statistics: TermStatistics, term: str) -> float:
@@ -22,7 +19,7 @@ def length_norm(length: int, average: float, k1: float, b: float) -> float:
 
 def saturated(times: float, norm: float, k1: float) -> float:
     """BM25's count of a term (Robertson and Zaragoza 2009): the tenth adds less than the first."""
-    return times * (k1 + 1) / (times + norm + _TINY)
+    return times * (k1 + 1) / (times + norm)
 
 
 def slide(distinct: int, short: int, long: int) -> float:

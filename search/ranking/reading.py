@@ -12,7 +12,6 @@ from search.analysis import (
     Language,
     detect_language,
     exact_terms,
-    fold_term,
     fold_terms,
     has_diacritics,
     is_syllable,
@@ -66,8 +65,8 @@ class ReadQuery:
     @property
     def statistics_terms(self) -> list[str]:
         """What the index is to be asked about before scoring."""
-        exact = [*self.counts, *self.others, *map(PAIR.join, self.pairs)]
-        return list(dict.fromkeys([*exact, *map(fold_term, exact)]))
+        terms = [*self.counts, *self.others]
+        return [*terms, *fold_terms(terms), *map(PAIR.join, self.pairs)]
 
 
 def read_query(words: str, understood: str = "") -> ReadQuery:

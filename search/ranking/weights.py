@@ -34,13 +34,10 @@ class Weights:
     b_short: float = 0.75
     b_long: float = 0.9
     pairs_long: float = 0.6
-    short_terms: int = 12
-    long_terms: int = 60
+    short_terms: int = 24
+    long_terms: int = 80
     #: A syllable met without its marks, or with others, as a share of the one that was typed.
-    other_marks: float = 0.3
-    #: How far the rarity of a term is that of its bare form: a syllable whose neighbours in
-    #: spelling are common tells less, whichever of them was meant.
-    bare_rarity: float = 0.33
+    other_marks: float = 0.1
     #: Words that ask ("gì", "bao nhiêu") stand in no answer, and words of grammar in all; both
     #: are rarer in a small index than they are telling.
     asking: float = 0.5
@@ -50,7 +47,7 @@ class Weights:
 
 
 VIETNAMESE: Final = Weights(
-    engine=0.5, words=1.0, pairs=0.7, passage=1.5, title=0.3, passage_length=18
+    engine=0.5, words=1.0, pairs=0.7, passage=1.5, title=0.3, passage_length=15
 )
 ENGLISH: Final = Weights(
     engine=1.0, words=0.0, pairs=0.0, passage=0.5, title=0.0, passage_length=15
