@@ -41,16 +41,16 @@ class Weights:
     #: Words that ask ("gì", "bao nhiêu") stand in no answer, and words of grammar in all; both
     #: are rarer in a small index than they are telling.
     asking: float = 0.5
-    grammar: float = 0.5
+    grammar: float = 0.75
     #: Other forms of an abbreviation or its phrase.
     other_form: float = 0.5
 
 
 VIETNAMESE: Final = Weights(
-    engine=0.5, words=1.0, pairs=0.7, passage=1.5, title=0.3, passage_length=15
+    engine=0.5, words=1.0, pairs=0.5, passage=2.0, title=0.3, passage_length=15
 )
 ENGLISH: Final = Weights(
-    engine=1.0, words=0.0, pairs=0.0, passage=0.5, title=0.0, passage_length=15
+    engine=1.0, words=0.0, pairs=0.0, passage=0.5, title=0.3, passage_length=15
 )
 
 BY_LANGUAGE: Final[Mapping[str, Weights]] = {"vi": VIETNAMESE, "": VIETNAMESE, "en": ENGLISH}
