@@ -63,24 +63,30 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
         * (factor(pair[0]) * factor(pair[1])) ** 0.5
         for pair, count in read.pairs.items()
     }
-    forms: dict[str, tuple[str, float]] = {}
-    if read.respelled and weights.other_marks:
-        for term in read.counts:
-            for form in other_spellings(term):
-                forms.setdefault(form, (term, weights.other_marks))
-    forms.update((term, (term, 1.0)) for term in terms)
     share = slide(len(read.counts), weights.short_terms, weights.long_terms)
     return WeighedQuery(
         terms=terms,
         bare=bare,
         pairs=pairs,
-        forms=forms,
+        forms=_forms(read, terms, weights),
         average_length=statistics.average_length,
         k1=between(share, weights.k1_short, weights.k1_long),
         b=between(share, weights.b_short, weights.b_long),
         pair_weight=between(share, weights.pairs, weights.pairs_long if weights.pairs else 0.0),
         passage_weight=between(share, weights.passage, 0.0),
     )
+
+
+def _forms(
+    read: ReadQuery, terms: Mapping[str, float], weights: Weights
+) -> dict[str, tuple[str, float]]:
+    forms: dict[str, tuple[str, float]] = {}
+    if read.is_bare or not (read.is_text or read.language == "en"):
+        share = 1.0 if read.is_bare else weights.other_marks
+        for term in read.counts:
+            for form in other_spellings(term):
+                forms.setdefault(form, (term, share))
+    return forms | {term: (term, 1.0) for term in terms}
 
 
 def places(query: WeighedQuery, text: ReadText) -> list[Place]:

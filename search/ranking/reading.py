@@ -28,8 +28,8 @@ _MOST_TERMS: Final = 120
 #: is what the second stage costs.
 LONGEST_TEXT: Final = 5_000
 _REMEMBERED: Final = 2_048
-#: Above so many terms a query says enough for other spellings to add only noise.
-_MOST_RESPELLED: Final = 24
+#: Above so many terms a query is a text.
+_MOST_WORDS: Final = 24
 
 _ASKING: Final = """
     gì nào sao đâu ai mấy nhiêu bao thế không phải hay vậy chăng hả nhỉ
@@ -60,7 +60,8 @@ class ReadQuery:
     others: Mapping[str, float]
     asking: frozenset[str]
     grammar: frozenset[str]
-    respelled: bool
+    is_text: bool
+    is_bare: bool
 
     @property
     def statistics_terms(self) -> list[str]:
@@ -95,7 +96,8 @@ def read_query(words: str, understood: str = "") -> ReadQuery:
         others=others,
         asking=asking & counts.keys(),
         grammar=grammar & counts.keys(),
-        respelled=language != "en" and len(counts) <= _MOST_RESPELLED,
+        is_text=len(counts) > _MOST_WORDS,
+        is_bare=bare and language != "en",
     )
 
 

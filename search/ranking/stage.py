@@ -63,7 +63,7 @@ def rescore(
     behind = hits[_readable(hits) :]
     hits = hits[: len(hits) - len(behind)]
     found = [_parts(query, hit, weights) for hit in hits]
-    coded = _coded(hits, found) if with_codes else [False] * len(hits)
+    coded = _coded(hits, found) if with_codes and not read.is_text else [False] * len(hits)
     top = max(
         (hit.score for hit, is_coded in zip(hits, coded, strict=True) if not is_coded), default=0.0
     )

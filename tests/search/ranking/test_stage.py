@@ -84,6 +84,13 @@ def test_high_scores_of_words_are_no_code_hits():
     assert order("sấy xoài năm 2019", hits, with_codes=True)[0] == "b"
 
 
+def test_figures_of_a_text_are_no_codes():
+    text = " ".join(f"sấy xoài x{n}" for n in range(30)) + " 45000"
+    hits = [hit("a", "a", score=CODE + 90), hit("b", "sấy xoài", score=80)]
+    hits.append(hit("c", "sấy xoài", score=79))
+    assert order(f"{text}", hits, replace(VIETNAMESE, engine=0.1), with_codes=True)[0] == "b"
+
+
 texts = st.lists(
     st.sampled_from(["sấy", "xoài", "say", "lạnh", "gì", "a", "b", "2019"]), max_size=20
 ).map(" ".join)
