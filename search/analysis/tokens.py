@@ -133,6 +133,16 @@ def exact_terms(text: str, language: Language | None = None) -> list[str]:
     return _without_foreign_stops(prepared)
 
 
+def plain_terms(text: str) -> list[str]:
+    """Terms in order for a second look at a text that was found: a quarter of the work of
+    `exact_terms`, which differs only where sentences of another language stand in a text."""
+    tokens = _tokens(_prepared(text))
+    # English enough to leave its stop words out, without looking at every word.
+    if text.isascii() and (" the " in text or " of " in text):
+        return list(filter(None, map(_ENGLISH.__getitem__, tokens)))
+    return list(map(_EXACT.__getitem__, tokens))
+
+
 def fold_terms(terms: Iterable[str]) -> list[str]:
     return list(map(_FOLDED.__getitem__, terms))
 

@@ -194,3 +194,16 @@ def test_the_plainer_pattern_finds_the_same_tokens(text):
     plain = text.replace("&", " ").replace("_", " ")
     assert tokens._PLAIN_TOKEN.findall(plain) == tokens._TOKEN.findall(plain)
     assert tokens._tokens(text) == tokens._TOKEN.findall(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Máy sấy xoài hoà tan KH & CN, 1.200 m³",
+        "Heat pump drying of the mango",
+        "",
+        "xu ly nuoc thai",
+    ],
+)
+def test_plain_terms_are_those_of_the_index(text):
+    assert tokens.plain_terms(text) == tokens.exact_terms(text)

@@ -13,6 +13,7 @@ from search.analysis import PAIR, Language, exact_terms, fold_term, fold_terms
 from search.analysis.english import stem
 from search.analysis.highlighting import FUNCTION_WORDS
 from search.queries import TermStatistics
+from search.ranking.lexical import between, inverse_frequency, length_norm, saturated, slide
 
 _ASKING: Final = """
     can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh
@@ -53,12 +54,6 @@ def _plainly_english(text: str) -> Language | None:
     return "en" if text.isascii() and (" the " in text or " of " in text) else None
 
 
-def inverse_frequency(statistics: TermStatistics, term: str) -> float:
-    count = max(statistics.document_count, 1)
-    frequency = min(statistics.document_frequency.get(term, 0), count)
-    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
-
-
 def weigh(
     counts: Mapping[str, float],
     pairs: Mapping[tuple[str, str], float],
@@ -69,13 +64,11 @@ def weigh(
     vietnamese: bool,
 ) -> LexicalQuery:
     """`counts` and `pairs` say how often the need says each, `extra` are other spellings."""
-    distinct = max(len(counts), 1)
-    low, high = math.log(weights.short_terms), math.log(weights.long_terms)
-    slide = min(1.0, max(0.0, (math.log(distinct) - low) / (high - low)))
+    share = slide(len(counts), weights.short_terms, weights.long_terms)
     pair_weight = (
         weights.pairs_vietnamese
         if vietnamese
-        else weights.pairs_short + slide * (weights.pairs_long - weights.pairs_short)
+        else between(share, weights.pairs_short, weights.pairs_long)
     )
     # The square root of the count: a need that says a word nine times means it, not nine times.
     terms = {
@@ -99,8 +92,8 @@ def weigh(
     return LexicalQuery(
         terms=terms,
         pairs=weighed_pairs,
-        k1=weights.k1_short + slide * (weights.k1_long - weights.k1_short),
-        b=weights.b_short + slide * (weights.b_long - weights.b_short),
+        k1=between(share, weights.k1_short, weights.k1_long),
+        b=between(share, weights.b_short, weights.b_long),
         average_length=max(statistics.average_length, 1.0),
         telling=max(telling, 1e-6),
         informative=informative,
@@ -123,14 +116,13 @@ def _informative(terms: Mapping[str, float]) -> dict[str, float]:
 def bm25(query: LexicalQuery, tokens: tuple[str, ...]) -> float:
     if not tokens:
         return 0.0
-    norm = query.k1 * (1 - query.b + query.b * len(tokens) / query.average_length)
-    gain = query.k1 + 1
+    norm = length_norm(len(tokens), query.average_length, query.k1, query.b)
     terms, pairs = query.terms, query.pairs
     total = 0.0
     for term, count in Counter(filter(terms.__contains__, tokens)).items():
-        total += terms[term] * count * gain / (count + norm)
+        total += terms[term] * saturated(count, norm, query.k1)
     for pair, count in Counter(filter(pairs.__contains__, pairwise(tokens))).items():
-        total += pairs[pair] * count * gain / (count + norm)
+        total += pairs[pair] * saturated(count, norm, query.k1)
     return total
 
 

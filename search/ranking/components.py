@@ -1,0 +1,149 @@
+"""The components of the second stage: each looks at one thing in one text. Pure functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from search.analysis import PAIR, fold_term
+from search.queries import TermStatistics
+from search.ranking.lexical import between, inverse_frequency, length_norm, saturated, slide
+from search.ranking.reading import Pair, ReadQuery, ReadText, other_spellings
+from search.ranking.weights import Weights
+
+#: Where a term of the query stands in a text: place, term, share of it that is met.
+Place = tuple[int, str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedQuery:
+    """Terms and pairs of a query with what each is worth in this index.
+
+    ``bare`` is what the terms are worth when marks are left out of account.
+    ``forms`` are the terms as they may stand in a text, each with the term it stands for and the
+    share of it that it is worth.
+    """
+
+    terms: Mapping[str, float]
+    bare: Mapping[str, float]
+    pairs: Mapping[Pair, float]
+    forms: Mapping[str, tuple[str, float]]
+    average_length: float
+    k1: float
+    b: float
+    pair_weight: float
+    passage_weight: float
+
+    @property
+    def worth(self) -> float:
+        """What all words are worth together: the scale of the components."""
+        return sum(self.terms.values())
+
+
+def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> WeighedQuery:
+    def factor(term: str) -> float:
+        if term in read.asking:
+            return weights.asking
+        return weights.grammar if term in read.grammar else 1.0
+
+    def worth(term: str) -> float:
+        return inverse_frequency(statistics, term) * importance(term)
+
+    def importance(term: str) -> float:
+        if term in read.others:
+            return weights.other_form * read.others[term]
+        return read.counts[term] ** 0.5 * factor(term)
+
+    every = [*read.counts, *read.others]
+    terms = {term: worth(term) for term in every}
+    bare = {
+        term: inverse_frequency(statistics, fold_term(term)) * importance(term) for term in every
+    }
+    pairs = {
+        pair: count**0.5
+        * inverse_frequency(statistics, PAIR.join(pair))
+        * (factor(pair[0]) * factor(pair[1])) ** 0.5
+        for pair, count in read.pairs.items()
+    }
+    share = slide(len(read.counts), weights.short_terms, weights.long_terms)
+    return WeighedQuery(
+        terms=terms,
+        bare=bare,
+        pairs=pairs,
+        forms=_forms(read, terms, weights),
+        average_length=statistics.average_length,
+        k1=between(share, weights.k1_short, weights.k1_long),
+        b=between(share, weights.b_short, weights.b_long),
+        pair_weight=between(share, weights.pairs, weights.pairs_long if weights.pairs else 0.0),
+        passage_weight=between(share, weights.passage, 0.0),
+    )
+
+
+def _forms(
+    read: ReadQuery, terms: Mapping[str, float], weights: Weights
+) -> dict[str, tuple[str, float]]:
+    forms: dict[str, tuple[str, float]] = {}
+    if read.is_bare or not (read.is_text or read.language == "en"):
+        share = 1.0 if read.is_bare else weights.other_marks
+        for term in read.counts:
+            for form in other_spellings(term):
+                forms.setdefault(form, (term, share))
+    return forms | {term: (term, 1.0) for term in terms}
+
+
+def places(query: WeighedQuery, text: ReadText) -> list[Place]:
+    forms = query.forms
+    return [(place, *forms[term]) for place, term in enumerate(text.terms) if term in forms]
+
+
+def words(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
+    """BM25 of the single terms."""
+    times: dict[str, float] = {}
+    for _, term, share in found:
+        times[term] = times.get(term, 0.0) + share
+    norm = length_norm(length, query.average_length, query.k1, query.b)
+    return sum(query.terms[term] * saturated(many, norm, query.k1) for term, many in times.items())
+
+
+def neighbours(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
+    """BM25 of the pairs of neighbours; half of a Vietnamese word is one syllable."""
+    times: dict[Pair, float] = {}
+    before, left, left_share = -2, "", 0.0
+    for place, term, share in found:
+        if place == before + 1 and (left, term) in query.pairs:
+            pair = (left, term)
+            times[pair] = times.get(pair, 0.0) + min(left_share, share)
+        before, left, left_share = place, term, share
+    norm = length_norm(length, query.average_length, query.k1, query.b)
+    return sum(query.pairs[pair] * saturated(many, norm, query.k1) for pair, many in times.items())
+
+
+def passage(query: WeighedQuery, found: Sequence[Place], span: int) -> float:
+    """What the distinct terms within ``span`` places are worth, where that is most.
+
+    Marks are left out of account: words side by side explain each other, so that a missing or a
+    wrong mark (in the text, or in what was restored of the query) does no harm here.
+    """
+    inside: dict[str, int] = {}
+    total = best = 0.0
+    first = 0
+    for place, term, _ in found:
+        while found[first][0] <= place - span:
+            leaving = found[first][1]
+            inside[leaving] -= 1
+            if not inside[leaving]:
+                total -= query.bare[leaving]
+            first += 1
+        inside[term] = inside.get(term, 0) + 1
+        if inside[term] == 1:
+            total += query.bare[term]
+            best = max(best, total)
+    return best
+
+
+def named(query: WeighedQuery, found: Sequence[Place], title_length: int) -> float:
+    """What the distinct terms of the title are worth: a title names what a text is about."""
+    met: dict[str, float] = {}
+    for place, term, share in found:
+        if place >= title_length:
+            break
+        met[term] = max(met.get(term, 0.0), share)
+    return sum(query.terms[term] * share for term, share in met.items())

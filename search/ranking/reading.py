@@ -1,0 +1,128 @@
+"""Queries and texts read once: their terms, and in which forms a term may stand in a text."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from search.analysis import (
+    PAIR,
+    Language,
+    detect_language,
+    exact_terms,
+    fold_terms,
+    has_diacritics,
+    is_syllable,
+    strip_marks,
+)
+from search.analysis.abbreviations import expansions
+from search.analysis.restoring import spellings
+from search.analysis.tokens import plain_terms
+
+#: What follows in a pasted text says nothing new.
+_LONGEST_QUERY: Final = 8_000
+_MOST_TERMS: Final = 120
+#: Characters of a text that are read; the passage that answers seldom comes later, and reading
+#: is what the second stage costs.
+LONGEST_TEXT: Final = 5_000
+_REMEMBERED: Final = 2_048
+#: Above so many terms a query is a text.
+_MOST_WORDS: Final = 24
+
+_ASKING: Final = """
+    gì nào sao đâu ai mấy nhiêu bao thế không phải hay vậy chăng hả nhỉ
+"""
+_GRAMMAR: Final = """
+    là có được của và các những cho trong với tại từ đến thì mà này đó để về khi theo bằng như hoặc
+    cũng cùng đã sẽ đang trên dưới một bị bởi ra vào do
+"""
+#: Words of a question that its answer does not repeat, and words that only hold others together.
+ASKING: Final = frozenset(_ASKING.split())
+GRAMMAR: Final = frozenset(_GRAMMAR.split())
+_BARE_ASKING: Final = frozenset(map(strip_marks, ASKING))
+_BARE_GRAMMAR: Final = frozenset(map(strip_marks, GRAMMAR))
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuery:
+    """``respelled`` says whether a syllable with other marks may answer too.
+
+    ``others`` are terms of other forms (abbreviations and their phrases) with their share.
+    """
+
+    language: Language
+    counts: Mapping[str, int]
+    pairs: Mapping[Pair, int]
+    others: Mapping[str, float]
+    asking: frozenset[str]
+    grammar: frozenset[str]
+    is_text: bool
+    is_bare: bool
+
+    @property
+    def statistics_terms(self) -> list[str]:
+        """What the index is to be asked about before scoring."""
+        terms = [*self.counts, *self.others]
+        return [*terms, *fold_terms(terms), *map(PAIR.join, self.pairs)]
+
+
+def read_query(words: str, understood: str = "") -> ReadQuery:
+    """The words of a query, with their marks restored where the engine restored them."""
+    words = words[:_LONGEST_QUERY]
+    language = detect_language(words)
+    marked = has_diacritics(words)
+    terms = exact_terms(understood or words, "en" if language == "en" else "vi")
+    terms = terms[:_MOST_TERMS] if language != "en" else fold_terms(terms[:_MOST_TERMS])
+    folded = fold_terms(terms)
+    counts = Counter(terms)
+    others: dict[str, float] = {}
+    for one in expansions(folded):
+        for term in one.exact_terms:
+            if term not in counts:
+                share = (one.end - one.start) / len(one.exact_terms)
+                others[term] = max(others.get(term, 0.0), min(1.0, share))
+    bare = not (marked or understood)
+    asking, grammar = (_BARE_ASKING, _BARE_GRAMMAR) if bare else (ASKING, GRAMMAR)
+    if language == "en":
+        asking = grammar = frozenset()
+    return ReadQuery(
+        language=language,
+        counts=counts,
+        pairs=Counter(pairwise(terms)),
+        others=others,
+        asking=asking & counts.keys(),
+        grammar=grammar & counts.keys(),
+        is_text=len(counts) > _MOST_WORDS,
+        is_bare=bare and language != "en",
+    )
+
+
+def other_spellings(term: str) -> tuple[str, ...]:
+    """The term with other marks or none, as it may stand in a text."""
+    bare = strip_marks(term)
+    if is_syllable(bare):
+        return spellings(bare)
+    return tuple({bare, *fold_terms([term])})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """Terms in order, those of the title first."""
+
+    terms: tuple[str, ...]
+    title_length: int
+
+
+def read_text(title: str, text: str) -> ReadText:
+    return _read(title, text[:LONGEST_TEXT])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(title: str, text: str) -> ReadText:
+    """Remembered by content, so that what changes in the index is read anew."""
+    named = plain_terms(title) if title else []
+    return ReadText((*named, *plain_terms(text)), len(named))
