@@ -19,6 +19,7 @@ from search.engines.plan import (
     Term,
     Weighted,
 )
+from search.engines.suggestions import Begun
 
 Key = tuple[str, str]
 
@@ -120,3 +121,16 @@ def _combined(node: Combined) -> dsl.Query:
     if node.none:
         clauses["must_not"] = [to_query(part) for part in node.none]
     return dsl.Bool(**{name: value for name, value in clauses.items() if value or value == 0})
+
+
+def to_begun_query(wish: Begun, kinds: Sequence[str]) -> dsl.Query:
+    """Titles for what was typed so far: finished words score, the begun one only decides."""
+    must: list[dsl.Query] = [dsl.Term(fields.TITLE, {"value": term}) for term in wish.terms]
+    if wish.prefix:
+        endings = [
+            dsl.Prefix(fields.TITLE, {"value": wish.prefix}),
+            dsl.Term(fields.TITLE, {"value": wish.whole}),
+        ]
+        must.append(dsl.Bool(should=endings, minimum_should_match=1))
+    chosen = [dsl.Terms(fields.KIND, list(kinds))] if kinds else []
+    return dsl.Bool(must=must, filter=chosen)

@@ -12,13 +12,14 @@ from search.documents import Document
 from search.engines import fields
 from search.engines.base import SearchUnavailable, Standing
 from search.engines.elastic.address import read_address
-from search.engines.elastic.asking import ServerStatistics, to_query
+from search.engines.elastic.asking import ServerStatistics, to_begun_query, to_query
 from search.engines.elastic.connection import Connection, Patience
 from search.engines.elastic.indexes import Indexes
 from search.engines.elastic.locking import BUILDER, locked
 from search.engines.elastic.writing import ElasticBuilder, ElasticWriter
 from search.engines.plan import Combined, Everything, Node, OneOf, silent
 from search.engines.planning import Asked, Planner
+from search.engines.suggestions import Begun, suggested
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
 #: A server gives no more hits at once (its default ``max_result_window``).
@@ -74,6 +75,22 @@ class ElasticEngine:
                 size=query.limit, sort=_ORDERS["relevance"], track_total_hits=False
             )
             return [_hit(hit, scored=True) for hit in _asked(search)["hits"]["hits"]]
+
+    def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
+        with self.connection.reading() as patience:
+
+            def answer(wish: Begun, most: int) -> Iterator[Hit]:
+                search = (
+                    Search(using=patience.client, index=self.indexes.alias)
+                    .query(to_begun_query(wish, kinds))
+                    .params(allow_partial_search_results=False)
+                    .source([fields.TITLE_TEXT])
+                    .extra(size=most, sort=_ORDERS["relevance"], track_total_hits=False)
+                )
+                for hit in _asked(search)["hits"]["hits"]:
+                    yield _hit(hit, scored=True)
+
+            return suggested(prefix, limit, answer)
 
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
         with self.connection.reading() as patience:
@@ -273,4 +290,5 @@ def _hit(hit: dict[str, Any], *, scored: bool) -> Hit:
     kind, _, key = document_id.partition(":")
     source = hit["_source"]
     score = float(hit["_score"] or 0.0) if scored else 0.0
-    return Hit(document_id, kind, key, score, source[fields.TITLE_TEXT], source[fields.BODY_TEXT])
+    body = source.get(fields.BODY_TEXT, "")  # begun titles come without
+    return Hit(document_id, kind, key, score, source[fields.TITLE_TEXT], body)
