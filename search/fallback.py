@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
 from search.analysis import exact_terms, fold_terms
-from search.analysis.highlighting import telling
+from search.analysis.grammar import telling
 from search.documents import document_id
 from search.parsing import parse
 from search.queries import Hit, Query
@@ -41,7 +41,7 @@ def listing(query: Query, user: Any = None) -> Listing:
     viewer = AnonymousUser() if user is None else user
     parsed = parse(query.text)
     kinds = {*query.kinds, *parsed.kinds}
-    words = telling(fold_terms(exact_terms(parsed.words[:1_000])))[:_MOST_WORDS]
+    words = fold_terms(telling(exact_terms(parsed.words[:1_000])))[:_MOST_WORDS]
     found: list[tuple[Source, int]] = []
     is_cut = False
     for entry in sources():

@@ -40,6 +40,8 @@ def chosen_listings(named: Iterable[str]) -> list[Listing]:
     found: dict[str, Listing] = {}
     for kind, model in LISTING_MODELS.items():
         keys = [one.partition(":")[2] for one in wanted if one.startswith(f"{kind}:")]
+        # Identifiers are letters and digits; a database may refuse what else is typed.
+        keys = [key for key in keys if key.isalnum()]
         if keys:
             rows = model.objects.public().filter(public_id__in=keys)
             for row in rows.select_related("organization"):

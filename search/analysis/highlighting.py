@@ -1,18 +1,16 @@
 """Showing why a text was found: which words answer the query, and the passage that says most."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from search.analysis.english import STOP_WORDS
+from search.analysis.grammar import telling
 from search.analysis.text import compose, join_abbreviations, place_tones
 from search.analysis.tokens import (
     Token,
     beginning_with,
     exact_terms,
     fold_term,
-    fold_terms,
     term_of,
     tokens_in,
 )
@@ -25,19 +23,6 @@ _SENTENCE: Final = re.compile(r"[^.!?\n]*(?:[.!?](?=\S)[^.!?\n]*)*[.!?\n]?\s*")
 _LINES: Final = re.compile(r"\s*\n\s*")
 _WORD_EDGE: Final = re.compile(r"\s+\S*$")
 
-_WORDS: Final = """
-    va cua cac nhung cho trong voi la co duoc tai tu den thi ma nay do de ve khi theo bang nhu
-    hay hoac cung da se dang tren duoi mot nao gi the sao bi boi ra vao khong
-"""
-#: Words of Vietnamese that say nothing on their own, folded; a query may miss them.
-FUNCTION_WORDS: Final = frozenset(_WORDS.split())
-
-
-def telling(folded: Iterable[str]) -> list[str]:
-    """The terms that carry meaning; all of them where none does."""
-    terms = list(dict.fromkeys(folded))
-    return [t for t in terms if t not in FUNCTION_WORDS and t not in STOP_WORDS] or terms
-
 
 class _Wanted(dict[str, str]):
     """Lower-case token → its term where it answers the query, else "". Each token is judged once.
@@ -46,9 +31,7 @@ class _Wanted(dict[str, str]):
     """
 
     def __init__(self, query: str) -> None:
-        exact = exact_terms(query)
-        keep = set(telling(fold_terms(exact)))
-        exact = [term for term in exact if fold_term(term) in keep]
+        exact = telling(exact_terms(query))
         self.exact = frozenset(term for term in exact if not term.isascii())
         self.bare = frozenset(term for term in exact if term.isascii())
         self.folded = frozenset(fold_term(term) for term in self.exact)

@@ -22,7 +22,7 @@ from search.analysis import (
     typed_codes,
 )
 from search.analysis.abbreviations import Expansion, expansions, joined
-from search.analysis.highlighting import telling
+from search.analysis.grammar import telling
 from search.analysis.restoring import known_spellings, restore_marks, spellings
 from search.documents import NUMBERS
 from search.engines import fields
@@ -207,22 +207,25 @@ class Planner:
         return self.statistics.frequency(stream, term)
 
     def _units(self, read: _Read) -> list[Node]:
-        """What a hit should hold, each counted once: a word, or an abbreviation or its phrase."""
+        """What a hit should hold, a word each; another form of a phrase stands for all its words.
+
+        So knowing another form finds more and never less: the words count one by one as before.
+        """
         others = self._expansions(read)
-        spans = [one for one in others if one.end - one.start > 1]
-        covered = {place for span in spans for place in range(span.start, span.end)}
-        units: list[Node] = []
-        for (start, end), forms in _by_span(spans).items():
-            itself = [self._demanded_term(read, place) for place in range(start, end)]
-            units.append(any_of([all_of(itself), *map(_other, forms)]))
-        keep = set(telling(read.folded))
+        phrases = _by_span([one for one in others if one.end - one.start > 1])
+        standing: dict[int, list[Node]] = {}
+        for one in others:
+            if one.end - one.start == 1 or (one.start, one.end) in phrases:
+                for place in range(one.start, one.end):
+                    standing.setdefault(place, []).append(_other(one))
+        keep = set(telling(read.exact))
         taken: set[str] = set()
-        for place, term in enumerate(read.folded):
-            if place in covered or term not in keep or term in taken:
-                continue
-            taken.add(term)
-            forms = [one for one in others if (one.start, one.end) == (place, place + 1)]
-            units.append(any_of([self._demanded_term(read, place), *map(_other, forms)]))
+        units: list[Node] = []
+        for place, term in enumerate(read.exact):
+            if term in keep and term not in taken:
+                taken.add(term)
+                itself = self._demanded_term(read, place)
+                units.append(any_of([itself, *standing.get(place, ())]))
         return units
 
     def _expansions(self, read: _Read) -> list[Expansion]:

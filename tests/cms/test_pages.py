@@ -177,6 +177,7 @@ def test_menu_holds_our_rooms_alone(officer, lead, as_user):
         "thư-không-gửi-được",
         "nhập-dữ-liệu",
         "public-site",
+        "reports",
     }
     assert len(names(officer)) == len(common)
     assert names(lead) - names(officer) == {"settings"}

@@ -8,6 +8,7 @@ from marketplace.accounts.models import OrganizationStatus
 from marketplace.listings import services
 from marketplace.listings.search import build_document
 from marketplace.notifications.models import Notice
+from search.sync import sync_all
 from tests.factories.accounts import MembershipFactory, OrganizationFactory
 from tests.factories.listings import FACTORIES
 
@@ -34,7 +35,8 @@ def public_addresses(listing):
         f"/en{listing.get_absolute_url()}",
         reverse(f"listings:{listing.KIND}_list"),
         reverse(f"listings:{listing.KIND}_list") + "?linh-vuc=4&tinh=75",
-        reverse("search:search") + "?q=" + OWNER,
+        # The organisation itself is public and may be found by its name; what it hides is not.
+        reverse("search:search") + f"?q={OWNER}&loai={listing.KIND}",
     ]
 
 
@@ -49,6 +51,22 @@ def test_hidden_owner_and_confidential_part_are_on_no_public_page(who, hidden, c
         assert SECRET not in body, url
         assert hidden.organization.name not in body, url
         assert hidden.organization.public_id not in body, url
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_search_for_the_owner_does_not_lead_to_what_it_hides(
+    is_indexed, hidden, client, search_engine, settings, tmp_path
+):
+    if is_indexed:
+        sync_all()
+    else:  # the reduced listing from the database
+        settings.SEARCH_URL = f"embedded://{tmp_path}/nowhere"
+
+    page = client.get(reverse("search:search"), {"q": OWNER}).content.decode()
+
+    assert hidden.organization.public_id in page
+    assert hidden.public_id not in page
+    assert hidden.title not in page
 
 
 def test_hidden_owner_and_confidential_part_enter_no_document(hidden):

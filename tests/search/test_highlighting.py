@@ -48,6 +48,14 @@ def test_function_words_alone_are_not_marked():
     assert marked("sấy bằng gì") == ["sấy"]
 
 
+def test_words_that_only_look_like_grammar_are_marked():
+    text = "Máy đo độ ẩm lá chè là máy cầm tay."
+    pieces = highlight(text, "máy đo ẩm lá")
+    assert [piece for piece, hit in pieces if hit] == ["Máy đo", "ẩm lá", "máy"]
+    bare = highlight(text, "may do am")
+    assert "Máy" in [piece for piece, hit in bare if hit][0]
+
+
 def test_english_words_by_stem():
     pieces = highlight("The dryers were tested in two plants.", "dryer testing")
     assert [piece for piece, is_match in pieces if is_match] == ["dryers", "tested"]

@@ -6,7 +6,7 @@ from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
 from marketplace.matching.scoring.data import Evidence, Span
 from marketplace.matching.scoring.lexical import LexicalQuery
 from search.analysis import fold_term
-from search.analysis.highlighting import FUNCTION_WORDS
+from search.analysis.grammar import FUNCTION_WORDS
 
 _LONG = 30  # terms; longer sentences prove less a term
 _TITLE_SHARE = 0.6  # the title is on the card anyway: another sentence is worth more as proof

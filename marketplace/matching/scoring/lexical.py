@@ -11,7 +11,7 @@ from typing import Final
 from marketplace.matching.scoring.weights import Weights
 from search.analysis import PAIR, Language, exact_terms, fold_term, fold_terms
 from search.analysis.english import stem
-from search.analysis.highlighting import FUNCTION_WORDS
+from search.analysis.grammar import FUNCTION_WORDS
 from search.queries import TermStatistics
 from search.ranking.lexical import between, inverse_frequency, length_norm, saturated, slide
 
