@@ -15,7 +15,17 @@ from pathlib import Path
 
 from tests.benchmarks import report
 from tests.benchmarks.figures import Section
-from tests.benchmarks.parts import alerts, corpus, engine, kills, matching, pages, pipeline, quality
+from tests.benchmarks.parts import (
+    alerts,
+    corpus,
+    engine,
+    kills,
+    matching,
+    pages,
+    pipeline,
+    quality,
+    scale,
+)
 from tests.benchmarks.processes import Failed
 from tests.benchmarks.runs import Run
 
@@ -29,6 +39,8 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "pages": pages.run,
     "kills": kills.run,
 }
+#: Takes most of an hour: only where it is named.
+LONG_PARTS = {"scale": scale.run}
 
 
 def main() -> int:
@@ -72,7 +84,7 @@ def main() -> int:
 def _measured(name: str, run: Run) -> Section:
     started, load = time.monotonic(), os.getloadavg()[0]
     try:
-        section = PARTS[name](run)
+        section = (PARTS | LONG_PARTS)[name](run)
     except Failed as failure:
         section = Section(name, name, absent=f"failed: {failure}")
     section.seconds = time.monotonic() - started
@@ -91,7 +103,13 @@ def _say(text: str) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME", help=", ".join(PARTS))
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS | LONG_PARTS,
+        metavar="NAME",
+        help=", ".join(PARTS | LONG_PARTS),
+    )
     parser.add_argument("--seed", type=int, help="of samples and kills; printed")
     parser.add_argument("--json", action="store_true", help="print JSON; tables go to stderr")
     parser.add_argument("--write", action="store_true", help=f"update {report.PAGE.name}")

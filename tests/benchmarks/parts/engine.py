@@ -20,10 +20,10 @@ def run(run: Run) -> Section:
     if references.absence():
         section.absent = f"not there: {references.absence()}"
         return section
-    ours, ours_built = _built(run, "engine_speed", count)
-    raw, raw_built = _built(run, "raw_tantivy", count)
-    asked = _asked(run, "engine_speed", ours)
-    raw_asked = _asked(run, "raw_tantivy", raw)
+    ours, ours_built = built(run, "engine_speed", count)
+    raw, raw_built = built(run, "raw_tantivy", count)
+    times = asked(run, "engine_speed", ours)
+    raw_asked = asked(run, "raw_tantivy", raw)
     stored = _stored_bytes(count)
     section.figures = [
         _ratio("built", ours_built["seconds"], raw_built["seconds"], "s", BUILD),
@@ -42,20 +42,20 @@ def run(run: Run) -> Section:
         section.figures += [
             _ratio(
                 f"3 words with facets and passages, p{share * 100:.0f}",
-                percentile(asked["short"], share),
+                percentile(times["short"], share),
                 percentile(raw_asked["short"], share),
                 "ms",
                 SHORT if target else None,
             ),
             _ratio(
                 f"80 words, the best 200, p{share * 100:.0f}",
-                percentile(asked["long"], share),
+                percentile(times["long"], share),
                 percentile(raw_asked["long"], share),
                 "ms",
                 LONG if target else None,
             ),
         ]
-    section.figures += _databases(run, count, percentile(asked["long"], 0.5))
+    section.figures += _databases(run, count, percentile(times["long"], 0.5))
     return section
 
 
@@ -66,8 +66,9 @@ def _ratio(name: str, ours: float, theirs: float, unit: str, most: float | None 
     return Figure(name, ours, unit, target, "less", theirs, RAW, note=note)
 
 
-def _built(run: Run, probe: str, count: int) -> tuple[Path, dict[str, float]]:
-    folder = run.work / probe
+def built(run: Run, probe: str, count: int, *, name: str = "") -> tuple[Path, dict[str, float]]:
+    """The probe's index of so many documents, and what making it took."""
+    folder = run.work / (name or probe)
     run.say(f"{probe}: building with {count:,} documents …")
     done = processes.run(
         processes.probe(probe, "build", str(folder), str(count)),
@@ -78,7 +79,8 @@ def _built(run: Run, probe: str, count: int) -> tuple[Path, dict[str, float]]:
     return folder, done.data() | {"peak": done.peak_mib}
 
 
-def _asked(run: Run, probe: str, folder: Path, queries: int = QUERIES) -> dict[str, list[float]]:
+def asked(run: Run, probe: str, folder: Path, queries: int = QUERIES) -> dict[str, list[float]]:
+    """Milliseconds of the probe's queries, by their kind."""
     run.say(f"{probe}: asking …")
     command = processes.probe(probe, "ask", str(folder), str(queries))
     answer: dict[str, list[float]] = processes.run(
@@ -97,8 +99,8 @@ def _stored_bytes(count: int) -> float:
 
 
 def _databases(run: Run, count: int, ours: float) -> list[Figure]:
-    folder, _ = _built(run, "sqlite_fts", count)
-    times = {"SQLite FTS5": _asked(run, "sqlite_fts", folder, SLOW_QUERIES)["long"]}
+    folder, _ = built(run, "sqlite_fts", count)
+    times = {"SQLite FTS5": asked(run, "sqlite_fts", folder, SLOW_QUERIES)["long"]}
     if address := os.environ.get("BENCH_POSTGRES_URL"):
         run.say("postgres_fts: building and asking …")
         command = processes.probe("postgres_fts", address, str(count), str(SLOW_QUERIES))

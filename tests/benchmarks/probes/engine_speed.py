@@ -52,7 +52,14 @@ def ask(folder: Path, count: int) -> dict[str, list[float]]:
         engine.candidates(TextQuery(text, limit=200))
         if number >= WARMING:
             long.append((time.perf_counter() - started) * 1000)
-    return {"short": short, "words": words, "long": long}
+    begun = []
+    for text in combined.short_queries(FOLDER, count, seed=4):
+        # At every key of the second word, as a hand types.
+        for end in range(text.find(" ") + 2, len(text.rpartition(" ")[0]) + 1):
+            started = time.perf_counter()
+            engine.suggest(text[:end], (), 7)
+            begun.append((time.perf_counter() - started) * 1000)
+    return {"short": short, "words": words, "long": long, "begun": begun}
 
 
 if __name__ == "__main__":
