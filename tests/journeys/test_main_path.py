@@ -220,3 +220,75 @@ def test_home_page_has_no_error_in_the_console(visit):
         visitor.go("/")
         visitor.go("/tim-kiem/?q=say+xoai")
         visitor.page.wait_for_load_state("networkidle")
+
+
+EQUIPMENT = {
+    "summary": "Sấy dẻo xoài lát ở 45 °C, giữ 90 % màu, 250 kg mỗi mẻ, không dùng lưu huỳnh.",
+    "field_codes_0": "40107",
+    "condition": "new",
+    "province_code": "01",
+    "development_level": "commercial",
+    "advantage": "Xoài sấy dẻo giữ 90 % màu sau sáu tháng, không dùng lưu huỳnh.",
+    "principle": "Bơm nhiệt tách ẩm, không khí 40–50 °C tuần hoàn qua các tầng khay xoài lát.",
+    "supply_modes": "sale",
+    "price_mode": "contact",
+}
+
+
+def fill_in(page: Page, values: dict[str, str]) -> None:
+    """Whichever of the fields this step has."""
+    for name, value in values.items():
+        field = page.locator(f"[name='{name}']")
+        if not field.count():
+            continue
+        kind = field.first.evaluate("e => e.tagName == 'SELECT' ? 'select' : e.type")
+        if kind == "select":
+            field.first.select_option(value)
+        elif kind in ("checkbox", "radio"):
+            page.check(f"[name='{name}'][value='{value}']")
+        else:
+            field.first.fill(value)
+
+
+def test_equipment_of_an_institute_meets_an_open_need_and_leaves_it_again(visit):
+    title = f"Máy sấy dẻo xoài bơm nhiệt kiểu SL-{mark()}"
+    institute = visit(INSTITUTE)
+    page = institute.go("/bang-dieu-khien/thiet-bi/moi/")
+    page.get_by_role("button", name="Bắt đầu").click()
+    page.wait_for_selector("input[name=title]")
+    while "xem-lai" not in page.url:
+        fill_in(page, {"title": title} | EQUIPMENT)
+        institute.check()
+        next_step(institute)
+    institute.check()
+    page.get_by_role("button", name="Gửi duyệt").click()
+    page.wait_for_selector("text=Chờ duyệt")
+    own_page = page.url
+    for person in (OFFICER, LEAD):
+        approve(visit(person), title)
+
+    owner = visit(ENTERPRISE)
+    page = owner.go("/bang-dieu-khien/")
+    page.get_by_role("link", name="Sấy dẻo xoài và hồng không dùng lưu huỳnh").first.click()
+    page.get_by_role("link", name="Trang công khai").click()
+    need = page.url
+    page = owner.until(need, lambda p: p.locator(".match", has_text=title).count() > 0)
+    assert page.locator(".match", has_text=title).locator("blockquote").count()
+
+    page = institute.go(f"{own_page}rut/")
+    page.get_by_role("button", name="Rút tin").click()
+    page.wait_for_load_state()
+    owner.until(need, lambda p: title not in p.inner_text("main"))
+
+
+def test_match_with_somebody_who_is_not_here_goes_to_the_desk(visit):
+    owner = visit(ENTERPRISE)
+    found = owner.go("/bang-dieu-khien/").locator("a[href$='#goi-y']").all()
+    needs = {str(link.get_attribute("href")) for link in found}
+    assert any("cán bộ sàn đang liên hệ" in owner.go(need).inner_text("main") for need in needs)
+
+    officer = visit(OFFICER)
+    page = officer.go("/admin/ban-lien-he/")
+    page.locator("table tbody a").first.click()
+    expect(page.locator("main")).to_contain_text("Nhu cầu đang chờ tổ chức này")
+    expect(page.get_by_role("button", name="Tạo thư mời")).to_be_visible()
