@@ -9,7 +9,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from cms.services import CASE_FIELDS, prepared_text
 from marketplace.accounts.models import Organization, Outreach, User
 from marketplace.accounts.services.organizations import EDITABLE_FIELDS
-from marketplace.listings.fields import DateField, TextField
+from marketplace.core.fields import DateField, TextField
 from marketplace.listings.forms import parts
 from marketplace.listings.models import ReturnReason
 

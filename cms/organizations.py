@@ -31,7 +31,7 @@ from marketplace.accounts.services import (
 from marketplace.accounts.services.organizations import EDITABLE_FIELDS
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.listings.vocabularies import choices
+from marketplace.taxonomy.choices import choices
 from marketplace.taxonomy.labels import label
 
 

@@ -18,10 +18,10 @@ from wagtail.admin.panels import (
 )
 
 from cms.sheet import OUTLINES, ROWS, label_of, shown
+from marketplace.core.step_forms import StepForm
 from marketplace.listings.forms import need, transfer
-from marketplace.listings.forms.base import StepForm
 from marketplace.listings.models import LISTING_MODELS, Listing
-from marketplace.listings.vocabularies import choices
+from marketplace.taxonomy.choices import choices
 
 #: The steps of the poster's form, whose fields staff get too.
 _STEPS: dict[str, tuple[type[StepForm], ...]] = {

@@ -20,7 +20,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
 from cms.rights import has_right
-from marketplace.listings.vocabularies import table
+from marketplace.taxonomy.choices import table
 from marketplace.taxonomy.labels import labels
 from marketplace.taxonomy.models import Word
 from marketplace.taxonomy.words import entry_of, save_word, words_in_use

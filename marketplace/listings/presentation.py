@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from marketplace.core.fields import show_number
 from marketplace.core.templatetags.design import date_vi, money, money_range
-from marketplace.listings.fields import show_number
 from marketplace.listings.forms.transfer import COUNTRIES
 from marketplace.listings.models import (
     Equipment,

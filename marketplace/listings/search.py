@@ -14,7 +14,7 @@ from django.utils.translation import override
 from marketplace.core import clock
 from marketplace.listings.models import Equipment, Listing, Need, TechnologyOffer
 from marketplace.listings.presentation import amount, owner_name, price
-from marketplace.listings.vocabularies import table, with_everything_above
+from marketplace.taxonomy.choices import table, with_everything_above
 from marketplace.taxonomy.labels import label
 from search.documents import Document
 from search.facets import Facet, register_facet

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import User
+from marketplace.core.step_forms import StepForm
 from marketplace.listings.completeness import Gap
-from marketplace.listings.forms.base import StepForm
 from marketplace.listings.forms.disclosure import DisclosureForm
 from marketplace.listings.forms.need import (
     NeedForm,

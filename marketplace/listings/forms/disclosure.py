@@ -4,9 +4,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.fields import FilesField, FilesInput
+from marketplace.core.fields import FilesField, FilesInput
+from marketplace.core.step_forms import StepForm
 from marketplace.listings.forms import parts
-from marketplace.listings.forms.base import StepForm
 
 DOCUMENT_SUFFIXES = ".pdf,.docx,.xlsx,.pptx"
 PICTURE_TYPES = "image/jpeg,image/png,image/webp"

@@ -2,9 +2,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.fields import DateField
+from marketplace.core.fields import DateField
+from marketplace.core.step_forms import StepForm
 from marketplace.listings.forms import parts
-from marketplace.listings.forms.base import StepForm
 
 
 class NeedForm(StepForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core import clock
-from marketplace.listings.fields import (
+from marketplace.core.fields import (
     CodeField,
     CodeListField,
     CodesField,
@@ -19,7 +19,7 @@ from marketplace.listings.fields import (
     TextField,
     show_number,
 )
-from marketplace.listings.vocabularies import choices, grouped_choices, table
+from marketplace.taxonomy.choices import choices, grouped_choices, table
 
 MOST_FIELDS = 3
 MOST_INDUSTRIES = 2

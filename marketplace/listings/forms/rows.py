@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.fields import CodeField, TextField, Unreadable, parse_number, show_number
+from marketplace.core.fields import CodeField, TextField, Unreadable, parse_number, show_number
 from marketplace.listings.models import Specification
-from marketplace.listings.vocabularies import choices
+from marketplace.taxonomy.choices import choices
 
 MOST_ROWS = 30
 _DASHES = ("–", "—", "…", " - ", "đến", "tới", "~")

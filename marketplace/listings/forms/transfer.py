@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.listings.fields import CodeField, TextField
+from marketplace.core.fields import CodeField, TextField
+from marketplace.core.step_forms import StepForm
 from marketplace.listings.forms import parts
-from marketplace.listings.forms.base import StepForm
-from marketplace.listings.vocabularies import choices
 from marketplace.research.models import Result
+from marketplace.taxonomy.choices import choices
 
 MOST_RESULTS = 20
 

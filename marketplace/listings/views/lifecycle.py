@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
+from marketplace.core.fields import DateField, TextField
 from marketplace.core.idempotency import idempotent
 from marketplace.listings import services
-from marketplace.listings.fields import DateField, TextField
 from marketplace.listings.models import LISTING_MODELS, Listing
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from marketplace.listings import perms, services
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.presentation import life
-from marketplace.listings.vocabularies import choices, lineage, table, upper_choices
+from marketplace.taxonomy.choices import choices, lineage, table, upper_choices
 
 PAGE_SIZE = 24
 MOST_CHOSEN = 20

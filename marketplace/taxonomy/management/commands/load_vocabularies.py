@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from marketplace.taxonomy.clocks import load_calendar
 from marketplace.taxonomy.models import Vocabulary
 from marketplace.taxonomy.services import Loaded, load_vocabulary
 from marketplace.taxonomy.shipped import (
@@ -62,6 +63,9 @@ class Command(BaseCommand):
             loaded = load_vocabulary(data, terms=terms, shipped=not files, position=position)
             self._report(loaded, data)
         if not files:
+            self.stdout.write(
+                _("lịch nghỉ: thêm hoặc sửa %(changed)d ngày") % {"changed": load_calendar()}
+            )
             words = load_words(shipped())
             self.stdout.write(
                 _(

@@ -1,4 +1,4 @@
-"""What may be chosen in a listing's form, and what stands above a code for the search's filters.
+"""What may be chosen in a form, and what stands above a code for the search's filters.
 
 Kept by the process for a minute, as the labels are: a document or a form asks for whole tables.
 """

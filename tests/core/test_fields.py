@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from marketplace.listings.fields import Unreadable, parse_money, parse_number, show_number
+from marketplace.core.fields import Unreadable, parse_money, parse_number, show_number
 from marketplace.listings.forms.rows import SpecificationRows, posted_rows
 
 

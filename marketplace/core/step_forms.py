@@ -1,4 +1,4 @@
-"""What the forms of all steps share: a draft may be empty, and what cannot be read yet is kept."""
+"""What the forms of all guided steps share: a draft may be empty, and what cannot be read yet is kept."""
 
 from typing import Any, ClassVar
 
@@ -7,7 +7,7 @@ from django.utils.datastructures import MultiValueDict
 
 
 class StepForm(forms.Form):
-    """One step of a listing's form. No field is required: completeness is asked at submission.
+    """One step of a guided form. No field is required: completeness is asked at submission.
 
     A field named in `asked` is needed for submission and is therefore not marked "optional".
     """
