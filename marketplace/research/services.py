@@ -25,6 +25,7 @@ from marketplace.research.imports.files import (
 from marketplace.research.imports.records import Record, Refused, clean_record
 from marketplace.research.imports.report import Report
 from marketplace.research.models import ImportRun, Result, field_trail
+from marketplace.research.registering import register_result as register_result
 from search.analysis import detect_language
 
 #: SQLite has one writer: a batch gives way to the others within this time.
