@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
     path("admin/", include("cms.urls")),
     path("tai-lieu/", include(wagtaildocs_urls)),
+    path("", include("marketplace.api.urls")),
     re_path(files.PUBLIC_PATH, files.public_file, name="public_file"),
 ]
 
@@ -32,6 +33,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.dashboard.home_urls")),
     path("", include("marketplace.dashboard.urls")),
     path("", include("marketplace.taxonomy.urls")),
+    path("", include("marketplace.api.page_urls")),
     path("", include("search.urls")),
 ]
 if apps.is_installed("marketplace.demo"):

@@ -52,12 +52,16 @@ class Record(Staged):
     STAGE_MARKS: ClassVar[frozenset[str]] = Staged.STAGE_MARKS | {
         "people_version",
         "browsed_version",
+        "listed_version",
     }
 
     #: Who takes part is known as authority records up to this version of the content.
     people_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     #: The lists and their counts tell of this version of the content.
     browsed_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+
+    #: Other systems are told of this version of the content (`marketplace.api.ledger`).
+    listed_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
 
     source = models.CharField(_("nguồn"), max_length=60)
     source_id = models.CharField(_("mã trong nguồn"), max_length=120)
@@ -126,6 +130,7 @@ class Record(Staged):
                 ("alerted", "alert"),
                 ("people", "people"),
                 ("browsed", "browse"),
+                ("listed", "list"),
             )
         ]
 

@@ -1,0 +1,53 @@
+"""Which rows are given out, and what is said of them in every format."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from marketplace.core.models import Staged
+from marketplace.research.models import Result
+
+MARK: Final = "listed_version"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """One kind of public records: its rows, and the sets that a row belongs to."""
+
+    name: str
+    model: type[Staged]
+    #: The set that the OpenAIRE guidelines for CRIS managers ask for.
+    cris_set: str
+    related: tuple[str, ...] = ()
+
+    def public(self) -> QuerySet[Any]:
+        """Rows that anybody may read, with what the formats need."""
+        rows: QuerySet[Any] = self.model._default_manager.public()
+        return rows.select_related(*self.related)
+
+    def sets(self, row: Any) -> Iterable[str]:
+        yield self.cris_set
+        for code in row.field_trail.strip("|").split("|"):
+            if len(code) == 1:
+                yield f"field:{code}"
+            elif len(code) == 3:
+                yield f"field:{code[0]}:{code}"
+        if row.level:
+            yield f"level:{row.level}"
+
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (
+        RecordKind(
+            "result", Result, "openaire_cris_publications", related=("organization", "task")
+        ),
+    )
+}
+
+
+def rows_by_key(kind: str, keys: Iterable[str]) -> dict[str, Any]:
+    """The public rows among these, by their public id."""
+    return {row.public_id: row for row in KINDS[kind].public().filter(public_id__in=list(keys))}

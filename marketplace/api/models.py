@@ -1,0 +1,71 @@
+"""The list of what is given out: one row a public record, in the order in which it last changed."""
+
+from typing import Any, Self
+
+from django.db import models
+
+
+class PublishedRecordQuerySet(models.QuerySet):
+    def of_set(self, name: str) -> Self:
+        return self.filter(sets__contains=f"|{name}|")
+
+    def between(self, first: Any, last: Any) -> Self:
+        """With a datestamp from `first` to `last`, both included, either None."""
+        found = self
+        if first is not None:
+            found = found.filter(datestamp__gte=first)
+        if last is not None:
+            found = found.filter(datestamp__lte=last)
+        return found
+
+
+class PublishedRecord(models.Model):
+    """A record as other systems know it; kept as deleted when it leaves the public pages.
+
+    Written by one stage alone (`ledger.list_batch`), so that positions and datestamps rise together:
+    a reader who went up to a position misses nothing that changes behind it.
+    """
+
+    kind = models.CharField(max_length=12)
+    #: The record's `public_id`.
+    key = models.CharField(max_length=12)
+    position = models.PositiveBigIntegerField(unique=True)
+    #: To the second, as OAI-PMH tells it.
+    datestamp = models.DateTimeField()
+    is_deleted = models.BooleanField(default=False)
+    #: Names of sets between bars.
+    sets = models.CharField(max_length=600, blank=True)
+
+    objects = PublishedRecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="published_record_once")
+        ]
+        indexes = [
+            models.Index(fields=["datestamp", "position"], name="published_by_datestamp"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+class ExportQuerySet(models.QuerySet):
+    def latest_made(self) -> "Export | None":
+        return self.order_by("-made_at", "-pk").first()
+
+
+class Export(models.Model):
+    """One complete set of files of all public records."""
+
+    made_at = models.DateTimeField()
+    #: Up to which position of the list of records it reaches.
+    position = models.PositiveBigIntegerField()
+    records = models.PositiveBigIntegerField()
+    #: [{"name", "media_type", "stored", "bytes", "sha256"}]
+    files = models.JSONField(default=list)
+
+    objects = ExportQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.made_at)

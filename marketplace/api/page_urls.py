@@ -1,0 +1,9 @@
+"""For people: pages in both languages."""
+
+from django.urls import URLPattern, path
+
+from marketplace.api import views
+
+app_name = "api_pages"
+
+urlpatterns: list[URLPattern] = [path("du-lieu-mo/", views.open_data, name="open_data")]

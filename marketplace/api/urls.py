@@ -1,0 +1,14 @@
+"""For programs: addresses without a language."""
+
+from django.urls import URLPattern, path
+
+from marketplace.api import views
+
+app_name = "api"
+
+urlpatterns: list[URLPattern] = [
+    path("oai", views.oai, name="oai"),
+    path("du-lieu-mo/catalog.jsonld", views.data_catalogue, name="catalogue"),
+    path("du-lieu-mo/manifest.json", views.file_manifest, name="manifest"),
+    path("du-lieu-mo/tep/<str:name>", views.download, name="download"),
+]

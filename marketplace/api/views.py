@@ -1,0 +1,93 @@
+"""Addresses for other systems and their makers; each says by itself that it is public."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marketplace.api.bulk.catalogue import LICENCE, catalogue, manifest
+from marketplace.api.bulk.columns import COLUMNS
+from marketplace.api.kinds import KINDS
+from marketplace.api.models import Export, PublishedRecord
+from marketplace.api.oai.addresses import base_address, identifier
+from marketplace.api.oai.provider import FORMATS, answer
+from marketplace.core.storage import public_storage
+
+
+@csrf_exempt  # reads only; the protocol asks by POST too
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def oai(request: HttpRequest) -> HttpResponse:
+    given = request.POST if request.method == "POST" else request.GET
+    return HttpResponse(
+        answer({name: given.getlist(name) for name in given}),
+        content_type="text/xml; charset=utf-8",
+    )
+
+
+@login_not_required
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    """For people: what can be taken away, and how programs read along."""
+    last = PublishedRecord.objects.filter(is_deleted=False).order_by("-position").first()
+    context = {
+        "export": Export.objects.latest_made(),
+        "columns": COLUMNS,
+        "licence": LICENCE,
+        "oai": base_address(),
+        "formats": FORMATS,
+        "example": identifier(last.kind, last.key) if last else "",
+        "sets": [kind.cris_set for kind in KINDS.values()],
+    }
+    return render(request, "api/open_data.html", context)
+
+
+@login_not_required
+@require_safe
+def data_catalogue(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(
+        catalogue(Export.objects.latest_made()),
+        content_type="application/ld+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@login_not_required
+@require_safe
+def file_manifest(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(manifest(_latest()), json_dumps_params={"ensure_ascii": False})
+
+
+@login_not_required
+@require_safe
+def download(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A file under the same address every day."""
+    file = next((file for file in _latest().files if file["name"] == name), None)
+    if file is None:
+        raise Http404
+    try:
+        opened = public_storage().open(file["stored"])
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        opened, as_attachment=True, filename=name, content_type="application/gzip"
+    )
+    if not name.endswith(".gz"):
+        response["Content-Type"] = file["media_type"]
+    response["ETag"] = f'"{file["sha256"]}"'
+    return response
+
+
+def _latest() -> Export:
+    export = Export.objects.latest_made()
+    if export is None:
+        raise Http404
+    return export
