@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from marketplace.core.models import Staged
 from marketplace.research.models import Result
+from marketplace.research.models.records import Record
 
 MARK: Final = "listed_version"
 
@@ -17,15 +17,18 @@ class RecordKind:
     """One kind of public records: its rows, and the sets that a row belongs to."""
 
     name: str
-    model: type[Staged]
+    model: type[Record]
     #: The set that the OpenAIRE guidelines for CRIS managers ask for.
     cris_set: str
     related: tuple[str, ...] = ()
 
     def public(self) -> QuerySet[Any]:
         """Rows that anybody may read, with what the formats need."""
-        rows: QuerySet[Any] = self.model._default_manager.public()
+        rows: QuerySet[Any] = self.rows().public()
         return rows.select_related(*self.related)
+
+    def rows(self) -> Any:
+        return self.model._default_manager.all()
 
     def sets(self, row: Any) -> Iterable[str]:
         yield self.cris_set

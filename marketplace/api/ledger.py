@@ -21,7 +21,8 @@ def list_batch(limit: int = BATCH) -> int:
     """
     for kind in KINDS.values():
         stale = list(
-            kind.model._default_manager.stale(MARK)
+            kind.rows()
+            .stale(MARK)
             .order_by("pk")
             .values_list("pk", "public_id", "content_version")[:limit]
         )

@@ -51,7 +51,8 @@ class PublishedRecord(models.Model):
 
 
 class ExportQuerySet(models.QuerySet):
-    def latest_made(self) -> "Export | None":
+    def latest_made(self) -> Any:
+        """The `Export` that is offered now, or None."""
         return self.order_by("-made_at", "-pk").first()
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from lxml import etree
-from pymarc import Field, Indicators, Record, Subfield
+from pymarc import Field, Indicators, Leader, Record, Subfield
 
 from marketplace.api.oai.addresses import page_address
 from marketplace.core import clock
@@ -21,7 +21,9 @@ def marc_record(row: Any) -> Record:
     A task is described as the report it will end in: MARC 21 has no record of work under way.
     """
     record = Record(force_utf8=True)
-    record.leader = record.leader[:5] + "nam a22" + record.leader[12:17] + "3a 4500"
+    record.leader = Leader(
+        str(record.leader)[:5] + "nam a22" + str(record.leader)[12:17] + "3a 4500"
+    )
     record.add_field(Field(tag="001", data=row.public_id))
     language = _LANGUAGES.get(getattr(row, "language", ""), "und")
     task = isinstance(row, Task)
@@ -66,7 +68,7 @@ def write(parent: Any, row: Any) -> None:
         if field.is_control_field():
             etree.SubElement(root, _tag("controlfield"), tag=field.tag).text = field.data
             continue
-        first, second = field.indicators
+        first, second = field.indicators or (" ", " ")
         data = etree.SubElement(root, _tag("datafield"), tag=field.tag, ind1=first, ind2=second)
         for code, value in field.subfields:
             etree.SubElement(data, _tag("subfield"), code=code).text = value
