@@ -15,10 +15,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from marketplace.research.models import ImportRun
+from marketplace.sources.models import Run
 
 
-def _report_link(run: ImportRun) -> str:
+def _report_link(run: Run) -> str:
     if not run.report_path or not run.refused:
         return ""
     url = reverse("imports:report", args=[run.pk])
@@ -44,11 +44,11 @@ class ImportIndexView(generic.IndexView):
 class ReportView(PermissionCheckedMixin, View):
     """The list of refused records, with line and reason."""
 
-    model = ImportRun
+    model = Run
     permission_required = "view"
 
     def get(self, request: Any, pk: int) -> FileResponse:
-        run = get_object_or_404(ImportRun, pk=pk)
+        run = get_object_or_404(Run, pk=pk)
         report = Path(run.report_path)
         if not run.report_path or not report.is_file():
             raise Http404
@@ -56,7 +56,7 @@ class ReportView(PermissionCheckedMixin, View):
 
 
 class ImportViewSet(ModelViewSet):
-    model = ImportRun
+    model = Run
     name = "imports"
     url_prefix = "nhap-du-lieu"
     icon = "download"

@@ -12,7 +12,7 @@ from wagtail.permissions import register_permission_policy
 from marketplace.accounts.models import Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
-from marketplace.research.models import ImportRun
+from marketplace.sources.models import Run
 from marketplace.taxonomy.models import Word
 from search.models import IndexRun
 
@@ -46,7 +46,7 @@ class UndeletedPolicy(KeptPolicy):
 def register_policies() -> None:
     for model in (*LISTING_MODELS.values(), Organization, Outreach):
         register_permission_policy(model, KeptPolicy(model))
-    for model in (Delivery, ImportRun):
+    for model in (Delivery, Run):
         register_permission_policy(model, ReadOnlyPolicy(model))
     for kept in (ReturnReason, Word):
         register_permission_policy(kept, UndeletedPolicy(kept))

@@ -19,7 +19,7 @@ from cms.rights import permission
 from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
-from marketplace.research.models import ImportRun
+from marketplace.sources.models import Run
 from marketplace.taxonomy.models import Word
 from search.models import IndexRun
 
@@ -40,7 +40,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Organization, ("view", "change")),
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
-        (ImportRun, ("view",)),
+        (Run, ("view",)),
         (IndexRun, ("view",)),
     ]
     leads = [

@@ -105,7 +105,7 @@ def own_rights() -> QuerySet[Permission]:
             content_type__app_label="notifications",
             codename__in=("view_delivery", "resend_delivery"),
         )
-        | Q(content_type__app_label="research", codename="view_importrun")
+        | Q(content_type__app_label="sources", codename="view_run")
         | Q(content_type__app_label="search", codename__in=("view_indexrun", "add_indexrun"))
         | Q(
             content_type__app_label="taxonomy",

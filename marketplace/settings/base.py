@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "marketplace.notifications",
     "marketplace.accounts",
     "marketplace.research",
+    "marketplace.sources",
     "marketplace.listings",
     "marketplace.matching",
     "marketplace.dashboard",

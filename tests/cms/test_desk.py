@@ -19,9 +19,11 @@ from marketplace.core import clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.matching.models import Match
 from marketplace.notifications.models import Delivery, Notice
-from marketplace.research.models import ImportRun, Result
+from marketplace.research.models import Result
+from marketplace.sources.models import Run
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.listings import NeedFactory
+from tests.factories.sources import SourceFactory
 
 
 @pytest.fixture
@@ -394,9 +396,9 @@ def test_verifying_twice_says_so(organization, lead, as_user):
 def test_report_of_refused_records_opens_for_staff_alone(who, request, as_user, desk, tmp_path):
     report = tmp_path / "bi-loai.csv"
     report.write_text("dòng,lý do\n3,thiếu tên\n", encoding="utf-8")
-    run = ImportRun.objects.create(
+    run = Run.objects.create(
         file_name="x.jsonl",
-        source="demo",
+        source=SourceFactory(slug="demo"),
         started_at=clock.now(),
         refused=1,
         report_path=str(report),
@@ -411,9 +413,9 @@ def test_report_of_refused_records_opens_for_staff_alone(who, request, as_user, 
 
 
 def test_report_that_is_gone_is_not_found(officer, as_user):
-    run = ImportRun.objects.create(
+    run = Run.objects.create(
         file_name="x.jsonl",
-        source="demo",
+        source=SourceFactory(slug="demo"),
         started_at=clock.now(),
         refused=1,
         report_path="/khong/co",

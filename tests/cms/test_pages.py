@@ -9,10 +9,11 @@ from marketplace.core import clock
 from marketplace.listings.models import LISTING_MODELS, Need, ReturnReason
 from marketplace.listings.services import save_draft, submit
 from marketplace.notifications.models import Delivery
-from marketplace.research.models import ImportRun
+from marketplace.sources.models import Run
 from tests.cms.acts import review_address
 from tests.factories.accounts import OrganizationFactory
 from tests.factories.listings import FACTORIES, NeedFactory
+from tests.factories.sources import SourceFactory
 
 
 @pytest.mark.parametrize("kind", LISTING_MODELS)
@@ -198,9 +199,9 @@ def test_desk_lists_open_empty_and_full(name, officer, poster, as_user):
         not_before=clock.now(),
         created_at=clock.now(),
     )
-    ImportRun.objects.create(
+    Run.objects.create(
         file_name="ket-qua.jsonl",
-        source="demo",
+        source=SourceFactory(slug="demo"),
         started_at=clock.now(),
         refused=2,
         report_path="/x",

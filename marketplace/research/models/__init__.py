@@ -18,7 +18,6 @@ from marketplace.research.models.choices import (
     TaskState,
 )
 from marketplace.research.models.forms import Form, FormField, NumberPattern, OldIdentifier
-from marketplace.research.models.imports import ImportRun
 from marketplace.research.models.people import Participation, Person, PersonAct, PersonQuerySet
 from marketplace.research.models.records import Record, RecordQuerySet, field_trail
 from marketplace.research.models.results import Application, Result, ResultQuerySet
@@ -41,7 +40,6 @@ __all__ = [
     "Form",
     "FormField",
     "FormOfUse",
-    "ImportRun",
     "NumberKind",
     "NumberPattern",
     "OldIdentifier",

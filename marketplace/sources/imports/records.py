@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.names import NAME_LIMIT, clean_name, organization_key
 from marketplace.core.text import fold
-from marketplace.research.imports.columns import is_classified, mapping_of
+from marketplace.sources.imports.columns import columns_of, is_classified
 from marketplace.taxonomy.codes import parse_code
 from search.analysis import compose
 
 TITLE_LIMIT: Final = 1000
 TEXT_LIMIT: Final = 100_000
 ID_LIMIT: Final = 120
+#: The lists by which values are understood: another edition of one, and the same bytes may mean more.
+VOCABULARIES: Final = ("ip-kinds", "ip-statuses")
 _PEOPLE_LIMIT: Final = 100
 _KEYWORD_LIMIT: Final = 50
 _YEARS: Final = range(1900, 2101)
@@ -77,17 +79,23 @@ class Cleaned:
 
 
 def clean_record(
-    raw: Mapping[str, Any], *, organization_names: Mapping[str, str] | None = None
+    raw: Mapping[str, Any],
+    *,
+    organization_names: Mapping[str, str] | None = None,
+    columns_named: Mapping[str, str] | None = None,
+    source_id: str = "",
 ) -> Cleaned:
     """The record as the exchange keeps it; raises Refused.
 
-    `organization_names` gives the name behind a key where the file names organisations by key.
+    `organization_names` gives the name behind a key where the file names organisations by key;
+    `columns_named` says of columns (column → field) what their names do not; `source_id` is the
+    record's identifier where the protocol, not a column, names it.
     """
-    columns = dict(mapping_of(tuple(raw)))
+    columns = columns_of(tuple(raw), columns_named or {})
     if is_classified(raw) or _SECRET_TITLE.search(_as_text(_Row(raw, columns).value("title"))):
         raise Refused(
             _("Bản ghi có độ mật nên không được nhận."),
-            source_id=_id_of_classified(raw, columns),
+            source_id=source_id or _id_of_classified(raw, columns),
             is_classified=True,
         )
     row = _Row(raw, columns)
@@ -103,7 +111,7 @@ def clean_record(
     year = row.year() or _year_of(ended_on) or _year_of(started_on)
     organization = clean_name(organization)
     record = Record(
-        source_id=row.line("source_id", limit=ID_LIMIT) or _derived_id(title, organization, year),
+        source_id=_identifier(row, source_id) or _derived_id(title, organization, year),
         title=title,
         title_en=row.line("title_en", limit=TITLE_LIMIT),
         abstract=abstract,
@@ -129,6 +137,15 @@ def clean_record(
         source_url=row.address("source_url"),
     )
     return Cleaned(record, row.remarks)
+
+
+def _identifier(row: "_Row", named: str) -> str:
+    if len(named) > ID_LIMIT:
+        raise Refused(
+            _("Mã bản ghi dài %(length)s ký tự, nhiều hơn %(limit)s.")
+            % {"length": len(named), "limit": ID_LIMIT}
+        )
+    return named or row.line("source_id", limit=ID_LIMIT)
 
 
 def _id_of_classified(raw: Mapping[str, Any], columns: Mapping[str, tuple[str, ...]]) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from marketplace.research.imports.columns import column_key
-from marketplace.research.imports.records import Refused, clean_record
+from marketplace.sources.imports.columns import column_key
+from marketplace.sources.imports.records import Refused, clean_record
 
 
 def clean(**raw):

@@ -1,5 +1,6 @@
 """Brings result records in from JSONL or CSV files and makes them searchable."""
 
+import contextlib
 import json as json_format
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.errors import DomainError
 from marketplace.core.progress import ProgressLine
-from marketplace.research.imports.files import FileProblem, RawRecord, read_records
-from marketplace.research.indexing import make_searchable
-from marketplace.research.services import ImportSummary, Seen, import_file
+from marketplace.sources.imports.files import FileProblem, read_records
+from marketplace.sources.imports.incoming import Incoming, NotReadable
+from marketplace.sources.indexing import make_searchable
+from marketplace.sources.services import ImportSummary, Seen, import_file
 
 
 class Command(BaseCommand):
@@ -136,8 +138,12 @@ class Command(BaseCommand):
 
 
 def _organization_names(path: Path) -> dict[str, str]:
+    rows = []
     try:
-        rows = [row.data for row in read_records(path) if isinstance(row, RawRecord)]
+        for arrival in read_records(path):
+            if isinstance(arrival, Incoming):
+                with contextlib.suppress(NotReadable):
+                    rows.append(arrival.values())
     except FileProblem as problem:
         raise CommandError(f"{path.name}: {problem.message}") from problem
     return {

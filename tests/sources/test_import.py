@@ -11,8 +11,10 @@ from django.core.management import CommandError, call_command
 
 from marketplace.accounts.models import Organization
 from marketplace.core.models import AuditEntry
-from marketplace.research.models import ImportRun, Result
-from marketplace.research.services import import_file, withdraw_result
+from marketplace.research.models import Result
+from marketplace.research.services import withdraw_result
+from marketplace.sources.models import Run
+from marketplace.sources.services import import_file
 from tests.factories.accounts import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +167,7 @@ def test_rejected_records_are_reported_by_line_on_screen_and_in_a_file(tmp_path,
     (report,) = (tmp_path / "imports").glob("bad-*.tsv")
     rows = list(csv.DictReader(report.open(encoding="utf-8"), delimiter="\t"))
     assert [int(row["line"]) for row in rows] == [2, 3, 5, 6, 7, 8, 9, 11]
-    run_row = ImportRun.objects.get()
+    run_row = Run.objects.get()
     assert (run_row.refused, run_row.created) == (8, 2)
     assert run_row.report_path == str(report)
 
@@ -275,7 +277,7 @@ def test_records_before_the_damage_are_kept(tmp_path):
         run(source)
 
     assert Result.objects.count() > 100
-    assert ImportRun.objects.get().problem
+    assert Run.objects.get().problem
 
 
 def test_empty_file_is_no_error(tmp_path):

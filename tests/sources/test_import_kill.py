@@ -6,8 +6,9 @@ import random
 import pytest
 
 from marketplace.accounts.models import Organization
-from marketplace.research.models import ImportRun, Result
-from marketplace.research.services import import_file
+from marketplace.research.models import Result
+from marketplace.sources.models import Run
+from marketplace.sources.services import import_file
 
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]
 
@@ -15,7 +16,7 @@ RECORDS = 1200
 _IMPORT = """
     import sys
     from pathlib import Path
-    from marketplace.research.services import import_file
+    from marketplace.sources.services import import_file
     seen = []
     def tell(summary):
         seen.append(summary)
@@ -50,7 +51,7 @@ def test_import_killed_between_batches_goes_on(source, other_process):
     assert Organization.objects.count() == 70
     assert set(versions.values()) == {1}
     assert set(Result.objects.values_list("content_version", flat=True)) == {1}
-    assert ImportRun.objects.filter(finished_at=None).count() == 1
+    assert Run.objects.filter(finished_at=None).count() == 1
 
 
 def test_import_killed_inside_a_batch_leaves_nothing_of_it(source, other_process):
@@ -59,15 +60,14 @@ def test_import_killed_inside_a_batch_leaves_nothing_of_it(source, other_process
         f"""
         from pathlib import Path
         from django.db import connection
-        from marketplace.research import services
-        from marketplace.research.models import Result
-        insert = services._Importer._insert
-        def half(self, rows):
-            insert(self, rows[:{rows}])
+        from marketplace.sources.services import import_file, writing
+        insert = writing.Writer._insert
+        def half(self, new, now):
+            insert(self, new[:{rows}], now)
             print("written", flush=True)
             import time; time.sleep(60)
-        services._Importer._insert = half
-        services.import_file(Path({str(source)!r}))
+        writing.Writer._insert = half
+        import_file(Path({str(source)!r}))
         """
     )
     process.wait_for("written")

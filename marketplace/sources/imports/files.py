@@ -8,39 +8,25 @@ after what could be read was given.
 import codecs
 import csv
 import gzip
+import itertools
 import json
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from django.utils.translation import gettext as _
 
-from marketplace.core.errors import DomainError
-from marketplace.research.imports.columns import mapping_of
+from marketplace.sources.imports.columns import mapping_of
+from marketplace.sources.imports.incoming import Incoming, InputProblem, NotReadable, Unreadable
 
 LINE_LIMIT: Final = 4 * 1024 * 1024
 CELL_LIMIT: Final = 1024 * 1024
 _CSV_SUFFIXES: Final = frozenset({".csv", ".tsv", ".txt"})
 
 
-class FileProblem(DomainError):
+class FileProblem(InputProblem):
     """The file as a whole cannot be read (any further)."""
-
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    line: int
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A line that is no record; `reason` never repeats the line's text."""
-
-    line: int
-    reason: str
 
 
 def source_name(path: Path) -> str:
@@ -56,7 +42,10 @@ def source_name(path: Path) -> str:
 _KNOWN_SUFFIXES: Final = _CSV_SUFFIXES | {".gz", ".jsonl", ".ndjson", ".json"}
 
 
-def read_records(path: Path) -> Iterator[RawRecord | Unreadable]:
+def read_records(
+    path: Path, *, columns: Mapping[str, str] | None = None
+) -> Iterator[Incoming | Unreadable]:
+    """The file's records in order; `columns` says what its columns mean where their names do not."""
     with _opened(path) as stream:
         lines = _lines(stream)
         try:
@@ -66,8 +55,10 @@ def read_records(path: Path) -> Iterator[RawRecord | Unreadable]:
             if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 raise FileProblem(_("Tệp dùng mã UTF-16. Hãy lưu lại bằng mã UTF-8."))
             first = first.removeprefix(codecs.BOM_UTF8)
-            reader = _csv_records if _is_csv(path, first) else _json_records
-            yield from reader(first, lines)
+            if _is_csv(path, first):
+                yield from _csv_records(first, lines, columns or {})
+            else:
+                yield from _json_records(first, lines)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise FileProblem(_("Tệp nén bị hỏng hoặc bị cắt cụt.")) from error
 
@@ -104,42 +95,47 @@ def _is_csv(path: Path, first: bytes) -> bool:
 # --- JSONL ------------------------------------------------------------------------------------
 
 
-def _json_records(first: bytes, lines: Iterator[bytes]) -> Iterator[RawRecord | Unreadable]:
+def _json_records(first: bytes, lines: Iterator[bytes]) -> Iterator[Incoming | Unreadable]:
     if first.lstrip().startswith(b"["):
         raise FileProblem(_("Tệp là một mảng JSON. Hãy ghi mỗi bản ghi trên một dòng (JSONL)."))
     number, line = 1, first
     while line:
-        if line.strip():
-            yield _json_record(number, line)
+        if len(line) >= LINE_LIMIT:
+            yield Unreadable(number, _("Dòng quá dài."))
+        elif line.strip():
+            yield Incoming(number, line.rstrip(b"\r\n"), "jsonl", read=read_json)
         number, line = number + 1, next(lines, b"")
 
 
-def _json_record(number: int, line: bytes) -> RawRecord | Unreadable:
-    if len(line) >= LINE_LIMIT:
-        return Unreadable(number, _("Dòng quá dài."))
+def read_json(line: bytes) -> dict[str, Any]:
+    """The one JSON object of these bytes; raises NotReadable."""
     try:
         data = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return Unreadable(
-            number, _("Không phải mã UTF-8 (từ byte %(at)s).") % {"at": error.start + 1}
-        )
+        raise NotReadable(
+            _("Không phải mã UTF-8 (từ byte %(at)s).") % {"at": error.start + 1}
+        ) from error
     except json.JSONDecodeError as error:
-        return Unreadable(number, _("JSON hỏng ở ký tự %(at)s.") % {"at": error.pos + 1})
-    except (RecursionError, ValueError):
-        return Unreadable(number, _("JSON không đọc được."))
+        raise NotReadable(_("JSON hỏng ở ký tự %(at)s.") % {"at": error.pos + 1}) from error
+    except (RecursionError, ValueError) as error:
+        raise NotReadable(_("JSON không đọc được.")) from error
     if not isinstance(data, dict):
-        return Unreadable(number, _("Dòng không phải một bản ghi JSON {…}."))
-    return RawRecord(number, data)
+        raise NotReadable(_("Dòng không phải một bản ghi JSON {…}."))
+    return data
 
 
 # --- CSV --------------------------------------------------------------------------------------
 
 
-def _csv_records(first: bytes, lines: Iterator[bytes]) -> Iterator[RawRecord | Unreadable]:
+def _csv_records(
+    first: bytes, lines: Iterator[bytes], columns: Mapping[str, str]
+) -> Iterator[Incoming | Unreadable]:
     # Bytes that are not UTF-8 become surrogates, and the record that holds them is refused.
+    taken: list[bytes] = []
+
     def decoded() -> Iterator[str]:
-        yield first.decode("utf-8", "surrogateescape")
-        for line in lines:
+        for line in itertools.chain([first], lines):
+            taken.append(line)
             yield line.decode("utf-8", "surrogateescape")
 
     csv.field_size_limit(CELL_LIMIT)
@@ -148,13 +144,16 @@ def _csv_records(first: bytes, lines: Iterator[bytes]) -> Iterator[RawRecord | U
         header = [name.strip() for name in next(reader)]
     except csv.Error as error:
         raise FileProblem(_("Không đọc được dòng tiêu đề của tệp CSV.")) from error
-    if "title" not in dict(mapping_of(tuple(header))):
+    if "title" not in dict(mapping_of(tuple(header))) and "title" not in columns.values():
         raise FileProblem(
             _("Không thấy cột tên (title, tên…). Các cột của tệp: %(columns)s.")
             % {"columns": ", ".join(header)[:300].encode("utf-8", "replace").decode()}
         )
+    # Kept with every row: a raw record is understood without the rest of its file.
+    head = b"".join(taken)
     while True:
         start = reader.line_num + 1
+        taken.clear()
         try:
             row = next(reader)
         except StopIteration:
@@ -171,7 +170,8 @@ def _csv_records(first: bytes, lines: Iterator[bytes]) -> Iterator[RawRecord | U
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
             yield Unreadable(start, _("Dòng có nhiều ô hơn tiêu đề."))
         else:
-            yield RawRecord(start, dict(zip(header, row, strict=False)))
+            data = dict(zip(header, row, strict=False))
+            yield Incoming(start, head + b"".join(taken), "csv", data=data)
 
 
 def _delimiter(header: bytes) -> str:

@@ -119,6 +119,19 @@ def mapping_of(names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...
     )
 
 
+def columns_of(names: tuple[str, ...], named: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The same, with the columns that a mapping names (column → field) before all others; a column
+    that the mapping leaves out on purpose (column → "") is not read."""
+    found = dict(mapping_of(names))
+    if not named:
+        return found
+    free = {field: tuple(c for c in columns if c not in named) for field, columns in found.items()}
+    for column, field in reversed(named.items()):
+        if field and column in names:
+            free[field] = (column, *free.get(field, ()))
+    return {field: columns for field, columns in free.items() if columns}
+
+
 def is_secrecy_column(name: str) -> bool:
     key = column_key(name)
     return key in _SECRECY or _SECRECY_PART.search(key) is not None

@@ -1,0 +1,18 @@
+"""Where records come from, what came in, and what staff made of it."""
+
+from marketplace.sources.models.corrections import Conflict, Correction
+from marketplace.sources.models.records import RawRecord, RecordType
+from marketplace.sources.models.runs import Run
+from marketplace.sources.models.sources import Master, Sharing, Source, SourceKind
+
+__all__ = [
+    "Conflict",
+    "Correction",
+    "Master",
+    "RawRecord",
+    "RecordType",
+    "Run",
+    "Sharing",
+    "Source",
+    "SourceKind",
+]

@@ -1,0 +1,54 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.sources.models.sources import Source, SourceKind
+
+
+class Run(models.Model):
+    """One reading of a source: a file brought in, a harvest, a push, and what came of it."""
+
+    kind = models.CharField(_("cách nhập"), max_length=10, choices=SourceKind, default="file")
+    file_name = models.CharField(_("tệp"), max_length=200, blank=True)
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        to_field="slug",
+        db_column="source",
+        related_name="runs",
+        verbose_name=_("nguồn"),
+    )
+    started_at = models.DateTimeField(_("bắt đầu lúc"))
+    #: Empty where it was interrupted: bringing the records in again goes on from there.
+    finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
+    records_done = models.PositiveBigIntegerField(_("bản ghi đã đọc"), default=0)
+    created = models.PositiveBigIntegerField(_("thêm mới"), default=0)
+    updated = models.PositiveBigIntegerField(_("cập nhật"), default=0)
+    unchanged = models.PositiveBigIntegerField(_("không đổi"), default=0)
+    deleted = models.PositiveBigIntegerField(_("đã gỡ theo nguồn"), default=0)
+    refused = models.PositiveBigIntegerField(_("bị từ chối"), default=0)
+    conflicts = models.PositiveBigIntegerField(_("khác với giá trị đã sửa"), default=0)
+    problem = models.CharField(_("lỗi khi đọc"), max_length=300, blank=True)
+    report_path = models.CharField(_("báo cáo"), max_length=300, blank=True)
+    #: Set when the undoing is asked for; it is done when `undone_at` is.
+    undo_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True, blank=True, editable=False)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("người hoàn tác"),
+    )
+
+    class Meta:
+        # The table of the first release, whose rows are kept.
+        db_table = "research_importrun"
+        verbose_name = _("lần nhập dữ liệu")
+        verbose_name_plural = _("lần nhập dữ liệu")
+        ordering = ["-started_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name or self.source_id

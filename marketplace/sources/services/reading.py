@@ -1,0 +1,210 @@
+"""From what arrives to batches of clean records; what is refused is said on the way."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from marketplace.research.models import Result, field_trail
+from marketplace.research.services import withdraw_result
+from marketplace.sources.imports.incoming import (
+    Arrival,
+    Deleted,
+    Incoming,
+    InputProblem,
+    NotReadable,
+    Unreadable,
+)
+from marketplace.sources.imports.records import VOCABULARIES, Record, Refused, clean_record
+from marketplace.sources.imports.report import Report
+from marketplace.sources.models import RawRecord, Source
+from marketplace.sources.services.summary import ImportSummary, Seen
+from marketplace.taxonomy.shipped import load_shipped
+from search.analysis import detect_language
+
+#: Raised whenever the same bytes would be read otherwise than before: then all is read again.
+READING_EDITION: Final = 1
+#: A batch holds no more bytes than this, however few records they are.
+_BATCH_BYTES: Final = 8 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Clean:
+    """A record ready to be written, with what it came as."""
+
+    line: int
+    row: Result
+    organization: str
+    raw: bytes
+    format: str
+    raw_hash: str
+    has_remarks: bool
+
+
+@dataclass(slots=True)
+class Batch:
+    """Records, or deletions: what the source says of one id stays in its order."""
+
+    #: By content hash, id included.
+    records: dict[str, Clean] = field(default_factory=dict)
+    #: Records whose bytes say what the row says already.
+    unchanged: int = 0
+    deleted: list[Deleted] = field(default_factory=list)
+
+
+class Reader:
+    """Gives the batches of one run; refusals and remarks go to the report on the way."""
+
+    def __init__(
+        self,
+        arrivals: Iterable[Arrival],
+        source: Source,
+        summary: ImportSummary,
+        report: Report,
+        seen: Seen,
+        organization_names: Mapping[str, str],
+    ) -> None:
+        self.arrivals: Iterator[Arrival] = iter(arrivals)
+        self.source, self.summary, self.report, self.seen = source, summary, report, seen
+        self.organization_names = organization_names
+        self.columns = source.columns
+        self.key = _reading_key(self.columns, organization_names)
+        self.classified: list[tuple[int, str]] = []
+        self.waiting: Arrival | None = None
+        self.is_done = False
+
+    def next_batch(self, size: int) -> Batch:
+        """Up to `size` arrivals; fewer, and the summary's problem, where the reading ends badly."""
+        taken = self._take(size)
+        batch = Batch()
+        if taken and isinstance(taken[0], Deleted):
+            batch.deleted = [one for one in taken if isinstance(one, Deleted)]
+            for one in batch.deleted:
+                self.seen.forget(self.source.slug, one.source_id)
+        else:
+            self._read(taken, batch)
+        self.summary.refused = self.report.refused
+        self.summary.remarks = self.report.remarks
+        return batch
+
+    def _take(self, size: int) -> list[Arrival]:
+        """The next arrivals of one kind (deletions or others)."""
+        taken: list[Arrival] = []
+        length = 0
+        try:
+            while len(taken) < size and length < _BATCH_BYTES:
+                arrival = self.waiting or next(self.arrivals, None)
+                self.waiting = None
+                if arrival is None:
+                    self.is_done = True
+                    break
+                if taken and isinstance(arrival, Deleted) != isinstance(taken[0], Deleted):
+                    self.waiting = arrival
+                    break
+                taken.append(arrival)
+                length += len(arrival.raw) if isinstance(arrival, Incoming) else 0
+        except InputProblem as problem:
+            self.summary.problem = str(problem.message)
+            self.is_done = True
+        self.summary.read += len(taken)
+        return taken
+
+    def _read(self, taken: list[Arrival], batch: Batch) -> None:
+        hashes = [
+            hashlib.blake2b(one.raw, key=self.key, digest_size=16).hexdigest()
+            if isinstance(one, Incoming)
+            else ""
+            for one in taken
+        ]
+        known = self._known(hashes)
+        for arrival, raw_hash in zip(taken, hashes, strict=True):
+            try:
+                if isinstance(arrival, Unreadable):
+                    raise Refused(arrival.reason)
+                assert isinstance(arrival, Incoming)
+                if (source_id := known.get(raw_hash)) is not None:
+                    self._refuse_repeated(source_id, arrival.line)
+                    batch.unchanged += 1
+                    continue
+                self._clean(arrival, raw_hash, batch)
+            except NotReadable as problem:
+                self.report.refuse(arrival.line, problem.reason)
+            except Refused as refusal:
+                self.report.refuse(arrival.line, refusal.reason)
+                if refusal.is_classified and refusal.source_id:
+                    self.classified.append((arrival.line, refusal.source_id))
+
+    def _known(self, hashes: list[str]) -> dict[str, str]:
+        """Hash of bytes → id, where the row says already what these bytes say, and said all of it."""
+        held = RawRecord.objects.filter(
+            source=self.source, raw_hash__in=filter(None, hashes), has_remarks=False
+        ).values_list("raw_hash", "identifier", "content_hash")
+        versions = {(source_id, content): raw for raw, source_id, content in held}
+        if not versions:
+            return {}
+        current = Result.objects.filter(
+            source=self.source.slug, source_id__in={source_id for source_id, _hash in versions}
+        ).values_list("source_id", "content_hash")
+        return {versions[one]: one[0] for one in current if one in versions}
+
+    def _clean(self, arrival: Incoming, raw_hash: str, batch: Batch) -> None:
+        cleaned = clean_record(
+            arrival.values(),
+            organization_names=self.organization_names,
+            columns_named=self.columns,
+            source_id=arrival.source_id,
+        )
+        record = cleaned.record
+        self._refuse_repeated(record.source_id, arrival.line)
+        for remark in cleaned.remarks:
+            self.report.remark(arrival.line, remark)
+        content_hash = record.content_hash()
+        batch.records[content_hash] = Clean(
+            line=arrival.line,
+            row=_row(record, content_hash, self.source.slug),
+            organization=record.organization,
+            raw=arrival.raw,
+            format=arrival.format,
+            raw_hash=raw_hash,
+            has_remarks=bool(cleaned.remarks),
+        )
+
+    def _refuse_repeated(self, source_id: str, line: int) -> None:
+        place = self.seen.first_place(self.source.slug, source_id, line)
+        if place != (self.seen.files, line):
+            raise Refused(_("Trùng mã với dòng %(line)s.") % {"line": place[1]})
+
+    def take_down_classified(self) -> None:
+        """A record that was open when it came in and is classified now leaves the exchange at once."""
+        for line, source_id in self.classified:
+            result = (
+                Result.objects.public().filter(source=self.source.slug, source_id=source_id).first()
+            )
+            if result is not None:
+                withdraw_result(result, by="research.import", reason="classified")
+                self.report.remark(line, _("bản ghi đã nhập trước đây vừa được gỡ khỏi sàn"))
+        self.classified.clear()
+
+
+def _row(record: Record, content_hash: str, source: str) -> Result:
+    values = {name: getattr(record, name) for name in record.__slots__ if name != "organization"}
+    values["language"] = record.language or detect_language(
+        f"{record.title}. {record.abstract[:600]}"
+    )
+    return Result(
+        source=source,
+        content_hash=content_hash,
+        field_trail=field_trail(record.field_codes),
+        **values,
+    )
+
+
+def _reading_key(columns: Mapping[str, str], organization_names: Mapping[str, str]) -> bytes:
+    """All that decides what the same bytes are read as."""
+    lists = [str(load_shipped(name)) for name in VOCABULARIES]
+    ways = [READING_EDITION, list(columns.items()), sorted(organization_names.items()), lists]
+    packed = json.dumps(ways, ensure_ascii=False, default=str)
+    return hashlib.blake2b(packed.encode("utf-8", "replace"), digest_size=32).digest()

@@ -1,0 +1,28 @@
+"""Why a result that came from a source is on no page: what its source, not a person, decided.
+
+These stand in `Result.withdrawal_reason`. A result that staff took down has their own words there, and
+nothing that comes in shows it again.
+"""
+
+from typing import Final
+
+from marketplace.sources.models import Sharing, Source
+
+#: The source says that its record is no more.
+DELETED: Final = "source.deleted"
+#: The run that made it was undone.
+UNDONE: Final = "run.undone"
+#: Its source is for trying out.
+SANDBOX: Final = "source.sandbox"
+#: Its source is not for everybody: named ministries, or nobody outside.
+NOT_PUBLIC: Final = "source.not_public"
+
+#: What a record that comes in again ends.
+ENDED_BY_RETURN: Final = frozenset({DELETED, UNDONE})
+
+
+def hidden_because(source: Source) -> str:
+    """Why every result of this source is on no page; empty where they are for everybody."""
+    if source.is_sandbox:
+        return SANDBOX
+    return "" if source.sharing == Sharing.PUBLIC else NOT_PUBLIC
