@@ -19,6 +19,7 @@ from tests.benchmarks.parts import (
     alerts,
     corpus,
     engine,
+    giving_out,
     kills,
     matching,
     pages,
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "engine": engine.run,
     "pipeline": pipeline.run,
     "pages": pages.run,
+    "giving-out": giving_out.run,
     "kills": kills.run,
 }
 #: Takes most of an hour: only where it is named.
