@@ -63,6 +63,8 @@ PUBLIC = {
     "notifications:stop_saved_search",
     "notifications:unsubscribe",
     "public_file",
+    "registration:rules",
+    "registration:verify",
     "research:citation",
     "research:result",
     "research:result_list",

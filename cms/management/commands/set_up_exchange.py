@@ -12,6 +12,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         Exchange.default()
         call_command("load_vocabularies", verbosity=options["verbosity"])
+        call_command("load_registration_rules")
         set_up_curation()
         if options["verbosity"]:
             self.stdout.write("Đã nạp danh mục, nhóm cán bộ, quy trình duyệt và lý do trả lại.")
