@@ -11,9 +11,11 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.notices import register_notices
+        from cms.pages.search import register_pages
         from cms.rights import register_policies
 
         register_policies()
+        register_pages()
         register_notices()
 
 

@@ -1,4 +1,4 @@
-"""The review step of the moderation workflow."""
+"""The review step of the moderation workflow; the site's pages are in `cms.pages`."""
 
 from typing import Any
 
@@ -9,8 +9,11 @@ from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from cms import services
 from cms.notices import tell_reviewers
+from cms.pages.models import ContentPage, PageEntry
 from cms.rights import is_own
 from marketplace.listings.models import Listing
+
+__all__ = ["ContentPage", "PageEntry", "ReviewTask"]
 
 
 class ReviewTask(AbstractGroupApprovalTask):

@@ -15,6 +15,7 @@ from django.db.models import Model
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
 from cms.models import ReviewTask
+from cms.pages.setup import set_up_site
 from cms.rights import permission
 from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
@@ -61,6 +62,11 @@ def set_up_curation() -> None:
         _grant(GROUPS[group], rights)
     _reasons()
     _workflow()
+
+
+def set_up_pages() -> None:
+    """After `set_up_curation`, whose groups write the pages."""
+    set_up_site({key: group_named(key) for key in GROUPS})
 
 
 def _grant(name: str, rights: list[tuple[type[Model], tuple[str, ...]]]) -> None:

@@ -23,10 +23,10 @@ from cms.reasons import ReasonViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.words import WordViewSet
 
-#: Menus of pages and media, which the exchange has none of, and links that lead off the site.
-_NOT_OURS = {"explorer", "images", "documents", "snippets", "help"}
+#: Snippets have menus of their own here, and help leads off the site.
+_NOT_OURS = {"snippets", "help"}
 _NOT_OUR_SETTINGS = {"sites", "collections", "locales"}
-_NOT_OUR_REPORTS = {"locked-pages", "aging-pages", "page-types-usage"}
+_NOT_OUR_REPORTS = {"page-types-usage"}
 
 register_snippet(ListingGroup)
 

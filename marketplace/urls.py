@@ -6,7 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import serve as document
 
 from marketplace.core import files, health
 
@@ -15,7 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", health.ready, name="health_ready"),
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
     path("admin/", include("cms.urls")),
-    path("tai-lieu/", include(wagtaildocs_urls)),
+    # Files of the CMS are public; those of listings are not kept there.
+    re_path(r"^tai-lieu/(\d+)/(.*)$", login_not_required(document), name="wagtaildocs_serve"),
     path("", include("marketplace.api.urls")),
     re_path(files.PUBLIC_PATH, files.public_file, name="public_file"),
 ]
@@ -36,6 +37,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.taxonomy.urls")),
     path("", include("marketplace.api.page_urls")),
     path("", include("search.urls")),
+    path("trang/", include("cms.pages.urls")),
 ]
 if apps.is_installed("marketplace.demo"):
     pages.append(path("demo/", include("marketplace.demo.urls")))

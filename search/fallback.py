@@ -17,7 +17,7 @@ from search.analysis.grammar import telling
 from search.documents import document_id
 from search.parsing import parse
 from search.queries import Hit, Query
-from search.registry import Source, sources
+from search.registry import Source, main_sources, sources
 
 #: Newest rows of a kind that are looked at.
 WINDOW: Final = 2_000
@@ -44,11 +44,10 @@ def listing(query: Query, user: Any = None) -> Listing:
     words = fold_terms(telling(exact_terms(parsed.words[:1_000])))[:_MOST_WORDS]
     found: list[tuple[Source, int]] = []
     is_cut = False
-    for entry in sources():
-        if not kinds or entry.kind in kinds:
-            pks, has_more = _newest(entry, viewer, words)
-            found += ((entry, pk) for pk in pks)
-            is_cut = is_cut or has_more
+    for entry in [one for one in sources() if one.kind in kinds] if kinds else main_sources():
+        pks, has_more = _newest(entry, viewer, words)
+        found += ((entry, pk) for pk in pks)
+        is_cut = is_cut or has_more
     shown = found[query.offset : query.offset + query.limit]
     return Listing(_hits(shown, viewer), len(found), is_cut)
 

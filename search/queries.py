@@ -14,12 +14,14 @@ class Query:
 
     ``match="most"`` wants most of the words in each hit and falls back to any of them where
     nothing has that many; ``"any"`` ranks whatever has one word.
+    ``without_kinds`` are never found, whatever else is asked.
     Facet counts of a filtered facet are counted without that facet's own filter, so that a
     list of checkboxes shows what each further choice would add.
     """
 
     text: str = ""
     kinds: tuple[str, ...] = ()
+    without_kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     sort: Sort = "relevance"

@@ -49,6 +49,8 @@ class Source:
     ``passage`` (both lists of fragments), and must print nothing that ``object`` hides.
     ``facts`` are the public ones that a table of hits shows. ``similar`` are the kinds among which
     a reader looks for more like it, ``comparison`` names the page that puts rows side by side.
+    Kinds that are ``is_aside`` are found only where they are asked for by name, as in a tab of
+    their own: not among the other hits, and not by saved searches.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class Source:
     facts: Callable[[Any], Facts] = lambda _row: Facts()
     similar: tuple[str, ...] = ()
     comparison: str = ""
+    is_aside: bool = False
 
     def rows(self) -> QuerySet[Any]:
         queryset: QuerySet[Any] = self.model._default_manager.all()
@@ -91,6 +94,15 @@ def register(source: Source) -> None:
 def sources() -> list[Source]:
     """In the order of registration, which is the order of the page's kinds."""
     return list(_sources.values())
+
+
+def main_sources() -> list[Source]:
+    """What the page lists where nothing else is asked for."""
+    return [registered for registered in sources() if not registered.is_aside]
+
+
+def kinds_aside() -> tuple[str, ...]:
+    return tuple(registered.kind for registered in sources() if registered.is_aside)
 
 
 def source(kind: str) -> Source | None:

@@ -9,6 +9,7 @@ from search.engines import Engine, get_engine
 from search.parsing import Parsed, parse
 from search.queries import Hit, Query, Results
 from search.ranking import read_query, rescore
+from search.registry import kinds_aside
 
 #: How many of the engine's first hits are put in order again, always as one block, so that a page
 #: does not depend on which page was asked before; what follows keeps the engine's order.
@@ -19,13 +20,17 @@ def find(query: Query, *, engine: Engine | None = None) -> Results:
     """Answers a query as the search page, the evaluation and every other caller see it.
 
     Hits keep the score that the engine gave them. Total, facets, and whatever the words demand
-    or refuse are the engine's; only the order of its first hits is ours.
+    or refuse are the engine's; only the order of its first hits is ours. Kinds aside are found
+    where the query names them.
 
     Raises:
         SearchUnavailable: the index is missing or broken.
     """
     engine = engine or get_engine()
     parsed = parse(query.text)
+    named = {*query.kinds, *parsed.kinds}
+    aside = tuple(kind for kind in kinds_aside() if kind not in named)
+    query = replace(query, without_kinds=(*query.without_kinds, *aside))
     is_ranked = query.sort == "relevance" and parsed.words
     if not is_ranked or query.limit <= 0 or query.offset >= BLOCK:
         return engine.search(query)

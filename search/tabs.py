@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from search.analysis import highlight
+from search.engines import SearchUnavailable
+from search.fallback import listing
+from search.queries import Query, Sort
+from search.registry import hydrate, source
+from search.searching import find
+
+PASSAGE_LENGTH = 240
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
     """``count`` and ``find`` take the words; what ``find`` gives is ``items`` of the template.
 
-    ``find`` takes an offset and a limit besides.
+    ``find`` takes an offset and a limit besides. Neither fails while there is no engine.
     """
 
     name: str
@@ -33,3 +43,46 @@ def register_tab(tab: Tab) -> None:
 
 def tabs() -> list[Tab]:
     return list(_tabs.values())
+
+
+def tab_of_kind(kind: str, *, name: str, in_own_language: bool = False) -> Tab:
+    """A tab of the hits of one registered kind, which is found nowhere else if it ``is_aside``.
+
+    What it shows is public; ``in_own_language``: and in the language of the page around it. Without an engine it lists the newest rows whose titles hold the words.
+    """
+    registered = source(kind)
+    if registered is None:
+        raise ValueError(f"no kind {kind} is registered")
+
+    def query(words: str, offset: int, limit: int) -> Query:
+        filters = {"language": (get_language() or "vi",)} if in_own_language else {}
+        sort: Sort = "relevance" if words else "newest"
+        return Query(words, (kind,), filters=filters, sort=sort, offset=offset, limit=limit)
+
+    def count(words: str) -> int:
+        asked = query(words, 0, 0)
+        try:
+            return find(asked).total
+        except SearchUnavailable:
+            return listing(asked).total
+
+    def found(words: str, offset: int, limit: int) -> list[dict[str, Any]]:
+        asked = query(words, offset, limit)
+        understood = ""
+        try:
+            results = find(asked)
+            hits, understood = hydrate(results.hits), results.understood
+        except SearchUnavailable:
+            hits = listing(asked).hits
+        return [
+            {
+                "hit": hit,
+                "object": row,
+                "template": registered.card_template,
+                "title_parts": highlight(hit.title, understood or words),
+                "passage": highlight(hit.text, understood or words, limit=PASSAGE_LENGTH),
+            }
+            for hit, row in hits
+        ]
+
+    return Tab(name, registered.label, count, found, "search/_tab_of_kind.html")

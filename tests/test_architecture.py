@@ -72,6 +72,8 @@ PUBLIC = {
     "search:search",
     "search:suggestions",
     "set_language",
+    "wagtail_serve",
+    "wagtaildocs_serve",
     "taxonomy:vocabularies",
     "taxonomy:vocabulary",
     # Ways in, and out.

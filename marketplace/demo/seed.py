@@ -22,6 +22,7 @@ from marketplace.accounts.models import Exchange, Membership, Organization, User
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock
 from marketplace.demo import listings as builders
+from marketplace.demo.pages import seed_pages
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
 from marketplace.listings.models import LISTING_MODELS, Listing
@@ -46,6 +47,7 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{len(organizations)} tổ chức")
     seed_people(organizations)
     say(f"{len(PEOPLE)} tài khoản")
+    say(f"{seed_pages()} trang")
     say(f"{seed_results(organizations)} kết quả nghiên cứu")
     for kind, name in (("offer", "offers"), ("equipment", "equipment"), ("need", "needs")):
         say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "marketplace.api",
     "cms",
     "wagtail.contrib.simple_translation",
+    "wagtail.contrib.typed_table_block",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -156,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "search.sync": 1,
         "search.keep": 5,
+        "cms.pages": 1,
+        "cms.schedule": 30,
         "matching.run": 1,
         "notifications.deliver": 1,
         "notifications.alerts": 2,
@@ -236,8 +239,12 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 # A save during review is an act: it sends the submission back to the first step.
 WAGTAIL_AUTOSAVE_INTERVAL = 0
-WAGTAIL_I18N_ENABLED = False
+WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+# Files of the CMS are public.
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+# The outbox is the only sender of business mail, and comments send mails of their own.
+WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 WAGTAIL_USER_TIME_ZONES = ["Asia/Ho_Chi_Minh"]
 WAGTAILADMIN_RICH_TEXT_EDITORS = {

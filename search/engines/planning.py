@@ -101,10 +101,11 @@ class Asked:
     loose: Node | None = None
     filters: dict[str, Node] = field(default_factory=dict)
     understood: str = ""
+    refused: tuple[Node, ...] = ()
 
     def plan(self, without: str = "") -> Node:
         silenced = (silent(node) for name, node in self.filters.items() if name != without)
-        return Combined(every=(self.strict, *silenced))
+        return Combined(every=(self.strict, *silenced), none=self.refused)
 
     def relaxed(self) -> "Asked":
         return replace(self, strict=self.loose or self.strict, loose=None)
@@ -145,13 +146,14 @@ class Planner:
         self.fields = (*query.filters.get("field", ()), *parsed.filters.get("field", ()))
         branches = [self._branch(branch, understood) for branch in parsed.branches]
         filters = _filters(query, parsed.kinds, parsed.filters, parsed.ranges)
+        refused = (OneOf(fields.KIND, query.without_kinds),) if query.without_kinds else ()
         if not branches:
-            return Asked(Everything(), None, filters)
+            return Asked(Everything(), None, filters, refused=refused)
         strict = any_of([strict for strict, _ in branches])
         loose = any_of([loose for _, loose in branches])
         if query.match == "any":
-            return Asked(loose, None, filters, " ".join(understood))
-        return Asked(strict, loose, filters, " ".join(understood))
+            strict, loose = loose, None
+        return Asked(strict, loose, filters, " ".join(understood), refused)
 
     def _branch(self, branch: Branch, understood: list[str]) -> tuple[Node, Node]:
         """The branch as it is demanded, and as it is if nothing answers that."""

@@ -213,7 +213,7 @@ def _tab_links(request: HttpRequest, asked: Asked, current: Tab | None) -> list[
                 "label": tab.label,
                 "url": f"?{kept}&muc={tab.name}",
                 "current": tab is current,
-                "count": tab.count(asked.words) if asked.words else 0,
+                "count": tab.count(asked.words) if asked.words else None,
             }
             for tab in tabs()
         ),
@@ -221,7 +221,7 @@ def _tab_links(request: HttpRequest, asked: Asked, current: Tab | None) -> list[
 
 
 def _tab(tab: Tab, asked: Asked) -> dict[str, Any]:
-    total = tab.count(asked.words) if asked.words else 0
+    total = tab.count(asked.words)
     number = min(asked.page, last_page(total))
     items = tab.find(asked.words, (number - 1) * PAGE_SIZE, PAGE_SIZE) if total else []
     page = Paginator(range(min(total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE).page(number)

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from search.analysis import fold, highlight, normalize
 from search.analysis.highlighting import Fragment
 from search.engines import SearchUnavailable, get_engine
-from search.registry import hydrate, source, sources
+from search.facets import KIND
+from search.registry import hydrate, kinds_aside, main_sources, source, sources
 from search.views.address import FILTERS, TRL, YEAR, labels, legend
 
 LONGEST: Final = 120
@@ -24,6 +25,7 @@ _SHORTEST: Final = 2
 _TERMS: Final = 3
 _ORGANIZATIONS: Final = 2
 _TITLES: Final = 5
+_ASIDE: Final = 2
 _FRESH_SECONDS: Final = 60
 _ORGANIZATION: Final = "organization"
 
@@ -84,31 +86,38 @@ def _spelled(language: str, minute: int) -> list[tuple[str, str, str, str, str]]
         for entry in FILTERS
         if entry.name not in (TRL, YEAR)
         for value, label in labels(entry.name).items()
+        # Kinds with a tab of their own are no filter of the others.
+        if entry.name != KIND or value not in kinds_aside()
     ]
 
 
 def _documents(request: HttpRequest, typed: str) -> list[Group]:
     """Titles that the person may see; none while the index is being restored."""
-    kinds = tuple(one.kind for one in sources() if one.kind != _ORGANIZATION)
+    kinds = tuple(one.kind for one in main_sources() if one.kind != _ORGANIZATION)
+    asides = [one for one in sources() if one.is_aside]
     try:
         engine = get_engine()
         hits = engine.suggest(typed, (_ORGANIZATION,), _ORGANIZATIONS)
         hits += engine.suggest(typed, kinds, _TITLES)
+        for one in asides:
+            hits += engine.suggest(typed, (one.kind,), _ASIDE)
     except SearchUnavailable:
         return []
-    groups: dict[bool, Group] = {
-        True: {"label": _("Tổ chức"), "options": []},
-        False: {"label": _("Trên sàn"), "options": []},
+    own = {_ORGANIZATION: _("Tổ chức"), **{one.kind: str(one.label) for one in asides}}
+    groups: dict[str, Group] = {
+        _ORGANIZATION: {"label": own[_ORGANIZATION], "options": []},
+        "": {"label": _("Trên sàn"), "options": []},
+        **{one.kind: {"label": own[one.kind], "options": []} for one in asides},
     }
     for hit, row in hydrate(hits, request.user):
         registered = source(hit.kind)
         url = getattr(row, "get_absolute_url", None)
         if registered is None or url is None:
             continue
-        groups[hit.kind == _ORGANIZATION]["options"].append(
+        groups[hit.kind if hit.kind in own else ""]["options"].append(
             {
                 "parts": _parts(hit.title, typed),
-                "note": "" if hit.kind == _ORGANIZATION else str(registered.label),
+                "note": "" if hit.kind in own else str(registered.label),
                 "url": url(),
             }
         )

@@ -2,17 +2,18 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from cms.setup import set_up_curation
+from cms.setup import set_up_curation, set_up_pages
 from marketplace.accounts.models import Exchange
 
 
 class Command(BaseCommand):
-    help = "Brings a new or upgraded installation to where staff can work: vocabularies, groups, workflow."
+    help = "Brings a new or upgraded installation to where staff can work: vocabularies, groups, workflow, pages."
 
     def handle(self, *args: Any, **options: Any) -> None:
         Exchange.default()
         call_command("load_vocabularies", verbosity=options["verbosity"])
         call_command("load_registration_rules")
         set_up_curation()
+        set_up_pages()
         if options["verbosity"]:
             self.stdout.write("Đã nạp danh mục, nhóm cán bộ, quy trình duyệt và lý do trả lại.")

@@ -242,10 +242,16 @@ def file_size(size: int | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def same_page_in(context: template.Context, language: str) -> str:
-    """The address of this very page in the other language, its query kept."""
+    """The address of this very page in the other language, its query kept.
+
+    A page whose address is another one in each language says which (`request.page_addresses`).
+    """
     request = context.get("request")
     if request is None:
         return ""
+    said: str | None = getattr(request, "page_addresses", {}).get(language)
+    if said is not None:
+        return said
     return translate_url(request.get_full_path(), language)
 
 

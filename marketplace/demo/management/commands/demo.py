@@ -112,11 +112,10 @@ class Command(BaseCommand):
         logs.mkdir(exist_ok=True)
         python = [sys.executable, "-m"]
         web = [
-            *python, "gunicorn", "marketplace.wsgi", "--bind", f"127.0.0.1:{port}",
+            *python, "gunicorn", "marketplace.wsgi", "--config", "python:marketplace.web_server",
+            "--bind", f"127.0.0.1:{port}",
             "--worker-class", "gthread", "--workers", "1", "--threads", "8", "--log-level", "warning",
             "--no-control-socket",
-            # A search for 600 letters with marks, the most its box takes, beside every filter.
-            "--limit-request-line", "8190",
         ]  # fmt: skip
         worker = [
             *python, "celery", "-A", "marketplace", "worker", "--pool", "threads", "--concurrency", "4",
@@ -176,8 +175,10 @@ class Command(BaseCommand):
 
 
 def _index() -> None:
+    from cms.tasks import follow  # noqa: PLC0415
     from search.tasks import sync  # noqa: PLC0415
 
+    follow()
     sync()
 
 

@@ -1,0 +1,58 @@
+"""How the site's pages are found: in a tab of their own."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cms.pages.following import KIND
+from cms.pages.models import PageEntry
+from marketplace.core import clock
+from search.analysis import Language
+from search.documents import Document
+from search.registry import Source, register
+from search.tabs import register_tab, tab_of_kind
+
+
+def build_document(entry: PageEntry) -> Document:
+    page = entry.page
+    language = page.locale.language_code
+    published = page.last_published_at or page.latest_revision_created_at
+    return Document(
+        kind=KIND,
+        key=entry.public_id,
+        title=page.title,
+        text=page.search_text(),
+        language=cast(Language, language),
+        facets={"language": (language,)},
+        numbers={"published": published.astimezone(clock.VIETNAM).toordinal()} if published else {},
+    )
+
+
+def _live(entries: QuerySet[Any], user: Any = None) -> QuerySet[Any]:
+    """What is live now, whatever the tick has noticed yet."""
+    return entries.filter(page__live=True)
+
+
+def _since(entry: PageEntry) -> datetime | None:
+    first: datetime | None = entry.page.first_published_at
+    return first
+
+
+def register_pages() -> None:
+    register(
+        Source(
+            kind=KIND,
+            label=_("Trang hướng dẫn"),
+            model=PageEntry,
+            since=_since,
+            indexable=_live,
+            build=build_document,
+            related=("page__locale",),
+            visible=_live,
+            card_template="cms/_hit.html",
+            is_aside=True,
+        )
+    )
+    register_tab(tab_of_kind(KIND, name="trang", in_own_language=True))

@@ -1,0 +1,10 @@
+"""Where the site's pages are served: for everybody, below an address of their own."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, re_path
+from wagtail.urls import serve_pattern
+from wagtail.views import serve
+
+urlpatterns: list[URLPattern] = [
+    re_path(serve_pattern, login_not_required(serve), name="wagtail_serve"),
+]
