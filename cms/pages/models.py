@@ -61,7 +61,7 @@ class ContentPageQuerySet(PageQuerySet):
             PageEntry.objects.filter(page_id__in=keys).raise_content_version()
         return done
 
-    update.alters_data = True  # type: ignore[attr-defined]
+    update.alters_data = True
 
 
 class ContentPage(Page):

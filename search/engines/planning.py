@@ -152,7 +152,7 @@ class Planner:
         strict = any_of([strict for strict, _ in branches])
         loose = any_of([loose for _, loose in branches])
         if query.match == "any":
-            strict, loose = loose, None
+            return Asked(loose, None, filters, " ".join(understood), refused)
         return Asked(strict, loose, filters, " ".join(understood), refused)
 
     def _branch(self, branch: Branch, understood: list[str]) -> tuple[Node, Node]:

@@ -18,6 +18,8 @@ PUBLIC = (
     "/tim-kiem/",
     "/tim-kiem/?q=say+xoai",
     "/tim-kiem/?q=khongcotunaynhuthe",
+    "/tim-kiem/?q=nhu+cau&muc=trang",
+    "/trang/",
     "/danh-muc/",
     "/tai-khoan/login/",
     "/tai-khoan/signup/",
@@ -46,6 +48,7 @@ DETAILS = {
     "/ket-qua/": r"/ket-qua/[^/]+-\w{10}/",
     "/to-chuc/": r"/to-chuc/[^/]+-\w{10}/",
     "/danh-muc/": r"/danh-muc/[^/]+/",
+    "/trang/": r"/trang/[^/]+/",
 }
 
 

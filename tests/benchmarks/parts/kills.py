@@ -11,6 +11,7 @@ STAGES = {
     "import": "import_results, index included",
     "sync": "search.sync",
     "matching": "matching.run, with its notices",
+    "alerts": "notifications.alerts, with its notices",
     "deliver": "notifications.deliver",
     "publish": "submit, two approvals, publish",
 }

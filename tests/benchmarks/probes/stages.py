@@ -4,26 +4,21 @@
 minutes later (leases and claims of the killed process have run out) and prints what is there.
 """
 
-import itertools
 import json
-import random
 import re
 import time
-from abc import ABC, abstractmethod
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import transaction
 
 from marketplace.accounts.models import Organization, Outreach, User
 from marketplace.core import clock
 from marketplace.core.models import AuditEntry, Lease
-from marketplace.demo.records import records
 from marketplace.listings.models import LISTING_MODELS, Need, ReviewDecision
 from marketplace.listings.services import withdraw
 from marketplace.matching.models import Match, MatchRun
@@ -34,14 +29,14 @@ from marketplace.notifications.tasks import deliver as deliver_tick
 from marketplace.research.models import Result
 from marketplace.research.services import withdraw_result
 from search.engines import get_engine
-from search.models import Tombstone, leave_tombstones
-from search.queries import Query
+from search.models import leave_tombstones
 from search.registry import sources
 from search.tasks import sync as search_tick
 from tests.benchmarks.probes import posting
+from tests.benchmarks.probes.alert_stage import Alerts
+from tests.benchmarks.probes.stage import Stage, State, data_file, index_faults, write_results
 
 LATER = timedelta(minutes=15)
-State = dict[str, Any]
 
 
 def main(action: str, name: str, seed: str = "") -> None:
@@ -64,82 +59,16 @@ def main(action: str, name: str, seed: str = "") -> None:
         print(json.dumps({"state": first, "faults": faults}, ensure_ascii=False))
 
 
-class Stage(ABC):
-    def __init__(self, seed: str) -> None:
-        self.random = random.Random(seed)
-
-    @abstractmethod
-    def prepare(self) -> None: ...
-
-    @abstractmethod
-    def work(self) -> None: ...
-
-    @abstractmethod
-    def state(self) -> State:
-        """What must be the same whether the stage was killed or not."""
-
-    def faults(self) -> list[str]:
-        """What must hold by itself."""
-        return index_faults()
-
-
-def index_faults() -> list[str]:
-    """The index holds the documents of exactly the rows that may be in it, each once."""
-    held = Counter(hit.id for hit in get_engine().search(Query(limit=200_000)).hits)
-    wanted, public = set(), set()
-    for source in sources():
-        rows = source.indexable(source.rows())
-        wanted |= {f"{source.kind}:{key}" for key in rows.values_list("public_id", flat=True)}
-        visible = source.visible(source.rows(), AnonymousUser())
-        public |= {f"{source.kind}:{key}" for key in visible.values_list("public_id", flat=True)}
-    faults = [f"in the index twice: {key}" for key, times in held.items() if times > 1]
-    faults += [f"not in the index: {key}" for key in sorted(wanted - set(held))]
-    faults += [f"should not be in the index: {key}" for key in sorted(set(held) - wanted)]
-    faults += [f"public, but not indexable: {key}" for key in sorted(public - wanted)]
-    for source in sources():
-        if stale := source.model.objects.stale("indexed_version").count():
-            faults.append(f"{stale} rows of {source.kind} are still to be indexed")
-    if Tombstone.objects.exists():
-        faults.append("tombstones remain")
-    return faults[:20]
-
-
-def _file(name: str) -> Path:
-    return Path(settings.DATA_DIR) / name
-
-
-def _write_results(path: Path, count: int, chance: random.Random) -> int:
-    """A file of results like those of the demo, with lines that must be refused; returns these."""
-    organizations = [record["name"] for record in records("organizations")]
-    refused = 0
-    models = itertools.cycle(list(records("results")))
-    with path.open("w", encoding="utf-8") as out:
-        for number, record in zip(range(count), models, strict=False):
-            if chance.random() < 0.01:
-                out.write('{"id": "broken", "title":\n')
-                refused += 1
-            row = {
-                "id": f"K-{number:05d}",
-                "title": f"{record['title']} (lô {number})",
-                "abstract": record["abstract"],
-                "keywords": record.get("keywords"),
-                "org": f"{chance.choice(organizations)} {number % 40}",
-                "year": record.get("year"),
-            }
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return refused
-
-
 class Import(Stage):
     NAME = "kill-import.jsonl"
 
     def prepare(self) -> None:
-        refused = _write_results(_file(self.NAME), 1500, self.random)
-        _file("refused").write_text(str(refused), encoding="ascii")
+        refused = write_results(data_file(self.NAME), 1500, self.random)
+        data_file("refused").write_text(str(refused), encoding="ascii")
 
     def work(self) -> None:
-        with _file("import.log").open("a") as log:
-            call_command("import_results", str(_file(self.NAME)), stdout=log, stderr=log)
+        with data_file("import.log").open("a") as log:
+            call_command("import_results", str(data_file(self.NAME)), stdout=log, stderr=log)
 
     def state(self) -> State:
         mine = Result.objects.filter(source="kill-import")
@@ -151,21 +80,21 @@ class Import(Stage):
 
     def faults(self) -> list[str]:
         reports = sorted(
-            (_file("imports")).glob("*kill-import*"), key=lambda path: path.stat().st_mtime
+            (data_file("imports")).glob("*kill-import*"), key=lambda path: path.stat().st_mtime
         )
         lines = reports[-1].read_text(encoding="utf-8").count("\n") if reports else 0
-        refused = int(_file("refused").read_text(encoding="ascii"))
+        refused = int(data_file("refused").read_text(encoding="ascii"))
         told = [] if lines >= refused else [f"{refused} refused, {lines} in the report"]
         return told + index_faults()
 
 
 class Sync(Stage):
     def prepare(self) -> None:
-        _write_results(_file("kill-sync.jsonl"), 1200, self.random)
-        with _file("import.log").open("a") as log:
+        write_results(data_file("kill-sync.jsonl"), 1200, self.random)
+        with data_file("import.log").open("a") as log:
             call_command(
                 "import_results",
-                str(_file("kill-sync.jsonl")),
+                str(data_file("kill-sync.jsonl")),
                 no_index=True,
                 stdout=log,
                 stderr=log,
@@ -299,11 +228,11 @@ class Publish(Stage):
 
     def prepare(self) -> None:
         rows = posting.sample(str(self.random.random()), self.NEEDS)
-        _file("needs.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+        data_file("needs.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
     def work(self) -> None:
         """What people do, one click after the other; after a kill they go on with what they see."""
-        for record in json.loads(_file("needs.json").read_text(encoding="utf-8")):
+        for record in json.loads(data_file("needs.json").read_text(encoding="utf-8")):
             need = self._draft(record)
             for step in (posting.submit, posting.approve_first, posting.approve_last):
                 if self._is_next(need, step):
@@ -327,7 +256,7 @@ class Publish(Stage):
 
     def _mine(self) -> list[Need]:
         titles = [
-            row["title"] for row in json.loads(_file("needs.json").read_text(encoding="utf-8"))
+            row["title"] for row in json.loads(data_file("needs.json").read_text(encoding="utf-8"))
         ]
         return list(Need.objects.filter(draft_title__in=titles).order_by("draft_title"))
 
@@ -365,6 +294,7 @@ STAGES: dict[str, type[Stage]] = {
     "import": Import,
     "sync": Sync,
     "matching": Matching,
+    "alerts": Alerts,
     "deliver": Deliver,
     "publish": Publish,
 }
