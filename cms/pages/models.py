@@ -13,6 +13,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from cms.blocks import BLOCKS
+from cms.pages.forms import ContentPageForm
 from marketplace.core.models import Staged, StagedQuerySet
 
 #: Depth of the pages that stand for the site in each language; above them is the tree's root alone.
@@ -78,6 +79,7 @@ class ContentPage(Page):
     objects = PageManager.from_queryset(ContentPageQuerySet)()
 
     template = "cms/content_page.html"
+    base_form_class = ContentPageForm
     parent_page_types: ClassVar[list[str]] = ["cms.ContentPage"]
     subpage_types: ClassVar[list[str]] = ["cms.ContentPage"]
     # Pages are for everybody; what is not meant for everybody is not published.

@@ -152,3 +152,14 @@ def test_the_page_wagtail_brings_makes_room(desk):
     assert not Page.objects.filter(pk=welcome.pk).exists()
     assert Site.objects.get().root_page_id == top().pk
     assert Page.objects.get(pk=root.pk).numchild == 2
+
+
+def test_address_of_a_page_has_no_marks(site, lead, as_user):
+    address = reverse("wagtailadmin_pages:add", args=["cms", "contentpage", top().pk])
+    data = form(make_page("Trang"), title="Lịch tiếp đón", slug="lịch-tiếp-đón")
+    as_user(lead).post(address, data | {"action-publish": "1"})
+    assert ContentPage.objects.get(title="Lịch tiếp đón").get_absolute_url() == (
+        "/trang/lich-tiep-don/"
+    )
+    as_user(lead).post(address, data | {"title": "Khác", "slug": "---"})
+    assert not ContentPage.objects.filter(title="Khác").exists()
