@@ -13,7 +13,7 @@ from marketplace.accounts.models import Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.sources.models import Run
-from marketplace.taxonomy.models import Word
+from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
 
 
@@ -44,7 +44,7 @@ class UndeletedPolicy(KeptPolicy):
 
 
 def register_policies() -> None:
-    for model in (*LISTING_MODELS.values(), Organization, Outreach):
+    for model in (*LISTING_MODELS.values(), Organization, Outreach, UnresolvedCode):
         register_permission_policy(model, KeptPolicy(model))
     for model in (Delivery, Run):
         register_permission_policy(model, ReadOnlyPolicy(model))

@@ -21,7 +21,7 @@ from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.sources.models import Run
-from marketplace.taxonomy.models import Word
+from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
 
 GROUPS: Final = {"officers": "Cán bộ duyệt", "leads": "Phụ trách duyệt"}
@@ -42,6 +42,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
         (Run, ("view",)),
+        (UnresolvedCode, ("view", "change")),
         (IndexRun, ("view",)),
     ]
     leads = [

@@ -13,6 +13,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from cms.codes import CodeViewSet
 from cms.desk import OutreachViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
@@ -38,6 +39,7 @@ def register_view_sets() -> list[Any]:
         OrganizationViewSet(),
         DeadLetterViewSet(),
         ImportViewSet(),
+        CodeViewSet(),
         ReasonViewSet(),
         WordViewSet(),
     ]
@@ -109,7 +111,13 @@ def own_rights() -> QuerySet[Permission]:
         | Q(content_type__app_label="search", codename__in=("view_indexrun", "add_indexrun"))
         | Q(
             content_type__app_label="taxonomy",
-            codename__in=("view_word", "add_word", "change_word"),
+            codename__in=(
+                "view_word",
+                "add_word",
+                "change_word",
+                "view_unresolvedcode",
+                "change_unresolvedcode",
+            ),
         )
         | Q(
             content_type__app_label="listings",

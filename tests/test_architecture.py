@@ -74,6 +74,8 @@ PUBLIC = {
     "set_language",
     "wagtail_serve",
     "wagtaildocs_serve",
+    "taxonomy:crosswalk",
+    "taxonomy:crosswalks",
     "taxonomy:vocabularies",
     "taxonomy:vocabulary",
     # Ways in, and out.

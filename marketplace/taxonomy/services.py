@@ -59,6 +59,7 @@ def load_vocabulary(
             values |= {
                 "is_selectable": item.selectable,
                 "position": place,
+                "aliases": list(item.aliases),
                 "parent_id": by_code[item.parent].pk if item.parent else None,
             }
             term = existing.get(item.code)
@@ -72,7 +73,7 @@ def load_vocabulary(
     closed = _close_missing(existing, {item.code for item in terms})
     Term.objects.bulk_update(
         [*changed.values(), *closed],
-        [*COPIED, "is_selectable", "position", "parent"],
+        [*COPIED, "is_selectable", "position", "parent", "aliases"],
         batch_size=200,
     )
     transaction.on_commit(forget_labels)

@@ -2,7 +2,7 @@
 
 One tab-separated file a vocabulary, and a manifest that says where each comes from. The columns are
 named in the first line; only `code` and one of the labels are required, in any order:
-`code notation parent level label_vi label_en selectable valid_from valid_to note`.
+`code notation parent level label_vi label_en aliases selectable valid_from valid_to note`.
 """
 
 import csv
@@ -20,7 +20,7 @@ from marketplace.core.text import nfc
 DATA = Path(__file__).parent / "data"
 MANIFEST = DATA / "vocabularies.json"
 
-STATUSES = frozenset({"official", "unverified", "own", "not_loaded"})
+STATUSES = frozenset({"official", "unverified", "own", "partial", "not_loaded"})
 COLUMNS = frozenset(
     {
         "code",
@@ -29,6 +29,7 @@ COLUMNS = frozenset(
         "level",
         "label_vi",
         "label_en",
+        "aliases",
         "selectable",
         "valid_from",
         "valid_to",
@@ -59,6 +60,8 @@ class TermData:
     valid_from: date | None = None
     valid_to: date | None = None
     note: str = ""
+    #: Other names it is written by, in files of every age.
+    aliases: tuple[str, ...] = ()
 
     def label(self, language: str = "vi") -> str:
         """In that language, or in the other one where there is no label in it."""
@@ -263,6 +266,9 @@ def _term(path: Path, number: int, row: dict[str, str], level: int) -> TermData:
         valid_from=valid_from,
         valid_to=valid_to,
         note=row.get("note", ""),
+        aliases=tuple(
+            alias for part in row.get("aliases", "").split(";") if (alias := part.strip())
+        ),
     )
 
 
@@ -300,7 +306,7 @@ def shipped_edition(name: str, *, on: date | None = None) -> VocabularyData:
     editions = [v for v in vocabularies if v.scheme == name]
     if not editions:
         raise KeyError(name)
-    loaded = [v for v in editions if v.path]
+    loaded = [v for v in editions if v.path and v.status != "partial"]
     return in_preference(loaded or editions, on or date.max)[0]
 
 

@@ -54,9 +54,15 @@ def test_vocabulary_shows_codes_notes_and_where_they_come_from(client):
 
 
 def test_vocabulary_not_at_hand_says_so_and_which_one_serves(client):
-    page = client.get("/danh-muc/st-fields-2025/").content.decode()
+    page = client.get("/danh-muc/industries-2025/").content.decode()
     assert "Sàn không tự đặt mã" in page
-    assert "/danh-muc/st-fields-2008/" in page
+    assert "/danh-muc/industries-2018/" in page
+
+
+def test_part_of_a_table_says_so_and_which_one_serves(client):
+    page = client.get("/danh-muc/st-fields-2025/").content.decode()
+    assert "Mới có một phần" in page
+    assert "Sàn đang dùng bảng: Lĩnh vực khoa học và công nghệ (2008)" in page
 
 
 def test_english_page_marks_what_is_only_in_the_other_language(client):
@@ -68,3 +74,40 @@ def test_english_page_marks_what_is_only_in_the_other_language(client):
 
 def test_unknown_vocabulary_is_not_found(client):
     assert client.get("/danh-muc/khong-co/").status_code == 404
+
+
+def test_crosswalk_shows_its_pairs_and_where_they_come_from(client):
+    assert "63 tỉnh, thành cũ sang 34" in client.get("/danh-muc/chuyen-doi/").content.decode()
+    page = client.get("/danh-muc/chuyen-doi/provinces-63-to-2025/").content.decode()
+    for words in (
+        "Nhập vào Hải Phòng",
+        "Nghị quyết 202/2025/QH15",
+        "Chưa đối chiếu",
+        "từ 01/7/2025",
+    ):
+        assert words in page
+    assert (
+        "/danh-muc/chuyen-doi/provinces-63-to-2025/"
+        in client.get("/danh-muc/provinces-63/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "asked", "words"),
+    [
+        ("provinces-63-to-2025", "hai duong", "Hải Phòng"),
+        ("provinces-historic-to-2025", "Hải Hưng", "có thể là"),
+        ("st-fields-2008-to-2025", "40107", "Mã cấp trên của nó nay là"),
+        ("provinces-63-to-2025", "<b>Atlantis\0", "Chưa có bảng nào cho biết"),
+    ],
+)
+def test_crosswalk_answers_what_an_old_code_has_become(client, table, asked, words):
+    answer = client.get(f"/danh-muc/chuyen-doi/{table}/", {"tra": asked})
+    page = answer.content.decode().split('id="answer"')[1].split("</section>")[0]
+    assert words in page
+    assert "<b>" not in page
+
+
+def test_crosswalk_costs_the_same_whatever_it_holds(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        client.get("/danh-muc/chuyen-doi/provinces-63-to-2025/")

@@ -39,6 +39,7 @@ COUNTS = {
     "st-fields-2008": 303,
     "industries-2018": 109,
     "provinces-2025": 34,
+    "provinces-63": 63,
     "objectives-2008": 14,
     "ipc": 768,
 }
@@ -98,8 +99,15 @@ def test_edition_follows_the_day_and_skips_what_is_not_loaded():
     assert shipped_edition("st-fields", on=date(2010, 1, 1)).code == "st-fields-2008"
     # The table of 2025 is not at hand, so the one of 2008 serves on.
     assert shipped_edition("st-fields", on=date(2026, 11, 23)).code == "st-fields-2008"
-    assert shipped_edition("st-fields-2025").status == "not_loaded"
-    assert load_shipped("st-fields-2025") == []
+    assert shipped_edition("industries-2025").status == "not_loaded"
+    assert load_shipped("industries-2025") == []
+
+
+def test_part_of_a_table_serves_under_its_own_name_alone():
+    """Two levels of the fields of 2025 are at hand: enough to translate into, not to choose from."""
+    assert shipped_edition("st-fields-2025").status == "partial"
+    assert len(load_shipped("st-fields-2025")) == 52
+    assert "40107" in {term.code for term in load_shipped("st-fields")}
 
 
 def test_unknown_vocabulary_is_an_error():

@@ -46,7 +46,7 @@ def test_load_twice_changes_nothing(loaded):
     report = load()
     assert list(Term.objects.order_by("pk").values()) == before
     assert "st-fields-2008: thêm 0, sửa 0, hết hiệu lực 0, giữ nguyên 303" in report
-    assert "st-fields-2025: chưa nạp" in report
+    assert "industries-2025: chưa nạp" in report
 
 
 def test_load_updates_labels_and_closes_what_is_gone(tmp_path):
@@ -87,17 +87,29 @@ def test_missing_or_unknown_file_is_said_plainly(tmp_path, name, message):
 
 
 def test_official_table_comes_from_a_file_and_an_upgrade_keeps_it(tmp_path, loaded):
-    assert Vocabulary.objects.get(code="st-fields-2025").status == "not_loaded"
-    file = tmp_path / "st-fields-2025.tsv"
-    file.write_text("code\tparent\tlabel_vi\n1\t\tMột\n1010101\t1\tBốn", encoding="utf-8")
+    assert Vocabulary.objects.get(code="industries-2025").status == "not_loaded"
+    file = tmp_path / "industries-2025.tsv"
+    file.write_text("code\tparent\tlabel_vi\nA\t\tMột\n01\tA\tHai", encoding="utf-8")
 
     load(file, status="official", source="Công báo")
     load()
 
-    vocabulary = Vocabulary.objects.get(code="st-fields-2025")
+    vocabulary = Vocabulary.objects.get(code="industries-2025")
     assert (vocabulary.status, vocabulary.source) == ("official", "Công báo")
-    assert Term.objects.in_vocabulary("st-fields", date(2026, 1, 1)).count() == 2
-    assert Term.objects.in_vocabulary("st-fields", date(2025, 12, 14)).count() == 303
+    assert Term.objects.in_vocabulary("industries", date(2026, 1, 1)).count() == 2
+    assert Term.objects.in_vocabulary("industries", date(2025, 11, 14)).count() == 109
+
+
+def test_part_of_a_table_does_not_take_over_until_it_is_whole(tmp_path, loaded):
+    day = date(2026, 1, 1)
+    assert Term.objects.in_vocabulary("st-fields", day).count() == 303
+    assert Term.objects.in_vocabulary("st-fields-2025", day).count() == 52
+    file = tmp_path / "st-fields-2025.tsv"
+    file.write_text("code\tparent\tlabel_vi\n1\t\tMột\n1010101\t1\tBốn", encoding="utf-8")
+
+    load(file, status="official", source="Công báo")
+
+    assert Term.objects.in_vocabulary("st-fields", day).valid_on(clock.today()).count() == 2
 
 
 def test_option_vocabulary_names_one_tsv_file(tmp_path, loaded):

@@ -9,6 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from marketplace.taxonomy.clocks import load_calendar
+from marketplace.taxonomy.crosswalks import (
+    SHIPPED,
+    CrosswalkRefused,
+    load_crosswalk,
+    read_pairs,
+    read_tables,
+)
 from marketplace.taxonomy.models import Vocabulary
 from marketplace.taxonomy.services import Loaded, load_vocabulary
 from marketplace.taxonomy.shipped import (
@@ -66,6 +73,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("lịch nghỉ: thêm hoặc sửa %(changed)d ngày") % {"changed": load_calendar()}
             )
+            self._load_crosswalks()
             words = load_words(shipped())
             self.stdout.write(
                 _(
@@ -78,6 +86,15 @@ class Command(BaseCommand):
                     "unchanged": words.unchanged,
                 }
             )
+
+    def _load_crosswalks(self) -> None:
+        for data in read_tables(SHIPPED):
+            assert data.path is not None
+            try:
+                load_crosswalk(data, pairs=read_pairs(data.path), shipped=True)
+            except CrosswalkRefused as refused:
+                # An official vocabulary loaded since may lack a code of ours; it is right, not we.
+                self.stderr.write(f"{data.code}: {refused.message}")
 
     def _read(
         self, file: Path, options: dict[str, Any]

@@ -77,9 +77,11 @@ class VocabularyQuerySet(ValidityQuerySet["Vocabulary"]):
         """The edition of a scheme to use on a day: the one in force, if it is loaded.
 
         Where the official table of the edition in force is not at hand, the edition before it
-        serves on; a listing without any field would help nobody, and the page says which is used.
+        serves on; a listing without any field would help nobody, and the page says which is used. So
+        does it where only part of the new table is at hand, unless that edition is asked for itself.
         """
-        return self.named(name).loaded().in_preference(on)[:1]
+        whole = ~Q(status=Vocabulary.Status.PARTIAL) | Q(code=name)
+        return self.named(name).filter(whole).loaded().in_preference(on)[:1]
 
 
 class Vocabulary(Labelled):
@@ -87,6 +89,7 @@ class Vocabulary(Labelled):
         OFFICIAL = "official", pgettext_lazy("tình trạng bảng mã", "Theo bản chính thức")
         UNVERIFIED = "unverified", pgettext_lazy("tình trạng bảng mã", "Chưa đối chiếu")
         OWN = "own", pgettext_lazy("tình trạng bảng mã", "Danh mục của sàn")
+        PARTIAL = "partial", pgettext_lazy("tình trạng bảng mã", "Mới có một phần")
         NOT_LOADED = "not_loaded", pgettext_lazy("tình trạng bảng mã", "Chưa nạp")
 
     code = models.SlugField(_("mã"), max_length=60, unique=True)
@@ -128,7 +131,12 @@ class Vocabulary(Labelled):
     @property
     def tone(self) -> str:
         """How loudly a page says the status."""
-        return {"official": "good", "unverified": "warn", "not_loaded": "open"}.get(self.status, "")
+        return {
+            "official": "good",
+            "unverified": "warn",
+            "partial": "warn",
+            "not_loaded": "open",
+        }.get(self.status, "")
 
     @property
     def icon(self) -> str:
@@ -205,6 +213,12 @@ class Term(Labelled):
         blank=True,
         help_text=_("Ký hiệu trong biểu mẫu gốc, khi mã là của sàn."),
     )
+    aliases = models.JSONField(
+        _("tên khác"),
+        default=list,
+        blank=True,
+        help_text=_("Những cách viết khác gặp trong hồ sơ: Sài Gòn, TP HCM."),
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -245,156 +259,3 @@ class Term(Labelled):
     def path_label(self) -> str:
         """For places where one level says too little: Kỹ thuật cơ khí › Chế tạo máy nói chung."""
         return " › ".join([t.label for t in reversed(list(self.ancestors()))] + [self.label])
-
-
-class CrosswalkQuerySet(models.QuerySet):
-    def into(self, vocabulary: str) -> Self:
-        return self.filter(to_term__vocabulary__code=vocabulary)
-
-
-class Crosswalk(models.Model):
-    """What a code of one edition has become in another; never guessed, always with its source."""
-
-    class Relation(models.TextChoices):
-        EXACT = "exact", pgettext_lazy("quan hệ giữa hai mã", "Trùng nghĩa")
-        BROADER = "broader", pgettext_lazy("quan hệ giữa hai mã", "Rộng hơn")
-        NARROWER = "narrower", pgettext_lazy("quan hệ giữa hai mã", "Hẹp hơn")
-        RELATED = "related", pgettext_lazy("quan hệ giữa hai mã", "Có liên quan")
-
-    from_term = models.ForeignKey(
-        Term, models.CASCADE, related_name="leads_to", verbose_name=_("từ mã")
-    )
-    to_term = models.ForeignKey(
-        Term, models.CASCADE, related_name="comes_from", verbose_name=_("sang mã")
-    )
-    relation = models.CharField(_("quan hệ"), max_length=8, choices=Relation)
-    source = models.CharField(_("nguồn"), max_length=300, blank=True)
-
-    objects = CrosswalkQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("cặp mã chuyển đổi")
-        verbose_name_plural = _("cặp mã chuyển đổi")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["from_term", "to_term"], name="crosswalk_pair"),
-            models.CheckConstraint(
-                condition=~Q(from_term=F("to_term")), name="crosswalk_between_two_terms"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_term} → {self.to_term}"
-
-
-class WordQuerySet(models.QuerySet["Word"]):
-    def in_use(self) -> Self:
-        return self.filter(status=Word.Status.ACTIVE)
-
-
-class Word(models.Model):
-    """Two forms that stand for each other when a query is read; changed by `words.save_word` alone."""
-
-    class Kind(models.TextChoices):
-        ABBREVIATION = "abbreviation", pgettext_lazy("loại từ", "Viết tắt")
-        SYNONYM = "synonym", pgettext_lazy("loại từ", "Đồng nghĩa")
-        TRANSLATION = "translation", pgettext_lazy("loại từ", "Việt – Anh")
-
-    class Status(models.TextChoices):
-        ACTIVE = "active", pgettext_lazy("tình trạng từ", "Đang dùng")
-        OFF = "off", pgettext_lazy("tình trạng từ", "Không dùng")
-
-    kind = models.CharField(_("loại"), max_length=12, choices=Kind)
-    short = models.CharField(
-        _("từ"), max_length=120, help_text=_("Chữ viết tắt, từ tiếng Việt hoặc từ cần thêm nghĩa.")
-    )
-    long = models.CharField(
-        _("nghĩa là"),
-        max_length=200,
-        help_text=_("Cụm từ đầy đủ, từ đồng nghĩa hoặc từ tiếng Anh tương ứng."),
-    )
-    is_one_way = models.BooleanField(
-        _("một chiều"),
-        default=False,
-        help_text=_("Tìm từ thứ nhất thì tìm cả từ thứ hai, không ngược lại."),
-    )
-    field_codes = models.JSONField(
-        _("lĩnh vực của nghĩa này"),
-        default=list,
-        blank=True,
-        help_text=_("Khi người tìm chọn lĩnh vực, chỉ nghĩa thuộc lĩnh vực đó được dùng."),
-    )
-    context = models.CharField(
-        _("từ đi kèm"),
-        max_length=300,
-        blank=True,
-        help_text=_(
-            "Những từ cho biết là nghĩa này, cách nhau bằng dấu cách: máy phay tiện gia công."
-        ),
-    )
-    note = models.CharField(
-        _("ghi chú"),
-        max_length=200,
-        blank=True,
-        help_text=_("Hiện cho người tìm khi từ có nhiều nghĩa."),
-    )
-    source = models.CharField(_("nguồn"), max_length=200, blank=True)
-    status = models.CharField(_("tình trạng"), max_length=8, choices=Status, default=Status.ACTIVE)
-    is_shipped = models.BooleanField(default=False, editable=False)
-    is_edited = models.BooleanField(
-        default=False, editable=False, help_text="an upgrade leaves it as staff made it"
-    )
-    changed_at = models.DateTimeField(_("sửa lúc"), default=clock.now, editable=False)
-
-    objects = WordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("từ tìm kiếm")
-        verbose_name_plural = _("từ tìm kiếm")
-        ordering: ClassVar = ["short", "long"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["kind", "short", "long"],
-                name="word_once",
-                violation_error_message=_("Cặp từ này đã có."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(short="") & ~Q(long=""), name="word_has_both_forms"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return (
-            f"{self.short} = {self.long}" if not self.is_one_way else f"{self.short} → {self.long}"
-        )
-
-
-class WordList(models.Model):
-    """The version of all words together, raised with each change: processes look here, not at them."""
-
-    version = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.version)
-
-
-class CalendarDay(Labelled):
-    """A day that differs from the week: a holiday, or a weekend day worked instead of one."""
-
-    class Kind(models.TextChoices):
-        OFF = "off", pgettext_lazy("ngày trong lịch", "Nghỉ")
-        WORK = "work", pgettext_lazy("ngày trong lịch", "Làm bù")
-
-    class Status(models.TextChoices):
-        OFFICIAL = "official", pgettext_lazy("tình trạng ngày nghỉ", "Đã công bố")
-        UNVERIFIED = "unverified", pgettext_lazy("tình trạng ngày nghỉ", "Chưa đối chiếu")
-
-    day = models.DateField(_("ngày"), unique=True)
-    kind = models.CharField(_("loại"), max_length=4, choices=Kind)
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status)
-    source = models.CharField(_("nguồn"), max_length=300, blank=True)
-    is_shipped = models.BooleanField(default=True, editable=False)
-
-    class Meta:
-        verbose_name = _("ngày trong lịch")
-        verbose_name_plural = _("lịch nghỉ và làm bù")
-        ordering: ClassVar = ["day"]
