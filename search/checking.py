@@ -101,7 +101,7 @@ def check_index(
 def _checked(
     engine: Engine, held: Held, run: IndexRun, *, repair: bool, on_progress: Progress | None
 ) -> Drift:
-    if repair and not engine.healthy():
+    if repair and engine.needs_building():
         rebuild_index(engine)
     settle_swapped(engine)
     drift = _compared(engine, held, run, repair=repair, on_progress=on_progress)

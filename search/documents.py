@@ -52,14 +52,15 @@ def checked(document: Document) -> Document:
             raise ValueError(f"no number of a document: {name}")
     return replace(
         document,
-        title=_fit(document.title),
-        text=_fit(document.text),
-        codes=tuple(map(_fit, document.codes)),
-        facets={name: tuple(map(_fit, found)) for name, found in document.facets.items()},
+        title=fit(document.title),
+        text=fit(document.text),
+        codes=tuple(map(fit, document.codes)),
+        facets={name: tuple(map(fit, found)) for name, found in document.facets.items()},
     )
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
+    """The text as it stands in an index: what is asked for is to be put in the same form."""
     return _UNFIT.sub(" ", text)
 
 

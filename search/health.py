@@ -8,7 +8,7 @@ MOST_WAITING = 5_000
 
 
 def check() -> tuple[bool, str]:
-    if not get_engine().healthy():
-        return False, "index missing or broken"
     waiting = stale_count()
+    if not get_engine().healthy():
+        return False, f"index missing, broken or out of reach; {waiting} waiting"
     return waiting <= MOST_WAITING, f"{waiting} waiting"

@@ -62,7 +62,7 @@ def sync_batch(limit: int = BATCH) -> int:
     another process does that, there is nothing to do here.
     """
     engine = get_engine()
-    if not engine.healthy():
+    if engine.needs_building():
         try:
             count = advance_rebuild(engine, seconds=_SLICE_SECONDS)
         except BuilderBusy:

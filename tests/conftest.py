@@ -24,10 +24,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models.query import ModelIterable
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from marketplace.core import clock
 
 OUR_APPS = ("marketplace", "search", "cms")
+
+# `pytest --hypothesis-profile=many …`: for a night, or for what was just changed.
+hypothesis_settings.register_profile("many", max_examples=2_000)
 
 
 def pytest_configure(config):

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from search.documents import Document
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
+
+#: Of pages behind this place only the total is told. Nobody leafs that far, and what an engine sets
+#: aside for the pages before, a program does not survive.
+DEEPEST: Final = 100_000
 
 
 class SearchUnavailable(Exception):
@@ -115,3 +119,11 @@ class Engine(Protocol):
     def count(self) -> int: ...
 
     def healthy(self) -> bool: ...
+
+    def needs_building(self) -> bool:
+        """Is the index missing, broken or of another make, so that building it anew is the cure?
+
+        Raises:
+            SearchUnavailable: that cannot be told; of a server that is busy or starting the index
+                is as good as it was, and a rebuild would only add to its work.
+        """

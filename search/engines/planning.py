@@ -24,7 +24,7 @@ from search.analysis import (
 from search.analysis.abbreviations import Expansion, expansions, joined
 from search.analysis.grammar import telling
 from search.analysis.restoring import known_spellings, restore_marks, spellings
-from search.documents import NUMBERS
+from search.documents import NUMBERS, fit
 from search.engines import fields
 from search.engines.plan import (
     Combined,
@@ -380,7 +380,7 @@ def _filters(
     filters: dict[str, Node] = {}
     for name, wanted in ((KIND_FACET, query.kinds), (f"{KIND_FACET}:", kinds)):
         if wanted:
-            filters[name] = OneOf(fields.KIND, wanted)
+            filters[name] = OneOf(fields.KIND, tuple(map(fit, wanted)))
     # What was typed and what was chosen must both hold; only the chosen is left out of counts.
     for suffix, found in (("", query.filters), (":", typed)):
         for name, values in found.items():
@@ -388,7 +388,9 @@ def _filters(
                 numbers = tuple(int(value) for value in values if _is_number(value))
                 filters[f"{name}{suffix}"] = OneOf(name, numbers) if numbers else Nothing()
             elif values and _FACET_NAME.fullmatch(name):
-                filters[f"{name}{suffix}"] = OneOf(fields.facet_field(name), tuple(values))
+                filters[f"{name}{suffix}"] = OneOf(
+                    fields.facet_field(name), tuple(map(fit, values))
+                )
     for suffix, ranges in ((" range", query.ranges), (" range:", typed_ranges)):
         for name, (low, high) in ranges.items():
             if name in NUMBERS and not (low is None and high is None):

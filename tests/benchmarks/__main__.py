@@ -19,12 +19,14 @@ from tests.benchmarks.parts import (
     alerts,
     corpus,
     engine,
+    giving_out,
     kills,
     matching,
     pages,
     pipeline,
     quality,
     scale,
+    server,
 )
 from tests.benchmarks.processes import Failed
 from tests.benchmarks.runs import Run
@@ -37,10 +39,11 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "engine": engine.run,
     "pipeline": pipeline.run,
     "pages": pages.run,
+    "giving-out": giving_out.run,
     "kills": kills.run,
 }
 #: Takes most of an hour: only where it is named.
-LONG_PARTS = {"scale": scale.run}
+LONG_PARTS = {"scale": scale.run, "server": server.run}
 
 
 def main() -> int:
@@ -59,6 +62,7 @@ def main() -> int:
         stages=options.stages,
         sets=options.sets,
         documents=options.documents,
+        server=options.server,
     )
     _say(f"seed {run.seed}; {report.machine()}")
     sections = []
@@ -123,7 +127,15 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--stages", nargs="+", metavar="STAGE", help="kill only these stages")
     parser.add_argument("--sets", nargs="+", metavar="SET", help="judge only these collections")
-    parser.add_argument("--documents", type=int, help="size of the corpus of `engine`")
+    parser.add_argument(
+        "--documents", type=int, help="size of the corpus of `engine`, `scale`, `server`"
+    )
+    parser.add_argument(
+        "--server",
+        default="",
+        metavar="URL",
+        help="`server` fills and asks this index, e.g. opensearch://host:9200/bench",
+    )
     return parser.parse_args()
 
 

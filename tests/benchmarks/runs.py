@@ -20,6 +20,7 @@ class Run:
     stages: list[str] | None = None
     sets: list[str] | None = None
     documents: int | None = None
+    server: str = ""
 
     def random(self, name: str) -> random.Random:
         """Its own stream for each part: one part does not move the samples of another."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Final
 
 from elasticsearch.dsl import Search
@@ -10,7 +10,7 @@ from elasticsearch.dsl import aggs as dsl_aggs
 
 from search.documents import Document
 from search.engines import fields
-from search.engines.base import SearchUnavailable, Standing
+from search.engines.base import DEEPEST, SearchUnavailable, Standing
 from search.engines.elastic.address import read_address
 from search.engines.elastic.asking import ServerStatistics, to_begun_query, to_query
 from search.engines.elastic.connection import Connection, Patience
@@ -24,11 +24,10 @@ from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
 #: A server gives no more hits at once (its default ``max_result_window``).
 _WINDOW: Final = 10_000
-#: Of pages behind this place only the total is told; nobody leafs that far.
-_DEEPEST: Final = 100_000
 #: Documents that one step of going through all of them asks for.
 _WALKED: Final = 1_000
-_STORED: Final[list[Any]] = [fields.TITLE_TEXT, fields.BODY_TEXT]
+#: All that is kept of a document: to choose among it costs a server more than to send it.
+_STORED: Final = True
 _TIES: Final[list[Any]] = [{"_seq_no": "asc"}, {fields.ID: "asc"}]
 _ORDERS: Final[dict[str, list[Any]]] = {
     "relevance": [{"_score": "desc"}, *_TIES],
@@ -114,6 +113,10 @@ class ElasticEngine:
             return False
         return True
 
+    def needs_building(self) -> bool:
+        with self.connection.reading(self.address.patience) as patience:
+            return not self.indexes.current(patience.client)
+
     def _statistics(self, patience: Patience) -> ServerStatistics:
         return ServerStatistics(patience, self.indexes.alias, self.address.shards)
 
@@ -150,7 +153,7 @@ class ElasticEngine:
 
     def _deep(self, patience: Patience, asked: Asked, query: Query) -> list[dict[str, Any]]:
         """Hits behind the server's window, walking there from one window to the next."""
-        if query.offset + query.limit > _DEEPEST:
+        if query.offset + query.limit > DEEPEST:
             return []
         search = self._search(patience, asked.plan()).extra(
             track_total_hits=False, sort=_ORDERS[query.sort]
@@ -188,7 +191,8 @@ class ElasticEngine:
                 if found is None:
                     self.indexes.sweep(client, builds=True)
                     found = self.indexes.create(client, to_resume=True), {}
-            yield ElasticBuilder(self.connection, self.indexes, held, *found)
+            with closing(ElasticBuilder(self.connection, self.indexes, held, *found)) as builder:
+                yield builder
 
     def rebuild(self, documents: Iterable[Document], *, unless_healthy: bool = False) -> int:
         with locked(self.connection, self.indexes.lock) as held:
@@ -196,11 +200,13 @@ class ElasticEngine:
                 return 0
             with self.connection.writing() as client:
                 name = self.indexes.create(client, to_resume=False)
-            builder = ElasticBuilder(self.connection, self.indexes, held, name, {})
             try:
-                for document in documents:
-                    builder.add(document)
-                return builder.swap_under(held)
+                with closing(
+                    ElasticBuilder(self.connection, self.indexes, held, name, {})
+                ) as builder:
+                    for document in documents:
+                        builder.add(document)
+                    return builder.swap_under(held)
             except BaseException:
                 self._discard(name)
                 raise

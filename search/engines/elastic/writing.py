@@ -1,6 +1,7 @@
 """Changes on the server: in bulk, slower when it asks for it, each refusal looked at."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 import structlog
@@ -59,7 +60,9 @@ class ElasticBuilder:
     """A new index beside the one in use; what ``keep`` has committed survives a kill.
 
     A kill between documents and position leaves the position behind, never ahead: what is added
-    once more replaces itself.
+    once more replaces itself. While the server takes one bulk, the documents of the next are
+    analysed: two halves of the same work, of which neither waits for the other. Bulks go one
+    after the other, so that of two changes of a document the later one stays.
     """
 
     def __init__(
@@ -76,6 +79,8 @@ class ElasticBuilder:
         self._indexes = indexes
         self._held = held
         self._actions: dict[str, Action] = {}
+        self._sender = ThreadPoolExecutor(max_workers=1)
+        self._sending: Future[None] | None = None
 
     def add(self, document: Document) -> None:
         self._put(document.id, _indexing(self.name, document))
@@ -85,22 +90,29 @@ class ElasticBuilder:
 
     def keep(self, position: Mapping[str, int]) -> None:
         self._send()
+        self._arrived()
         with self._connection.writing() as client:
             self._indexes.keep(client, self.name, position)
         self.position = dict(position)
 
     def swap(self) -> int:
         self._send()
+        self._arrived()
         with locked(self._connection, self._indexes.lock) as writing:
             return self.swap_under(writing)
 
     def swap_under(self, writing: Held) -> int:
         """The swap, with the writer's lock held already."""
         self._send()
+        self._arrived()
         self._held.check()
         writing.check()
         with self._connection.writing() as client:
             return self._indexes.swap(client, self.name)
+
+    def close(self) -> None:
+        """Nothing is under way any more; what was not kept is of no account."""
+        self._sender.shutdown()
 
     def _put(self, document_id: str, action: Action) -> None:
         self._actions[document_id] = action
@@ -109,9 +121,16 @@ class ElasticBuilder:
 
     def _send(self) -> None:
         if self._actions:
+            self._arrived()
             self._held.check()
-            send(self._connection, self._actions.values())
-            self._actions.clear()
+            actions, self._actions = self._actions, {}
+            self._sending = self._sender.submit(send, self._connection, actions.values())
+
+    def _arrived(self) -> None:
+        """Waits for the bulk that is under way, and raises what became of it."""
+        if self._sending is not None:
+            sending, self._sending = self._sending, None
+            sending.result()
 
 
 def send(connection: Connection, actions: Iterable[Action]) -> None:

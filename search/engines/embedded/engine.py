@@ -14,7 +14,7 @@ import tantivy
 
 from search.documents import Document
 from search.engines import fields
-from search.engines.base import SearchUnavailable, Standing
+from search.engines.base import DEEPEST, SearchUnavailable, Standing
 from search.engines.embedded import schema
 from search.engines.embedded.asking import SearcherStatistics, to_tantivy_query
 from search.engines.embedded.building import EmbeddedBuilder, building
@@ -63,7 +63,7 @@ class EmbeddedEngine:
                 relaxed = bool(found.count)
             hits = [
                 _hit(snapshot.searcher, address, score if query.sort == "relevance" else 0.0)
-                for score, address in found.hits
+                for score, address in (found.hits[: query.limit] if _reachable(query) else ())
             ]
             facets = {name: self._counted(snapshot, asked, name) for name in query.facets}
         took = (time.perf_counter() - started) * 1000
@@ -101,26 +101,29 @@ class EmbeddedEngine:
             return False
         return True
 
+    def needs_building(self) -> bool:
+        return not self.healthy()
+
     def _found(self, snapshot: _Snapshot, asked: Asked, query: Query) -> Any:
         """A page of hits with the exact total (``count``, which tantivy's stubs do not know)."""
         # tantivy wants at least one hit even where only the count matters.
-        limit = max(1, query.limit)
+        limit, offset = (max(1, query.limit), query.offset) if _reachable(query) else (1, 0)
         whole = to_tantivy_query(asked.plan())
         match query.sort:
             case "newest":
                 return snapshot.searcher.search(
-                    whole, limit, offset=query.offset, order_by_field="published"
+                    whole, limit, offset=offset, order_by_field="published"
                 )
             case "deadline":
                 return snapshot.searcher.search(
                     whole,
                     limit,
-                    offset=query.offset,
+                    offset=offset,
                     order_by_field="deadline",
                     order=tantivy.Order.Asc,
                 )
             case _:
-                return snapshot.searcher.search(whole, limit, offset=query.offset)
+                return snapshot.searcher.search(whole, limit, offset=offset)
 
     def _counted(self, snapshot: _Snapshot, asked: Asked, name: str) -> dict[str, int]:
         """Documents by value of the facet, without the facet's own filter."""
@@ -364,6 +367,10 @@ def _numbers(snapshot: _Snapshot, name: str, places: Sequence[tantivy.DocAddress
 def _text(stored: tantivy.Document, name: str) -> str:
     value = stored.get_first(name)
     return value.decode() if isinstance(value, bytes) else ""
+
+
+def _reachable(query: Query) -> bool:
+    return query.offset + query.limit <= DEEPEST
 
 
 def _value(key: object) -> str:

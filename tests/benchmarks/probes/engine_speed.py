@@ -1,13 +1,19 @@
-"""The product's engine on the combined corpus: `build FOLDER COUNT`, then `ask FOLDER QUERIES`."""
+"""The product's search on the combined corpus: `build PLACE COUNT`, then `ask PLACE QUERIES`.
+
+The place is a folder for the embedded engine, or the address of an index on a search server.
+"""
 
 import json
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from search.analysis import highlight
-from search.engines import get_engine
+from search.engines import Engine, get_engine
 from search.queries import Query, TextQuery
+from search.ranking import reading
 from search.searching import find
 from tests.benchmarks.probes import combined
 from tests.benchmarks.references import FOLDER
@@ -16,50 +22,79 @@ FACETS = ("kind", "field", "province")
 WARMING = 5
 
 
-def main(what: str, folder: str, count: str) -> None:
-    data = build(Path(folder), int(count)) if what == "build" else ask(Path(folder), int(count))
+def main(what: str, place: str, count: str) -> None:
+    data = build(place, int(count)) if what == "build" else ask(place, int(count))
     print(json.dumps(data))
 
 
-def build(folder: Path, count: int) -> dict[str, float]:
+def engine_at(place: str) -> Engine:
+    return get_engine(place if "://" in place else f"embedded://{place}")
+
+
+def build(place: str, count: int) -> dict[str, float]:
     documents = list(combined.documents(FOLDER, count)) if count <= 200_000 else None
     started, busy = time.perf_counter(), time.process_time()
-    get_engine(f"embedded://{folder}").rebuild(documents or combined.documents(FOLDER, count))
-    return {
+    engine = engine_at(place)
+    engine.rebuild(documents or combined.documents(FOLDER, count))
+    data = {
         "seconds": time.perf_counter() - started,
         "worked": time.process_time() - busy,
-        "bytes": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
+        "bytes": engine.standing().size_bytes,
     }
+    if "://" in place:
+        return data | server_memory(engine)
+    files = Path(place).rglob("*")
+    return data | {"bytes": sum(file.stat().st_size for file in files if file.is_file())}
 
 
-def ask(folder: Path, count: int) -> dict[str, list[float]]:
-    engine = get_engine(f"embedded://{folder}")
-    short, words, long = [], [], []
-    for number, text in enumerate(combined.short_queries(FOLDER, count + WARMING)):
-        started = time.perf_counter()
-        found = find(Query(text, limit=20, facets=FACETS), engine=engine)
-        for hit in found.hits:
-            highlight(hit.title, text)
-            highlight(hit.text, text, limit=240)
-        if number >= WARMING:
-            short.append((time.perf_counter() - started) * 1000)
-        started = time.perf_counter()
-        engine.search(Query(text, limit=20))
-        if number >= WARMING:
-            words.append((time.perf_counter() - started) * 1000)
-    for number, text in enumerate(combined.long_queries(FOLDER, count + WARMING)):
-        started = time.perf_counter()
-        engine.candidates(TextQuery(text, limit=200))
-        if number >= WARMING:
-            long.append((time.perf_counter() - started) * 1000)
+def ask(place: str, count: int) -> dict[str, list[float]]:
+    """Milliseconds of each question: `short` and `found` are what the search page asks, second
+    stage included and no text read before; `words` the engine's first stage alone."""
+    engine = engine_at(place)
+    short, found, words, long, read = [], [], [], [], []
+    for text in combined.short_queries(FOLDER, count + WARMING):
+        short.append(_timed(lambda text=text: _page(engine, text)))
+        found.append(_timed(lambda text=text: find(Query(text, limit=20), engine=engine)))
+        words.append(_timed(lambda text=text: engine.search(Query(text, limit=20))))
+    for text in combined.long_queries(FOLDER, count + WARMING):
+        long.append(_timed(lambda text=text: engine.candidates(TextQuery(text, limit=200))))
+        read.append(_timed(lambda text=text: find(Query(text, limit=20), engine=engine)))
     begun = []
     for text in combined.short_queries(FOLDER, count, seed=4):
         # At every key of the second word, as a hand types.
         for end in range(text.find(" ") + 2, len(text.rpartition(" ")[0]) + 1):
-            started = time.perf_counter()
-            engine.suggest(text[:end], (), 7)
-            begun.append((time.perf_counter() - started) * 1000)
-    return {"short": short, "words": words, "long": long, "begun": begun}
+            begun.append(_timed(lambda text=text[:end]: engine.suggest(text, (), 7)))
+    kinds = {"short": short, "found": found, "words": words, "long": long, "read": read}
+    data = {name: times[WARMING:] for name, times in kinds.items()} | {"begun": begun}
+    if "://" in place:
+        data |= {name: [value] for name, value in server_memory(engine).items()}
+    return data
+
+
+def _timed(question: Callable[[], object]) -> float:
+    reading._read.cache_clear()
+    started = time.perf_counter()
+    question()
+    return (time.perf_counter() - started) * 1000
+
+
+def _page(engine: Engine, text: str) -> None:
+    for hit in find(Query(text, limit=20, facets=FACETS), engine=engine).hits:
+        highlight(hit.title, text)
+        highlight(hit.text, text, limit=240)
+
+
+def server_memory(engine: Engine) -> dict[str, float]:
+    """MiB of the server's process at its highest, and of the heap in it; nothing of one elsewhere."""
+    nodes = engine.connection.client.nodes  # type: ignore[attr-defined]
+    (node,) = nodes.stats(metric=["jvm"])["nodes"].values()
+    data = {"heap": node["jvm"]["mem"]["heap_max_in_bytes"] / 2**20}
+    ((_, process),) = nodes.info(metric=["process"])["nodes"].items()
+    with suppress(OSError):
+        for line in Path(f"/proc/{process['process']['id']}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                data["resident"] = int(line.split()[1]) / 1024
+    return data
 
 
 if __name__ == "__main__":
