@@ -133,7 +133,7 @@ def test_citation_is_bibtex(client):
     text = response.content.decode()
 
     assert response["Content-Disposition"].endswith('.bib"')
-    assert "author = {Trần Thị Thử and Lê Văn Nghiệm}" in text
+    assert "Trần, Thị Thử and Lê, Văn Nghiệm" in text
     assert r"Sấy (xoài) \& 50 \% nước" in text
     assert result.get_absolute_url() in text
 
