@@ -1,7 +1,9 @@
 """What every engine offers. Callers know this and nothing of the engine behind it."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -18,6 +20,25 @@ class SearchUnavailable(Exception):
 
     Pages stay up and say that search is being restored; the sync rebuilds.
     """
+
+
+_page_began: ContextVar[float | None] = ContextVar("page_began", default=None)
+
+
+@contextmanager
+def one_page() -> Iterator[None]:
+    """All that is asked in the block is one page's: a server that answers each question a little
+    late is not waited for once a question."""
+    token = _page_began.set(time.monotonic())
+    try:
+        yield
+    finally:
+        _page_began.reset(token)
+
+
+def page_began() -> float | None:
+    """When the page began that asks now, by ``time.monotonic``."""
+    return _page_began.get()
 
 
 class BuilderBusy(SearchUnavailable):

@@ -16,6 +16,7 @@ from search.analysis import highlight
 from search.analysis.abbreviations import Expansion
 from search.correcting import correction
 from search.engines import SearchUnavailable, get_engine
+from search.engines.base import one_page
 from search.fallback import listing
 from search.loosening import EVERYTHING, loosened
 from search.parsing import parse
@@ -62,11 +63,15 @@ def search(request: HttpRequest) -> HttpResponse:
     context = _frame(request, asked, tab)
     if tab is not None:
         return render(request, "search/search.html", context | _tab(tab, asked))
-    try:
-        found = _found(asked)
-        context["ways"] = [] if found.results.total else _ways(request, asked, found)
-    except SearchUnavailable:
-        return render(request, "search/search.html", context | _reduced(request, asked))
+    with one_page():
+        try:
+            found = _found(asked)
+        except SearchUnavailable:
+            return render(request, "search/search.html", context | _reduced(request, asked))
+        try:
+            context["ways"] = [] if found.results.total else _ways(request, asked, found)
+        except SearchUnavailable:
+            context["ways"] = []
     return render(
         request, "search/search.html", context | _answers(request, asked, found, context["labels"])
     )
@@ -145,11 +150,14 @@ def _found(asked: Asked) -> Found:
     number, results = _at_page(query, asked.page)
     if not asked.words or asked.is_literal or (results.total > _FEW and not results.relaxed):
         return Found(number, results)
-    meant = correction(asked.words, engine=get_engine())
-    if meant is None:
+    try:
+        meant = correction(asked.words, engine=get_engine())
+        if meant is None:
+            return Found(number, results)
+        other_number, other = _at_page(replace(query, text=meant.text), asked.page)
+    except SearchUnavailable:
+        # What was found is shown, whatever there was no time to guess.
         return Found(number, results)
-    other_query = replace(query, text=meant.text)
-    other_number, other = _at_page(other_query, asked.page)
     if meant.is_certain and not results.total and not other.total:
         # Filters leave nothing of either; the words are still read as they were meant.
         return Found(number, results, read_as=meant.text)

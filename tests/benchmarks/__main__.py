@@ -22,6 +22,7 @@ from tests.benchmarks.parts import (
     giving_out,
     kills,
     matching,
+    outage,
     pages,
     pipeline,
     quality,
@@ -42,8 +43,8 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "giving-out": giving_out.run,
     "kills": kills.run,
 }
-#: Takes most of an hour: only where it is named.
-LONG_PARTS = {"scale": scale.run, "server": server.run}
+#: They take long, or servers of their own: only where they are named.
+LONG_PARTS = {"scale": scale.run, "server": server.run, "outage": outage.run}
 
 
 def main() -> int:

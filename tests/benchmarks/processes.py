@@ -209,7 +209,7 @@ class Served:
 
 
 @contextmanager
-def demo(folder: Path, *, timeout: float = 300) -> Iterator[Served]:
+def demo(folder: Path, *, timeout: float = 300, **more: str) -> Iterator[Served]:
     """`manage.py demo`: web server, worker and beat, as `make demo` starts them."""
     port = free_port()
     log = folder / "bench-demo.log"
@@ -217,7 +217,7 @@ def demo(folder: Path, *, timeout: float = 300) -> Iterator[Served]:
         process = subprocess.Popen(
             manage("demo", "--port", str(port)),
             cwd=ROOT,
-            env=environment(folder),
+            env=environment(folder, **more),
             stdout=out,
             stderr=out,
             stdin=subprocess.DEVNULL,

@@ -4,11 +4,16 @@ That a real one survives `kill -9` in the middle of its work is tried by `python
 --only outage`, since it takes half a minute to start again.
 """
 
+import time
+
 import pytest
+from django.urls import reverse
 
 from marketplace.core.models import Lease
 from search import registry
 from search.engines import SearchUnavailable, get_engine
+from search.engines.base import one_page
+from search.engines.elastic import connection
 from search.health import check
 from search.models import IndexRun
 from search.queries import Query
@@ -91,3 +96,29 @@ def test_missing_index_is_built(server, relay, settings):
     sync_all()
     assert engine.count() == 1
     assert not engine.needs_building()
+
+
+def test_what_was_found_is_shown_though_nothing_more_is_answered(server, relay, client):
+    def answers_once(method, path, body):
+        return None if "_search" in path and len(relay.asked) == 1 else "cut"
+
+    relay.asked.clear()
+    relay.fault = answers_once
+    text = client.get(reverse("search:search"), {"q": "sấy"}).content.decode()
+    assert len(relay.asked) > 1  # it would have liked to know what else was meant
+    assert "<mark>sấy</mark>" in text
+    assert "đang được khôi phục" not in text
+
+
+def test_questions_of_one_page_share_its_time(server, relay, monkeypatch):
+    engine = get_engine()
+    with one_page():
+        assert engine.count() == 1
+        late = time.monotonic() - 1.2 * engine.address.timeout
+        monkeypatch.setattr(connection, "page_began", lambda: late)
+        relay.asked.clear()
+        with pytest.raises(SearchUnavailable):
+            engine.count()
+        # What no page waits for has its time.
+        assert not engine.needs_building()
+    assert not any("_count" in path for _method, path in relay.asked)

@@ -85,9 +85,7 @@ def test_known_bytes_are_not_read_again(send, result, source):
         raise AssertionError("read again")
 
     raw = json.dumps(FIRST, ensure_ascii=False).encode()
-    summary = bring_in(
-        [Incoming(1, raw, "jsonl", read=read)], source=source, run=begin_run(source)
-    )
+    summary = bring_in([Incoming(1, raw, "jsonl", read=read)], source=source, run=begin_run(source))
 
     assert (summary.read, summary.unchanged, summary.updated) == (1, 1, 0)
     assert RawRecord.objects.count() == 1

@@ -11,13 +11,21 @@ from typing import Any, Final
 
 from elastic_transport import HttpHeaders, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import (
+    ApiError,
+    ConnectionTimeout,
+    Elasticsearch,
+    NotFoundError,
+    TransportError,
+)
 
-from search.engines.base import SearchUnavailable
+from search.engines.base import SearchUnavailable, page_began
 from search.engines.elastic.address import Address
 from search.engines.elastic.breaker import Breaker
 
 _LEAST_SECONDS: Final = 0.05
+#: All questions of a page together, as a share of what one may take.
+_PAGE: Final = 1.2
 _OVERLOADED: Final = frozenset((429, 502, 503, 504))
 _REFUSED: Final = frozenset((401, 403))
 
@@ -93,10 +101,17 @@ class Connection:
 
     @contextmanager
     def reading(self, seconds: float | None = None) -> Iterator["Patience"]:
-        """Questions that must all be answered within the time; by default that of a page."""
+        """Questions that must all be answered within the time; by default that of a page, or what
+        the page's earlier questions have left of it."""
+        whole = seconds or self.address.timeout
+        began = page_began() if seconds is None else None
+        left = whole if began is None else began + _PAGE * whole - time.monotonic()
+        if left < _LEAST_SECONDS:
+            raise SearchUnavailable("the search server is too slow for a page")
         self.breaker.enter()
-        patience = Patience(self.client, seconds or self.address.timeout)
-        with _understanding(self.breaker):
+        patience = Patience(self.client, min(whole, left))
+        # Who had little time left says nothing of the server.
+        with _understanding(self.breaker, is_hurried=left < whole / 2):
             yield patience
 
     @contextmanager
@@ -124,12 +139,16 @@ class Patience:
 
 
 @contextmanager
-def _understanding(breaker: Breaker) -> Iterator[None]:
+def _understanding(breaker: Breaker, *, is_hurried: bool = False) -> Iterator[None]:
     """What the client raises, in our words; a mistake in what we sent stays the client's error."""
     try:
         yield
     except SearchUnavailable:
         raise
+    except ConnectionTimeout as error:
+        if not is_hurried:
+            breaker.failed()
+        raise SearchUnavailable("the search server is out of reach") from error
     except TransportError as error:
         breaker.failed()
         raise SearchUnavailable("the search server is out of reach") from error
