@@ -57,24 +57,27 @@ class Found:
 
 @login_not_required
 @require_safe
+@one_page()
 def search(request: HttpRequest) -> HttpResponse:
     asked = read(request.GET)
     tab = next((tab for tab in tabs() if tab.name == request.GET.get("muc")), None)
     context = _frame(request, asked, tab)
-    if tab is not None:
-        return render(request, "search/search.html", context | _tab(tab, asked))
-    with one_page():
-        try:
-            found = _found(asked)
-        except SearchUnavailable:
-            return render(request, "search/search.html", context | _reduced(request, asked))
-        try:
-            context["ways"] = [] if found.results.total else _ways(request, asked, found)
-        except SearchUnavailable:
-            context["ways"] = []
-    return render(
-        request, "search/search.html", context | _answers(request, asked, found, context["labels"])
-    )
+    context |= _tab(tab, asked) if tab else _listed(request, asked, context["labels"])
+    # Last: where a server is slow, the counts of other tabs must not take the time of the hits.
+    context["tabs"] = _tab_links(request, asked, tab)
+    return render(request, "search/search.html", context)
+
+
+def _listed(request: HttpRequest, asked: Asked, named: Labels) -> dict[str, Any]:
+    try:
+        found = _found(asked)
+    except SearchUnavailable:
+        return _reduced(request, asked)
+    try:
+        ways = [] if found.results.total else _ways(request, asked, found)
+    except SearchUnavailable:
+        ways = []
+    return _answers(request, asked, found, named) | {"ways": ways}
 
 
 def _reduced(request: HttpRequest, asked: Asked) -> dict[str, Any]:
@@ -107,7 +110,6 @@ def _frame(request: HttpRequest, asked: Asked, tab: Tab | None) -> dict[str, Any
             (entry.parameter, value) for entry in FILTERS for value in asked.chosen[entry.parameter]
         ],
         "clear_url": f"?{without(request.GET, *(entry.parameter for entry in FILTERS))}",
-        "tabs": _tab_links(request, asked, tab),
         "tab": tab,
         "is_restoring": False,
     }

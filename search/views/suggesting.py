@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from search.analysis import fold, highlight, normalize
 from search.analysis.highlighting import Fragment
 from search.engines import SearchUnavailable, get_engine
+from search.engines.base import one_page
 from search.facets import KIND
 from search.registry import hydrate, kinds_aside, main_sources, source, sources
 from search.views.address import FILTERS, TRL, YEAR, labels, legend
@@ -34,6 +35,7 @@ Group = dict[str, Any]
 
 @login_not_required
 @require_safe
+@one_page()
 def suggestions(request: HttpRequest) -> JsonResponse:
     typed = " ".join(request.GET.get("q", "")[:LONGEST].split())
     groups: list[Group] = []
