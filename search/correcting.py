@@ -5,9 +5,12 @@ finds more is for the caller to see before offering it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from rapidfuzz.distance import OSA
 
 from search.analysis import (
     PAIR,
@@ -21,22 +24,25 @@ from search.analysis import (
 )
 from search.analysis.keystrokes import typed_word
 from search.analysis.restoring import spellings
+from search.analysis.slips import by_ear, one_slip
 from search.engines import Engine
+from search.engines.suggestions import MOST_EDITS
 from search.parsing import LONGEST_QUERY, parse
+from search.queries import Query
 
 _MOST_WORDS: Final = 12
 _MOST_UNKNOWN: Final = 3
 _SHORTEST: Final = 3
 _LONGEST: Final = 24
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+#: Two slips are looked for in words of so many letters, and for syllables of so many.
+_LONG: Final = 5
+_SHORTEST_TWICE: Final = 4
+_MOST_GUESSES: Final = 32
+#: Stems whose words are looked up in documents, and how much of these is read.
+_MOST_STEMS: Final = 3
+_READ: Final = 3
+_READ_OF_EACH: Final = 2_000
 _WORD: Final = re.compile(r"[^\W_]+")
-
-#: Sounds that are written one for the other, by region and by ear (folded).
-_CONFUSED: Final = (
-    ("ch", "tr"), ("s", "x"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("l", "n"), ("v", "d"),
-    ("c", "k"), ("k", "q"), ("ng", "ngh"), ("g", "gh"), ("f", "ph"), ("z", "d"), ("w", "qu"),
-    ("j", "gi"), ("i", "y"), ("n", "ng"), ("t", "c"), ("nh", "n"), ("x", "s"), ("ko", "khong"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,11 @@ def correction(text: str, *, engine: Engine) -> Correction | None:
         heard = _misheard(engine, words, has_diacritics(text))
         return Correction(_with(text, heard), is_certain=False) if heard else None
     keyed = _keyed(engine, words, unknown)
-    replaced: dict[str, str] = dict(keyed)
-    guessed = False
-    for word in [word for word in unknown if word not in replaced][:_MOST_UNKNOWN]:
-        better = _nearest(engine, word, words, has_diacritics(text)) if _is_worth(word) else ""
-        if better:
-            replaced[word], guessed = better, True
+    doubtful = [w for w in unknown if w not in keyed and _is_worth(w)][:_MOST_UNKNOWN]
+    guessed = _likeliest(engine, words, keyed, _guesses(engine, doubtful))
+    if has_diacritics(text):
+        _put_marks(engine, words, keyed, guessed)
+    replaced = keyed | guessed
     if not replaced:
         return None
     return Correction(_with(text, replaced), is_certain=not guessed)
@@ -114,55 +119,153 @@ def _is_worth(word: str) -> bool:
     return _SHORTEST <= len(word) <= _LONGEST and word.isalpha()
 
 
-def _nearest(engine: Engine, word: str, words: Sequence[str], marked: bool) -> str:
-    """The known word one slip away that stands best beside its neighbours, else the commonest."""
-    bare = fold(word)
-    likely = set(_by_ear(bare))
-    slips = {slip for slip in {*_one_slip(bare), *likely} if len(slip) > 1} - {bare}
-    terms: dict[str, str] = {slip: _term(slip) for slip in slips}
-    counts = engine.term_statistics(set(terms.values())).document_frequency
-    held = {
-        slip: counts[term]
-        for slip, term in terms.items()
-        # "nhuoms" is "nhuom" to the stemmer, and nothing to a reader.
-        if counts.get(term) and not (is_syllable(term) and term != slip)
-    }
-    split = _split(engine, bare)
-    if not held:
-        return split
-    around = _around(words, word)
-    before, after = (_term(neighbour) for neighbour in around)
-    beside = {
-        slip: [
-            PAIR.join(pair) for pair in ((before, terms[slip]), (terms[slip], after)) if all(pair)
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What a word may have been meant to be: one known word, or the two that it was typed of."""
+
+    text: str
+    terms: tuple[str, ...]
+    worth: int
+
+
+def _guesses(engine: Engine, words: Sequence[str]) -> dict[str, list[_Guess]]:
+    """The known words one slip away; only where there are none, of a long word those two away.
+
+    One question to the index for all words, and one or two for each of which one slip explains nothing.
+    """
+    bare = {word: fold(word) for word in words}
+    near = {word: _one_away(bare[word]) for word in words}
+    cuts = {word: _cuts(bare[word]) for word in words}
+    asked = {term for terms in near.values() for term in terms.values()}
+    asked |= {PAIR.join(cut) for found in cuts.values() for cut in found}
+    counts = engine.term_statistics(asked).document_frequency if asked else {}
+    found: dict[str, list[_Guess]] = {}
+    for word in words:
+        heard = set(by_ear(bare[word]))
+        guesses = [
+            # The first letter is seldom wrong; a word heard for another is likelier than a slip.
+            _Guess(
+                slip,
+                (term,),
+                counts[term] * (4 if slip in heard else 2 if slip[0] == bare[word][0] else 1),
+            )
+            for slip, term in near[word].items()
+            if counts.get(term)
         ]
-        for slip in held
-    }
-    together = engine.term_statistics({p for ps in beside.values() for p in ps}).document_frequency
-
-    def worth(slip: str) -> tuple[int, int, str]:
-        # The first letter is seldom wrong; a word heard for another is likelier than a slip.
-        likelihood = 4 if slip in likely else 2 if slip[0] == bare[0] else 1
-        return sum(together.get(pair, 0) for pair in beside[slip]), held[slip] * likelihood, slip
-
-    best = max(held, key=worth)
-    if split and not worth(best)[0]:
-        return split
-    return _marked(engine, best, around) if marked else best
+        split = max(cuts[word], key=lambda cut: counts.get(PAIR.join(cut), 0), default=())
+        if split and (together := counts.get(PAIR.join(split))):
+            guesses.append(_Guess(" ".join(split), split, together))
+        guesses = guesses or _two_away(engine, bare[word])
+        found[word] = sorted(guesses, key=lambda one: (-one.worth, one.text))[:_MOST_GUESSES]
+    return found
 
 
-def _split(engine: Engine, bare: str) -> str:
-    """Two words typed as one, if they stand together anywhere."""
-    cuts = [
+def _one_away(bare: str) -> dict[str, str]:
+    """Every word one slip away with its term."""
+    slips = {slip for slip in {*one_slip(bare), *by_ear(bare)} if len(slip) > 1} - {bare}
+    terms = {slip: _term(slip) for slip in slips}
+    # "nhuoms" is "nhuom" to the stemmer, and nothing to a reader.
+    return {s: term for s, term in terms.items() if term == s or not is_syllable(term)}
+
+
+def _cuts(bare: str) -> list[tuple[str, str]]:
+    """The ways in which it may be two words typed as one."""
+    return [
         (bare[:place], bare[place:])
         for place in range(2, len(bare) - 1)
         if is_syllable(bare[:place]) and is_syllable(bare[place:])
     ]
-    if not cuts:
-        return ""
-    counts = engine.term_statistics({PAIR.join(cut) for cut in cuts}).document_frequency
-    best = max(cuts, key=lambda cut: counts.get(PAIR.join(cut), 0))
-    return " ".join(best) if counts.get(PAIR.join(best)) else ""
+
+
+def _two_away(engine: Engine, bare: str) -> list[_Guess]:
+    """Known words two slips away from a long one; in a short one two slips leave nothing of it."""
+    if len(bare) < _LONG:
+        return []
+    # A stem may be shorter than the word was typed: "bogass" is three letters away from "bioga".
+    near = engine.near_terms(list(dict.fromkeys((_term(bare), bare, bare[:-1]))))
+    found = [
+        _Guess(term, (term,), count)
+        for term, count in near.items()
+        if is_syllable(term) and len(term) >= _SHORTEST_TWICE and _is_two_away(bare, term)
+    ]
+    stems = [term for term in near if not is_syllable(term) and term.isalpha()]
+    for term in sorted(stems, key=lambda term: (-near[term], term))[:_MOST_STEMS]:
+        written = _written(engine, term, bare)
+        if written:
+            found.append(_Guess(written, (term,), near[term]))
+    return found
+
+
+def _is_two_away(bare: str, other: str) -> bool:
+    return OSA.distance(bare, other, score_cutoff=MOST_EDITS) <= MOST_EDITS
+
+
+def _written(engine: Engine, term: str, bare: str) -> str:
+    """The word of which the index holds the stem, as documents write it and nearest to what was typed."""
+    hits = engine.search(Query(term, limit=_READ)).hits
+    texts = (f"{hit.title} {hit.text[:_READ_OF_EACH]}" for hit in hits)
+    written = Counter(word for text in texts for word in _WORD.findall(fold(text)))
+    forms = [word for word in written if _is_two_away(bare, word) and _term(word) == term]
+    return min(forms, key=lambda word: (OSA.distance(bare, word), -written[word], word), default="")
+
+
+def _likeliest(
+    engine: Engine,
+    words: Sequence[str],
+    keyed: Mapping[str, str],
+    guesses: Mapping[str, Sequence[_Guess]],
+) -> dict[str, str]:
+    """For each doubtful word the guess with which the words stand together best, all of them at once.
+
+    Where nothing stands together, the commonest; two words typed as one are rather that.
+    """
+    if not any(guesses.values()):
+        return {}
+    steps = [
+        guesses.get(word) or [_Guess(word, (_term(keyed.get(word, word)),), 0)] for word in words
+    ]
+    asked = {
+        PAIR.join((left.terms[-1], right.terms[0]))
+        for before, after in zip(steps, steps[1:], strict=False)
+        if len(before) > 1 or len(after) > 1
+        for left in before
+        for right in after
+    }
+    counts = engine.term_statistics(asked).document_frequency if asked else {}
+
+    def together(left: _Guess, right: _Guess) -> int:
+        return counts.get(PAIR.join((left.terms[-1], right.terms[0])), 0)
+
+    paths = [((0, len(one.terms), one.worth, one.text), [one]) for one in steps[0]]
+    for step in steps[1:]:
+        grown = []
+        for one in step:
+            options = [
+                (
+                    (
+                        value[0] + together(path[-1], one),
+                        value[1] + len(one.terms),
+                        value[2] + one.worth,
+                        f"{value[3]} {one.text}",
+                    ),
+                    [*path, one],
+                )
+                for value, path in paths
+            ]
+            grown.append(max(options, key=lambda option: option[0]))
+        paths = grown
+    _value, best = max(paths, key=lambda option: option[0])
+    return {word: one.text for word, one in zip(words, best, strict=True) if guesses.get(word)}
+
+
+def _put_marks(
+    engine: Engine, words: Sequence[str], keyed: Mapping[str, str], guessed: dict[str, str]
+) -> None:
+    """Guesses as they are written beside what stands around them, from left to right."""
+    for word, bare in guessed.items():
+        if " " not in bare:
+            around = [guessed.get(one, keyed.get(one, one)) for one in _around(words, word)]
+            guessed[word] = _marked(engine, bare, (around[0], around[1]))
 
 
 def _misheard(engine: Engine, words: Sequence[str], marked: bool) -> dict[str, str]:
@@ -170,8 +273,8 @@ def _misheard(engine: Engine, words: Sequence[str], marked: bool) -> dict[str, s
     terms = [_term(word) for word in words]
     tries: list[tuple[str, str, str, str]] = []
     for place, (left, right) in enumerate(zip(terms, terms[1:], strict=False)):
-        tries += [(words[place], e, f"{left}_{right}", f"{e}_{right}") for e in _by_ear(left)]
-        tries += [(words[place + 1], e, f"{left}_{right}", f"{left}_{e}") for e in _by_ear(right)]
+        tries += [(words[place], e, f"{left}_{right}", f"{e}_{right}") for e in by_ear(left)]
+        tries += [(words[place + 1], e, f"{left}_{right}", f"{left}_{e}") for e in by_ear(right)]
     asked = {pair for _word, _ear, typed, meant in tries for pair in (typed, meant)}
     counts = engine.term_statistics(asked).document_frequency
     found = [
@@ -207,29 +310,6 @@ def _marked(engine: Engine, bare: str, around: tuple[str, str]) -> str:
     }
     best = max(forms, key=lambda form: worth[form], default=bare)
     return best if any(worth.get(best, ())) else bare
-
-
-def _one_slip(word: str) -> Iterator[str]:
-    """Every word one letter away: left out, doubled, swapped with its neighbour, mistyped."""
-    for place in range(len(word) + 1):
-        head, tail = word[:place], word[place:]
-        if tail:
-            yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        for letter in _LETTERS:
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]
-
-
-def _by_ear(word: str) -> Iterator[str]:
-    for left, right in _CONFUSED:
-        for wrong, meant in ((left, right), (right, left)):
-            if word.startswith(wrong):
-                yield meant + word[len(wrong) :]
-            if word.endswith(wrong):
-                yield word[: -len(wrong)] + meant
 
 
 def _with(text: str, replaced: dict[str, str]) -> str:

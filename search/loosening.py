@@ -33,7 +33,7 @@ def loosened(query: Query) -> list[Loosened]:
     found = []
     for name, tried in _ways(query):
         answer = find(replace(tried, offset=0, limit=0, facets=()))
-        if answer.total and not answer.relaxed:
+        if answer.whole and not answer.relaxed:
             found.append(Loosened(name, tried.text, answer.total))
         if len(found) == _MOST:
             break

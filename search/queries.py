@@ -12,8 +12,9 @@ Match = Literal["most", "any"]
 class Query:
     """Words somebody typed, with filters. Values of one filter are alternatives.
 
-    ``match="most"`` wants most of the words in each hit and falls back to any of them where
-    nothing has that many; ``"any"`` ranks whatever has one word.
+    ``match="most"`` wants most of the words in each hit, those with all of them first, and falls
+    back to any of them where nothing has that many; ``"any"`` ranks whatever has one word. By
+    date nothing can stand behind: there a hit of up to three words must hold all of them.
     ``without_kinds`` are never found, whatever else is asked.
     Facet counts of a filtered facet are counted without that facet's own filter, so that a
     list of checkboxes shows what each further choice would add.
@@ -46,7 +47,10 @@ class TextQuery:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found document with its stored text, for rescoring and explaining."""
+    """One found document with its stored text, for rescoring and explaining.
+
+    Hits of a higher ``tier`` hold more of the words and stand before all of a lower one.
+    """
 
     id: str
     kind: str
@@ -54,11 +58,13 @@ class Hit:
     score: float
     title: str
     text: str
+    tier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """``relaxed`` says that nothing held enough of the words, so any of them sufficed.
+    """``whole`` are those of the total that hold all of the words: all where that is not asked,
+    as in a long question. ``relaxed`` says that nothing held enough of the words, so any of them sufficed.
 
     ``understood`` is the query with its marks restored, where it was typed without them.
     """
@@ -69,6 +75,7 @@ class Results:
     took_ms: float
     relaxed: bool = False
     understood: str = ""
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 
 import time
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 from search.analysis import typed_codes
 from search.engines import Engine, get_engine
 from search.parsing import Parsed, parse
-from search.queries import Hit, Query, Results
-from search.ranking import read_query, rescore
+from search.queries import Hit, Query, Results, TermStatistics
+from search.ranking import READ, characters, read_query, rescore
 from search.registry import kinds_aside
 
 #: How many of the engine's first hits are put in order again, always as one block, so that a page
 #: does not depend on which page was asked before; what follows keeps the engine's order.
 BLOCK: Final = 200
+#: Of hits that lack a word, behind some that lack none, so many characters are read.
+BEHIND: Final = 20_000
 
 
 def find(query: Query, *, engine: Engine | None = None) -> Results:
@@ -37,19 +40,48 @@ def find(query: Query, *, engine: Engine | None = None) -> Results:
     started = time.perf_counter()
     end = query.offset + query.limit
     results = engine.search(replace(query, offset=0, limit=max(BLOCK, end)))
-    block = _in_order(results.hits[:BLOCK], parsed, results.understood, engine)
-    hits = (block + results.hits[BLOCK:])[query.offset : end]
+    block = results.hits[:BLOCK]
+    order = _Order(parsed, results.understood, engine)
+    ordered: list[Hit] = []
+    for tier in _tiers(block):
+        # A page within one tier does not pay for the others; each is the same on every page.
+        start = len(ordered)
+        is_shown = start < end and query.offset < start + len(tier)
+        ordered += order.of(tier, block[:start]) if is_shown else tier
+    hits = (ordered + results.hits[BLOCK:])[query.offset : end]
     took = (time.perf_counter() - started) * 1000
     return replace(results, hits=hits, took_ms=took)
 
 
-def _in_order(hits: list[Hit], parsed: Parsed, understood: str, engine: Engine) -> list[Hit]:
-    if len(hits) < 2:
-        return hits
-    phrases = [phrase for branch in parsed.branches for phrase in branch.phrases]
-    read = read_query(parsed.words, " ".join([understood, *phrases]) if understood else "")
-    if not read.counts:
-        return hits
-    statistics = engine.term_statistics(read.statistics_terms)
-    with_codes = any(typed_codes(branch.words) for branch in parsed.branches)
-    return [one.hit for one in rescore(read, hits, statistics, with_codes=with_codes)]
+def _tiers(hits: list[Hit]) -> list[list[Hit]]:
+    """The hits by how much of the words they hold: no order of ours lifts one above a better tier."""
+    return [list(group) for _, group in groupby(hits, key=lambda hit: hit.tier)]
+
+
+class _Order:
+    """The second stage for one query; what it asks of the index it asks once."""
+
+    def __init__(self, parsed: Parsed, understood: str, engine: Engine) -> None:
+        phrases = [phrase for branch in parsed.branches for phrase in branch.phrases]
+        self._read = read_query(
+            parsed.words, " ".join([understood, *phrases]) if understood else ""
+        )
+        self._with_codes = any(typed_codes(branch.words) for branch in parsed.branches)
+        self._engine = engine
+        self._statistics: TermStatistics | None = None
+
+    def of(self, hits: list[Hit], before: list[Hit]) -> list[Hit]:
+        """These hits in order; ``before`` are those that stand above them, read first."""
+        if len(hits) < 2 or not self._read.counts:
+            return hits
+        if self._statistics is None:
+            self._statistics = self._engine.term_statistics(self._read.statistics_terms)
+        scored = rescore(
+            self._read,
+            hits,
+            self._statistics,
+            with_codes=self._with_codes,
+            # Behind better answers fewer are read: about a page of them.
+            readable=min(READ - characters(before), BEHIND) if before else READ,
+        )
+        return [one.hit for one in scored]

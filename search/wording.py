@@ -1,10 +1,17 @@
-"""Saying which other forms of the words were searched, and which of them brought a hit."""
+"""Saying which other forms of the words were searched, which of them brought a hit, what a hit lacks."""
 
+from typing import Final
+
+from search.analysis import exact_terms, fold_term, fold_terms, normalize
 from search.analysis.abbreviations import Expansion, found_by, other_forms
+from search.analysis.grammar import compounds, telling
+from search.analysis.tokens import Token, tokens_of
 from search.parsing import Parsed, parse
 from search.queries import Hit, Query
 
 FIELD = "field"
+#: Of a longer question nobody wants to read what each answer does not repeat.
+_MOST_WORDS: Final = 8
 
 
 def also_searched(query: Query, *, understood: str = "") -> tuple[Expansion, ...]:
@@ -25,6 +32,50 @@ def brought_by(query: Query, hit: Hit, *, understood: str = "") -> tuple[Expansi
     shown = f"{hit.title}\n{hit.text}"
     found = found_by(understood or parsed.words, shown, fields=_fields(query, parsed))
     return tuple({one.source: one for one in found}.values())
+
+
+def lacking(query: Query, hit: Hit, forms: tuple[Expansion, ...] = ()) -> tuple[str, ...]:
+    """The words of a short query that the hit has in no form, as they were typed, in order.
+
+    ``forms`` are those that brought it (`brought_by`). A hit written without marks has a word that
+    was typed with them; of several alternatives (OR) none is missed.
+    """
+    branches = parse(query.text).branches
+    words = normalize(branches[0].words) if len(branches) == 1 else ""
+    tokens = tokens_of(words, "vi")
+    exact = [token.term for token in tokens]
+    keep = set(telling(exact))
+    if not 1 < len(keep) <= _MOST_WORDS:
+        return ()
+    held = set(exact_terms(f"{hit.title}\n{hit.text}"))
+    brought = {term for one in forms for term in fold_terms(exact_terms(one.said, "vi"))}
+    plain = {term for term in held if term.isascii()}
+    folded = set(fold_terms(held)) | brought
+    missed = [
+        term in keep
+        and term not in held
+        and fold_term(term) not in (folded if term.isascii() else plain | brought)
+        for term in exact
+    ]
+    alone: set[int] = set()
+    for one in compounds(exact):
+        if any(missed[one.start : one.end]):
+            missed[one.start : one.end] = [True] * (one.end - one.start)
+        alone |= {one.start, one.end}
+    return _runs(words, tokens, missed, alone)
+
+
+def _runs(words: str, tokens: list[Token], missed: list[bool], alone: set[int]) -> tuple[str, ...]:
+    """The missed words, neighbours in one piece but where a word of its own begins or ends."""
+    spans: list[list[int]] = []
+    for place, token in enumerate(tokens):
+        if not missed[place]:
+            continue
+        if spans and missed[place - 1] and place not in alone:
+            spans[-1][1] = token.end
+        else:
+            spans.append([token.start, token.end])
+    return tuple(dict.fromkeys(words[start:end] for start, end in spans))
 
 
 def _fields(query: Query, parsed: Parsed) -> tuple[str, ...]:

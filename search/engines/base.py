@@ -106,6 +106,11 @@ class Engine(Protocol):
 
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics: ...
 
+    def near_terms(self, terms: Sequence[str]) -> dict[str, int]:
+        """Folded terms of documents at most two letters away from one of these (one swapped with its
+        neighbour is one letter), with how many hold them. The first letter is the same for all.
+        """
+
     def writer(self) -> AbstractContextManager[Writer]:
         """The one writer over all processes; waits until another one is done.
 

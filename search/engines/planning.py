@@ -25,7 +25,8 @@ from search.analysis.abbreviations import Expansion, expansions, joined
 from search.analysis.grammar import telling
 from search.analysis.restoring import known_spellings, restore_marks, spellings
 from search.documents import NUMBERS, fit
-from search.engines import fields
+from search.engines import demanding, fields
+from search.engines.demanding import Demand
 from search.engines.plan import (
     Combined,
     Constant,
@@ -62,6 +63,10 @@ ENGLISH: Final = Weights(0.0, 0.0, 1.0, 0.3)
 
 _TITLE: Final = 0.3
 _CODE: Final = 100.0
+#: Where so many (two pages) hold what is demanded, nobody misses what is only near.
+_ENOUGH: Final = 40
+#: More than any words of a few branches score, and a power of two, so that single precision keeps it.
+TIER: Final = 1024.0
 _EXPANDED: Final = 0.5
 #: Above this number of words a query is a text: no word of it is demanded.
 _MOST_WORDS: Final = 24
@@ -95,20 +100,81 @@ class Statistics(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query ready to run; filters stay apart, so that a facet can be counted without its own."""
+    """A query ready to run; filters stay apart, so that a facet can be counted without its own.
 
-    strict: Node
-    loose: Node | None = None
+    What finds too little is asked again wider (`wider`). A hit scores `TIER` more for each of the
+    ``tiers`` that it answers; the first is that it holds all of the words. Without tiers all do.
+    """
+
+    node: Node
     filters: dict[str, Node] = field(default_factory=dict)
     understood: str = ""
     refused: tuple[Node, ...] = ()
+    tiers: tuple[Node, ...] = ()
+    further: "_Further | None" = None
+    is_relaxed: bool = False
+    #: How many hold all of the words, where that is known already.
+    held: int | None = None
+
+    def wider(self, found: int) -> "Asked | None":
+        """What to ask instead where this found so much; None where that will do."""
+        step = self.further
+        if step is None or found >= step.enough:
+            return None
+        return replace(
+            self,
+            node=step.node,
+            tiers=step.tiers,
+            further=step.further,
+            is_relaxed=step.is_relaxed,
+            held=0 if step.is_relaxed else None if self.tiers else found,
+        )
 
     def plan(self, without: str = "") -> Node:
-        silenced = (silent(node) for name, node in self.filters.items() if name != without)
-        return Combined(every=(self.strict, *silenced), none=self.refused)
+        """What is to be found, unranked by tiers: for counting."""
+        return Combined(every=(self.node, *self._filtered(without)), none=self.refused)
 
-    def relaxed(self) -> "Asked":
-        return replace(self, strict=self.loose or self.strict, loose=None)
+    def ranked(self) -> Node:
+        return Combined((self.node, *self._filtered()), self.lifted(), self.refused)
+
+    def lifted(self) -> tuple[Node, ...]:
+        return tuple(Constant(tier, TIER) for tier in self.tiers)
+
+    def whole(self) -> Node:
+        """The hits that hold all of the words."""
+        every = (self.node, silent(self.tiers[0]), *self._filtered())
+        return Combined(every=every, none=self.refused)
+
+    def parted(self, score: float) -> tuple[float, int]:
+        """What a hit of ``ranked`` scores by itself, and its tier."""
+        tier = min(len(self.tiers), int(score // TIER))
+        return score - tier * TIER, tier
+
+    def _filtered(self, without: str = "") -> tuple[Node, ...]:
+        return tuple(silent(node) for name, node in self.filters.items() if name != without)
+
+
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """What is asked where fewer than ``enough`` were found."""
+
+    node: Node
+    enough: int = 1
+    tiers: tuple[Node, ...] = ()
+    further: "_Further | None" = None
+    is_relaxed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A branch by how much of it is demanded, from most to least. ``is_whole``: what is demanded
+    strictly is all of it."""
+
+    strict: Node
+    near: Node
+    loose: Node
+    tiers: tuple[Node, ...]
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +214,31 @@ class Planner:
         filters = _filters(query, parsed.kinds, parsed.filters, parsed.ranges)
         refused = (OneOf(fields.KIND, query.without_kinds),) if query.without_kinds else ()
         if not branches:
-            return Asked(Everything(), None, filters, refused=refused)
-        strict = any_of([strict for strict, _ in branches])
-        loose = any_of([loose for _, loose in branches])
+            return Asked(Everything(), filters, refused=refused)
+        loose = any_of([branch.loose for branch in branches])
+        said = " ".join(understood)
         if query.match == "any":
-            return Asked(loose, None, filters, " ".join(understood), refused)
-        return Asked(strict, loose, filters, " ".join(understood), refused)
+            return Asked(loose, filters, said, refused)
+        strict = any_of([branch.strict for branch in branches])
+        near = any_of([branch.near for branch in branches])
+        tiers = _tiers(branches)
+        further: _Further | None = _Further(loose) if loose != near else None
+        if near != strict:
+            # What may only stand behind has no place where dates make the order.
+            by_date = query.sort != "relevance"
+            further = _Further(near, 1 if by_date else _ENOUGH, tiers, further, by_date)
+        is_whole = all(branch.is_whole for branch in branches)
+        return Asked(strict, filters, said, refused, () if is_whole else tiers, further)
 
-    def _branch(self, branch: Branch, understood: list[str]) -> tuple[Node, Node]:
-        """The branch as it is demanded, and as it is if nothing answers that."""
+    def _branch(self, branch: Branch, understood: list[str]) -> _Planned:
         demanded = tuple(silent(self._phrase(phrase)) for phrase in branch.phrases)
         refused = tuple(self._phrase(phrase) for phrase in branch.excluded)
         scored = tuple(self._scoring(self._read(phrase)) for phrase in branch.phrases)
         read = self._read(branch.words)
         if not read.folded:
             whole = Combined(demanded or (Everything(),), scored, refused)
-            return whole, whole
+            tiers = (Combined(whole.every, (), refused),)
+            return _Planned(whole, whole, whole, tiers, is_whole=True)
         if read.restored:
             understood.append(" ".join(read.exact))
         codes = tuple(sorted(typed_codes(branch.words)))
@@ -171,13 +246,31 @@ class Planner:
         if codes:
             scoring = any_of([scoring, Constant(OneOf(fields.CODE, codes), _CODE)])
         loose = Combined((*demanded, scoring), scored, refused)
-        units = self._units(read)
-        if len(units) > _MOST_WORDS:
-            return loose, loose
-        enough: Node = Combined(some=tuple(units), at_least=demanded_of(len(units)))
-        if codes:
-            enough = any_of([enough, OneOf(fields.CODE, codes)])
-        return Combined((*demanded, silent(enough)), (*scored, scoring), refused), loose
+        wanted = self._demand(read)
+        if wanted is None:
+            return _Planned(loose, loose, loose, ())
+
+        def held(enough: Node) -> Node:
+            return any_of([enough, OneOf(fields.CODE, codes)]) if codes else enough
+
+        def answering(enough: Node) -> Node:
+            return Combined((*demanded, silent(held(enough))), (*scored, scoring), refused)
+
+        return _Planned(
+            answering(wanted.strict),
+            answering(wanted.near),
+            loose,
+            tuple(Combined((*demanded, held(tier)), (), refused) for tier in wanted.tiers),
+            wanted.is_whole,
+        )
+
+    def _demand(self, read: _Read) -> Demand | None:
+        """What of the words a hit must hold; None for a text, of which it need hold nothing."""
+        if len(set(telling(read.exact))) > _MOST_WORDS:
+            return None
+        wanted = [self._demanded_term(read, place) for place in range(len(read.exact))]
+        asked = demanding.Asked(read.exact, read.folded, wanted, self._expansions(read))
+        return demanding.demand(asked, self.statistics)
 
     def _read(self, text: str) -> _Read:
         language = detect_language(text)
@@ -208,32 +301,10 @@ class Planner:
         stream = fields.EXACT_PAIRS if PAIR in term else fields.EXACT
         return self.statistics.frequency(stream, term)
 
-    def _units(self, read: _Read) -> list[Node]:
-        """What a hit should hold, a word each; another form of a phrase stands for all its words.
-
-        So knowing another form finds more and never less: the words count one by one as before.
-        """
-        others = self._expansions(read)
-        phrases = _by_span([one for one in others if one.end - one.start > 1])
-        standing: dict[int, list[Node]] = {}
-        for one in others:
-            if one.end - one.start == 1 or (one.start, one.end) in phrases:
-                for place in range(one.start, one.end):
-                    standing.setdefault(place, []).append(_other(one))
-        keep = set(telling(read.exact))
-        taken: set[str] = set()
-        units: list[Node] = []
-        for place, term in enumerate(read.exact):
-            if term in keep and term not in taken:
-                taken.add(term)
-                itself = self._demanded_term(read, place)
-                units.append(any_of([itself, *standing.get(place, ())]))
-        return units
-
     def _expansions(self, read: _Read) -> list[Expansion]:
         return expansions(read.folded, exact=read.exact, fields=self.fields)
 
-    def _demanded_term(self, read: _Read, place: int) -> Node:
+    def _demanded_term(self, read: _Read, place: int) -> Term:
         """A word typed with marks is wanted with them; if nothing has it, the query is relaxed."""
         if read.marked and not read.exact[place].isascii():
             return Term(fields.EXACT, read.exact[place])
@@ -307,11 +378,15 @@ _TITLES: Final = {
 }
 
 
-def demanded_of(units: int) -> int:
-    """How many of so many words a hit must hold: few words are a wish, many are a question."""
-    if units <= 4:
-        return min(units, 3)
-    return max(2, math.ceil(units * 0.2))
+def _tiers(branches: Sequence[_Planned]) -> tuple[Node, ...]:
+    """Of several branches a hit need answer one; where one of them is not parted, none is."""
+    if any(not branch.tiers for branch in branches):
+        return ()
+    most = max(len(branch.tiers) for branch in branches)
+    return tuple(
+        any_of([branch.tiers[min(step, len(branch.tiers) - 1)] for branch in branches])
+        for step in range(most)
+    )
 
 
 def _weighted(read: _Read, *, damped: bool = False) -> dict[Key, float]:
@@ -352,23 +427,6 @@ def _expanded(one: Expansion, weights: Weights) -> Iterator[tuple[str, str, floa
         return
     for pair in joined(one.terms):
         yield fields.FOLDED_PAIRS, pair, share / (len(one.terms) - 1)
-
-
-def _other(one: Expansion) -> Node:
-    """Another form as a hit may hold it: its word, or its neighbours all through."""
-    if len(one.terms) == 1:
-        return Term(fields.FOLDED, one.terms[0])
-    return all_of([Term(fields.FOLDED_PAIRS, pair) for pair in joined(one.terms)])
-
-
-def _by_span(spans: Sequence[Expansion]) -> dict[tuple[int, int], list[Expansion]]:
-    """Forms by what they stand for; of spans that overlap the longest counts."""
-    chosen: dict[tuple[int, int], list[Expansion]] = {}
-    for one in sorted(spans, key=lambda one: one.start - one.end):
-        span = (one.start, one.end)
-        if span in chosen or all(span[1] <= s or span[0] >= e for s, e in chosen):
-            chosen.setdefault(span, []).append(one)
-    return chosen
 
 
 def _filters(

@@ -21,6 +21,7 @@ from search.analysis import (
     pairs,
 )
 from search.analysis.english import STOP_WORDS
+from search.analysis.tokens import LONGEST_TERM
 from search.queries import Hit
 
 _TOKEN: Final = re.compile(r"[^\W_]+")
@@ -28,6 +29,11 @@ _LONGEST: Final = 120
 #: Read for ordering: titles of one score stand in no order that a reader would see.
 _READ_FOR_EACH: Final = 4
 _SHORTEST: Final = 2
+
+
+#: Of a term that nobody knows: so many letters away, so many others.
+MOST_EDITS: Final = 2
+MOST_NEAR: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,11 @@ class Begun:
     @property
     def whole(self) -> str:
         return fold_term(PAIR.join(exact_terms(self.prefix.replace(PAIR, " "), "vi")))
+
+
+def is_one_term(term: str) -> bool:
+    """Can it have neighbours in a dictionary of terms?"""
+    return term.isalnum() and len(term) <= LONGEST_TERM
 
 
 Answer = Callable[[Begun, int], Iterable[Hit]]

@@ -46,6 +46,7 @@ def rescore(
     weights: Weights | None = None,
     *,
     with_codes: bool = False,
+    readable: int = READ,
 ) -> list[Scored]:
     """Every hit once, best first; equal ones stay in the engine's order.
 
@@ -57,10 +58,11 @@ def rescore(
         statistics: of `read.statistics_terms`, from the index that was asked.
         weights: by default those of the query's language.
         with_codes: a number was typed; hits that have it stay first, as the engine had them.
+        readable: characters to read, where hits before these were read too.
     """
     weights = weights or BY_LANGUAGE[read.language]
     query = weigh(read, statistics, weights)
-    behind = hits[_readable(hits) :]
+    behind = hits[_readable(hits, readable) :]
     hits = hits[: len(hits) - len(behind)]
     found = [_parts(query, hit, weights) for hit in hits]
     coded = _coded(hits, found) if with_codes and not read.is_text else [False] * len(hits)
@@ -79,9 +81,13 @@ def rescore(
     return [*first, *rest, *(Scored(hit, {}) for hit in behind)]
 
 
-def _readable(hits: Sequence[Hit]) -> int:
+def characters(hits: Sequence[Hit]) -> int:
+    """What reading these hits takes of `READ`."""
+    return sum(min(len(hit.text), LONGEST_TEXT) for hit in hits)
+
+
+def _readable(hits: Sequence[Hit], left: int) -> int:
     """How many of the first hits are read."""
-    left = READ
     for number, hit in enumerate(hits):
         left -= min(len(hit.text), LONGEST_TEXT)
         if left < 0:

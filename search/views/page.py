@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from search.analysis import highlight
-from search.analysis.abbreviations import Expansion
 from search.correcting import correction
 from search.engines import SearchUnavailable, get_engine
 from search.engines.base import one_page
@@ -37,7 +36,7 @@ from search.views.address import (
     without,
 )
 from search.views.groups import Labels, chips, groups
-from search.wording import also_searched, brought_by
+from search.wording import also_searched, brought_by, lacking
 
 _PASSAGE: Final = 240
 #: A query that finds no more than this may have been mistyped.
@@ -122,8 +121,7 @@ def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) ->
     shown = hydrate(results.hits, request.user)
     query = replace(asked.query(), text=read_as)
     hits = [
-        _presented(hit, row, marked, brought_by(query, hit, understood=results.understood))
-        for hit, row in shown
+        _presented(hit, row, marked, query, understood=results.understood) for hit, row in shown
     ]
     return {
         "also": also_searched(query, understood=results.understood),
@@ -150,7 +148,7 @@ def _found(asked: Asked) -> Found:
     """The asked page, or the last one where there are fewer; read as it was meant to be typed."""
     query = replace(asked.query(), facets=tuple(entry.name for entry in FILTERS))
     number, results = _at_page(query, asked.page)
-    if not asked.words or asked.is_literal or (results.total > _FEW and not results.relaxed):
+    if not asked.words or asked.is_literal or results.whole > _FEW:
         return Found(number, results)
     try:
         meant = correction(asked.words, engine=get_engine())
@@ -163,12 +161,17 @@ def _found(asked: Asked) -> Found:
     if meant.is_certain and not results.total and not other.total:
         # Filters leave nothing of either; the words are still read as they were meant.
         return Found(number, results, read_as=meant.text)
-    is_better = other.total and (not other.relaxed or not results.total)
-    if not is_better or (not results.relaxed and other.total <= results.total):
+    if _held(other) <= _held(results) and (results.total or not other.total):
         return Found(number, results)
     if meant.is_certain:
         return Found(other_number, other, read_as=other.understood or meant.text)
     return Found(number, results, better=other.understood or meant.text)
+
+
+def _held(results: Results) -> tuple[int, int]:
+    """How well the words are answered: by how many that hold all of them, else by how near the best
+    comes. How many are near says nothing: they are found with a slip as without."""
+    return results.whole, results.hits[0].tier if results.hits and not results.relaxed else -1
 
 
 def _at_page(query: Query, number: int) -> tuple[int, Results]:
@@ -239,14 +242,17 @@ def _tab(tab: Tab, asked: Asked) -> dict[str, Any]:
 
 
 def _presented(
-    hit: Hit, row: Model, words: str, forms: tuple[Expansion, ...] = ()
+    hit: Hit, row: Model, words: str, query: Query | None = None, *, understood: str = ""
 ) -> dict[str, Any]:
+    """``query`` is what was asked, for saying why the hit was found; without it nothing is said."""
+    forms = brought_by(query, hit, understood=understood) if query else ()
     words = " ".join((words, *(one.source for one in forms)))
     registered = source(hit.kind)
     assert isinstance(registered, Source)
     return {
         "hit": hit,
         "brought_by": forms,
+        "lacking": lacking(query, hit, forms) if query else (),
         "object": row,
         "template": registered.card_template,
         "title_parts": highlight(hit.title, words),

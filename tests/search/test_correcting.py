@@ -83,6 +83,65 @@ def test_slips_are_asked_about(corrected, typed, meant):
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        # Two in one long word: a letter left out and one too many, two swaps, two wrong.
+        ("bogass", "biogas"),
+        ("mahcnie vision", "machine vision"),
+        ("machime visiom", "machine vision"),
+        ("khuoonn", "khuon"),
+        ("công nghệ nhuommm", "công nghệ nhuộm"),
+        ("xử lý nước thảiii dệt", "xử lý nước thải dệt"),
+        # One in each of two words, each of which makes the other likely.
+        ("máy sấyy xoìa", "máy sấy xoài"),
+        ("thuyr tnih", "thủy tinh"),
+        ("det nhoum nuoc thia", "det nhuom nuoc thai"),
+        ("biogass tu ba sann", "biogas tu ba san"),
+    ],
+)
+def test_two_slips(corrected, typed, meant):
+    found = corrected(typed)
+    assert (found.text, found.is_certain) == (meant, False)
+
+
+def test_two_doubtful_words_are_chosen_together(engine):
+    """By itself each would be the commoner word."""
+    titles = ["Bia hơi", *["Bít tất"] * 3, *["Hoa hồng"] * 3]
+    engine.rebuild(
+        Document(kind="result", key=str(place), title=title, text="")
+        for place, title in enumerate(titles)
+    )
+    assert correction("bic hoj", engine=engine).text == "bia hoi"
+
+
+def test_two_slips_leave_words_that_exist(corrected):
+    """ "vision" and "may" are in the index, however near "fusion" or "machine" may be."""
+    found = corrected("vision mahcnie")
+    assert found.text == "vision machine"
+    assert corrected("vision fruit may") is None
+
+
+@pytest.mark.parametrize("typed", ["xoiaaa", "zzgas", "snab", "macrame"])
+def test_short_words_and_strange_ones_are_left(corrected, typed):
+    """Two slips in a short word leave nothing of it, and the first letter stays."""
+    assert corrected(typed) is None
+
+
+class TestNearTerms:
+    def test_two_letters_away_with_their_documents(self, engine):
+        engine.rebuild(
+            Document(kind="result", key=str(n), title=title, text="")
+            for n, title in enumerate(["Biogas", "biogas", "Biogaz", "bioreactor", "Diogas", "Bio"])
+        )
+        assert engine.near_terms(["biogsa"]) == {"bioga": 2, "biogaz": 1}
+        assert engine.near_terms(["bioga", "biogz"]) == {"bioga": 2, "biogaz": 1, "bio": 1}
+
+    @pytest.mark.parametrize("term", ["", "x", "a b", "\x00", "*", "x" * 300, "sấy"])
+    def test_whatever_is_asked(self, corrected, engine, term):
+        assert isinstance(engine.near_terms([term]), dict)
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "máy sấy xoài",
@@ -109,5 +168,8 @@ def test_anything_may_be_corrected(text):
             from search.queries import TermStatistics
 
             return TermStatistics(1, 1.0, dict.fromkeys(terms, 0))
+
+        def near_terms(self, terms):
+            return {}
 
     assert correction(text, engine=Nothing()) is None

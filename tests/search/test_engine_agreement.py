@@ -44,6 +44,9 @@ def asked(judged):
         yield strip_marks(text)
         yield " ".join(text.split()[:6])
         yield strip_marks(" ".join(text.split()[2:7]))
+        # Few words: a hit may lack one.
+        yield " ".join(text.split()[:3])
+        yield strip_marks(" ".join(text.split()[1:5]))
 
 
 def overlap(ours, theirs) -> float:
@@ -56,9 +59,10 @@ def test_what_is_typed_finds_the_same(server, judged, embedded, on_server):
     for text in asked(judged):
         query = Query(text, limit=10, facets=("kind",))
         ours, theirs = embedded.search(query), on_server.search(query)
-        assert (ours.total, ours.relaxed, ours.understood, ours.facets) == (
-            theirs.total, theirs.relaxed, theirs.understood, theirs.facets,
+        assert (ours.total, ours.whole, ours.relaxed, ours.understood, ours.facets) == (
+            theirs.total, theirs.whole, theirs.relaxed, theirs.understood, theirs.facets,
         )  # fmt: skip
+        assert [hit.tier for hit in ours.hits] == [hit.tier for hit in theirs.hits]
         overlaps.append(overlap(ours.hits, theirs.hits))
         assert [hit.score for hit in ours.hits] == pytest.approx(
             [hit.score for hit in theirs.hits], rel=0.01

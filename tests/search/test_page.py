@@ -263,6 +263,34 @@ def test_nothing_is_corrected_that_is_found(ask):
     assert not response.context["read_as"]
 
 
+def test_hits_say_what_they_lack_and_the_page_how_many_lack_nothing(ask):
+    make_result("Máy sấy xoài")
+    make_result("Thiết bị sấy xoài")
+    make_result("Lò hơi")
+    response = ask(q="máy sấy xoài")
+    text = response.content.decode()
+    assert [item["lacking"] for item in response.context["hits"]] == [(), ("máy",)]
+    assert "2 kết quả" in text
+    assert "1 mục có đủ các từ" in text
+    assert text.count("Không có: máy") == 1
+    text = ask(q="sấy xoài").content.decode()
+    assert "đủ các từ" not in text
+    assert "Không có:" not in text
+
+
+def test_nothing_whole_is_said_and_a_slip_is_still_asked_about(ask):
+    for n in range(4):
+        make_result(f"Máy sấy cà phê {n}")
+    make_result("Thiết bị sấy xoài")
+    text = ask(q="máy sấy xoài").content.decode()
+    assert "Không có mục nào có đủ các từ này" in text
+    # Four hits have two of three words; that does not hide that the third is a slip.
+    response = ask(q="máy sấy xoaii")
+    assert response.context["results"].total == 4
+    assert response.context["better"] == "máy sấy xoài"
+    assert ask(q="máy sấy cà phêe").context["better"] == "máy sấy cà phê"
+
+
 def test_empty_page_says_what_each_loosening_would_give(ask):
     make_result("Máy sấy A", trl=8)
     make_result("Máy sấy B", trl=8)

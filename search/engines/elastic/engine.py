@@ -19,7 +19,7 @@ from search.engines.elastic.locking import BUILDER, locked
 from search.engines.elastic.writing import ElasticBuilder, ElasticWriter
 from search.engines.plan import Combined, Everything, Node, OneOf, silent
 from search.engines.planning import Asked, Planner
-from search.engines.suggestions import Begun, suggested
+from search.engines.suggestions import MOST_EDITS, MOST_NEAR, Begun, is_one_term, suggested
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
 #: A server gives no more hits at once (its default ``max_result_window``).
@@ -49,22 +49,26 @@ class ElasticEngine:
         with self.connection.reading() as patience:
             asked = Planner(self._statistics(patience)).words(query)
             answer = self._found(patience, asked, query)
-            relaxed = False
-            if not _total(answer) and asked.loose is not None:
-                asked = asked.relaxed()
+            while wider := asked.wider(_total(answer)):
+                asked = wider
                 answer = self._found(patience, asked, query)
-                relaxed = bool(_total(answer))
             hits = answer["hits"]["hits"]
             if query.offset and query.offset + query.limit > _WINDOW:
                 hits = self._deep(patience, asked, query)
         took = (time.perf_counter() - started) * 1000
         return Results(
-            [_hit(hit, scored=query.sort == "relevance") for hit in hits],
+            [
+                _hit(hit, *asked.parted(float(hit["_score"])))
+                if query.sort == "relevance"
+                else _hit(hit)
+                for hit in hits
+            ],
             _total(answer),
             {name: _counts(answer, name) for name in query.facets},
             took,
-            relaxed,
+            asked.is_relaxed and _total(answer) > 0,
             asked.understood,
+            _whole(answer) if asked.held is None else asked.held,
         )
 
     def candidates(self, query: TextQuery) -> list[Hit]:
@@ -73,7 +77,7 @@ class ElasticEngine:
             search = self._search(patience, plan).extra(
                 size=query.limit, sort=_ORDERS["relevance"], track_total_hits=False
             )
-            return [_hit(hit, scored=True) for hit in _asked(search)["hits"]["hits"]]
+            return [_hit(hit, float(hit["_score"])) for hit in _asked(search)["hits"]["hits"]]
 
     def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
         with self.connection.reading() as patience:
@@ -87,7 +91,7 @@ class ElasticEngine:
                     .extra(size=most, sort=_ORDERS["relevance"], track_total_hits=False)
                 )
                 for hit in _asked(search)["hits"]["hits"]:
-                    yield _hit(hit, scored=True)
+                    yield _hit(hit, float(hit["_score"]))
 
             return suggested(prefix, limit, answer)
 
@@ -101,6 +105,36 @@ class ElasticEngine:
                 statistics.average_length,
                 {term: statistics.frequency(stream, term) for term, stream in wanted.items()},
             )
+
+    def near_terms(self, terms: Sequence[str]) -> dict[str, int]:
+        wanted = {
+            "field": fields.FOLDED,
+            "suggest_mode": "always",
+            "max_edits": MOST_EDITS,
+            "prefix_length": 1,
+            "min_word_length": 1,
+            "accuracy": 0.1,
+            "sort": "frequency",
+            "size": MOST_NEAR,
+        }
+        asked = [term for term in terms if is_one_term(term)]
+        if not asked:
+            return {}
+        with self.connection.reading() as patience:
+            search = Search(using=patience.client, index=self.indexes.alias).extra(size=0)
+            for term in asked:
+                search = search.suggest(term, term, term=wanted)
+            near = {
+                str(one["text"]): int(one["freq"])
+                for answers in _asked(search)["suggest"].values()
+                for found in answers
+                for one in found["options"]
+            }
+            # A term that is there itself is none of its own suggestions.
+            statistics = self._statistics(patience)
+            statistics.prefetch((fields.FOLDED, term) for term in asked)
+            held = {term: statistics.frequency(fields.FOLDED, term) for term in asked}
+            return near | {term: count for term, count in held.items() if count}
 
     def count(self) -> int:
         with self.connection.reading() as patience:
@@ -133,7 +167,9 @@ class ElasticEngine:
         """A page of hits, the exact total, and the facets, each without its own filter."""
         own = {name: node for name, node in asked.filters.items() if name in query.facets}
         shared = tuple(silent(node) for name, node in asked.filters.items() if name not in own)
-        search = self._search(patience, Combined(every=(asked.strict, *shared)))
+        lifted = asked.lifted() if query.sort == "relevance" else ()
+        whole = Combined((asked.node, *shared), lifted, asked.refused)
+        search = self._search(patience, whole)
         if own:
             search = search.post_filter(to_query(_all(own.values())))
         for name in query.facets:
@@ -142,6 +178,9 @@ class ElasticEngine:
             part = dsl_aggs.Filter(to_query(_all(others)))
             part.bucket("values", counted)
             search.aggs[f"{_FACET}{name}"] = part
+        if asked.tiers and asked.held is None:
+            # The filters of facets are laid on after everything is counted.
+            search.aggs[_WHOLE] = dsl_aggs.Filter(to_query(_all([asked.tiers[0], *own.values()])))
         deep = query.offset + query.limit > _WINDOW
         search = search.extra(
             track_total_hits=True,
@@ -155,7 +194,7 @@ class ElasticEngine:
         """Hits behind the server's window, walking there from one window to the next."""
         if query.offset + query.limit > DEEPEST:
             return []
-        search = self._search(patience, asked.plan()).extra(
+        search = self._search(patience, asked.ranked()).extra(
             track_total_hits=False, sort=_ORDERS[query.sort]
         )
         place, after = 0, None
@@ -265,6 +304,7 @@ class ElasticEngine:
 
 #: Facets are asked for under a name of ours, whatever theirs is.
 _FACET: Final = "facet-"
+_WHOLE: Final = "whole"
 
 
 def _all(nodes: Iterable[Node]) -> Node:
@@ -286,15 +326,19 @@ def _total(answer: dict[str, Any]) -> int:
     return int(answer["hits"]["total"]["value"])
 
 
+def _whole(answer: dict[str, Any]) -> int:
+    counted = answer.get("aggregations", {}).get(_WHOLE)
+    return _total(answer) if counted is None else int(counted["doc_count"])
+
+
 def _counts(answer: dict[str, Any], name: str) -> dict[str, int]:
     buckets = answer["aggregations"][f"{_FACET}{name}"]["values"]["buckets"]
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
-def _hit(hit: dict[str, Any], *, scored: bool) -> Hit:
+def _hit(hit: dict[str, Any], score: float = 0.0, tier: int = 0) -> Hit:
     document_id = str(hit["_id"])
     kind, _, key = document_id.partition(":")
     source = hit["_source"]
-    score = float(hit["_score"] or 0.0) if scored else 0.0
     body = source.get(fields.BODY_TEXT, "")  # begun titles come without
-    return Hit(document_id, kind, key, score, source[fields.TITLE_TEXT], body)
+    return Hit(document_id, kind, key, score, source[fields.TITLE_TEXT], body, tier)

@@ -20,7 +20,8 @@ from search.engines.embedded.asking import SearcherStatistics, to_tantivy_query
 from search.engines.embedded.building import EmbeddedBuilder, building
 from search.engines.embedded.schema import SCHEMA
 from search.engines.embedded.storage import Storage
-from search.engines.embedded.suggesting import suggest
+from search.engines.embedded.suggesting import near_terms, suggest
+from search.engines.plan import silent
 from search.engines.planning import Asked, Planner
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
@@ -56,18 +57,20 @@ class EmbeddedEngine:
         with self._reading() as snapshot:
             asked = Planner(SearcherStatistics(snapshot.searcher)).words(query)
             found = self._found(snapshot, asked, query)
-            relaxed = False
-            if not found.count and asked.loose is not None:
-                asked = asked.relaxed()
+            while wider := asked.wider(found.count):
+                asked = wider
                 found = self._found(snapshot, asked, query)
-                relaxed = bool(found.count)
             hits = [
-                _hit(snapshot.searcher, address, score if query.sort == "relevance" else 0.0)
+                _hit(snapshot.searcher, address, *asked.parted(score))
+                if query.sort == "relevance"
+                else _hit(snapshot.searcher, address, 0.0)
                 for score, address in (found.hits[: query.limit] if _reachable(query) else ())
             ]
             facets = {name: self._counted(snapshot, asked, name) for name in query.facets}
+            whole = self._whole(snapshot, asked, query, found.count, hits)
         took = (time.perf_counter() - started) * 1000
-        return Results(hits, found.count, facets, took, relaxed, asked.understood)
+        relaxed = asked.is_relaxed and found.count > 0
+        return Results(hits, found.count, facets, took, relaxed, asked.understood, whole)
 
     def candidates(self, query: TextQuery) -> list[Hit]:
         with self._reading() as snapshot:
@@ -87,6 +90,10 @@ class EmbeddedEngine:
             }
             count = snapshot.searcher.num_docs
             return TermStatistics(count, snapshot.average_length, frequency)
+
+    def near_terms(self, terms: Sequence[str]) -> dict[str, int]:
+        with self._reading() as snapshot:
+            return near_terms(snapshot.searcher, terms)
 
     def count(self) -> int:
         with self._reading() as snapshot:
@@ -108,7 +115,7 @@ class EmbeddedEngine:
         """A page of hits with the exact total (``count``, which tantivy's stubs do not know)."""
         # tantivy wants at least one hit even where only the count matters.
         limit, offset = (max(1, query.limit), query.offset) if _reachable(query) else (1, 0)
-        whole = to_tantivy_query(asked.plan())
+        whole = to_tantivy_query(asked.ranked())
         match query.sort:
             case "newest":
                 return snapshot.searcher.search(
@@ -124,6 +131,19 @@ class EmbeddedEngine:
                 )
             case _:
                 return snapshot.searcher.search(whole, limit, offset=offset)
+
+    def _whole(
+        self, snapshot: _Snapshot, asked: Asked, query: Query, total: int, hits: list[Hit]
+    ) -> int:
+        """How many of the hits hold all of the words; asked of the index where the page cannot tell."""
+        if asked.held is not None:
+            return asked.held
+        if not asked.tiers:
+            return total
+        if query.sort == "relevance" and len(hits) == total:
+            return sum(hit.tier == len(asked.tiers) for hit in hits)
+        found: Any = snapshot.searcher.search(to_tantivy_query(silent(asked.whole())), 1)
+        return int(found.count)
 
     def _counted(self, snapshot: _Snapshot, asked: Asked, name: str) -> dict[str, int]:
         """Documents by value of the facet, without the facet's own filter."""
@@ -345,7 +365,9 @@ def _is_damage(error: BaseException) -> bool:
     return isinstance(error, OSError) or type(error).__name__ == "PanicException"
 
 
-def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float) -> Hit:
+def _hit(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, tier: int = 0
+) -> Hit:
     stored = searcher.doc(address)
     document_id = str(stored.get_first(fields.ID))
     kind, _, key = document_id.partition(":")
@@ -356,6 +378,7 @@ def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float) 
         score,
         _text(stored, fields.TITLE_TEXT),
         _text(stored, fields.BODY_TEXT),
+        tier,
     )
 
 
