@@ -3,7 +3,9 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 
 
 class StepForm(forms.Form):
@@ -76,3 +78,57 @@ def _post(data: MultiValueDict, name: str, field: forms.Field, value: Any) -> No
         if isinstance(shown, list):
             shown = shown[0] if shown else ""
         data[name] = "" if shown is None else str(shown)
+
+
+class RowForm(forms.Form):
+    """One row of a step. A row left empty is no row."""
+
+    use_required_attribute = False
+    #: Fields that say by themselves that the row is used.
+    telling: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for field in fields.values():
+            field.required = False
+            field.asked = True
+
+    @property
+    def is_blank(self) -> bool:
+        values = self.data if self.is_bound else {}
+        return not any(str(values.get(self.add_prefix(name), "")).strip() for name in self.telling)
+
+
+class BaseRows(forms.BaseFormSet):
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        # A box rather than a button: it works without script, and a slip is undone before saving.
+        box: Any = form.fields[DELETION_FIELD_NAME]
+        box.label, box.asked = _("Bỏ dòng này"), True
+
+    def _is_row(self, form: Any) -> bool:
+        return not (form.is_blank or form.cleaned_data.get(DELETION_FIELD_NAME))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows that can be read, in order; the rest are in `unread`."""
+        self.is_valid()
+        return [form.row() for form in self.forms if self._is_row(form) and not form.errors]
+
+    def unread(self) -> list[dict[str, str]]:
+        """All rows as typed when one of them cannot be read, so that their order stays."""
+        if self.is_valid():
+            return []
+        return [
+            {name: str(self.data.get(form.add_prefix(name), "")) for name in form.base_fields}
+            for form in self.forms
+            if self._is_row(form)
+        ]
+
+
+def posted_rows(prefix: str, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Rows as a browser would post them."""
+    data = {f"{prefix}-TOTAL_FORMS": str(len(rows)), f"{prefix}-INITIAL_FORMS": "0"}
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{name}": str(value or "") for name, value in row.items()}
+    return data

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import User
-from marketplace.core.step_forms import StepForm
+from marketplace.core.step_forms import BaseRows, StepForm, posted_rows
 from marketplace.listings.completeness import Gap
 from marketplace.listings.forms.disclosure import DisclosureForm
 from marketplace.listings.forms.need import (
@@ -17,7 +17,7 @@ from marketplace.listings.forms.need import (
     NeedTargetsForm,
     NeedTermsForm,
 )
-from marketplace.listings.forms.rows import ROW_SETS, BaseRows, posted_rows
+from marketplace.listings.forms.rows import ROW_SETS
 from marketplace.listings.forms.transfer import (
     EquipmentDataForm,
     EquipmentForm,

@@ -1,9 +1,35 @@
 from django.urls import path
 
-from marketplace.registration.views import public
+from marketplace.registration.views import desk, dossiers, editing, public
 
 app_name = "registration"
+_MINE = "dang-ky-ket-qua/<slug:public_id>"
+_DESK = "dau-moi/ho-so/<slug:public_id>"
 urlpatterns = [
     path("xac-minh/<slug:code>/", public.verify, name="verify"),
-    path("dang-ky-ket-qua/quy-dinh/", public.rule_list, name="rules"),
+    path("quy-dinh-dang-ky/", public.rule_list, name="rules"),
+    path("dang-ky-ket-qua/", dossiers.dossier_list, name="dossiers"),
+    path("dang-ky-ket-qua/bat-dau/<slug:task_id>/", dossiers.start, name="start"),
+    path(f"{_MINE}/", dossiers.dossier_detail, name="dossier"),
+    path(f"{_MINE}/sua/tep/", editing.files, name="files"),
+    path(f"{_MINE}/sua/xem-lai/", editing.review, name="review"),
+    path(f"{_MINE}/sua/<slug:step>/", editing.edit, name="edit"),
+    path(f"{_MINE}/nop/", dossiers.submit, name="submit"),
+    path(f"{_MINE}/rut-ve-sua/", dossiers.recall, name="recall"),
+    path(f"{_MINE}/rut/", dossiers.withdraw, name="withdraw"),
+    path(f"{_MINE}/tep/<slug:key>/", dossiers.file, name="file"),
+    path(f"{_MINE}/giay-chung-nhan/", dossiers.certificate, name="certificate"),
+    path(f"{_MINE}/ban-sao/", dossiers.request_copy, name="request_copy"),
+    path(f"{_MINE}/ban-sao/<slug:copy_id>/", dossiers.certified_copy, name="copy"),
+    path("dau-moi/", desk.queue, name="desk"),
+    path(f"{_DESK}/", desk.dossier, name="desk_dossier"),
+    path(f"{_DESK}/tep/<slug:key>/", desk.desk_file, name="desk_file"),
+    path(f"{_DESK}/nhan/", desk.begin, name="begin"),
+    path(f"{_DESK}/tra-lai/", desk.send_back, name="send_back"),
+    path(f"{_DESK}/khong-tiep-nhan/", desk.refuse, name="refuse"),
+    path(f"{_DESK}/hop-le/", desk.accept, name="accept"),
+    path(f"{_DESK}/xem-lai/", desk.take_back, name="take_back"),
+    path(f"{_DESK}/cap-giay/", desk.issue, name="issue"),
+    path(f"{_DESK}/giay-chung-nhan/", desk.desk_certificate, name="desk_certificate"),
+    path(f"{_DESK}/ban-sao/<slug:copy_id>/", desk.answer_copy, name="answer_copy"),
 ]

@@ -4,7 +4,8 @@ import pytest
 from django.utils.translation import override
 
 from marketplace.core.fields import Unreadable, parse_money, parse_number, show_number
-from marketplace.listings.forms.rows import SpecificationRows, posted_rows
+from marketplace.core.step_forms import posted_rows
+from marketplace.listings.forms.rows import SpecificationRows
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ STATIC = ROOT / "marketplace" / "static"
 CSS = STATIC / "css"
 TEMPLATES = ROOT / "templates"
 #: Linked by a single page or by mail, not part of the site's stylesheet.
-APART = {"site.css", "style-guide.css", "letter.css"}
+APART = {"site.css", "style-guide.css", "certificate.css", "letter.css"}
 
 
 def test_every_component_is_imported_once():

@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.fields import CodeField, TextField, Unreadable, parse_number, show_number
+from marketplace.core.step_forms import BaseRows, RowForm
 from marketplace.listings.models import Specification
 from marketplace.taxonomy.choices import choices
 
@@ -25,24 +25,6 @@ OPERATORS = (
     (Operator.BETWEEN, _("khoảng")),
     (Operator.TEXT, _("mô tả")),
 )
-
-
-class RowForm(forms.Form):
-    use_required_attribute = False
-    #: Fields that say by themselves that the row is used.
-    telling: ClassVar[tuple[str, ...]] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        for field in fields.values():
-            field.required = False
-            field.asked = True
-
-    @property
-    def is_blank(self) -> bool:
-        values = self.data if self.is_bound else {}
-        return not any(str(values.get(self.add_prefix(name), "")).strip() for name in self.telling)
 
 
 class SpecificationForm(RowForm):
@@ -143,32 +125,6 @@ class IpRightForm(RowForm):
         return {"number": row.number, "kind": row.kind, "status": row.status}
 
 
-class BaseRows(forms.BaseFormSet):
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        # A box rather than a button: it works without script, and a slip is undone before saving.
-        box: Any = form.fields[DELETION_FIELD_NAME]
-        box.label, box.asked = _("Bỏ dòng này"), True
-
-    def _is_row(self, form: Any) -> bool:
-        return not (form.is_blank or form.cleaned_data.get(DELETION_FIELD_NAME))
-
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows that can be read, in order; the rest are in `unread`."""
-        self.is_valid()
-        return [form.row() for form in self.forms if self._is_row(form) and not form.errors]
-
-    def unread(self) -> list[dict[str, str]]:
-        """All rows as typed when one of them cannot be read, so that their order stays."""
-        if self.is_valid():
-            return []
-        return [
-            {name: str(self.data.get(form.add_prefix(name), "")) for name in form.base_fields}
-            for form in self.forms
-            if self._is_row(form)
-        ]
-
-
 SpecificationRows = forms.formset_factory(
     SpecificationForm,
     formset=BaseRows,
@@ -189,11 +145,3 @@ ROW_SETS: dict[str, Any] = {
     "specifications": SpecificationRows,
     "ip_rights": IpRightRows,
 }
-
-
-def posted_rows(prefix: str, rows: list[dict[str, Any]]) -> dict[str, str]:
-    """Rows as a browser would post them."""
-    data = {f"{prefix}-TOTAL_FORMS": str(len(rows)), f"{prefix}-INITIAL_FORMS": "0"}
-    for number, row in enumerate(rows):
-        data |= {f"{prefix}-{number}-{name}": str(value or "") for name, value in row.items()}
-    return data

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.models import Membership
 from marketplace.core.storage import private_storage, stored_name
 from marketplace.core.text import new_public_id
-from marketplace.registration.models.focal_points import FocalPoint
+from marketplace.registration.models.focal_points import FocalOfficer, FocalPoint
 from marketplace.registration.states import (
     CLOSED_STATES,
     DESK_STATES,
@@ -57,6 +57,13 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """What the person decides on: the agency's people read others' dossiers and leave them be."""
         points = FocalPoint.objects.staffed_by(user).values("pk")
         return self.filter(focal_point__in=points, state__in=RECEIVED_STATES)
+
+    def signed_by(self, user: User | AnonymousUser) -> Self:
+        """What the person may issue certificates and copies for."""
+        if not user.is_authenticated:
+            return self.none()
+        signing = FocalOfficer.objects.filter(user=user, role=FocalOfficer.Role.SIGNER)
+        return self.decided_by(user).filter(focal_point__in=signing.values("focal_point"))
 
     def waiting_at_desk(self) -> Self:
         return self.filter(state__in=DESK_STATES)

@@ -10,6 +10,7 @@ from marketplace.registration.services.desk import (
 )
 from marketplace.registration.services.drafts import (
     Locked,
+    ensure_editable,
     fingerprint,
     save_step,
     start_dossier,
@@ -33,6 +34,7 @@ __all__ = [
     "add_file",
     "begin_review",
     "decline_copy",
+    "ensure_editable",
     "fingerprint",
     "issue_certificate",
     "issue_copy",
