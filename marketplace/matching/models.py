@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
+from marketplace.research.models.choices import PublicationState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -67,7 +68,11 @@ class MatchQuerySet(models.QuerySet):
         current = Q(need__valid_until=None) | Q(need__valid_until__gte=today)
         public = Q(need__live=True, need__withdrawn_at=None) & current
         there = (
-            Q(result__withdrawn_at=None, result__isnull=False)
+            Q(
+                result__isnull=False,
+                result__withdrawn_at=None,
+                result__publication_state=PublicationState.PUBLISHED,
+            )
             | Q(offer__live=True, offer__withdrawn_at=None)
             | Q(equipment__live=True, equipment__withdrawn_at=None)
         )

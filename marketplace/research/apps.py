@@ -9,8 +9,9 @@ class ResearchConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
-        from marketplace.research.models import Result
-        from marketplace.research.search import register_results
+        from marketplace.research.models import Result, Task
+        from marketplace.research.search import register_registers
 
         register_dependents(Result.objects.of_organizations)
-        register_results()
+        register_dependents(Task.objects.of_organizations)
+        register_registers()

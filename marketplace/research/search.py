@@ -1,4 +1,4 @@
-"""How research results are found."""
+"""How results, tasks and programmes are found."""
 
 from datetime import date
 from operator import attrgetter
@@ -8,7 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.research.models import ApplicationStatus, Result, ResultQuerySet
+from marketplace.research.models import (
+    ApplicationStatus,
+    Programme,
+    ProgrammeQuerySet,
+    RecordQuerySet,
+    Result,
+    Task,
+    field_trail,
+)
 from marketplace.taxonomy.labels import label
 from search.analysis import Language
 from search.documents import Document
@@ -97,16 +105,85 @@ def _published(result: Result) -> date:
     return min(date(result.year, 12, 31), imported) if result.year else imported
 
 
-def _indexable(results: QuerySet[Any]) -> QuerySet[Any]:
-    return results.filter(withdrawn_at=None)
+def build_task_document(task: Task) -> Document:
+    """What is being worked on; the people and the money are facts of the page."""
+    numbers = {"published": _begun(task).toordinal()}
+    if task.year:
+        numbers["year"] = task.year
+    texts = (
+        task.title_en, task.aims, task.summary, ", ".join(task.keywords), task.expected_products,
+        task.expected_application,
+    )  # fmt: skip
+    return Document(
+        kind="task",
+        key=task.public_id,
+        title=task.title,
+        text="\n".join(filter(None, texts)),
+        codes=(task.code,) if task.code else (),
+        facets={name: values for name, values in _task_facets(task).items() if values},
+        numbers=numbers,
+    )
 
 
-def _visible(results: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    assert isinstance(results, ResultQuerySet)
-    return results.visible_to(user)
+def _task_facets(task: Task) -> dict[str, tuple[str, ...]]:
+    organization = task.organization
+    return {
+        "field": tuple(filter(None, task.field_trail.split("|"))),
+        "organization": (organization.public_id,) if organization else (),
+        "province": (organization.province_code,)
+        if organization and organization.province_code
+        else (),
+        "year": (str(task.year),) if task.year else (),
+        "level": (task.level,) if task.level else (),
+        "verified": ("yes",) if organization and organization.is_verified else (),
+    }
 
 
-def register_results() -> None:
+def task_facts(task: Task) -> Facts:
+    organization = task.organization
+    province = organization.province_code if organization else ""
+    return Facts(
+        number=task.code,
+        by=organization.name if organization else "",
+        place=label("provinces", province) if province else "",
+        year=task.year,
+    )
+
+
+def _begun(task: Task) -> date:
+    entered = task.imported_at.astimezone(clock.VIETNAM).date()
+    return min(date(task.year, 12, 31), entered) if task.year else entered
+
+
+def build_programme_document(programme: Programme) -> Document:
+    fields = field_trail(programme.field_codes).split("|")
+    return Document(
+        kind="programme",
+        key=programme.public_id,
+        title=programme.name,
+        text="\n".join(filter(None, (programme.name_en, programme.aims))),
+        codes=(programme.code,),
+        facets={"field": tuple(codes)} if (codes := [code for code in fields if code]) else {},
+        numbers={"published": programme.created_at.astimezone(clock.VIETNAM).date().toordinal()},
+    )
+
+
+def programme_facts(programme: Programme) -> Facts:
+    agency = programme.agency
+    return Facts(number=programme.code, by=agency.name if agency and not agency.is_hidden else "")
+
+
+def _indexable(rows: QuerySet[Any]) -> QuerySet[Any]:
+    assert isinstance(rows, RecordQuerySet | ProgrammeQuerySet)
+    return rows.public()
+
+
+def _visible(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    assert isinstance(rows, RecordQuerySet | ProgrammeQuerySet)
+    return rows.visible_to(user)
+
+
+def register_registers() -> None:
     register(
         Source(
             kind="result",
@@ -120,5 +197,35 @@ def register_results() -> None:
             card_template="research/_hit.html",
             facts=result_facts,
             similar=("result", "offer"),
+        )
+    )
+    register(
+        Source(
+            kind="task",
+            label=_("Nhiệm vụ nghiên cứu"),
+            model=Task,
+            since=attrgetter("imported_at"),
+            indexable=_indexable,
+            build=build_task_document,
+            related=("organization",),
+            visible=_visible,
+            card_template="research/_task_hit.html",
+            facts=task_facts,
+            similar=("task", "result"),
+        )
+    )
+    register(
+        Source(
+            kind="programme",
+            label=_("Chương trình"),
+            model=Programme,
+            since=attrgetter("created_at"),
+            indexable=_indexable,
+            build=build_programme_document,
+            related=("agency",),
+            title_field="name",
+            visible=_visible,
+            card_template="research/_programme_hit.html",
+            facts=programme_facts,
         )
     )

@@ -51,9 +51,7 @@ def listing_results(listing: Listing) -> list[Result]:
     codes = getattr(listing, "results", None) or []
     if not codes or listing.hide_owner:
         return []
-    return list(
-        Result.objects.filter(public_id__in=codes, withdrawn_at=None).order_by("title", "pk")
-    )
+    return list(Result.objects.public().filter(public_id__in=codes).order_by("title", "pk"))
 
 
 @register.inclusion_tag("listings/_organization_listings.html")
@@ -72,6 +70,25 @@ def organization_listings(organization: Organization) -> dict[str, Any]:
                 }
             )
     return {"organization": organization, "groups": groups}
+
+
+@register.inclusion_tag("listings/_field_listings.html")
+def field_listings(code: str) -> dict[str, Any]:
+    """The newest needs, offers and equipment of a field and of all below it."""
+    groups = []
+    for kind, model in LISTING_MODELS.items():
+        rows = model.objects.public().in_fields(code)
+        shown = list(rows.select_related("organization")[: _SHOWN_OF_A_KIND + 1])
+        if shown:
+            groups.append(
+                {
+                    "heading": KIND_HEADINGS[kind],
+                    "listings": shown[:_SHOWN_OF_A_KIND],
+                    "has_more": len(shown) > _SHOWN_OF_A_KIND,
+                    "kind": kind,
+                }
+            )
+    return {"code": code, "groups": groups}
 
 
 @register.filter

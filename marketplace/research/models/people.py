@@ -109,7 +109,9 @@ class Person(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name_key, self.name_folded = person_key(self.name), fold(self.name)
+        # The key stays as records write the name, whatever staff correct in the name as shown.
+        self.name_key = self.name_key or person_key(self.name)
+        self.name_folded = fold(self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -138,6 +140,8 @@ class Participation(models.Model):
     #: As written; the key by which a record that is read again finds its row.
     name = models.CharField(_("tên trong hồ sơ"), max_length=NAME_LIMIT)
     name_key = models.CharField(max_length=NAME_LIMIT, editable=False)
+    #: Staff said who this is: the tick leaves it with that person.
+    is_settled = models.BooleanField(default=False, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
 

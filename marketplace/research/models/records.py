@@ -110,7 +110,6 @@ class Record(Staged):
 
     #: What the record is called on pages; each register has its own words for the column.
     title: Any
-    objects: Any = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True

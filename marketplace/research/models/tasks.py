@@ -79,6 +79,12 @@ class ProgrammeQuerySet(StagedQuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.public()
 
+    def named_like(self, text: str) -> Self:
+        found = self
+        for word in fold(text).split()[:8]:
+            found = found.filter(name_folded__contains=word)
+        return found
+
 
 class Programme(Staged):
     """A programme that tasks belong to, as "KC.05/16-20"."""

@@ -1,0 +1,123 @@
+"""Pages of people and programmes."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from marketplace.research.browsing import Filters, counted, newest
+from marketplace.research.models import (
+    Participation,
+    Person,
+    Programme,
+    Register,
+    Result,
+    Task,
+)
+
+_PAGE = 20
+#: A name that thousands bear is told more of, not turned through page by page.
+_MOST = 200
+
+
+@login_not_required
+@require_GET
+def person_list(request: HttpRequest) -> HttpResponse:
+    """People by name; without one, nobody: the register is no directory to be walked through."""
+    words = " ".join(request.GET.get("ten", "").replace("\0", "").split())[:80]
+    found: list[Person] = []
+    if len(words) > 1:
+        found = list(
+            Person.objects.public()
+            .named_like(words)
+            .select_related("organization")
+            .order_by("name_folded", "pk")[: _MOST + 1]
+        )
+    page = Paginator(found[:_MOST], _PAGE).get_page(request.GET.get("page"))
+    context = {"words": words, "page": page, "is_cut": len(found) > _MOST, "most": _MOST}
+    return render(request, "research/person_list.html", context)
+
+
+@login_not_required
+@require_GET
+def person(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """What public records print of a person, and nothing else."""
+    found = get_object_or_404(
+        Person.objects.select_related("merged_into", "organization"), public_id=public_id
+    )
+    if found.merged_into is not None:
+        return redirect(found.merged_into, permanent=True)
+    get_object_or_404(Person.objects.visible_to(request.user), pk=found.pk)
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    results = _parts(found, "result", Result.objects.public().for_cards())
+    tasks = _parts(found, "task", Task.objects.public().for_cards())
+    colleagues = (
+        Person.objects.public()
+        .filter(
+            participations__result__in=[part["record"].pk for part in results],
+            merged_into=None,
+        )
+        .exclude(pk=found.pk)
+        .distinct()
+        .order_by("name_folded", "pk")[:12]
+    )
+    context = {
+        "person": found,
+        "results": results,
+        "tasks": tasks,
+        "colleagues": list(colleagues),
+        "shows_identifiers": found.agreed_on is not None and (found.orcid or found.isni),
+    }
+    return render(request, "research/person.html", context)
+
+
+def _parts(found: Person, column: str, records: Any) -> list[dict[str, Any]]:
+    parts = Participation.objects.filter(person=found, **{f"{column}__isnull": False})
+    roles = dict(parts.values_list(column, "role"))
+    order = "newest_first"
+    rows = getattr(records.filter(pk__in=roles), order)()[:_MOST]
+    return [{"record": row, "role": roles[row.pk]} for row in rows]
+
+
+@login_not_required
+@require_GET
+def programme_list(request: HttpRequest) -> HttpResponse:
+    words = " ".join(request.GET.get("ten", "").replace("\0", "").split())[:80]
+    programmes = Programme.objects.public().named_like(words).select_related("agency")
+    page = Paginator(programmes.order_by("-start_year", "code"), _PAGE).get_page(
+        request.GET.get("page")
+    )
+    for one in page.object_list:
+        one.result_count = counted(Register.RESULT, programme=str(one.pk))
+        one.task_count = counted(Register.TASK, programme=str(one.pk))
+    return render(request, "research/programme_list.html", {"page": page, "words": words})
+
+
+@login_not_required
+@require_GET
+def programme(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = get_object_or_404(
+        Programme.objects.visible_to(request.user).select_related("agency"), public_id=public_id
+    )
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    of_it = Filters(programme=str(found.pk))
+    results = newest(Register.RESULT, of_it, 8)
+    tasks = newest(Register.TASK, of_it, 8)
+    context = {
+        "programme": found,
+        "results": in_order(Result.objects.public().for_cards(), results),
+        "tasks": in_order(Task.objects.public().for_cards(), tasks),
+        "result_count": counted(Register.RESULT, programme=str(found.pk)),
+        "task_count": counted(Register.TASK, programme=str(found.pk)),
+    }
+    return render(request, "research/programme.html", context)
+
+
+def in_order(records: Any, keys: list[int]) -> list[Any]:
+    rows = records.in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
