@@ -12,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 from marketplace.accounts.models import Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
+from marketplace.research.models import Person, Programme, Task
 from marketplace.sources.models import Run
 from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
@@ -44,11 +45,11 @@ class UndeletedPolicy(KeptPolicy):
 
 
 def register_policies() -> None:
-    for model in (*LISTING_MODELS.values(), Organization, Outreach, UnresolvedCode):
+    for model in (*LISTING_MODELS.values(), Organization, Outreach, Person, UnresolvedCode):
         register_permission_policy(model, KeptPolicy(model))
     for model in (Delivery, Run):
         register_permission_policy(model, ReadOnlyPolicy(model))
-    for kept in (ReturnReason, Word):
+    for kept in (ReturnReason, Word, Task, Programme):
         register_permission_policy(kept, UndeletedPolicy(kept))
 
 

@@ -20,6 +20,7 @@ from cms.rights import permission
 from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
+from marketplace.research.models import Attachment, Person, Programme, Task
 from marketplace.sources.models import Run
 from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
@@ -43,6 +44,10 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Delivery, ("view", "resend")),
         (Run, ("view",)),
         (UnresolvedCode, ("view", "change")),
+        (Task, ("view", "add", "change")),
+        (Programme, ("view", "add", "change")),
+        (Person, ("view", "change")),
+        (Attachment, ("view",)),
         (IndexRun, ("view",)),
     ]
     leads = [

@@ -21,6 +21,7 @@ from cms.listings import ListingGroup
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
+from cms.registers import RegisterGroup
 from cms.search_index import index_menu_item, index_urls
 from cms.words import WordViewSet
 
@@ -40,6 +41,7 @@ def register_view_sets() -> list[Any]:
         DeadLetterViewSet(),
         ImportViewSet(),
         CodeViewSet(),
+        RegisterGroup(),
         ReasonViewSet(),
         WordViewSet(),
     ]
@@ -108,6 +110,7 @@ def own_rights() -> QuerySet[Permission]:
             codename__in=("view_delivery", "resend_delivery"),
         )
         | Q(content_type__app_label="sources", codename="view_run")
+        | Q(content_type__app_label="research", codename__in=_REGISTER_RIGHTS)
         | Q(content_type__app_label="search", codename__in=("view_indexrun", "add_indexrun"))
         | Q(
             content_type__app_label="taxonomy",
@@ -132,4 +135,15 @@ _ACCOUNT_RIGHTS = (
     "verify_organization",
     "view_outreach",
     "change_outreach",
+)
+_REGISTER_RIGHTS = (
+    "view_task",
+    "add_task",
+    "change_task",
+    "view_programme",
+    "add_programme",
+    "change_programme",
+    "view_person",
+    "change_person",
+    "view_attachment",
 )

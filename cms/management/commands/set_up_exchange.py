@@ -4,6 +4,7 @@ from django.core.management import BaseCommand, call_command
 
 from cms.setup import set_up_curation, set_up_pages
 from marketplace.accounts.models import Exchange
+from marketplace.research.forms import load_forms
 
 
 class Command(BaseCommand):
@@ -13,6 +14,7 @@ class Command(BaseCommand):
         Exchange.default()
         call_command("load_vocabularies", verbosity=options["verbosity"])
         call_command("load_registration_rules")
+        load_forms()
         set_up_curation()
         set_up_pages()
         if options["verbosity"]:
