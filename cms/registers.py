@@ -197,7 +197,7 @@ class _SavedProgramme:
             save_programme(row, by=self.request.user, **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, error.message)
-            return self.form_invalid(form)  # type: ignore[attr-defined,no-any-return]
+            return self.form_invalid(form)
         messages.success(self.request, _("Đã lưu chương trình."))
         return redirect(reverse("programmes:edit", args=[row.pk]))
 

@@ -25,6 +25,7 @@ from marketplace.demo import listings as builders
 from marketplace.demo.pages import seed_pages
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
+from marketplace.demo.registers import seed_registers
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services import give_number
 from marketplace.research.models import Result
@@ -49,6 +50,7 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{len(PEOPLE)} tài khoản")
     say(f"{seed_pages()} trang")
     say(f"{seed_results(organizations)} kết quả nghiên cứu")
+    say("{} chương trình, {} nhiệm vụ".format(*seed_registers(SOURCE)))
     for kind, name in (("offer", "offers"), ("equipment", "equipment"), ("need", "needs")):
         say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
 

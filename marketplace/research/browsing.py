@@ -74,7 +74,7 @@ def browse_batch(limit: int = _BATCH) -> int:
 def _write(register: str, model: type[Record], keys: list[int]) -> None:
     wanted = ["pk", "level", "agency", "organization", "programme", "field_trail"]
     year = "year" if register == Register.RESULT else "started_on"
-    public: QuerySet[Any] = model.objects.public()  # type: ignore[attr-defined]
+    public: QuerySet[Any] = model.objects.public()
     rows = list(
         public.filter(pk__in=keys).values(*wanted, year, province=F("organization__province_code"))
     )

@@ -70,6 +70,6 @@ def _organizations(code: str) -> list[Organization]:
     organizations = []
     for pk, count in counter.most_common(8):
         if pk in found:
-            found[pk].field_results = count  # type: ignore[attr-defined]
+            found[pk].field_results = count
             organizations.append(found[pk])
     return organizations

@@ -17,9 +17,7 @@ _MOST = 50
 def result_numbered(request: HttpRequest, number: str) -> HttpResponse:
     """The result that has or had the number; all of them where sources gave one to several."""
     asked = number.replace("\0", "")[:LIMIT]
-    found = list(
-        results_numbered(asked).public().for_cards().newest_first()[:_MOST]  # type: ignore[attr-defined]
-    )
+    found = list(results_numbered(asked).public().for_cards().newest_first()[:_MOST])
     return _led(request, found, asked)
 
 
@@ -27,9 +25,7 @@ def result_numbered(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def task_numbered(request: HttpRequest, number: str) -> HttpResponse:
     asked = number.replace("\0", "")[:LIMIT]
-    found = list(
-        tasks_numbered(asked).public().for_cards().newest_first()[:_MOST]  # type: ignore[attr-defined]
-    )
+    found = list(tasks_numbered(asked).public().for_cards().newest_first()[:_MOST])
     return _led(request, found, asked)
 
 
