@@ -183,6 +183,10 @@ class TestFilters:
         assert keys(full, kinds=("offer",)) == ["water"]
         assert full.search(Query(kinds=("offer", "result"))).total == 5
 
+    def test_kinds_left_out(self, full):
+        results = full.search(Query(without_kinds=("offer",), facets=("kind",)))
+        assert (results.total, results.facets["kind"]) == (4, {"result": 4})
+
     def test_values_of_one_facet_are_alternatives(self, full):
         found = keys(full, filters={"field": ("211", "207")})
         assert set(found) == {"dryer", "water"}
