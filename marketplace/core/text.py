@@ -6,6 +6,7 @@ import unicodedata
 
 # No vowels and nothing that is read two ways: no accidental words, safe to read out on the phone.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+_IDS = len(_ALPHABET) ** 10
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -29,4 +30,8 @@ def slugify(text: str, *, limit: int = 80) -> str:
 
 def new_public_id() -> str:
     """A short identifier that says nothing about how many there are (27^10, about 2^47)."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    number, letters = secrets.randbelow(_IDS), ""
+    for _place in range(10):
+        number, letter = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[letter]
+    return letters

@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
         "api.list": 2,
         "api.export": 60,
         "listings.remind": 600,
+        "sources.undo": 30,
         "core.seal_audit": 60,
         "core.heartbeat": 10,
         "core.clean": 3600,

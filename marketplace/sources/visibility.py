@@ -17,6 +17,8 @@ SANDBOX: Final = "source.sandbox"
 #: Its source is not for everybody: named ministries, or nobody outside.
 NOT_PUBLIC: Final = "source.not_public"
 
+#: All that is decided without staff.
+SET_BY_SOURCES: Final = frozenset({DELETED, UNDONE, SANDBOX, NOT_PUBLIC})
 #: What a record that comes in again ends.
 ENDED_BY_RETURN: Final = frozenset({DELETED, UNDONE})
 

@@ -101,7 +101,7 @@ def _json_records(first: bytes, lines: Iterator[bytes]) -> Iterator[Incoming | U
     number, line = 1, first
     while line:
         if len(line) >= LINE_LIMIT:
-            yield Unreadable(number, _("Dòng quá dài."))
+            yield Unreadable(number, _("Dòng quá dài."), "text.length")
         elif line.strip():
             yield Incoming(number, line.rstrip(b"\r\n"), "jsonl", read=read_json)
         number, line = number + 1, next(lines, b"")
@@ -113,7 +113,8 @@ def read_json(line: bytes) -> dict[str, Any]:
         data = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise NotReadable(
-            _("Không phải mã UTF-8 (từ byte %(at)s).") % {"at": error.start + 1}
+            _("Không phải mã UTF-8 (từ byte %(at)s).") % {"at": error.start + 1},
+            rule="record.encoding",
         ) from error
     except json.JSONDecodeError as error:
         raise NotReadable(_("JSON hỏng ở ký tự %(at)s.") % {"at": error.pos + 1}) from error
@@ -168,7 +169,7 @@ def _csv_records(
         if not any(row):
             continue
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
-            yield Unreadable(start, _("Dòng có nhiều ô hơn tiêu đề."))
+            yield Unreadable(start, _("Dòng có nhiều ô hơn tiêu đề."), "record.cells")
         else:
             data = dict(zip(header, row, strict=False))
             yield Incoming(start, head + b"".join(taken), "csv", data=data)

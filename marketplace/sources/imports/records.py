@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -28,12 +29,34 @@ _YEARS: Final = range(1900, 2101)
 class Refused(Exception):
     """The record is not taken. The reason names no text of a record that may not be kept."""
 
-    def __init__(self, reason: str, *, source_id: str = "", is_classified: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        rule: str,
+        column: str = "",
+        value: str = "",
+        source_id: str = "",
+        is_classified: bool = False,
+    ) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.rule, self.column, self.value = reason, rule, column, value
         #: Never reported: finds the row of a record that was open before.
         self.source_id = source_id
         self.is_classified = is_classified
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A value that was left out, by the column as its source calls it."""
+
+    column: str
+    text: str
+    rule: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.text}"
 
 
 @dataclass(slots=True)
@@ -75,7 +98,7 @@ class Record:
 class Cleaned:
     record: Record
     #: Values that were left out because nobody could read them; the record itself is taken.
-    remarks: list[str]
+    remarks: list[Remark]
 
 
 def clean_record(
@@ -95,18 +118,19 @@ def clean_record(
     if is_classified(raw) or _SECRET_TITLE.search(_as_text(_Row(raw, columns).value("title"))):
         raise Refused(
             _("Bản ghi có độ mật nên không được nhận."),
+            rule="secrecy",
             source_id=source_id or _id_of_classified(raw, columns),
             is_classified=True,
         )
     row = _Row(raw, columns)
     title = row.line("title", limit=TITLE_LIMIT)
     if not title:
-        raise Refused(_("Thiếu tên (title)."))
+        raise Refused(_("Thiếu tên (title)."), rule="title.required", column=row.column("title"))
     abstract = row.text("abstract")
     organization = row.line("organization")
     organization = (organization_names or {}).get(organization, organization)
     if len(organization) > NAME_LIMIT:
-        row.remark("organization", _("tên tổ chức quá dài, đã cắt"))
+        row.remark("organization", _("tên tổ chức quá dài, đã cắt"), "text.length")
     started_on, ended_on = row.day("started_on"), row.day("ended_on")
     year = row.year() or _year_of(ended_on) or _year_of(started_on)
     organization = clean_name(organization)
@@ -143,7 +167,9 @@ def _identifier(row: "_Row", named: str) -> str:
     if len(named) > ID_LIMIT:
         raise Refused(
             _("Mã bản ghi dài %(length)s ký tự, nhiều hơn %(limit)s.")
-            % {"length": len(named), "limit": ID_LIMIT}
+            % {"length": len(named), "limit": ID_LIMIT},
+            rule="text.length",
+            value=named,
         )
     return named or row.line("source_id", limit=ID_LIMIT)
 
@@ -204,10 +230,15 @@ class _Row:
 
     def __init__(self, raw: Mapping[str, Any], columns: Mapping[str, tuple[str, ...]]) -> None:
         self.raw, self.columns = raw, columns
-        self.remarks: list[str] = []
+        self.remarks: list[Remark] = []
 
-    def remark(self, name: str, text: str) -> None:
-        self.remarks.append(f"{self.columns.get(name, (name,))[0]}: {text}")
+    def remark(self, name: str, text: str, rule: str, value: Any = None) -> None:
+        """`value` where it is not the whole of the field."""
+        found = _as_text(self.value(name) if value is None else value)
+        self.remarks.append(Remark(self.column(name), text, rule, found))
+
+    def column(self, name: str) -> str:
+        return self.columns.get(name, (name,))[0]
 
     def value(self, name: str) -> Any:
         """The first column of the field that says something."""
@@ -225,10 +256,13 @@ class _Row:
         if limit and len(text) > limit:
             raise Refused(
                 _("%(field)s dài %(length)s ký tự, nhiều hơn %(limit)s.")
-                % {"field": self.columns[name][0], "length": len(text), "limit": limit}
+                % {"field": self.column(name), "length": len(text), "limit": limit},
+                rule="text.length",
+                column=self.column(name),
+                value=text,
             )
         if cut and len(text) > cut:
-            self.remark(name, _("quá dài, đã bỏ"))
+            self.remark(name, _("quá dài, đã bỏ"), "text.length")
             return ""
         return text
 
@@ -240,7 +274,10 @@ class _Row:
         if len(text) > TEXT_LIMIT:
             raise Refused(
                 _("%(field)s dài %(length)s ký tự, nhiều hơn %(limit)s.")
-                % {"field": self.columns[name][0], "length": len(text), "limit": TEXT_LIMIT}
+                % {"field": self.column(name), "length": len(text), "limit": TEXT_LIMIT},
+                rule="text.length",
+                column=self.column(name),
+                value=text,
             )
         text = _BLANKS.sub(" ", text).strip()
         return _LINES.sub("\n\n", text) if "\n" in text else text
@@ -249,10 +286,18 @@ class _Row:
         if text.isascii() and text.isprintable():
             return text
         if broken := _BROKEN.search(text):
-            column = self.columns.get(name, (name,))[0]
+            column = self.column(name)
             if broken.group() == "\x00":
-                raise Refused(_("%(field)s chứa ký tự NUL.") % {"field": column})
-            raise Refused(_("%(field)s không phải mã UTF-8.") % {"field": column})
+                raise Refused(
+                    _("%(field)s chứa ký tự NUL.") % {"field": column},
+                    rule="text.characters",
+                    column=column,
+                )
+            raise Refused(
+                _("%(field)s không phải mã UTF-8.") % {"field": column},
+                rule="record.encoding",
+                column=column,
+            )
         return compose(_CONTROLS.sub(" ", text))
 
     def choice(self, name: str, known: Mapping[str, str]) -> str:
@@ -261,7 +306,7 @@ class _Row:
             return ""
         found = known.get(fold(text).strip(" ."))
         if found is None:
-            self.remark(name, _("giá trị lạ, đã bỏ"))
+            self.remark(name, _("giá trị lạ, đã bỏ"), "value.listed")
             return ""
         return found
 
@@ -277,7 +322,7 @@ class _Row:
             return None
         found = _YEAR.search(text)
         if found is None or int(found[1]) not in _YEARS:
-            self.remark("year", _("không đọc được năm"))
+            self.remark("year", _("không đọc được năm"), "year")
             return None
         return int(found[1])
 
@@ -293,13 +338,8 @@ class _Row:
         else:
             year = month = day = None
         parts = [year, month and month.zfill(2), day and day.zfill(2)]
-        if (
-            year is None
-            or int(year) not in _YEARS
-            or not 1 <= int(month or 1) <= 12
-            or not 1 <= int(day or 1) <= 31
-        ):
-            self.remark(name, _("không đọc được ngày"))
+        if year is None or not _exists(int(year), int(month or 1), int(day or 1)):
+            self.remark(name, _("không đọc được ngày"), "date")
             return ""
         return "-".join(part for part in parts if part)
 
@@ -314,7 +354,7 @@ class _Row:
             return None
         if not 0 < amount < 10**16:
             if amount:
-                self.remark(name, _("không đọc được số tiền"))
+                self.remark(name, _("không đọc được số tiền"), "money")
             return None
         return amount
 
@@ -324,7 +364,7 @@ class _Row:
             return None
         code = parse_code("readiness-levels", text.removesuffix(".0"))
         if code is None:
-            self.remark("trl", _("mức độ sẵn sàng phải từ 1 đến 9"))
+            self.remark("trl", _("mức độ sẵn sàng phải từ 1 đến 9"), "trl")
         return int(code) if code else None
 
     def address(self, name: str) -> str:
@@ -332,7 +372,7 @@ class _Row:
         if not text:
             return ""
         if len(text) > 500 or not _ADDRESS.fullmatch(text):
-            self.remark(name, _("địa chỉ web không đúng, đã bỏ"))
+            self.remark(name, _("địa chỉ web không đúng, đã bỏ"), "address")
             return ""
         return text
 
@@ -358,7 +398,7 @@ class _Row:
                     continue
                 code = parse_code("st-fields", one.strip())
                 if code is None:
-                    self.remark("fields", _("mã lĩnh vực lạ, đã bỏ"))
+                    self.remark("fields", _("mã lĩnh vực lạ, đã bỏ"), "field.code", one)
                 elif code not in codes:
                     codes.append(code)
         return codes[:10]
@@ -401,6 +441,16 @@ def _as_text(value: Any) -> str:
     if isinstance(value, dict):
         return _as_text(value.get("name") or value.get("label") or value.get("value"))
     return str(value)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    if year not in _YEARS:
+        return False
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _year_of(day: str) -> int | None:

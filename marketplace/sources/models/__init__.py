@@ -1,13 +1,14 @@
 """Where records come from, what came in, and what staff made of it."""
 
 from marketplace.sources.models.corrections import Conflict, Correction
-from marketplace.sources.models.records import RawRecord, RecordType
-from marketplace.sources.models.runs import Run
+from marketplace.sources.models.records import RawRecord, RecordType, UndoOutcome
+from marketplace.sources.models.runs import Fault, Run
 from marketplace.sources.models.sources import Master, Sharing, Source, SourceKind
 
 __all__ = [
     "Conflict",
     "Correction",
+    "Fault",
     "Master",
     "RawRecord",
     "RecordType",
@@ -15,4 +16,5 @@ __all__ = [
     "Sharing",
     "Source",
     "SourceKind",
+    "UndoOutcome",
 ]

@@ -61,6 +61,8 @@ class Conflict(models.Model):
         verbose_name=_("bản ghi gốc"),
     )
     value = models.JSONField(_("giá trị của nguồn"), null=True)
+    #: The correction's `over_value` before it was decided, for taking the decision back.
+    previous = models.JSONField(null=True, editable=False)
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     found_at = models.DateTimeField(_("phát hiện lúc"))
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -15,6 +15,18 @@ class RecordType(models.TextChoices):
     TASK = "task", _("Nhiệm vụ")
 
 
+class UndoOutcome(models.TextChoices):
+    """What came of a version when its run was undone; empty where it was not."""
+
+    UNDONE = "undone", _("đã hoàn tác")
+    #: A later run has brought the record since: that version stands.
+    LATER = "later", _("giữ nguyên: lần nhập sau đã thay bản ghi này")
+    #: Fields that staff corrected since stay as they are.
+    PARTLY = "partly", _("hoàn tác trừ các trường cán bộ đã sửa")
+    #: Staff took the row down since: it stays down.
+    WITHDRAWN = "withdrawn", _("giữ nguyên: cán bộ đã gỡ kết quả này")
+
+
 class RawRecordQuerySet(models.QuerySet["RawRecord"]):
     def of(
         self, source: str, identifier: str, *, record_type: str = RecordType.RESULT
@@ -48,6 +60,14 @@ class RawRecord(models.Model):
     #: Field → its value before; null where this version made the row. The keys are the fields whose
     #: value is from here, until a later version names them.
     before = models.JSONField(null=True, editable=False)
+    undo_outcome = models.CharField(
+        _("khi hoàn tác"),
+        max_length=9,
+        choices=UndoOutcome,
+        blank=True,
+        db_default="",
+        editable=False,
+    )
     received_at = models.DateTimeField(_("nhận lúc"))
 
     objects = RawRecordQuerySet.as_manager()
@@ -62,6 +82,10 @@ class RawRecord(models.Model):
 
     def __str__(self) -> str:
         return self.identifier
+
+    @property
+    def is_tombstone(self) -> bool:
+        return self.format == DELETED
 
     @property
     def raw(self) -> bytes:

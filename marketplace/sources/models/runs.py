@@ -30,6 +30,10 @@ class Run(models.Model):
     conflicts = models.PositiveBigIntegerField(_("khác với giá trị đã sửa"), default=0)
     problem = models.CharField(_("lỗi khi đọc"), max_length=300, blank=True)
     report_path = models.CharField(_("báo cáo"), max_length=300, blank=True)
+    #: Versions that could not be undone, or not wholly: `RawRecord.undo_outcome` says why.
+    undo_left = models.PositiveBigIntegerField(
+        _("không hoàn tác được"), default=0, db_default=0, editable=False
+    )
     #: Set when the undoing is asked for; it is done when `undone_at` is.
     undo_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True, blank=True, editable=False)
@@ -52,3 +56,26 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return self.file_name or self.source_id
+
+
+class Fault(models.Model):
+    """What was refused of a run, or left out: one line of the report that its source can act on."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="faults")
+    line = models.PositiveBigIntegerField(_("dòng"))
+    is_refusal = models.BooleanField(_("bị từ chối"))
+    #: As the source calls it; empty where the record as a whole is meant.
+    column = models.CharField(_("cột"), max_length=200, blank=True)
+    #: A code of `sources.rules`.
+    rule = models.CharField(_("quy tắc"), max_length=40)
+    reason = models.CharField(_("lý do"), max_length=500)
+    #: The beginning of the value; never of a record with secrecy.
+    value = models.CharField(_("giá trị"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("lỗi của bản ghi")
+        verbose_name_plural = _("lỗi của bản ghi")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"

@@ -10,7 +10,7 @@ from marketplace.sources.imports.incoming import Arrival
 from marketplace.sources.imports.report import Report
 from marketplace.sources.models import Run, Source
 from marketplace.sources.services.reading import Reader
-from marketplace.sources.services.runs import close_run
+from marketplace.sources.services.runs import RunUndone, close_run, keep_faults
 from marketplace.sources.services.summary import ImportSummary, Seen
 from marketplace.sources.services.writing import Writer
 
@@ -51,15 +51,18 @@ def bring_in(
     try:
         while not reader.is_done:
             batch = reader.next_batch(size)
-            report.flush()
+            keep_faults(run, report)
             started = time.monotonic()
             writer.write(batch)
             reader.take_down_classified()
             size = _next_size(size, time.monotonic() - started)
             if on_progress:
                 on_progress(summary)
+    except RunUndone as undone:
+        summary.problem = str(undone.message)
     finally:
         report.close()
+    keep_faults(run, report)
     summary.first_refusals, summary.report_path = report.first, report.path
     close_run(run, summary)
     return summary

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from marketplace.research.models import Result, field_trail
+from marketplace.research.models import Result
 from marketplace.research.services import withdraw_result
 from marketplace.sources.imports.incoming import (
     Arrival,
@@ -35,9 +35,9 @@ _BATCH_BYTES: Final = 8 * 1024 * 1024
 class Clean:
     """A record ready to be written, with what it came as."""
 
-    line: int
-    row: Result
-    organization: str
+    record: Record
+    content_hash: str
+    language: str
     raw: bytes
     format: str
     raw_hash: str
@@ -123,7 +123,7 @@ class Reader:
         for arrival, raw_hash in zip(taken, hashes, strict=True):
             try:
                 if isinstance(arrival, Unreadable):
-                    raise Refused(arrival.reason)
+                    raise Refused(arrival.reason, rule=arrival.rule)
                 assert isinstance(arrival, Incoming)
                 if (source_id := known.get(raw_hash)) is not None:
                     self._refuse_repeated(source_id, arrival.line)
@@ -131,9 +131,16 @@ class Reader:
                     continue
                 self._clean(arrival, raw_hash, batch)
             except NotReadable as problem:
-                self.report.refuse(arrival.line, problem.reason)
+                self.report.refuse(arrival.line, problem.reason, rule=problem.rule)
             except Refused as refusal:
-                self.report.refuse(arrival.line, refusal.reason)
+                self.report.refuse(
+                    arrival.line,
+                    refusal.reason,
+                    rule=refusal.rule,
+                    column=refusal.column,
+                    # Of a record with secrecy nothing is kept, not here either.
+                    value="" if refusal.is_classified else refusal.value,
+                )
                 if refusal.is_classified and refusal.source_id:
                     self.classified.append((arrival.line, refusal.source_id))
 
@@ -160,12 +167,18 @@ class Reader:
         record = cleaned.record
         self._refuse_repeated(record.source_id, arrival.line)
         for remark in cleaned.remarks:
-            self.report.remark(arrival.line, remark)
+            self.report.remark(
+                arrival.line,
+                str(remark),
+                rule=remark.rule,
+                column=remark.column,
+                value=remark.value,
+            )
         content_hash = record.content_hash()
         batch.records[content_hash] = Clean(
-            line=arrival.line,
-            row=_row(record, content_hash, self.source.slug),
-            organization=record.organization,
+            record=record,
+            content_hash=content_hash,
+            language=record.language or detect_language(f"{record.title}. {record.abstract[:600]}"),
             raw=arrival.raw,
             format=arrival.format,
             raw_hash=raw_hash,
@@ -175,7 +188,11 @@ class Reader:
     def _refuse_repeated(self, source_id: str, line: int) -> None:
         place = self.seen.first_place(self.source.slug, source_id, line)
         if place != (self.seen.files, line):
-            raise Refused(_("Trùng mã với dòng %(line)s.") % {"line": place[1]})
+            raise Refused(
+                _("Trùng mã với dòng %(line)s.") % {"line": place[1]},
+                rule="record.once",
+                value=source_id,
+            )
 
     def take_down_classified(self) -> None:
         """A record that was open when it came in and is classified now leaves the exchange at once."""
@@ -185,21 +202,12 @@ class Reader:
             )
             if result is not None:
                 withdraw_result(result, by="research.import", reason="classified")
-                self.report.remark(line, _("bản ghi đã nhập trước đây vừa được gỡ khỏi sàn"))
+                self.report.remark(
+                    line,
+                    _("bản ghi đã nhập trước đây vừa được gỡ khỏi sàn"),
+                    rule="record.withdrawn",
+                )
         self.classified.clear()
-
-
-def _row(record: Record, content_hash: str, source: str) -> Result:
-    values = {name: getattr(record, name) for name in record.__slots__ if name != "organization"}
-    values["language"] = record.language or detect_language(
-        f"{record.title}. {record.abstract[:600]}"
-    )
-    return Result(
-        source=source,
-        content_hash=content_hash,
-        field_trail=field_trail(record.field_codes),
-        **values,
-    )
 
 
 def _reading_key(columns: Mapping[str, str], organization_names: Mapping[str, str]) -> bytes:

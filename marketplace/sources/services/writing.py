@@ -1,5 +1,6 @@
 """From clean records to rows, each with the bytes it came of, one transaction a batch."""
 
+import copy
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,19 +11,28 @@ from django.db import IntegrityError, transaction
 from marketplace.accounts.names import organization_key
 from marketplace.accounts.services import find_or_create_organizations
 from marketplace.core import clock
-from marketplace.research.models import Result
+from marketplace.core.text import new_public_id
+from marketplace.research.models import Result, field_trail
+from marketplace.sources.bulk import BulkInsert
 from marketplace.sources.imports.incoming import Deleted
 from marketplace.sources.models import RawRecord, Run, Source
 from marketplace.sources.models.records import DELETED as TOMBSTONE
 from marketplace.sources.services.conflicts import hold_corrections, note_conflicts
 from marketplace.sources.services.reading import Batch, Clean
-from marketplace.sources.services.runs import note_progress
+from marketplace.sources.services.runs import hold_run, note_progress
 from marketplace.sources.services.summary import ImportSummary
-from marketplace.sources.services.values import HELD, plain, values_before
+from marketplace.sources.services.values import HELD, plain, put, values_before, write_rows
 from marketplace.sources.visibility import DELETED, ENDED_BY_RETURN, hidden_because
 
 _REMEMBERED_ORGANIZATIONS: Final = 200_000
 _TRIES: Final = 5
+
+
+_WRITTEN: Final = ("source_id", *Result.IMPORTED_FIELDS)
+_RAW: Final = (
+    "source", "identifier", "run", "format", "compressed", "raw_hash", "content_hash", "has_remarks",
+    "received_at",
+)  # fmt: skip
 
 
 class Writer:
@@ -32,6 +42,11 @@ class Writer:
         self.source, self.summary, self.run = source, summary, run
         self.hidden = hidden_because(source)
         self.organizations: dict[str, int] = {}
+        self.results = BulkInsert(
+            Result,
+            ("source", "public_id", "imported_at", *HELD, *_WRITTEN),
+        )
+        self.raws = BulkInsert(RawRecord, _RAW)
 
     def write(self, batch: Batch) -> None:
         if batch.deleted:
@@ -60,31 +75,28 @@ class Writer:
         """`elsewhere`: hashes of records, ids included, that another source has brought in."""
         now = clock.now()
         with transaction.atomic():
+            hold_run(self.run)
             # The rows are locked from here on: the version written below is the one after theirs.
-            known = self._locked(clean.row.source_id for clean in fresh)
+            known = self._locked(clean.record.source_id for clean in fresh)
             new = [
                 clean
                 for clean in fresh
-                if clean.row.source_id not in known and clean.row.content_hash not in elsewhere
+                if clean.record.source_id not in known and clean.content_hash not in elsewhere
             ]
             changed = [
-                clean
+                (row, clean)
                 for clean in fresh
-                if (row := known.get(clean.row.source_id))
-                and row.content_hash != clean.row.content_hash
+                if (row := known.get(clean.record.source_id))
+                and row.content_hash != clean.content_hash
             ]
-            organizations = self._organizations(one.organization for one in (*new, *changed))
-            for clean in (*new, *changed):
-                # A try that failed has left its key on the row.
-                clean.row.pk = None
-                clean.row.organization_id = organizations.get(clean.organization)
-            self._insert(new, now)
-            self.summary.conflicts += self._update(changed, known, now)
+            named = [*new, *(clean for _row, clean in changed)]
+            organizations = self._organizations(clean.record.organization for clean in named)
+            self._insert(new, organizations, now)
+            self.summary.conflicts += self._update(changed, organizations, now)
             self.summary.created += len(new)
             self.summary.updated += len(changed)
             self.summary.unchanged += len(fresh) - len(new) - len(changed)
             note_progress(self.run, self.summary)
-            self.run.save()
         if len(self.organizations) > _REMEMBERED_ORGANIZATIONS:
             self.organizations.clear()
         self.organizations |= organizations  # only what is committed may be remembered
@@ -106,49 +118,66 @@ class Writer:
         by_name = known | {name: organization.pk for name, organization in made.items()}
         return by_name | {keys[name]: pk for name, pk in by_name.items()}
 
-    def _insert(self, new: list[Clean], now: datetime) -> None:
-        for clean in new:
-            clean.row.content_version = 1
-            if self.hidden:
-                clean.row.withdrawn_at, clean.row.withdrawal_reason = now, self.hidden
-        Result.objects.bulk_create([clean.row for clean in new])
-        RawRecord.objects.bulk_create(self._raw(clean, None, now) for clean in new)
+    def _insert(self, new: list[Clean], organizations: dict[str, int], now: datetime) -> None:
+        hidden = (now if self.hidden else None, self.hidden)
+        self.results.insert(
+            (
+                self.source.slug,
+                new_public_id(),
+                now,
+                *hidden,
+                *_values(clean, organizations).values(),
+            )
+            for clean in new
+        )
+        self.raws.insert(
+            (
+                self.source.pk,
+                clean.record.source_id,
+                self.run.pk,
+                clean.format,
+                zlib.compress(clean.raw, 1),
+                clean.raw_hash,
+                clean.content_hash,
+                clean.has_remarks,
+                now,
+            )
+            for clean in new
+        )
 
-    def _update(self, changed: list[Clean], known: dict[str, Result], now: datetime) -> int:
+    def _update(
+        self, changed: list[tuple[Result, Clean]], organizations: dict[str, int], now: datetime
+    ) -> int:
         """Rows get what their record says now, but for what staff corrected."""
         if not changed:
             return 0
-        pairs = [(known[clean.row.source_id], clean.row) for clean in changed]
-        for held, row in pairs:
-            row.content_version = held.content_version + 1
-            row.withdrawn_at, row.withdrawal_reason = held.withdrawn_at, held.withdrawal_reason
+        pairs = []
+        for held, clean in changed:
+            row = copy.copy(held)
+            for name, value in _values(clean, organizations).items():
+                put(row, name, value)
             if held.withdrawal_reason in ENDED_BY_RETURN:
                 row.withdrawal_reason = self.hidden
                 row.withdrawn_at = now if self.hidden else None
+            pairs.append((held, row))
         conflicts = hold_corrections(pairs, source=self.source, now=now)
         raws = RawRecord.objects.bulk_create(
             self._raw(clean, values_before(held, row), now)
-            for clean, (held, row) in zip(changed, pairs, strict=True)
+            for (_held, clean), (held, row) in zip(changed, pairs, strict=True)
         )
         found = note_conflicts(conflicts, raws)
-        # One statement for rows and their risen version, whatever each of them changed.
-        Result.objects.bulk_create(
-            [clean.row for clean in changed],
-            update_conflicts=True,
-            unique_fields=["source", "source_id"],
-            update_fields=[*Result.IMPORTED_FIELDS, *HELD, "content_version"],
-        )
+        write_rows(row for _held, row in pairs)
         return found
 
     def _raw(self, clean: Clean, before: dict[str, Any] | None, now: datetime) -> RawRecord:
         return RawRecord(
             source=self.source,
-            identifier=clean.row.source_id,
+            identifier=clean.record.source_id,
             run=self.run,
             format=clean.format,
             compressed=zlib.compress(clean.raw, 1),
             raw_hash=clean.raw_hash,
-            content_hash=clean.row.content_hash,
+            content_hash=clean.content_hash,
             has_remarks=clean.has_remarks,
             before=before,
             received_at=now,
@@ -158,6 +187,7 @@ class Writer:
         """Tombstones: the rows leave every page and stay, and so does what they were."""
         now = clock.now()
         with transaction.atomic():
+            hold_run(self.run)
             known = self._locked({one.source_id for one in deleted})
             going = [
                 row
@@ -188,4 +218,21 @@ class Writer:
             self.summary.deleted += len(going)
             self.summary.unchanged += len(deleted) - len(going)
             note_progress(self.run, self.summary)
-            self.run.save()
+
+
+def _values(clean: Clean, organizations: dict[str, int]) -> dict[str, Any]:
+    """The columns that a record fills, in the order of `_WRITTEN`."""
+    record = clean.record
+    found: dict[str, Any] = {"source_id": record.source_id}
+    for name in Result.IMPORTED_FIELDS:
+        if name == "content_hash":
+            found[name] = clean.content_hash
+        elif name == "language":
+            found[name] = clean.language
+        elif name == "field_trail":
+            found[name] = field_trail(record.field_codes)
+        elif name == "organization":
+            found[name] = organizations.get(record.organization)
+        else:
+            found[name] = getattr(record, name)
+    return found
