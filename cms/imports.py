@@ -3,56 +3,144 @@
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
+from django.views.generic import TemplateView
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from marketplace.sources.models import Run
+from cms.rights import has_right
+from marketplace.core.errors import DomainError
+from marketplace.core.idempotency import idempotent
+from marketplace.core.text import slugify
+from marketplace.sources.models import Run, Source
+from marketplace.sources.reports import csv_lines, xlsx_file
+from marketplace.sources.services import ask_undo
 
 
 def _report_link(run: Run) -> str:
-    if not run.report_path or not run.refused:
+    if not run.fault_count and not (run.report_path and run.refused):
         return ""
     url = reverse("imports:report", args=[run.pk])
-    return format_html('<a href="{}">{}</a>', url, _("Tải danh sách lỗi"))
+    if not run.fault_count:
+        return format_html('<a href="{}">{}</a>', url, _("Tải danh sách lỗi"))
+    sheet = reverse("imports:report_xlsx", args=[run.pk])
+    return format_html('<a href="{}">CSV</a> · <a href="{}">XLSX</a>', url, sheet)
+
+
+def _undo_link(run: Run) -> str:
+    if run.undone_at:
+        text = _("đã hoàn tác")
+        return f"{text} ({run.undo_left})" if run.undo_left else text
+    if run.undo_asked_at:
+        return _("đang hoàn tác")
+    if not (run.created or run.updated or run.deleted):
+        return ""
+    return format_html('<a href="{}">{}</a>', reverse("imports:undo", args=[run.pk]), _("Hoàn tác"))
 
 
 class ImportIndexView(generic.IndexView):
     list_display = (
-        "file_name",
-        Column("source", label=gettext_lazy("Nguồn"), sort_key="source"),
+        Column("name", label=gettext_lazy("Tệp"), accessor=str, sort_key="file_name"),
+        Column("source", label=gettext_lazy("Nguồn"), accessor="source_id", sort_key="source"),
+        Column("kind", label=gettext_lazy("Cách nhập"), accessor="get_kind_display"),
         DateColumn("started_at", label=gettext_lazy("Bắt đầu"), sort_key="started_at"),
         DateColumn("finished_at", label=gettext_lazy("Xong"), sort_key="finished_at"),
         NumberColumn("records_done", label=gettext_lazy("Bản ghi")),
         NumberColumn("created", label=gettext_lazy("Mới")),
         NumberColumn("updated", label=gettext_lazy("Cập nhật")),
         NumberColumn("unchanged", label=gettext_lazy("Không đổi")),
+        NumberColumn("deleted", label=gettext_lazy("Gỡ")),
         NumberColumn("refused", label=gettext_lazy("Bị từ chối")),
-        Column("problem", label=gettext_lazy("Lỗi của tệp")),
+        Column("problem", label=gettext_lazy("Lỗi khi đọc")),
         Column("report", label=gettext_lazy("Báo cáo"), accessor=_report_link),
+        Column("undo", label=gettext_lazy("Hoàn tác"), accessor=_undo_link),
     )
+
+    def get_base_queryset(self) -> QuerySet[Run]:
+        runs: QuerySet[Run] = super().get_base_queryset()
+        return runs.annotate(fault_count=Count("faults"))
 
 
 class ReportView(PermissionCheckedMixin, View):
-    """The list of refused records, with line and reason."""
+    """What was refused or left out, by line, column and rule."""
 
     model = Run
     permission_required = "view"
+    is_sheet = False
 
-    def get(self, request: Any, pk: int) -> FileResponse:
+    def get(self, request: Any, pk: int) -> HttpResponseBase:
         run = get_object_or_404(Run, pk=pk)
+        name = f"{slugify(str(run))}-{run.pk}"
+        if not run.faults.exists():
+            return self._file_of_before(run)
+        if self.is_sheet:
+            return FileResponse(xlsx_file(run), as_attachment=True, filename=f"{name}.xlsx")
+        answer = StreamingHttpResponse(csv_lines(run), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return answer
+
+    def _file_of_before(self, run: Run) -> FileResponse:
+        """Runs of the first release have their report as a file alone."""
         report = Path(run.report_path)
         if not run.report_path or not report.is_file():
             raise Http404
         return FileResponse(report.open("rb"), as_attachment=True, filename=report.name)
+
+
+@method_decorator(idempotent, name="post")
+class UndoView(WagtailAdminTemplateMixin, TemplateView):
+    """Says what undoing would do, and has it done."""
+
+    template_name = "cms/undo_run.html"
+    page_title = gettext_lazy("Hoàn tác lần nhập")
+    header_icon = "undo"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_right(request.user, "change", Source):
+            raise PermissionDenied
+        self.run = get_object_or_404(Run.objects.select_related("source"), pk=kwargs["pk"])
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("imports:index"), "label": ImportViewSet.menu_label},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"run": self.run}
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("confirmed") != "yes":
+            messages.error(request, _("Hãy đánh dấu xác nhận trước khi gửi yêu cầu."))
+            return redirect(request.path)
+        try:
+            ask_undo(self.run, by=request.user)
+            messages.success(request, _("Đã ghi yêu cầu; việc bắt đầu trong vài giây."))
+        except DomainError as error:
+            messages.error(request, error.message)
+        return redirect("imports:index")
 
 
 class ImportViewSet(ModelViewSet):
@@ -73,4 +161,6 @@ class ImportViewSet(ModelViewSet):
         return [
             *super().get_urlpatterns(),
             path("bao-cao/<int:pk>/", ReportView.as_view(), name="report"),
+            path("bao-cao/<int:pk>.xlsx", ReportView.as_view(is_sheet=True), name="report_xlsx"),
+            path("hoan-tac/<int:pk>/", UndoView.as_view(), name="undo"),
         ]

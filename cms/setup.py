@@ -21,7 +21,7 @@ from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.research.models import Attachment, Person, Programme, Task
-from marketplace.sources.models import Run
+from marketplace.sources.models import Conflict, Correction, Run, Source
 from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
 
@@ -43,6 +43,9 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
         (Run, ("view",)),
+        (Source, ("view",)),
+        (Conflict, ("view", "change")),
+        (Correction, ("view", "add")),
         (UnresolvedCode, ("view", "change")),
         (Task, ("view", "add", "change")),
         (Programme, ("view", "add", "change")),
@@ -56,6 +59,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
         (Organization, ("verify",)),
         (ReturnReason, ("view", "add", "change")),
+        (Source, ("view", "add", "change")),
         (IndexRun, ("add",)),
         (Word, ("view", "add", "change")),
     ]

@@ -14,6 +14,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from cms.codes import CodeViewSet
+from cms.conflicts import conflict_menu_item, conflict_urls
+from cms.corrections import correction_menu_item, correction_urls
 from cms.desk import OutreachViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
@@ -23,6 +25,7 @@ from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
 from cms.registers import RegisterGroup
 from cms.search_index import index_menu_item, index_urls
+from cms.sources import SourceViewSet
 from cms.words import WordViewSet
 
 #: Snippets have menus of their own here, and help leads off the site.
@@ -40,6 +43,7 @@ def register_view_sets() -> list[Any]:
         OrganizationViewSet(),
         DeadLetterViewSet(),
         ImportViewSet(),
+        SourceViewSet(),
         CodeViewSet(),
         RegisterGroup(),
         ReasonViewSet(),
@@ -50,6 +54,21 @@ def register_view_sets() -> list[Any]:
 @hooks.register("register_admin_urls")
 def index_pages() -> list[Any]:
     return index_urls()
+
+
+@hooks.register("register_admin_urls")
+def pages_of_sources() -> list[Any]:
+    return [*conflict_urls(), *correction_urls()]
+
+
+@hooks.register("register_admin_menu_item")
+def conflicts_in_the_menu() -> MenuItem:
+    return conflict_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def corrections_in_the_menu() -> MenuItem:
+    return correction_menu_item()
 
 
 @hooks.register("register_reports_menu_item")
@@ -109,7 +128,7 @@ def own_rights() -> QuerySet[Permission]:
             content_type__app_label="notifications",
             codename__in=("view_delivery", "resend_delivery"),
         )
-        | Q(content_type__app_label="sources", codename="view_run")
+        | Q(content_type__app_label="sources", codename__in=_SOURCE_RIGHTS)
         | Q(content_type__app_label="research", codename__in=_REGISTER_RIGHTS)
         | Q(content_type__app_label="search", codename__in=("view_indexrun", "add_indexrun"))
         | Q(
@@ -129,6 +148,16 @@ def own_rights() -> QuerySet[Permission]:
     )
 
 
+_SOURCE_RIGHTS = (
+    "view_run",
+    "view_source",
+    "add_source",
+    "change_source",
+    "view_conflict",
+    "change_conflict",
+    "view_correction",
+    "add_correction",
+)
 _ACCOUNT_RIGHTS = (
     "view_organization",
     "change_organization",

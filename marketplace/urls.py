@@ -28,6 +28,7 @@ pages: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("allauth.urls")),
     path("", include("marketplace.listings.urls")),
     path("", include("marketplace.research.urls")),
+    path("", include("marketplace.sources.urls")),
     path("", include("marketplace.registration.urls")),
     path("", include("marketplace.accounts.urls")),
     path("", include("marketplace.notifications.urls")),

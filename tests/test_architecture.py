@@ -79,6 +79,8 @@ PUBLIC = {
     "research:task",
     "research:task_list",
     "research:task_numbered",
+    "sources:source",
+    "sources:source_list",
     "search:export",
     "search:search",
     "search:suggestions",

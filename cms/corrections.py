@@ -1,0 +1,240 @@
+"""A result's values with where each is from, and the form that corrects one with a reason."""
+
+import json
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cms.rights import has_right
+from marketplace.accounts.models import Organization
+from marketplace.accounts.services import find_organization
+from marketplace.core.errors import DomainError
+from marketplace.core.idempotency import idempotent
+from marketplace.research.models import Result
+from marketplace.sources.models import Correction, Master, Source
+from marketplace.sources.provenance import origins
+from marketplace.sources.services import correct_field, take_back
+from marketplace.sources.services.correcting import CORRECTABLE
+from marketplace.sources.services.values import plain
+from marketplace.taxonomy.codes import parse_code
+
+_LONG: Final = frozenset({"title", "title_en", "abstract", "products", "application_note"})
+_NUMBERS: Final = frozenset({"year", "funding", "trl"})
+_LISTS: Final = frozenset({"keywords", "field_codes"})
+_SHOWN: Final = 20
+
+
+def field_label(name: str) -> str:
+    text = str(Result._meta.get_field(name).verbose_name)
+    return text[:1].upper() + text[1:]
+
+
+def shown_value(name: str, value: Any) -> str:
+    """A kept value as people read it."""
+    if value in (None, "", []):
+        return ""
+    if name == "organization":
+        found = Organization.objects.filter(pk=value).first()
+        return found.name if found else str(value)
+    if isinstance(value, list):
+        return "; ".join(
+            one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value
+        )
+    choices = dict(Result._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    return str(choices.get(value, value))
+
+
+class CorrectionForm(forms.Form):
+    """One field of one result."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Vì sao sửa"),
+        max_length=300,
+        help_text=gettext_lazy("Căn cứ để người sau hiểu: văn bản, hồ sơ đã xem."),
+    )
+
+    def __init__(self, *args: Any, field: str, row: Result, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.field = field
+        self.fields["value"] = self._value_field(row)
+        self.order_fields(["value", "reason"])
+
+    def _value_field(self, row: Result) -> forms.Field:
+        name, value = self.field, plain(row, self.field)
+        column = Result._meta.get_field(name)
+        options: dict[str, Any] = {"label": field_label(name), "required": name == "title"}
+        if column.choices:
+            return forms.ChoiceField(choices=column.get_choices(), initial=value, **options)
+        if name in _NUMBERS:
+            return forms.IntegerField(initial=value, **options)
+        initial = shown_value(name, value)
+        if name in _LISTS:
+            options["help_text"] = _("Cách nhau bằng dấu chấm phẩy.")
+        elif name == "organization":
+            options["help_text"] = _("Tên tổ chức đã có trên sàn, viết theo cách nào cũng được.")
+        widget = forms.Textarea(attrs={"rows": 6}) if name in _LONG else None
+        return forms.CharField(initial=initial, widget=widget, **options)
+
+    def clean_value(self) -> Any:
+        value = self.cleaned_data["value"]
+        if self.field == "organization":
+            found = find_organization(value) if value else None
+            if value and found is None:
+                raise forms.ValidationError(_("Sàn chưa có tổ chức nào tên như vậy."))
+            return found.pk if found else None
+        if self.field in _LISTS:
+            parts = [one.strip() for one in value.split(";") if one.strip()]
+            return parts if self.field == "keywords" else [self._code(one) for one in parts]
+        return value
+
+    def _code(self, text: str) -> str:
+        code = parse_code("st-fields", text)
+        if code is None:
+            raise forms.ValidationError(_("Không có mã lĩnh vực “%(code)s”.") % {"code": text[:60]})
+        return code
+
+
+class _CorrectionPage(WagtailAdminTemplateMixin, TemplateView):
+    header_icon = "edit"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_right(request.user, "add", Correction):
+            raise PermissionDenied
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
+class FindResultView(_CorrectionPage):
+    """Finds the result to be corrected by its numbers, its id or words of its title."""
+
+    template_name = "cms/find_result.html"
+    page_title = gettext_lazy("Sửa kết quả")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = " ".join(self.request.GET.get("q", "").replace("\0", "").split())[:200]
+        found = Result.objects.none()
+        if asked:
+            found = Result.objects.filter(
+                Q(public_id=asked)
+                | Q(source_id=asked)
+                | Q(archive_number=asked)
+                | Q(result_code=asked)
+                | Q(certificate_number=asked)
+                | Q(title__icontains=asked)
+            )
+        rows = found.select_related("organization").order_by("-pk")[:_SHOWN]
+        return super().get_context_data(**kwargs) | {"asked": asked, "rows": rows}
+
+
+@method_decorator(idempotent, name="post")
+class CorrectView(_CorrectionPage):
+    template_name = "cms/correct_result.html"
+    page_title = gettext_lazy("Sửa kết quả")
+
+    @cached_property
+    def row(self) -> Result:
+        return get_object_or_404(Result, public_id=self.kwargs["public_id"])
+
+    def get_page_subtitle(self) -> str:
+        return self.row.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("find_result"), "label": self.page_title},
+            {"url": "", "label": self.row.title[:60]},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET.get("truong", "")
+        form = kwargs.pop("form", None)
+        if form is None and asked in CORRECTABLE:
+            form = CorrectionForm(field=asked, row=self.row)
+        source = Source.objects.filter(slug=self.row.source).first()
+        known = origins(self.row)
+        return super().get_context_data(**kwargs) | {
+            "row": self.row,
+            "form": form,
+            "source": source,
+            "is_source_master": bool(
+                form and source and source.master_of(form.field) == Master.SOURCE
+            ),
+            "lines": [
+                {
+                    "name": name,
+                    "label": field_label(name),
+                    "value": shown_value(name, plain(self.row, name)),
+                    "origin": known[name],
+                    "over": shown_value(name, known[name].correction.over_value)
+                    if known[name].correction
+                    else "",
+                }
+                for name in CORRECTABLE
+            ],
+        }
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        here = reverse("correct_result", args=[self.row.public_id])
+        try:
+            if request.POST.get("action") == "take_back":
+                standing = self.row.corrections.filter(ended_at=None)
+                correction = get_object_or_404(standing, field=request.POST.get("field", ""))
+                take_back(correction, by=request.user)
+                messages.success(request, _("Trường này lại theo nguồn."))
+                return redirect(here)
+            field = request.POST.get("field", "")
+            if field not in CORRECTABLE:
+                messages.error(request, _("Trường này không sửa tay được."))
+                return redirect(here)
+            form = CorrectionForm(request.POST, field=field, row=self.row)
+            if not form.is_valid():
+                return self.render_to_response(self.get_context_data(form=form))
+            correct_field(
+                self.row,
+                field=field,
+                value=form.cleaned_data["value"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+            )
+            messages.success(request, _("Đã sửa. Lần nhập sau không ghi đè giá trị này."))
+        except DomainError as error:
+            messages.error(request, error.message)
+        return redirect(here)
+
+
+def correction_urls() -> list[URLPattern]:
+    return [
+        path("sua-ket-qua/", FindResultView.as_view(), name="find_result"),
+        path("sua-ket-qua/<slug:public_id>/", CorrectView.as_view(), name="correct_result"),
+    ]
+
+
+class CorrectionMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return has_right(request.user, "add", Correction)
+
+
+def correction_menu_item() -> MenuItem:
+    return CorrectionMenuItem(
+        gettext_lazy("Sửa kết quả"),
+        reverse("find_result"),
+        name="find-result",
+        icon_name="edit",
+        order=142,
+    )

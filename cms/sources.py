@@ -1,0 +1,139 @@
+"""Sources in the admin: what each is, whose values hold, and who may be given its records."""
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from cms.corrections import field_label
+from marketplace.accounts.services import find_organization
+from marketplace.core import audit
+from marketplace.sources.models import Master, Source
+from marketplace.sources.services.correcting import CORRECTABLE
+from marketplace.sources.services.sharing import hide_or_show
+
+_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_FIELDS: Final = (
+    "slug", "name", "description", "kind", "address", "schedule", "credentials_variable", "licence",
+    "licence_url", "trust", "sharing", "is_sandbox", "is_active",
+)  # fmt: skip
+
+
+class SourceForm(forms.ModelForm):
+    led_by_source = forms.MultipleChoiceField(
+        label=gettext_lazy("Trường do nguồn làm chủ"),
+        help_text=gettext_lazy(
+            "Ở các trường này giá trị mới của nguồn thay giá trị cán bộ đã sửa (việc thay được ghi "
+            "lại). Ở mọi trường khác, giá trị đã sửa được giữ và khác biệt chờ xem xét."
+        ),
+        choices=lambda: [(name, field_label(name)) for name in CORRECTABLE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    licence_url = forms.URLField(
+        label=gettext_lazy("Địa chỉ giấy phép"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+    )
+    focal_name = forms.CharField(
+        label=gettext_lazy("Đơn vị đầu mối"),
+        help_text=gettext_lazy("Tên tổ chức đã có trên sàn, viết theo cách nào cũng được."),
+        required=False,
+        max_length=300,
+    )
+
+    class Meta:
+        model = Source
+        fields = _FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        masters = self.instance.mapping.get("masters", {})
+        self.fields["led_by_source"].initial = [
+            name for name, master in masters.items() if master == Master.SOURCE
+        ]
+        self.fields["focal_name"].initial = str(self.instance.focal_organization or "")
+        if self.instance.pk:
+            # Records are known by it.
+            self.fields["slug"].disabled = True
+
+    def clean_focal_name(self) -> str:
+        name = str(self.cleaned_data["focal_name"])
+        self.instance.focal_organization = find_organization(name) if name else None
+        if name and self.instance.focal_organization is None:
+            raise forms.ValidationError(_("Sàn chưa có tổ chức nào tên như vậy."))
+        return name
+
+    def clean_credentials_variable(self) -> str:
+        name = str(self.cleaned_data["credentials_variable"])
+        if name and not _VARIABLE.fullmatch(name):
+            raise forms.ValidationError(
+                _("Chỉ ghi TÊN biến môi trường (chữ hoa, số, gạch dưới); không ghi khóa ở đây.")
+            )
+        return name
+
+    def clean_led_by_source(self) -> list[str]:
+        # The screen of the mapping writes the columns; this one only says who is master.
+        led = list(self.cleaned_data["led_by_source"])
+        masters = dict.fromkeys(led, str(Master.SOURCE))
+        self.instance.mapping = {**self.instance.mapping, "masters": masters}
+        return led
+
+
+class SourceIndexView(generic.IndexView):
+    list_display = (
+        "name",
+        Column("slug", label=gettext_lazy("Mã nguồn"), sort_key="slug"),
+        Column("kind", label=gettext_lazy("Loại"), accessor="get_kind_display", sort_key="kind"),
+        Column("sharing", label=gettext_lazy("Mức chia sẻ"), accessor="get_sharing_display"),
+        BooleanColumn("is_sandbox", label=gettext_lazy("Thử nghiệm")),
+        BooleanColumn("is_active", label=gettext_lazy("Đang dùng")),
+        DateColumn("last_read_at", label=gettext_lazy("Đọc lần cuối"), sort_key="last_read_at"),
+        Column("last_problem", label=gettext_lazy("Lỗi lần cuối")),
+    )
+
+
+class _Saving:
+    action = ""
+
+    def save_instance(self) -> Source:
+        source: Source = super().save_instance()  # type: ignore[misc]
+        audit.record(self.action, f"source:{source.pk}", by=self.request.user)  # type: ignore[attr-defined]
+        hide_or_show(source)
+        return source
+
+
+class SourceCreateView(_Saving, generic.CreateView):
+    action = "source.created"
+
+
+class SourceEditView(_Saving, generic.EditView):
+    action = "source.changed"
+
+
+class SourceViewSet(ModelViewSet):
+    model = Source
+    name = "data_sources"
+    url_prefix = "nguon-du-lieu"
+    icon = "site"
+    menu_label = gettext_lazy("Nguồn dữ liệu")
+    menu_order = 139
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    ordering = ("name", "pk")
+    list_per_page = 50
+    index_view_class = SourceIndexView
+    add_view_class = SourceCreateView
+    edit_view_class = SourceEditView
+    form_fields = _FIELDS
+
+    def get_form_class(self, for_update: bool = False) -> type[SourceForm]:
+        return SourceForm
