@@ -177,6 +177,11 @@ def test_menu_holds_our_rooms_alone(officer, lead, as_user):
         "tổ-chức",
         "thư-không-gửi-được",
         "nhập-dữ-liệu",
+        "nguồn-dữ-liệu",
+        "khác-biệt-với-nguồn",
+        "sửa-kết-quả",
+        "mã-chờ-xác-định",
+        "cơ-sở-dữ-liệu-quốc-gia",
         "public-site",
         "reports",
     }
