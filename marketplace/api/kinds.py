@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from marketplace.research.models import Result
+from marketplace.research.models import Result, Task
 from marketplace.research.models.records import Record
 
 MARK: Final = "listed_version"
@@ -47,6 +47,7 @@ KINDS: Final = {
         RecordKind(
             "result", Result, "openaire_cris_publications", related=("organization", "task")
         ),
+        RecordKind("task", Task, "openaire_cris_projects", related=("organization",)),
     )
 }
 

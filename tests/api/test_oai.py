@@ -7,7 +7,7 @@ from marketplace.api.models import PublishedRecord
 from marketplace.api.oai import provider
 from marketplace.research.models import Result
 from marketplace.research.services import show_result_again, withdraw_result
-from tests.factories.research import ResultFactory
+from tests.factories.research import ResultFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +216,24 @@ def test_listing_runs_again_after_being_killed(give_out, monkeypatch):
     give_out()
 
     assert sorted(PublishedRecord.objects.values_list("position", flat=True)) == [1, 2, 3]
+
+
+def test_task_is_given_as_a_project_and_a_result_names_it(ask, give_out):
+    task = TaskFactory(people=[{"name": "Lê Văn An", "role": "lead"}, {"name": "Ngô Bình", "role": "member"}])  # fmt: skip
+    result = ResultFactory(task=task)
+    give_out()
+
+    def asked(kind, key, prefix="oai_cerif_openaire"):
+        name = f"oai:127.0.0.1:{kind}/{key}"
+        return ask("GetRecord", identifier=name, metadataPrefix=prefix)
+
+    project = asked("task", task.public_id)
+    assert project.all("string(//cerif:Project/@id)") == f"Projects/{task.public_id}"
+    assert project.all("//cerif:StartDate/text() | //cerif:EndDate/text()") == ["2023-04-01", "2026-03-31"]  # fmt: skip
+    assert project.all("//cerif:PrincipalInvestigator/cerif:DisplayName/text()") == ["Lê Văn An"]
+    report = asked("result", result.public_id)
+    assert report.all("//cerif:OriginatesFrom/cerif:Project/@id") == [f"Projects/{task.public_id}"]
+    assert task.code in asked("task", task.public_id, "oai_dc").all("//dc:identifier/text()")
+    assert asked("task", task.public_id, "marcxml").all("//marc:datafield[@tag='088']//text()")
+    by_set = ask("ListIdentifiers", metadataPrefix="oai_dc", set="openaire_cris_projects")
+    assert by_set.identifiers == [f"oai:127.0.0.1:task/{task.public_id}"]

@@ -1,5 +1,7 @@
 """Public pages of results."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -8,7 +10,7 @@ from marketplace.research.models import Result
 from marketplace.research.naming import name_batch
 from marketplace.research.services import show_result_again, withdraw_result
 from tests.factories.accounts import UserFactory
-from tests.factories.research import ResultFactory
+from tests.factories.research import ResultFactory, TaskFactory
 from tests.research.registers import browse_all
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +72,9 @@ def test_withdrawn_result_is_gone_everywhere(client):
     assert result.title not in response.content.decode()
     assert result.title not in page_of(client, reverse("research:result_list"))
     assert result.title not in page_of(client, result.organization.get_absolute_url())
-    assert client.get(reverse("research:citation", args=[result.public_id])).status_code == 404
+    assert (
+        client.get(reverse("research:citation", args=[result.public_id, "bib"])).status_code == 404
+    )
 
 
 def test_withdrawal_is_done_once_and_can_be_undone():
@@ -135,7 +139,7 @@ def test_list_and_page_have_a_fixed_number_of_queries(client, rows, django_asser
 def test_citation_is_bibtex(client):
     result = ResultFactory(title="Sấy {xoài} & 50 % nước")
 
-    response = client.get(reverse("research:citation", args=[result.public_id]))
+    response = client.get(reverse("research:citation", args=[result.public_id, "bib"]))
     text = response.content.decode()
 
     assert response["Content-Disposition"].endswith('.bib"')
@@ -151,3 +155,39 @@ def test_english_page_keeps_the_language_of_the_record(client):
 
     assert response.status_code == 200
     assert f'<article class="stack" lang="{result.language}">' in response.content.decode()
+
+
+def test_every_citation_format_is_a_file(client):
+    result = ResultFactory()
+
+    page = page_of(client, result.get_absolute_url())
+    for suffix in ("bib", "ris", "json"):
+        address = reverse("research:citation", args=[result.public_id, suffix])
+        response = client.get(address)
+        assert address in page
+        assert response["Content-Disposition"].endswith(f'.{suffix}"')
+        assert result.title in response.content.decode()
+    unknown = reverse("research:citation", args=[result.public_id, "exe"])
+    assert client.get(unknown).status_code == 404
+
+
+def test_programs_read_what_the_page_is_of(client):
+    result = ResultFactory(title="</script><b>Máy sấy</b> & xoài")
+
+    address = result.get_absolute_url()
+    page = page_of(client, f"/en{address}")
+    text = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    described = json.loads(text)
+
+    assert described["@type"] == "Report"
+    assert described["name"] == result.title
+    assert described["url"] == f"http://testserver{address}"
+    assert [person["name"] for person in described["author"]] == ["Trần Thị Thử", "Lê Văn Nghiệm"]
+
+
+def test_programs_read_what_a_task_is(client):
+    task = TaskFactory()
+
+    text = page_of(client, task.get_absolute_url()).split('ld+json">')[1].split("</script>")[0]
+
+    assert json.loads(text)["@type"] == "ResearchProject"

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from marketplace.core.templatetags.design import date_vi, money
-from marketplace.research.citations import bibtex
+from marketplace.research.citations import FORMATS, written_out
 from marketplace.research.models import (
     Attachment,
     Form,
@@ -22,6 +23,7 @@ from marketplace.research.models import (
     Task,
 )
 from marketplace.research.names import person_key
+from marketplace.research.structured import describe_result, describe_task, script
 
 Facts = list[tuple[str, object]]
 
@@ -48,6 +50,9 @@ def result(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "registration": _registration(found),
         "extra": _extra(found, Register.RESULT),
         "bases": _bases(Register.RESULT),
+        "citation": written_out(found, stable_address(request, found)),
+        "citation_formats": FORMATS.values(),
+        "structured": script(describe_result(found, stable_address(request, found))),
     }
     return render(request, "research/result.html", context)
 
@@ -70,23 +75,34 @@ def task(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "facts": _task_facts(found),
         "extra": _extra(found, Register.TASK),
         "bases": _bases(Register.TASK),
+        "structured": script(describe_task(found, stable_address(request, found))),
     }
     return render(request, "research/task.html", context)
 
 
 @login_not_required
 @require_GET
-def citation(request: HttpRequest, public_id: str) -> HttpResponse:
+def citation(request: HttpRequest, public_id: str, suffix: str) -> HttpResponse:
+    """A file for reference managers."""
+    wanted = FORMATS.get(suffix)
+    if wanted is None:
+        raise Http404
     found = get_object_or_404(
         Result.objects.visible_to(request.user).select_related("organization"),
         public_id=public_id,
     )
-    url = request.build_absolute_uri(found.get_absolute_url())
     response = HttpResponse(
-        bibtex(found, url=url), content_type="application/x-bibtex; charset=utf-8"
+        wanted.write(found, stable_address(request, found)),
+        content_type=f"{wanted.media_type}; charset=utf-8",
     )
-    response["Content-Disposition"] = f'attachment; filename="{found.public_id}.bib"'
+    response["Content-Disposition"] = f'attachment; filename="{found.public_id}.{suffix}"'
     return response
+
+
+def stable_address(request: HttpRequest, record: Record) -> str:
+    """The record's page in Vietnamese, whichever language the reader has: what others write down."""
+    with override("vi"):
+        return request.build_absolute_uri(record.get_absolute_url())
 
 
 def _people(record: Record, participations: Any) -> list[dict[str, Any]]:
