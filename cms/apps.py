@@ -13,8 +13,12 @@ class CmsConfig(AppConfig):
         from cms.notices import register_notices
         from cms.pages.search import register_pages
         from cms.rights import register_policies
+        from marketplace.registration.models import Dossier
+        from marketplace.sources.linking.attachments import register_rows
 
         register_policies()
+        # Registration and sources know nothing of each other.
+        register_rows("task", Dossier)
         register_pages()
         register_notices()
 

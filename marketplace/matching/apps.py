@@ -9,10 +9,13 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_claim_follow_up
+        from marketplace.matching.models import Match
         from marketplace.matching.services import tell_what_waited
         from marketplace.notifications.kinds import NoticeKind, register_kind
+        from marketplace.sources.linking.attachments import register_rows
 
         register_claim_follow_up(tell_what_waited)
+        register_rows("result", Match)
 
         register_kind(NoticeKind("match.need", _("Gợi ý mới cho nhu cầu của bạn"), "match_need"))
         register_kind(

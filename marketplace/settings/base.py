@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
         "research.publish": 60,
         "listings.expire": 60,
         "api.list": 2,
+        "sources.link": 30,
         "api.export": 60,
         "listings.remind": 600,
         "sources.undo": 30,

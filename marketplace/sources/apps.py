@@ -6,3 +6,17 @@ class SourcesConfig(AppConfig):
     name = "marketplace.sources"
     label = "sources"
     verbose_name = _("Nguồn dữ liệu")
+
+    def ready(self) -> None:
+        from marketplace.research.forwarding import register_forward
+        from marketplace.research.models import Application, Attachment, OldIdentifier, Result
+        from marketplace.sources.linking.attachments import register_rows
+        from marketplace.sources.linking.deciding import forward_merged
+
+        register_forward(forward_merged)
+        register_rows("result", Application)
+        register_rows("result", Attachment)
+        register_rows("result", OldIdentifier)
+        register_rows("task", Attachment)
+        register_rows("task", OldIdentifier)
+        register_rows("task", Result)

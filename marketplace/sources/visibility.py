@@ -16,9 +16,12 @@ UNDONE: Final = "run.undone"
 SANDBOX: Final = "source.sandbox"
 #: Its source is not for everybody: named ministries, or nobody outside.
 NOT_PUBLIC: Final = "source.not_public"
+#: It describes what another record describes, which stands for both (`linking.merging`). What its source
+#: says of it counts all the same: deleted there, it is no duplicate any more.
+MERGED: Final = "linking.merged"
 
 #: All that is decided without staff.
-SET_BY_SOURCES: Final = frozenset({DELETED, UNDONE, SANDBOX, NOT_PUBLIC})
+SET_BY_SOURCES: Final = frozenset({DELETED, UNDONE, SANDBOX, NOT_PUBLIC, MERGED})
 #: What a record that comes in again ends.
 ENDED_BY_RETURN: Final = frozenset({DELETED, UNDONE})
 

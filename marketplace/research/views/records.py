@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from marketplace.core.templatetags.design import date_vi, money
 from marketplace.research.citations import FORMATS, written_out
+from marketplace.research.forwarding import forwarded
 from marketplace.research.models import (
     Attachment,
     Form,
@@ -35,7 +36,7 @@ def result(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         Result.objects.select_related("organization", "programme", "task"), public_id=public_id
     )
     if found.withdrawn_at is not None:
-        return render(request, "research/result_gone.html", status=410)
+        return _gone(request, found)
     if found.publication_state != PublicationState.PUBLISHED:
         return render(request, "research/result_held.html", status=404)
     if request.path != found.get_absolute_url():
@@ -57,6 +58,13 @@ def result(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     return render(request, "research/result.html", context)
 
 
+def _gone(request: HttpRequest, found: Result | Task) -> HttpResponse:
+    if target := forwarded(found):
+        # Not for ever: that one record stands for another may be taken back.
+        return redirect(target)
+    return render(request, "research/result_gone.html", status=410)
+
+
 @login_not_required
 @require_GET
 def task(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
@@ -64,7 +72,7 @@ def task(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         Task.objects.select_related("organization", "programme"), public_id=public_id
     )
     if found.withdrawn_at is not None:
-        return render(request, "research/result_gone.html", status=410)
+        return _gone(request, found)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
     context = {

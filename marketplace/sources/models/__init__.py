@@ -1,6 +1,7 @@
 """Where records come from, what came in, and what staff made of it."""
 
 from marketplace.sources.models.corrections import Conflict, Correction
+from marketplace.sources.models.linking import LinkKey, LinkMark, LinkPair, Merge
 from marketplace.sources.models.records import RawRecord, RecordType, UndoOutcome
 from marketplace.sources.models.runs import Fault, Run
 from marketplace.sources.models.sources import Master, Sharing, Source, SourceKind
@@ -9,7 +10,11 @@ __all__ = [
     "Conflict",
     "Correction",
     "Fault",
+    "LinkKey",
+    "LinkMark",
+    "LinkPair",
     "Master",
+    "Merge",
     "RawRecord",
     "RecordType",
     "Run",

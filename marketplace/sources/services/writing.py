@@ -22,7 +22,7 @@ from marketplace.sources.services.reading import Batch, Clean
 from marketplace.sources.services.runs import hold_run, note_progress
 from marketplace.sources.services.summary import ImportSummary
 from marketplace.sources.services.values import HELD, plain, put, values_before, write_rows
-from marketplace.sources.visibility import DELETED, ENDED_BY_RETURN, hidden_because
+from marketplace.sources.visibility import DELETED, ENDED_BY_RETURN, MERGED, hidden_because
 
 _REMEMBERED_ORGANIZATIONS: Final = 200_000
 _TRIES: Final = 5
@@ -192,7 +192,7 @@ class Writer:
             going = [
                 row
                 for row in known.values()
-                if row.withdrawn_at is None or row.withdrawal_reason == self.hidden
+                if row.withdrawn_at is None or row.withdrawal_reason in (self.hidden, MERGED)
             ]
             raws = []
             for row in going:
