@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from search.analysis import highlight
+from search.analysis import highlight, typed_codes
 from search.correcting import correction
 from search.engines import SearchUnavailable, get_engine
 from search.engines.base import one_page
@@ -132,6 +132,7 @@ def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) ->
         "read_as": found.read_as,
         "need_text": quote(marked if found.read_as else parse(asked.words).words or asked.words),
         "literal_url": f"?{without(request.GET)}&nguyen-van=1",
+        "lacks_number": bool(results.total) and not results.whole and bool(typed_codes(asked.words)),
         "better": found.better,
         "better_url": _with_words(request, found.better) if found.better else "",
         # Without those that a lagging index still counts and nobody may see any more.

@@ -40,6 +40,12 @@ def test_page_is_public_and_shows_highlighted_hits(ask):
     assert 'value="say luu huynh"' in text
 
 
+def test_number_that_nothing_carries_is_told(ask):
+    make_result("Máy sấy xoài số 566", archive_number="2019-02-500/KQNC")
+    assert "Không có mục nào mang số này" in ask(q="2019-02-566/KQNC").content.decode()
+    assert "Không có mục nào mang số này" not in ask(q="2019-02-500/KQNC").content.decode()
+
+
 def test_restored_marks_are_told(ask):
     make_result("Máy sấy xoài")
     assert "Gồm cả kết quả cho “máy sấy xoài”" in ask(q="may say xoai").content.decode()
