@@ -29,7 +29,8 @@ MILLISECONDS = 1000
 AWAY_SECONDS = 6
 CATCHES_UP_WITHIN = 300
 WRITTEN, BUSY_WRITTEN = 20, 2_000
-PAGE = "/tim-kiem/?q=" + quote("máy sấy nông sản")
+#: A word that titles of the demo hold, so that there is something to list.
+PAGE = "/tim-kiem/?q=" + quote("sấy")
 #: The page's own words, in the demo's first language.
 PLAIN_MESSAGE = "Tìm kiếm đang được khôi phục"
 LISTING = 'class="hits'
@@ -131,6 +132,7 @@ class _Outage:
             work = self._busy()
             self.server.kill()
             killed = time.monotonic()
+            visits.seconds.clear()
             self._write(f"{self.moment}-away", WRITTEN)
             waiting = _waiting(self.served)
             time.sleep(max(0.0, AWAY_SECONDS - (time.monotonic() - killed)))
@@ -145,7 +147,7 @@ class _Outage:
             self._manage("search_rebuild", "-v0")
         _await(lambda: _caught_up(self.served), CATCHES_UP_WITHIN, "catching up")
         caught_up = time.monotonic() - back
-        faults = visits.faults + self._faults()
+        faults = sorted(set(visits.faults)) + self._faults()
         name = f"in the middle of a {self.moment}"
         return [
             Figure(
@@ -233,7 +235,9 @@ def _waiting(served: processes.Served) -> int:
 
 
 def _caught_up(served: processes.Served) -> bool:
-    return _search_health(served) == (True, "0 waiting")
+    """Nothing waits, and the page is whole again: a server that has just started is slow."""
+    is_current = _search_health(served) == (True, "0 waiting")
+    return is_current and PLAIN_MESSAGE not in _get(served, PAGE)[1]
 
 
 def _await(condition: Callable[[], bool], seconds: float, what: str) -> None:
