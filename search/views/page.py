@@ -132,7 +132,9 @@ def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) ->
         "read_as": found.read_as,
         "need_text": quote(marked if found.read_as else parse(asked.words).words or asked.words),
         "literal_url": f"?{without(request.GET)}&nguyen-van=1",
-        "lacks_number": bool(results.total) and not results.whole and bool(typed_codes(asked.words)),
+        "lacks_number": bool(results.total)
+        and not results.whole
+        and bool(typed_codes(asked.words)),
         "better": found.better,
         "better_url": _with_words(request, found.better) if found.better else "",
         # Without those that a lagging index still counts and nobody may see any more.
