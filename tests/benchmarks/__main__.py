@@ -28,12 +28,14 @@ from tests.benchmarks.parts import (
     quality,
     scale,
     server,
+    sources,
 )
 from tests.benchmarks.processes import Failed
 from tests.benchmarks.runs import Run
 
 PARTS: dict[str, Callable[[Run], Section]] = {
     "import": corpus.run,
+    "sources": sources.run,
     "match": matching.run,
     "alerts": alerts.run,
     "quality": quality.run,

@@ -1,6 +1,7 @@
 """The one entrance: records, deletions and what is no record, with where each value is from."""
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -10,7 +11,7 @@ from marketplace.research.services import withdraw_result
 from marketplace.sources.imports.files import read_json
 from marketplace.sources.imports.incoming import Deleted, Incoming, InputProblem, Unreadable
 from marketplace.sources.models import Conflict, Correction, RawRecord
-from marketplace.sources.services import begin_run, bring_in
+from marketplace.sources.services import Seen, begin_run, bring_in, import_file
 from tests.factories.accounts import UserFactory
 from tests.factories.sources import SourceFactory
 
@@ -218,3 +219,34 @@ def test_records_of_a_sandbox_are_on_no_page(send, source):
 
     assert Result.objects.get().year == 2021
     assert not Result.objects.public().exists()
+
+
+def test_identifiers_are_remembered_beyond_the_memory(monkeypatch):
+    monkeypatch.setattr("marketplace.sources.services.summary.IN_MEMORY", 10)
+    seen = Seen()
+    seen.files = 1
+
+    first = [seen.first_place("s", f"R{n}", n) for n in range(35)]
+    again = [seen.first_place("s", f"R{n}", 1000 + n) for n in range(35)]
+    seen.forget("s", "R3")
+
+    assert first == again == [(1, n) for n in range(35)]
+    assert seen.first_place("s", "R3", 99) == (1, 99)
+
+
+def test_field_of_a_hundred_megabytes_is_refused_in_bounded_memory(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    path = tmp_path / "x.jsonl"
+    with path.open("wb") as out:
+        out.write(b'{"id": 1, "title": "')
+        for _n in range(100):
+            out.write(b"x" * 1024 * 1024)
+        out.write(b'"}\n{"id": 2, "title": "ok"}\n')
+
+    tracemalloc.start()
+    summary = import_file(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (summary.created, summary.refused) == (1, 1)
+    assert peak < 40 * 1024 * 1024

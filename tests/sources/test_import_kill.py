@@ -7,8 +7,8 @@ import pytest
 
 from marketplace.accounts.models import Organization
 from marketplace.research.models import Result
-from marketplace.sources.models import Run
-from marketplace.sources.services import import_file
+from marketplace.sources.models import RawRecord, Run
+from marketplace.sources.services import ask_undo, import_file, undo_batch
 
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +47,8 @@ def test_import_killed_between_batches_goes_on(source, other_process):
 
     assert 0 < begun < RECORDS
     assert Result.objects.count() == RECORDS
+    assert RawRecord.objects.values("identifier").distinct().count() == RECORDS
+    assert RawRecord.objects.count() == RECORDS
     assert Result.objects.values("source_id").distinct().count() == RECORDS
     assert Organization.objects.count() == 70
     assert set(versions.values()) == {1}
@@ -89,3 +91,29 @@ def test_two_imports_of_one_file_at_once_double_nothing(source, other_process):
     assert Result.objects.count() == RECORDS
     assert Organization.objects.count() == 70
     assert set(Result.objects.values_list("content_version", flat=True)) == {1}
+
+
+def test_undo_killed_between_batches_goes_on(source, other_process):
+    import_file(source)
+    run = Run.objects.get()
+    ask_undo(run, by=None)
+    process = other_process(
+        """
+        from marketplace.sources.services import undo_batch
+        for batch in range(1, 100):
+            undo_batch(100)
+            print(f"batch {batch}", flush=True)
+        """
+    )
+    process.wait_for("batch 2")
+    process.kill()
+
+    begun = Result.objects.public().count()
+    while undo_batch():
+        pass
+
+    run.refresh_from_db()
+    assert 0 < begun < RECORDS
+    assert (run.undone_at is not None, run.undo_left) == (True, 0)
+    assert not Result.objects.public().exists()
+    assert set(Result.objects.values_list("content_version", flat=True)) == {2}

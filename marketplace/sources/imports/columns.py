@@ -126,7 +126,7 @@ def columns_of(names: tuple[str, ...], named: Mapping[str, str]) -> dict[str, tu
     if not named:
         return found
     free = {field: tuple(c for c in columns if c not in named) for field, columns in found.items()}
-    for column, field in reversed(named.items()):
+    for column, field in reversed(list(named.items())):
         if field and column in names:
             free[field] = (column, *free.get(field, ()))
     return {field: columns for field, columns in free.items() if columns}

@@ -9,6 +9,7 @@ from tests.benchmarks.runs import Run
 
 STAGES = {
     "import": "import_results, index included",
+    "undo": "sources.undo, over corrections",
     "sync": "search.sync",
     "matching": "matching.run, with its notices",
     "alerts": "notifications.alerts, with its notices",

@@ -28,6 +28,7 @@ from marketplace.notifications.models import Delivery, DeliveryState, Notice
 from marketplace.notifications.tasks import deliver as deliver_tick
 from marketplace.research.models import Result
 from marketplace.research.services import withdraw_result
+from marketplace.sources.models import RawRecord
 from search.engines import get_engine
 from search.models import leave_tombstones
 from search.registry import sources
@@ -35,6 +36,7 @@ from search.tasks import sync as search_tick
 from tests.benchmarks.probes import posting
 from tests.benchmarks.probes.alert_stage import Alerts
 from tests.benchmarks.probes.stage import Stage, State, data_file, index_faults, write_results
+from tests.benchmarks.probes.undo_stage import Undo
 
 LATER = timedelta(minutes=15)
 
@@ -74,6 +76,11 @@ class Import(Stage):
         mine = Result.objects.filter(source="kill-import")
         return {
             "results": sorted(mine.values_list("source_id", "title", "content_hash")),
+            "raw": sorted(
+                RawRecord.objects.filter(source__slug="kill-import").values_list(
+                    "identifier", "content_hash", "undo_outcome"
+                )
+            ),
             "others": Result.objects.exclude(source="kill-import").count(),
             "organizations": sorted(Organization.objects.values_list("name_key", flat=True)),
         }
@@ -292,6 +299,7 @@ class Publish(Stage):
 
 STAGES: dict[str, type[Stage]] = {
     "import": Import,
+    "undo": Undo,
     "sync": Sync,
     "matching": Matching,
     "alerts": Alerts,
