@@ -53,7 +53,7 @@ def shown_value(name: str, value: Any) -> str:
         return "; ".join(
             one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value
         )
-    choices = dict(Result._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    choices = dict(Result._meta.get_field(name).flatchoices)
     return str(choices.get(value, value))
 
 

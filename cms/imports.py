@@ -1,7 +1,7 @@
 """Files of research results that were brought in, with what came of them."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
@@ -31,9 +31,12 @@ from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.core.text import slugify
-from marketplace.sources.models import Run, Source
+from marketplace.sources.models import Run, Source, UndoOutcome
 from marketplace.sources.reports import csv_lines, xlsx_file
 from marketplace.sources.services import ask_undo
+
+#: Records named on the page of an undone run; the counts are of all.
+_LEFT_SHOWN: Final = 100
 
 
 def _report_link(run: Run) -> str:
@@ -49,7 +52,11 @@ def _report_link(run: Run) -> str:
 def _undo_link(run: Run) -> str:
     if run.undone_at:
         text = _("đã hoàn tác")
-        return f"{text} ({run.undo_left})" if run.undo_left else text
+        if not run.undo_left:
+            return text
+        return format_html(
+            '<a href="{}">{} ({})</a>', reverse("imports:undo", args=[run.pk]), text, run.undo_left
+        )
     if run.undo_asked_at:
         return _("đang hoàn tác")
     if not (run.created or run.updated or run.deleted):
@@ -129,7 +136,13 @@ class UndoView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"run": self.run}
+        left = self.run.raw_records.exclude(undo_outcome__in=("", UndoOutcome.UNDONE))
+        counted = left.order_by().values_list("undo_outcome").annotate(count=Count("pk"))
+        return super().get_context_data(**kwargs) | {
+            "run": self.run,
+            "outcomes": [(UndoOutcome(code).label, count) for code, count in counted],
+            "left": left.order_by("pk").defer("compressed", "before")[:_LEFT_SHOWN],
+        }
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("confirmed") != "yes":

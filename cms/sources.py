@@ -104,8 +104,8 @@ class _Saving:
     action = ""
 
     def save_instance(self) -> Source:
-        source: Source = super().save_instance()  # type: ignore[misc]
-        audit.record(self.action, f"source:{source.pk}", by=self.request.user)  # type: ignore[attr-defined]
+        source: Source = super().save_instance()
+        audit.record(self.action, f"source:{source.pk}", by=self.request.user)
         hide_or_show(source)
         return source
 

@@ -28,7 +28,7 @@ class BulkInsert:
         self.prepare = [_prepare(field) for field in taken]
         self.constants = tuple(constant.values())
         quote = connection.ops.quote_name
-        columns = [quote(field.column) for field in (*taken, *constant)]
+        columns = [quote(str(field.column)) for field in (*taken, *constant)]
         self.table = quote(model._meta.db_table)
         self.columns = ", ".join(columns)
         self.places = ", ".join(["%s"] * len(columns))

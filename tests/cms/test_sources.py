@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from marketplace.core import clock
-from marketplace.sources.models import Conflict, Correction, Fault, Source
+from marketplace.sources.models import Conflict, Correction, Fault, RawRecord, Source
 from marketplace.sources.services import correct_field
 from tests.factories.research import ResultFactory
 from tests.factories.sources import RunFactory, SourceFactory
@@ -152,3 +152,24 @@ def test_lead_keeps_sources_and_a_key_is_never_written_down(lead, result, as_use
         {"masters": {"title": "source"}},
     )
     assert result.withdrawn_at is not None
+
+
+def test_what_could_not_be_undone_is_said_record_by_record(lead, as_user):
+    run = RunFactory(created=1, undo_asked_at=clock.now(), undone_at=clock.now(), undo_left=1)
+    RawRecord.objects.create(
+        source=run.source,
+        identifier="KQ-7",
+        run=run,
+        format="csv",
+        compressed=b"",
+        received_at=clock.now(),
+        undo_outcome="later",
+    )
+    browser = as_user(lead)
+
+    page = browser.get(reverse("imports:undo", args=[run.pk])).content.decode()
+
+    assert "KQ-7" in page
+    assert "lần nhập sau đã thay" in page
+    assert 'name="confirmed"' not in page
+    assert "đã hoàn tác (1)" in browser.get(reverse("imports:index")).content.decode()
