@@ -49,32 +49,55 @@ def build(place: str, count: int) -> dict[str, float]:
 
 def ask(place: str, count: int) -> dict[str, list[float]]:
     """Milliseconds of each question: `short` and `found` are what the search page asks, second
-    stage included and no text read before; `words` the engine's first stage alone."""
+    stage included and no text read before; `words` the engine's first stage alone. Of a server
+    also the processor time that a question takes it and us, which tells more on a busy machine."""
     engine = engine_at(place)
-    short, found, words, long, read = [], [], [], [], []
-    for text in combined.short_queries(FOLDER, count + WARMING):
-        short.append(_timed(lambda text=text: _page(engine, text)))
-        found.append(_timed(lambda text=text: find(Query(text, limit=20), engine=engine)))
-        words.append(_timed(lambda text=text: engine.search(Query(text, limit=20))))
-    for text in combined.long_queries(FOLDER, count + WARMING):
-        long.append(_timed(lambda text=text: engine.candidates(TextQuery(text, limit=200))))
-        read.append(_timed(lambda text=text: find(Query(text, limit=20), engine=engine)))
-    begun = []
-    for text in combined.short_queries(FOLDER, count, seed=4):
-        # At every key of the second word, as a hand types.
-        for end in range(text.find(" ") + 2, len(text.rpartition(" ")[0]) + 1):
-            begun.append(_timed(lambda text=text[:end]: engine.suggest(text, (), 7)))
-    kinds = {"short": short, "found": found, "words": words, "long": long, "read": read}
-    data = {name: times[WARMING:] for name, times in kinds.items()} | {"begun": begun}
-    if "://" in place:
+    questions: dict[str, Callable[[str], object]] = {
+        "short": lambda text: _page(engine, text),
+        "found": lambda text: find(Query(text, limit=20), engine=engine),
+        "words": lambda text: engine.search(Query(text, limit=20)),
+        "long": lambda text: engine.candidates(TextQuery(text, limit=200)),
+        "read": lambda text: find(Query(text, limit=20), engine=engine),
+        "begun": lambda text: engine.suggest(text, (), 7),
+    }
+    short, long = (
+        make(FOLDER, count + WARMING) for make in (combined.short_queries, combined.long_queries)
+    )
+    # At every key of the second word, as a hand types.
+    begun = [
+        text[:end]
+        for text in combined.short_queries(FOLDER, count, seed=4)
+        for end in range(text.find(" ") + 2, len(text.rpartition(" ")[0]) + 1)
+    ]
+    texts = {"long": long, "read": long, "begun": begun}
+    is_server = "://" in place
+    data: dict[str, list[float]] = {}
+    for kind, question in questions.items():
+        asked = texts.get(kind, short)
+        for text in asked[:WARMING]:
+            question(text)
+        worked = _worked(engine, is_server=is_server)
+        data[kind] = [_timed(question, text) for text in asked[WARMING:]]
+        took = _worked(engine, is_server=is_server) - worked
+        data[f"{kind} worked"] = [took / len(data[kind])]
+    if is_server:
         data |= {name: [value] for name, value in server_memory(engine).items()}
     return data
 
 
-def _timed(question: Callable[[], object]) -> float:
+def _worked(engine: Engine, *, is_server: bool) -> float:
+    """Milliseconds of processor time until now: ours, and those of a server."""
+    own = time.process_time() * 1000
+    if not is_server:
+        return own
+    (node,) = engine.connection.client.nodes.stats(metric=["process"])["nodes"].values()  # type: ignore[attr-defined]
+    return own + float(node["process"]["cpu"]["total_in_millis"])
+
+
+def _timed(question: Callable[[str], object], text: str) -> float:
     reading._read.cache_clear()
     started = time.perf_counter()
-    question()
+    question(text)
     return (time.perf_counter() - started) * 1000
 
 
