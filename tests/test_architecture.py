@@ -42,6 +42,10 @@ PUBLIC = {
     "api:download",
     "api:manifest",
     "api:oai",
+    # By a key of the source, in place of a login.
+    "api:push_batch",
+    "api:push_record",
+    "api:push_source",
     "api_pages:open_data",
     "demo:mail",
     "demo:mailbox",

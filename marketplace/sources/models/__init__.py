@@ -1,6 +1,7 @@
 """Where records come from, what came in, and what staff made of it."""
 
 from marketplace.sources.models.corrections import Conflict, Correction
+from marketplace.sources.models.keys import SourceKey
 from marketplace.sources.models.linking import LinkKey, LinkMark, LinkPair, Merge
 from marketplace.sources.models.records import RawRecord, RecordType, UndoOutcome
 from marketplace.sources.models.runs import Fault, Run
@@ -20,6 +21,7 @@ __all__ = [
     "Run",
     "Sharing",
     "Source",
+    "SourceKey",
     "SourceKind",
     "UndoOutcome",
 ]
