@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from django import forms
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
@@ -11,6 +12,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.corrections import field_label
+from cms.source_keys import KeysView, keys_link
 from marketplace.accounts.services import find_organization
 from marketplace.core import audit
 from marketplace.sources.models import Master, Source
@@ -97,6 +99,7 @@ class SourceIndexView(generic.IndexView):
         BooleanColumn("is_active", label=gettext_lazy("Đang dùng")),
         DateColumn("last_read_at", label=gettext_lazy("Đọc lần cuối"), sort_key="last_read_at"),
         Column("last_problem", label=gettext_lazy("Lỗi lần cuối")),
+        Column("keys", label=gettext_lazy("Khóa"), accessor=keys_link),
     )
 
 
@@ -134,6 +137,12 @@ class SourceViewSet(ModelViewSet):
     add_view_class = SourceCreateView
     edit_view_class = SourceEditView
     form_fields = _FIELDS
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("khoa/<int:pk>/", KeysView.as_view(), name="keys"),
+        ]
 
     def get_form_class(self, for_update: bool = False) -> type[SourceForm]:
         return SourceForm

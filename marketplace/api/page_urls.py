@@ -6,4 +6,7 @@ from marketplace.api import views
 
 app_name = "api_pages"
 
-urlpatterns: list[URLPattern] = [path("du-lieu-mo/", views.open_data, name="open_data")]
+urlpatterns: list[URLPattern] = [
+    path("du-lieu-mo/", views.open_data, name="open_data"),
+    path("du-lieu-mo/gui-du-lieu/", views.sending, name="sending"),
+]

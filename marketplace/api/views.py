@@ -1,5 +1,8 @@
 """Addresses for other systems and their makers; each says by itself that it is public."""
 
+import json
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import (
     FileResponse,
@@ -10,6 +13,8 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +24,10 @@ from marketplace.api.kinds import KINDS
 from marketplace.api.models import Export, PublishedRecord
 from marketplace.api.oai.addresses import base_address, identifier
 from marketplace.api.oai.provider import FORMATS, answer
+from marketplace.api.push import A_MINUTE, BATCH
+from marketplace.api.samples import COLUMNS_OF, SAMPLE, SAMPLE_ID
 from marketplace.core.storage import public_storage
+from marketplace.sources.rules import rules
 
 
 @csrf_exempt  # reads only; the protocol asks by POST too
@@ -48,6 +56,27 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "sets": [kind.cris_set for kind in KINDS.values()],
     }
     return render(request, "api/open_data.html", context)
+
+
+@login_not_required
+@require_safe
+def sending(request: HttpRequest) -> HttpResponse:
+    """For the data people of a ministry: how their database sends its records, with a record to try."""
+    address = settings.PUBLIC_URL.rstrip("/") + reverse("api:push_batch")
+    context = {
+        "address": address,
+        "source_address": settings.PUBLIC_URL.rstrip("/") + reverse("api:push_source"),
+        "sample": json.dumps(SAMPLE, ensure_ascii=False, indent=1),
+        "line": json.dumps({"identifier": SAMPLE_ID, "record": SAMPLE}, ensure_ascii=False),
+        "identifier": SAMPLE_ID,
+        "batch": BATCH,
+        "a_minute": A_MINUTE,
+        "megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20,
+        "columns": COLUMNS_OF,
+        "rules": rules().values(),
+        "crumbs": [(_("Dữ liệu mở"), reverse("api_pages:open_data"))],
+    }
+    return render(request, "api/sending.html", context)
 
 
 @login_not_required

@@ -1,12 +1,15 @@
 """What a ministry's database is answered when it sends its records."""
 
+import html
 import json
 
 import pytest
 
 from marketplace.api import push
+from marketplace.api.samples import COLUMNS_OF, SAMPLE, SAMPLE_ID
 from marketplace.core.models import AuditEntry
 from marketplace.research.models import Result
+from marketplace.sources.imports.columns import ALIASES, column_key, is_classified
 from marketplace.sources.models import RawRecord, Run, Source, SourceKind
 from marketplace.sources.services import ask_undo, undo_batch
 from marketplace.sources.services.keys import NotForKeys, create_key, revoke_key
@@ -266,3 +269,25 @@ def test_too_much_in_a_minute_waits(send, monkeypatch, frozen_clock):
     assert statuses == [201, 201, 429]
     frozen_clock.move(minutes=1)
     assert send("PUT", "/records/2", RECORD)[0] == 201
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_guide_has_a_record_that_is_taken_as_it_stands(client, send, prefix):
+    page = client.get(f"{prefix}/du-lieu-mo/gui-du-lieu/").content.decode()
+
+    assert html.escape(json.dumps(SAMPLE, ensure_ascii=False, indent=1), quote=True).replace("&#x27;", "&#39;") in page  # fmt: skip
+    status, answer = send("PUT", f"/records/{SAMPLE_ID}", SAMPLE)
+    assert (status, answer["problems"]) == (201, [])
+
+
+def test_guide_names_columns_that_are_understood():
+    known = {column_key(name): field for field, names in ALIASES.items() for name in names}
+    for column in COLUMNS_OF:
+        for english, vietnamese in zip(
+            column.name.split(", "), column.vietnamese.split(", "), strict=True
+        ):
+            if english == "security_level":
+                assert is_classified({english: "Mật"})
+                assert is_classified({vietnamese: "Mật"})
+            else:
+                assert known[column_key(english)] == known[column_key(vietnamese)], english

@@ -1,11 +1,22 @@
 """Sources, undoing, corrections and conflicts at the desk: who may, and that nothing changes for the rest."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from marketplace.core import clock
-from marketplace.sources.models import Conflict, Correction, Fault, RawRecord, Source
+from marketplace.sources.models import (
+    Conflict,
+    Correction,
+    Fault,
+    RawRecord,
+    Source,
+    SourceKey,
+    SourceKind,
+)
 from marketplace.sources.services import correct_field
+from marketplace.sources.services.keys import create_key, key_of
 from tests.factories.research import ResultFactory
 from tests.factories.sources import RunFactory, SourceFactory
 
@@ -173,3 +184,42 @@ def test_what_could_not_be_undone_is_said_record_by_record(lead, as_user):
     assert "lần nhập sau đã thay" in page
     assert 'name="confirmed"' not in page
     assert "đã hoàn tác (1)" in browser.get(reverse("imports:index")).content.decode()
+
+
+@pytest.fixture
+def sender():
+    return SourceFactory(slug="bo-thu", kind=SourceKind.PUSH)
+
+
+def test_key_is_shown_once_and_works(sender, lead, as_user):
+    browser, address = as_user(lead), reverse("data_sources:keys", args=[sender.pk])
+
+    page = browser.post(address, {"name": "Máy chủ của bộ"}, follow=True).content.decode()
+    text = re.search(r"<code>(sgd\w+_[\w-]+)</code>", page)[1]
+
+    assert key_of(text).source == sender
+    assert text not in browser.get(address).content.decode()
+    assert "1 khóa" in browser.get(reverse("data_sources:index")).content.decode()
+
+    browser.post(address, {"revoke": key_of(text).prefix})
+    assert key_of(text) is None
+
+
+def test_key_without_a_name_is_not_made(sender, lead, as_user):
+    as_user(lead).post(reverse("data_sources:keys", args=[sender.pk]), {"name": " "})
+
+    assert not SourceKey.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["officer", "poster", "colleague", "stranger"])
+def test_others_make_and_revoke_no_keys(sender, officer, who, request, as_user):
+    key, text = create_key(sender, name="x", by=officer)
+    browser = as_user(request.getfixturevalue(who))
+    address = reverse("data_sources:keys", args=[sender.pk])
+
+    assert text not in browser.get(address).content.decode()
+    browser.post(address, {"name": "Của tôi"})
+    browser.post(address, {"revoke": key.prefix})
+
+    assert key_of(text) == key
+    assert SourceKey.objects.count() == 1

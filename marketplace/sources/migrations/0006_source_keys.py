@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0004_undoing_and_faults'),
+        ('sources', '0005_linking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
