@@ -8,6 +8,8 @@ class RegistrationConfig(AppConfig):
     verbose_name = _("Đăng ký kết quả")
 
     def ready(self) -> None:
+        from marketplace.registration.duty_notices import register_duty_notices
         from marketplace.registration.notices import register_notices
 
         register_notices()
+        register_duty_notices()

@@ -159,6 +159,43 @@ class Letter(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRule(Entry):
+    """What is owed: by which term, from which other date where its event's own day is unknown, of
+    which levels, and since when it is followed up. `needs`: what a complete sheet has filled in."""
+
+    deadline: str
+    otherwise: str = ""
+    counts_from: str = ""
+    levels: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        if self.counts_from:
+            date.fromisoformat(self.counts_from)
+
+    @property
+    def first_day(self) -> date:
+        return date.fromisoformat(self.counts_from) if self.counts_from else date.min
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderStep(Entry):
+    """A step of reminding: so many days after the term (before it, where negative), at least
+    `gap_days` after the step before; by notice, letter, or a letter to who stands above."""
+
+    days: int
+    via: str
+    gap_days: int = 0
+    wording: str = ""
+
+    def check(self) -> None:
+        if self.via not in ("notice", "letter", "head") or (self.via == "notice") == bool(
+            self.wording
+        ):
+            raise ValueError(f"via={self.via} wording={self.wording}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Entry):
     """One field of a form: `kind` is text, sentence, long, date, money, choice, codes, yes_no, people."""
 
@@ -201,6 +238,8 @@ ENTRIES: dict[str, type[Entry]] = {
     Kind.REASONS: Reason,
     Kind.NUMBERS: NumberPattern,
     Kind.LETTERS: Letter,
+    Kind.DUTIES: DutyRule,
+    Kind.REMINDER_STEPS: ReminderStep,
     Kind.FORM_5: Field,
     Kind.FORM_8: Field,
 }
@@ -412,6 +451,15 @@ def number_pattern(code: str, on: date | None = None) -> NumberPattern:
 
 def letter(code: str, on: date | None = None) -> Letter:
     return next(found for found in _all(Kind.LETTERS, Letter, on) if found.code == code)
+
+
+def duty_rules(on: date | None = None) -> tuple[DutyRule, ...]:
+    return _all(Kind.DUTIES, DutyRule, on)
+
+
+def reminder_steps(on: date | None = None) -> tuple[ReminderStep, ...]:
+    """In the order in which they are taken."""
+    return tuple(sorted(_all(Kind.REMINDER_STEPS, ReminderStep, on), key=lambda step: step.days))
 
 
 def form_fields(form: str, on: date | None = None) -> tuple[Field, ...]:

@@ -169,6 +169,8 @@ CELERY_BEAT_SCHEDULE = {
         "research.browse": 2,
         "research.count": 5,
         "research.publish": 60,
+        "registration.duties": 300,
+        "registration.duty_reminders": 600,
         "listings.expire": 60,
         "api.list": 2,
         "sources.link": 30,

@@ -20,6 +20,8 @@ class RuleBook(Labelled):
         REASONS = "return-reasons", _("Lý do yêu cầu bổ sung")
         NUMBERS = "certificate-numbers", _("Cách ghi số")
         LETTERS = "letters", _("Lời văn")
+        DUTIES = "duties", _("Nghĩa vụ báo cáo")
+        REMINDER_STEPS = "reminder-steps", _("Các bước nhắc")
         FORM_5 = "form-5", _("Phiếu đăng ký kết quả")
         FORM_8 = "form-8", _("Phiếu mô tả công nghệ")
 
