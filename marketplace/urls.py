@@ -30,6 +30,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.research.urls")),
     path("", include("marketplace.sources.urls")),
     path("", include("marketplace.registration.urls")),
+    path("", include("marketplace.registration.compliance_urls")),
     path("", include("marketplace.accounts.urls")),
     path("", include("marketplace.notifications.urls")),
     path("", include("marketplace.matching.urls")),

@@ -1,12 +1,15 @@
 """Letters: what they say, the clerk's number once a year, and the document that Word opens."""
 
+import io
 from datetime import date, datetime
 
 import pytest
+from docx import Document
 
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.notifications.models import Notice
+from marketplace.registration.documents import letter_document
 from marketplace.registration.models import Duty, Letter
 from marketplace.registration.services.duties import derive_tasks
 from marketplace.registration.services.letters import (
@@ -88,3 +91,40 @@ def test_dropped_letter_makes_way_for_a_new_one(letters, ministry, officer):
     assert fresh.pk != letters[0].pk
     with pytest.raises(DomainError):
         draft_letter(ministry, letters[0].organization, [], by=officer)
+
+
+def words_of(data):
+    document = Document(io.BytesIO(data))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return document, "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def test_document_has_the_official_layout_and_leaves_the_number_open(letters, ministry):
+    ministry.refresh_from_db()
+    document, text = words_of(letter_document(letters[0]))
+    head = document.tables[0]
+    assert head.cell(0, 0).text.split("\n")[:2] == [
+        "BỘ THỬ NGHIỆM",
+        ministry.name.upper(),
+    ]
+    assert head.cell(0, 1).text.split("\n")[:2] == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+    ]
+    assert head.cell(1, 0).text.startswith(f"Số: …………/{ministry.body_code}\nV/v đôn đốc")
+    assert head.cell(1, 1).text == "Hà Nội, ngày …… tháng …… năm 2026"
+    assert f"Kính gửi: {letters[0].recipient}" in text
+    assert "Sấy xoài & “bơm nhiệt” <b>" in text
+    assert "30/10/2026 (*)" in text
+    assert "26" in text
+    assert "Nơi nhận:" in text
+    assert f"- Lưu: VT, {ministry.body_code}." in text
+    section = document.sections[0]
+    assert (round(section.page_width.cm, 1), round(section.left_margin.cm, 1)) == (21.0, 3.0)
+
+
+def test_document_of_a_numbered_letter_prints_number_and_day(letters, officer):
+    number_letter(letters[0], by=officer, number="12/SKHCN-QLKH", issued_on=DAY)
+    document, _text = words_of(letter_document(letters[0]))
+    assert document.tables[0].cell(1, 0).text.startswith("Số: 12/SKHCN-QLKH\n")
+    assert document.tables[0].cell(1, 1).text == "Hà Nội, ngày 20 tháng 11 năm 2026"

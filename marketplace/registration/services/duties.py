@@ -21,7 +21,7 @@ from marketplace.registration.models import (
     YearlyReport,
 )
 from marketplace.registration.owing import Filing, Owed
-from marketplace.registration.receiving import find_focal_point
+from marketplace.registration.receiving import find_focal_point, receiving_points
 from marketplace.registration.states import CLOSED_STATES, DESK_STATES, DossierState
 from marketplace.research.models import Application, Result, Task
 
@@ -35,8 +35,8 @@ DROPPED = "dropped"
 class _Receivers:
     """Who follows a duty up; asked once for each kind of record of a batch."""
 
+    points: list[FocalPoint] = field(default_factory=receiving_points)
     known: dict[tuple[str, str, str], FocalPoint | None] = field(default_factory=dict)
-    _agency: FocalPoint | None = None
 
     def of(self, record: Task | Result) -> FocalPoint | None:
         province = record.organization.province_code if record.organization else ""
@@ -44,16 +44,15 @@ class _Receivers:
         if asked not in self.known:
             level, agency, province_code = asked
             self.known[asked] = (
-                find_focal_point(level=level, agency=agency, province_code=province_code)
+                find_focal_point(
+                    level=level, agency=agency, province_code=province_code, among=self.points
+                )
                 or self.agency()
             )
         return self.known[asked]
 
     def agency(self) -> FocalPoint | None:
-        if self._agency is None:
-            kind = FocalPoint.Kind.AGENCY
-            self._agency = FocalPoint.objects.active().filter(kind=kind).order_by("pk").first()
-        return self._agency
+        return next((point for point in self.points if point.is_agency), None)
 
 
 def derive_batch(limit: int = BATCH) -> int:

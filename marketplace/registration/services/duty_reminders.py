@@ -29,8 +29,8 @@ def remind_duties_batch(limit: int = 20) -> int:
     units = list(
         Duty.objects.owed()
         .filter(remind_on__lte=today)
-        .order_by("focal_point", "organization")
-        .values_list("focal_point", "organization")
+        .order_by("focal_point_id", "organization_id")
+        .values_list("focal_point_id", "organization_id")
         .distinct()[:limit]
     )
     for focal_point, organization in units:
@@ -83,8 +83,8 @@ def _remind_unit(focal_point: int, organization: int, today: date) -> None:
             taken = taken | {following.step.code: today}
             following = owing.next_step(steps, due_on=row.due_on, told=taken, today=today)
         Duty.objects.filter(pk=row.pk).update(remind_on=following.on if following else None)
-    for step, reached in by_step.values():
-        _take(step, reached, today)
+    for taken_step, reached in by_step.values():
+        _take(taken_step, reached, today)
 
 
 def _take(step: ReminderStep, duties: Sequence[Duty], today: date) -> None:

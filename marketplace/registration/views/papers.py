@@ -49,6 +49,14 @@ def copy_file(copy: CertifiedCopy) -> HttpResponseBase:
     return _private(response)
 
 
+def made_file(data: bytes, *, name: str, content_type: str) -> HttpResponseBase:
+    """A document made for this answer alone."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = _SEALED
+    return _private(response)
+
+
 def _opened(stored: File) -> File:
     try:
         return stored.storage.open(str(stored.name))
