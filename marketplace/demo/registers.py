@@ -9,6 +9,8 @@ from django.db import transaction
 
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock
+from marketplace.core.ticks import run_stage
+from marketplace.research.browsing import browse_batch, count_batch
 from marketplace.research.models import (
     Access,
     Attachment,
@@ -17,6 +19,7 @@ from marketplace.research.models import (
     Result,
     Task,
 )
+from marketplace.research.naming import name_batch
 from marketplace.research.programmes import save_programme
 from marketplace.research.registering import record_task, report_application
 
@@ -41,6 +44,16 @@ def seed_registers(source: str) -> tuple[int, int]:
         if result.task_id is None and not result.objective_codes:
             _enrich(result, at, list(programmes.values()))
     return len(programmes), Task.objects.filter(source=source).count()
+
+
+def file_registers() -> None:
+    """What the ticks would do within seconds: people, entries of the lists, their counts."""
+    for name, stage in (
+        ("research.people", name_batch),
+        ("research.browse", browse_batch),
+        ("research.count", count_batch),
+    ):
+        run_stage(name, stage)
 
 
 def _programme(row: dict[str, Any]) -> Programme:

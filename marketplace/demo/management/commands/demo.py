@@ -76,7 +76,8 @@ class Command(BaseCommand):
     # --- preparing ------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        from marketplace.demo.seed import seed  # noqa: PLC0415 - models exist after migrate
+        from marketplace.demo.registers import file_registers  # noqa: PLC0415 - models exist after migrate
+        from marketplace.demo.seed import seed  # noqa: PLC0415
 
         static = self._collect_static()
         self._step("Database", lambda: call_command("migrate", verbosity=0))
@@ -84,6 +85,8 @@ class Command(BaseCommand):
             "Vocabularies and workflow", lambda: call_command("set_up_exchange", verbosity=0)
         )
         self._step("Demo data", lambda: seed(lambda text: self._say(f"  {text}")))
+        # Before the index: organisations that records name as their agencies are made here.
+        self._step("Registers", file_registers)
         self._step("Search index", _index)
         self._step("Matches", _match)
         self._step("Static files", lambda: _finished(static))
