@@ -101,31 +101,42 @@ def _copy(times: int) -> None:
     listed = ", ".join(f'"{column}"' for column in columns)
     of_base = ", ".join(f'base."{column}"' for column in columns)
     if times > 1:
+        _run("ANALYZE research_result")
         _run(
             f"INSERT INTO research_result ({listed}, public_id, source_id, archive_number) "  # noqa: S608
             f"SELECT {of_base}, 'z' || lpad(to_hex(base.id * 4096 + copy), 9, '0'), "
             "base.source_id || '-' || copy, base.archive_number || '-' || copy "
             f"FROM generate_series(1, {times - 1}) AS copy, research_result AS base"
         )
-        _run(
-            "INSERT INTO research_entry (register, record, year, level, agency_id, province, "
-            "programme_id, organization_id) SELECT 'result', row.id, entry.year, entry.level, "
-            "entry.agency_id, entry.province, entry.programme_id, entry.organization_id "
-            "FROM research_result row "
-            "JOIN research_result base ON base.source_id = split_part(row.source_id, '-', 1) "
-            "JOIN research_entry entry ON entry.record = base.id WHERE row.source_id LIKE '%-%'"
-        )
-        _run(
-            "INSERT INTO research_entryfield (entry_id, register, code, year, record) "
-            "SELECT entry.id, 'result', field.code, entry.year, row.id FROM research_result row "
-            "JOIN research_entry entry ON entry.record = row.id "
-            "JOIN research_result base ON base.source_id = split_part(row.source_id, '-', 1) "
-            "JOIN research_entryfield field ON field.record = base.id "
-            "WHERE row.source_id LIKE '%-%'"
-        )
+        _copy_entries()
     _run("UPDATE research_result SET browsed_version = content_version WHERE browsed_version = 0")
     _run("VACUUM ANALYZE research_result, research_entry, research_entryfield")
     Counting.objects.update(changed=1)
+
+
+def _copy_entries() -> None:
+    # Without statistics of what was just copied the joins below are planned as loops.
+    _run("DROP TABLE IF EXISTS copied")
+    _run(
+        "CREATE TABLE copied AS SELECT row.id, base.id AS base FROM research_result row "
+        "JOIN research_result base ON base.source_id = split_part(row.source_id, '-', 1) "
+        "WHERE row.source_id LIKE '%-%'"
+    )
+    _run("ANALYZE copied, research_result, research_entry, research_entryfield")
+    _run(
+        "INSERT INTO research_entry (register, record, year, level, agency_id, province, "
+        "programme_id, organization_id) SELECT 'result', copied.id, entry.year, entry.level, "
+        "entry.agency_id, entry.province, entry.programme_id, entry.organization_id "
+        "FROM copied JOIN research_entry entry ON entry.record = copied.base"
+    )
+    _run("ANALYZE research_entry")
+    _run(
+        "INSERT INTO research_entryfield (entry_id, register, code, year, record) "
+        "SELECT entry.id, 'result', field.code, entry.year, copied.id FROM copied "
+        "JOIN research_entry entry ON entry.record = copied.id "
+        "JOIN research_entryfield field ON field.record = copied.base"
+    )
+    _run("DROP TABLE copied")
 
 
 def _run(statement: str) -> None:
