@@ -55,6 +55,22 @@ class BulkInsert:
                 )
 
 
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Any]) -> None:
+    """Writes these columns of rows that the caller holds locked, each row by its key."""
+    fields = [model._meta.get_field(name) for name in names]
+    prepare = [(field.attname, _prepare(field)) for field in fields]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+    ready = [(*(one(getattr(row, name)) for name, one in prepare), row.pk) for row in rows]
+    if ready:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {table} SET {columns} WHERE {key} = %s",  # noqa: S608 - names of our own columns
+                ready,
+            )
+
+
 def _prepare(field: models.Field) -> Callable[[Any], Any]:
     """What the database takes for a value of this column."""
     if isinstance(field, models.JSONField):

@@ -1,12 +1,11 @@
 """Values of a row as JSON keeps them: to say what they were, and to set them back."""
 
-import copy
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from marketplace.core.text import new_public_id
 from marketplace.research.models import Result, field_trail
+from marketplace.sources.bulk import update_rows
 
 #: Columns beside IMPORTED_FIELDS that what comes in may set.
 HELD: Final = ("withdrawn_at", "withdrawal_reason")
@@ -36,21 +35,12 @@ def values_before(held: Result, row: Result) -> dict[str, Any]:
 
 
 def write_rows(rows: Iterable[Result]) -> None:
-    """Writes rows that the caller holds locked, whatever each of them changed: one statement for
-    their values and their risen version."""
-    changed = []
-    for row in rows:
-        # It is found by (source, id); keys of its own would only collide with themselves.
-        written = copy.copy(row)
-        written.pk, written.public_id = None, new_public_id()
-        written.content_version = row.content_version + 1
-        changed.append(written)
-    Result.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["source", "source_id"],
-        update_fields=[*Result.IMPORTED_FIELDS, *HELD, "content_version"],
-    )
+    """Writes rows that the caller holds locked, whatever each of them changed: their values and their
+    risen version in one go."""
+    changed = list(rows)
+    for row in changed:
+        row.content_version += 1
+    update_rows(Result, (*Result.IMPORTED_FIELDS, *HELD, "content_version"), changed)
 
 
 def _column(row: Result, name: str) -> str:
