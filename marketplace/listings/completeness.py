@@ -13,6 +13,7 @@ from marketplace.listings.models import Equipment, Listing, Need, TechnologyOffe
 NOT_YET_ASSIGNED = "not_yet"
 STATE_ASSIGNED = "state_assigned"
 CO_OWNER = "co_owner"
+RIGHT_FIELDS = frozenset({"right_basis", "right_decision", "co_owner_share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Gap:
 def gaps(listing: Listing) -> list[Gap]:
     """What is missing in a draft, in the order of its form."""
     return list(_CHECKS[listing.KIND](listing))
+
+
+def right_gaps(listing: Listing) -> list[Gap]:
+    """Which step towards the right to transfer is still missing; the rest of the form aside."""
+    return [gap for gap in gaps(listing) if gap.field in RIGHT_FIELDS]
 
 
 def _missing(listing: Listing, *wanted: tuple[str, Any]) -> Iterator[Gap]:

@@ -1,12 +1,17 @@
 from django.urls import URLPattern, path
 
 from marketplace.listings.addresses import WORDS
-from marketplace.listings.views import comparing, editing, files, lifecycle, public
+from marketplace.listings.views import comparing, editing, files, lifecycle, public, results
 
 app_name = "listings"
 
 urlpatterns: list[URLPattern] = [
     path("so-sanh/", comparing.compare, name="compare"),
+    path(
+        "bang-dieu-khien/chao-ban-ket-qua/<slug:result_id>/",
+        results.make_offer,
+        name="offer_from_result",
+    ),
     path(
         "bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/sua/xem-lai/",
         editing.review,

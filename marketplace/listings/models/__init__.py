@@ -19,6 +19,7 @@ from marketplace.listings.models.listing import (
 from marketplace.listings.models.records import (
     DailyViews,
     NumberCounter,
+    OfferFromResult,
     ReturnReason,
     ReviewDecision,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "NeedSpecification",
     "NumberCounter",
     "OfferAttachment",
+    "OfferFromResult",
     "OfferIpRight",
     "OfferPicture",
     "OfferSpecification",

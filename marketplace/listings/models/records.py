@@ -7,7 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from marketplace.accounts.models import Exchange
+from marketplace.accounts.models import Exchange, Organization
+from marketplace.listings.models.kinds import TechnologyOffer
+from marketplace.research.models import Result
 
 
 class ReturnReason(models.Model):
@@ -87,3 +89,20 @@ class DailyViews(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key} {self.day}"
+
+
+class OfferFromResult(models.Model):
+    """Which offer an organisation made of a registered result: one, however often it is asked for."""
+
+    result = models.ForeignKey(Result, models.CASCADE, related_name="offers_made")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    offer = models.OneToOneField(TechnologyOffer, models.CASCADE, related_name="made_of")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["result", "organization"], name="offer_of_result_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.result_id} → {self.offer_id}"

@@ -15,6 +15,7 @@ from marketplace.listings.services.drafts import (
     fingerprint,
     save_draft,
 )
+from marketplace.listings.services.from_results import find_offer_from_result, offer_from_result
 from marketplace.listings.services.readers import is_robot, record_view
 from marketplace.listings.services.review import (
     USUAL_VALIDITY,
@@ -50,9 +51,11 @@ __all__ = [
     "ensure_editable",
     "expire_batch",
     "extend_validity",
+    "find_offer_from_result",
     "fingerprint",
     "give_number",
     "is_robot",
+    "offer_from_result",
     "recall",
     "record_review",
     "record_view",

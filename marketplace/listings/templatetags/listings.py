@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
 from marketplace.accounts.models import Organization
-from marketplace.listings import presentation
+from marketplace.listings import perms, presentation, services
+from marketplace.listings.completeness import right_gaps
 from marketplace.listings.models import LISTING_MODELS, Listing, Specification
 from marketplace.research.models import Result
 
@@ -89,6 +90,33 @@ def field_listings(code: str) -> dict[str, Any]:
                 }
             )
     return {"code": code, "groups": groups}
+
+
+@register.inclusion_tag("listings/_result_offer.html", takes_context=True)
+def result_offer(context: template.Context, result: Result) -> dict[str, Any]:
+    """On a result's page: the button that makes an offer of it, or where that offer stands.
+
+    For those who edit for its lead organisation. Others see an offer of it once it is public and
+    its owner does not hide; nothing else.
+    """
+    organization, user = result.organization, context["request"].user
+    if organization is None:
+        return {"offer": None, "may_make": False}
+    offer = services.find_offer_from_result(result, organization)
+    shown = offer is not None and offer.is_public and not offer.hide_owner
+    if not user.is_authenticated or not perms.edits_for(user, organization):
+        return {"offer": offer if shown else None, "may_make": False}
+    draft = services.draft_of(offer) if offer else None
+    return {
+        "result": result,
+        "offer": offer,
+        "may_make": True,
+        "status": offer.status if offer else None,
+        "gaps": right_gaps(draft) if draft and offer.withdrawn_at is None else [],
+        "state_money": bool(result.funding_state or result.level),
+        "csrf_token": context.get("csrf_token"),
+        "request": context["request"],
+    }
 
 
 @register.filter
