@@ -139,9 +139,7 @@ def _row(name: str, quantity: Quantity) -> dict[str, Any]:
     return {"name": name, "operator": operator, "low": low, "high": high, "unit": unit}
 
 
-def _bounds(
-    operator: str, found: re.Match[str]
-) -> tuple[Decimal | None, Decimal | None] | None:
+def _bounds(operator: str, found: re.Match[str]) -> tuple[Decimal | None, Decimal | None] | None:
     try:
         low = parse_number(found["low"])
         high = parse_number(found["high"]) if found["high"] else None

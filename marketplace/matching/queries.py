@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
-from marketplace.accounts.models import Organization
+from marketplace.accounts.models import Membership, Organization
 from marketplace.listings.models import Listing, Need
 from marketplace.matching.models import Match, MatchQuerySet, MatchRun
+from marketplace.research.models import Result
 from marketplace.taxonomy.labels import label
 
 
@@ -76,6 +77,18 @@ def answers_to(needs: Iterable[int], user: Any) -> list[Answerable]:
     for match in needs_answerable_by(user).filter(need__in=keys):
         found[match.need_id].append(match)
     return [Answerable(rows[0].need, tuple(rows)) for rows in found.values() if rows]
+
+
+def open_needs_for(result: Result, user: Any, limit: int) -> list[Match] | None:
+    """Open needs that a result could meet, the best first. None where the person may not know:
+    matches are for members of the lead organisation and exchange staff."""
+    if not user.is_authenticated:
+        return None
+    members = Membership.objects.filter(user=user, organization=result.organization_id)
+    if not user.is_staff and not members.exists():
+        return None
+    found = Match.objects.shown_to(user).filter(result=result).with_candidates()
+    return list(found.order_by("-score", "pk")[:limit])
 
 
 def figures_of(listing: Listing) -> Figures:

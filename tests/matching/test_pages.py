@@ -1,3 +1,5 @@
+import html
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -5,6 +7,7 @@ from django.urls import reverse
 
 from marketplace.accounts.models import Membership
 from marketplace.matching import services
+from marketplace.matching.explanations import reasons
 from marketplace.matching.models import Match
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.listings import OfferFactory
@@ -157,3 +160,27 @@ def test_needs_for_us_names_a_need_once_with_all_that_answers_it(
     assert page.count(f">{mango_need.title}<") == 1
     assert offer.title in page
     assert Match.objects.get(offer=None).candidate.title in page
+
+
+def test_result_page_tells_its_members_and_staff_which_needs_could_use_it(
+    client, matched, institute, owner
+):
+    """The public is led to the field's open needs, and so is everybody else."""
+    match = Match.objects.with_candidates().get(offer=None)
+    viewer = MembershipFactory(organization=institute.organization, role=Membership.Role.VIEWER)
+    result, need_link = match.candidate, f"{matched.get_absolute_url()}#goi-y"
+    field_link = f"{reverse('listings:need_list')}?linh-vuc=40107"
+
+    for user in (None, MembershipFactory().user, owner):
+        page = read(client, result, user)
+        assert need_link not in page
+        assert 'id="nhu-cau-dung-duoc"' not in page
+        assert field_link in page
+        client.logout()
+    for user in (institute.user, viewer.user, UserFactory(is_staff=True)):
+        page = read(client, result, user)
+        assert need_link in page
+        assert reasons(match)[0] in html.unescape(page)
+
+    type(matched).objects.filter(pk=matched.pk).update(live=False)
+    assert need_link not in read(client, result, institute.user)

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from marketplace.accounts.models import Organization, User
-from marketplace.listings.models import OfferFromResult, TechnologyOffer
+from marketplace.listings.models import Listing, OfferFromResult, TechnologyOffer
 from marketplace.listings.prefill import offer_values
 from marketplace.listings.services.drafts import create_draft, save_draft
-from marketplace.listings.services.rows import record
+from marketplace.listings.services.rows import record, reread
 from marketplace.registration.models import Certificate
 from marketplace.research.models import Result
 
@@ -25,7 +25,7 @@ def find_offer_from_result(result: Result, organization: Organization) -> Techno
 
 def offer_from_result(
     result: Result, *, organization: Organization, by: User
-) -> tuple[TechnologyOffer, bool]:
+) -> tuple[Listing, bool]:
     """A draft offer filled from the result, and whether it was made now.
 
     An organisation makes one offer of a result: whoever asks again, or at the same moment, is given
@@ -42,7 +42,7 @@ def offer_from_result(
 
 
 @transaction.atomic
-def _make(result: Result, organization: Organization, by: User) -> TechnologyOffer:
+def _make(result: Result, organization: Organization, by: User) -> Listing:
     language = result.language or "vi"
     offer = create_draft("offer", organization=organization, contact=by, language=language)
     OfferFromResult.objects.create(result=result, organization=organization, offer=offer)
@@ -51,7 +51,7 @@ def _make(result: Result, organization: Organization, by: User) -> TechnologyOff
     )
     save_draft(offer, changes=values | {"province_code": organization.province_code}, by=by)
     record("made_of_result", offer, by, result=result.public_id)
-    return offer
+    return reread(offer)
 
 
 def technology_sheet(result: Result) -> Mapping[str, Any]:

@@ -21,9 +21,7 @@ def make_offer(request: SignedInRequest, result_id: str) -> HttpResponse:
     results = Result.objects.visible_to(request.user).filter(
         organization__in=mine.values("organization")
     )
-    found = get_object_or_404(
-        results.select_related("organization", "task"), public_id=result_id
-    )
+    found = get_object_or_404(results.select_related("organization", "task"), public_id=result_id)
     offer, is_new = services.offer_from_result(
         found, organization=found.organization, by=request.user
     )

@@ -6,10 +6,12 @@ from django import template
 
 from marketplace.listings.models import Listing, Need
 from marketplace.matching import queries
-from marketplace.matching.explanations import card
+from marketplace.matching.explanations import card, reasons
 from marketplace.matching.models import Match
+from marketplace.research.models import Result
 
 register = template.Library()
+NEEDS_OF_A_RESULT = 5
 
 
 @register.inclusion_tag("matching/need_panel.html", takes_context=True)
@@ -37,6 +39,21 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
         "passed": passed,
         "request": request,
         "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("matching/result_needs.html", takes_context=True)
+def result_needs(context: template.Context, result: Result) -> dict[str, Any]:
+    """On a result's page: the open needs that it could meet and why. Readers who may see no match
+    get the way to the field's open needs instead."""
+    matches = queries.open_needs_for(result, context["request"].user, NEEDS_OF_A_RESULT)
+    shown = [
+        {"match": match, "need": match.need, "reasons": reasons(match)} for match in matches or ()
+    ]
+    return {
+        "may_see": matches is not None,
+        "matches": shown,
+        "field": result.field_codes[0] if result.field_codes else "",
     }
 
 
