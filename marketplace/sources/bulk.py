@@ -57,7 +57,8 @@ class BulkInsert:
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Any]) -> None:
     """Writes these columns of rows that the caller holds locked, each row by its key."""
-    fields = [model._meta.get_field(name) for name in names]
+    known = {field.name: field for field in model._meta.concrete_fields}
+    fields = [known[name] for name in names]
     prepare = [(field.attname, _prepare(field)) for field in fields]
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
