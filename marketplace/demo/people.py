@@ -14,6 +14,8 @@ class Person:
     group: str = ""
     totp_secret: str = ""
     language: str = "vi"
+    #: Address of the focal point the person works for.
+    focal_point: str = ""
 
 
 PEOPLE = (
@@ -35,5 +37,19 @@ PEOPLE = (
         "exchange staff, last step",
         group="leads",
         totp_secret="KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",  # noqa: S106 - shown on the demo page
+    ),
+    Person(
+        "daumoi@example.vn",
+        "Hoàng Thu Trang",
+        "focal point of a ministry",
+        totp_secret="MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",  # noqa: S106 - shown on the demo page
+        focal_point="bo-nong-nghiep",
+    ),
+    Person(
+        "cucthongtin@example.vn",
+        "Vũ Đình Long",
+        "national agency",
+        totp_secret="NNSXS4TFMQ3TSNRXNNSXS4TFMQ3TSNRX",  # noqa: S106 - shown on the demo page
+        focal_point="cuc-thong-tin",
     ),
 )

@@ -26,6 +26,7 @@ from marketplace.demo.pages import seed_pages
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
 from marketplace.demo.registers import seed_registers
+from marketplace.demo.registration import seed_registration
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services import give_number
 from marketplace.research.models import Result
@@ -53,6 +54,7 @@ def seed(say: Say = _NEVER) -> None:
     say("{} chương trình, {} nhiệm vụ".format(*seed_registers(SOURCE)))
     for kind, name in (("offer", "offers"), ("equipment", "equipment"), ("need", "needs")):
         say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
+    say(f"{seed_registration(organizations)} hồ sơ đăng ký")
 
 
 def seed_organizations() -> dict[str, Organization]:
@@ -105,6 +107,7 @@ def _create(person: Person) -> User:
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if person.group:
         user.groups.add(Group.objects.get(name=GROUPS[person.group]))
+    if person.totp_secret:
         TOTP.activate(user, person.totp_secret)
         assert Authenticator.objects.filter(user=user).exists()
     return user

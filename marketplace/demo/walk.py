@@ -14,7 +14,7 @@ from marketplace.demo.browser import Browser, NotThere, Page, Values
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.totp import code_now
 
-ENTERPRISE, _SECOND, INSTITUTE, OFFICER, LEAD = PEOPLE
+ENTERPRISE, _SECOND, INSTITUTE, OFFICER, LEAD, *_OTHERS = PEOPLE
 #: From the last approval to everything a reader can see.
 WITHIN_SECONDS = 5.0
 #: A machine under load may be slower than the promise; the walk says so rather than failing.

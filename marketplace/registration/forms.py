@@ -127,11 +127,11 @@ class ItemFilesForm(forms.Form):
 
     files = FilesField(label=_("Thêm tệp"), required=False)
 
-    def __init__(self, *args: Any, item: rules.Item, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: rules.Item, replaces: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, prefix=item.code, **kwargs)
         rule = rules.file_rule(item.file_rule)
         field: Any = self.fields["files"]
-        field.label = _("Thay tệp") if item.most == 1 else _("Thêm tệp")
+        field.label = _("Thay tệp") if replaces and item.most == 1 else _("Thêm tệp")
         field.asked = True
         field.help_text = rule.label
         field.widget.attrs["data-max-bytes"] = str(rule.most_bytes)

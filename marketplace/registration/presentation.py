@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
-from marketplace.core.templatetags.design import money
+from marketplace.core.templatetags.design import date_vi, money
 from marketplace.registration import rules
 from marketplace.registration.checks import FAULTS, FILES_STEP, Fault
 from marketplace.registration.models import Dossier, DossierEntry
@@ -186,6 +186,14 @@ def shown_value(described: Field, value: Any) -> Any:
                 for person in value
             )
     return value
+
+
+def shown_day(written: str) -> str:
+    """A day of the register as the reader writes it; a month or a year as they stand."""
+    try:
+        return date_vi(date.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 def last_return(dossier: Dossier) -> DossierEntry | None:

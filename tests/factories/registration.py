@@ -1,6 +1,5 @@
 """Focal points, and dossiers in each state: they went through the services, as in life."""
 
-import io
 from datetime import timedelta
 
 import factory
@@ -9,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from marketplace.accounts.models import Membership
 from marketplace.core import clock
+from marketplace.demo.papers import pdf_bytes
 from marketplace.registration import checks, rules, services
 from marketplace.registration.models import Dossier, FocalOfficer, FocalPoint
 from marketplace.registration.states import DossierState
@@ -16,40 +16,6 @@ from tests.factories.accounts import MembershipFactory, OrganizationFactory, Use
 from tests.factories.research import TaskFactory
 
 REPORT_TEXT = "Bao cao tong hop ket qua thuc hien nhiem vu nghien cuu say xoai bang bom nhiet."
-
-
-def pdf_bytes(*pages: str, password: str = "") -> bytes:
-    """A PDF whose pages hold these words as text; "" is a page without any."""
-    from pypdf import PdfWriter
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
-    writer = PdfWriter()
-    font = writer._add_object(
-        DictionaryObject(
-            {
-                NameObject("/Type"): NameObject("/Font"),
-                NameObject("/Subtype"): NameObject("/Type1"),
-                NameObject("/BaseFont"): NameObject("/Helvetica"),
-                NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
-            }
-        )
-    )
-    for text in pages:
-        page = writer.add_blank_page(width=595, height=842)
-        if not text:
-            continue
-        page[NameObject("/Resources")] = DictionaryObject(
-            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
-        )
-        lines = "".join(f"({line}) Tj 0 -16 Td " for line in text.split("\n"))
-        content = DecodedStreamObject()
-        content.set_data(f"BT /F1 11 Tf 50 780 Td {lines}ET".encode("latin-1"))
-        page[NameObject("/Contents")] = writer._add_object(content)
-    if password:
-        writer.encrypt(password, algorithm="RC4-128")
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def pdf_upload(name: str = "bao-cao.pdf", *pages: str, password: str = "") -> SimpleUploadedFile:

@@ -21,7 +21,7 @@ from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.totp import code_now
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ENTERPRISE, SECOND, INSTITUTE, OFFICER, LEAD = PEOPLE
+ENTERPRISE, SECOND, INSTITUTE, OFFICER, LEAD, FOCAL, AGENCY, *_OTHERS = PEOPLE
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 READY_WITHIN = 300
 ARGUMENTS = [

@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from marketplace.core.errors import UploadRejected
+from marketplace.demo.papers import pdf_bytes
 from marketplace.registration import checks, rules
 from marketplace.registration.checks import ClassifiedFile, check_file, faults_of
-from tests.factories.registration import REPORT_TEXT, complete_form, pdf_bytes, pdf_upload
+from tests.factories.registration import REPORT_TEXT, complete_form, pdf_upload
 
 pytestmark = pytest.mark.django_db
 

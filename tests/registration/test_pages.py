@@ -64,11 +64,11 @@ def test_list_and_queue_ask_no_more_for_more_rows(
         DossierFactory(organization=organization, created_by=owner, state="submitted")
         TaskFactory(organization=organization)
     client.force_login(owner)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(24):
         client.get(reverse("registration:dossiers"))
     TOTP.activate(officer, "JBSWY3DPEHPK3PXP")
     client.force_login(officer)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(24):
         client.get(reverse("registration:desk"))
 
 

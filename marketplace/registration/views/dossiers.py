@@ -32,6 +32,7 @@ from marketplace.registration.presentation import (
     fault_address,
     items_of,
     last_return,
+    shown_day,
     timeline,
 )
 from marketplace.registration.states import CLOSED_STATES, CopyState, DossierState
@@ -72,6 +73,7 @@ def dossier_list(request: SignedInRequest) -> HttpResponse:
                 for d in mine.filter(state__in=CLOSED_STATES).for_rows().order_by("-pk")[:20]
             ],
             "tasks": tasks_page,
+            "task_rows": [(task, shown_day(task.ended_on)) for task in tasks_page.object_list],
             "can_start": role.filter(role__in=Membership.EDITING_ROLES).exists(),
             "book": rules.book(RuleBook.Kind.DEADLINES),
         },

@@ -194,7 +194,7 @@ def _files_context(dossier: Dossier, refused: dict[str, list[str]]) -> dict[str,
         "items": [
             {
                 "view": view,
-                "form": ItemFilesForm(item=view.item),
+                "form": ItemFilesForm(item=view.item, replaces=bool(view.files)),
                 "refused": refused.get(view.item.code, []),
             }
             for view in views
