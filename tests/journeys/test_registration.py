@@ -141,7 +141,9 @@ def test_dossier_from_first_step_to_certificate_and_public_result(visit, size):
     page.wait_for_selector("text=Đã cấp giấy chứng nhận")
     officer.check()
 
-    page = owner.until(dossier, lambda p: p.get_by_role("link", name="Tải giấy chứng nhận").count())
+    # The first paper of a process loads the printing library.
+    printed = lambda p: p.get_by_role("link", name="Tải giấy chứng nhận").count() > 0  # noqa: E731
+    page = owner.until(dossier, printed, seconds=60)
     owner.check()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Tải giấy chứng nhận").click()
