@@ -311,6 +311,8 @@ def test_verification_shows_the_paper_and_hides_what_is_not_public(
         assert (row.form["title"] in page) == is_public
         assert ("Trần Thị Thử" in page) == is_public
         assert response["X-Robots-Tag"] == "noindex"
+        shown = client.get(certificate.result.get_absolute_url())
+        assert shown.status_code == (200 if is_public else 404)
     assert client.get(f"{prefix}/xac-minh/bcdfghjkmnbcdfghjkmn/").status_code == 404
 
 
