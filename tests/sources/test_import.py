@@ -241,12 +241,32 @@ def test_csv_with_wrong_bytes_refuses_that_row_alone(tmp_path):
     assert "dòng 2:" in err
 
 
+def test_other_encodings_arrays_and_formats_come_in_by_the_same_door(tmp_path):
+    files = {
+        "a.json": b'[{"id": 1, "title": "M\xc3\xa1y"}]',
+        "b.csv": "Mã số\tTên đề tài\n2\tMáy\n".encode("utf-16"),
+        "c.xml": '<collection><record><controlfield tag="001">3</controlfield><datafield tag="245">'
+        '<subfield code="a">Máy</subfield></datafield></record></collection>'.encode(),
+        "d.jsonl": '{"id": 4, "title": "Nghiªn cøu chÕ t¹o m¸y sÊy n«ng s¶n"}'.encode(),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        run(tmp_path / name)
+
+    titles = dict(Result.objects.values_list("source_id", "title"))
+    assert titles == {
+        "1": "Máy",
+        "2": "Máy",
+        "3": "Máy",
+        "4": "Nghiên cứu chế tạo máy sấy nông sản",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("a.csv", "cột lạ,khác\n1,2\n".encode(), "Không thấy cột tên"),
-        ("a.jsonl", b'[{"id": 1}]', "JSONL"),
-        ("a.csv", "id,title\n".encode("utf-16"), "UTF-16"),
+        ("a.csv", "id,khác\n1,2\n".encode("utf-16"), "Không thấy cột tên"),
         ("a.jsonl.gz", gzip.compress(b'{"id": 1, "title": "x"}\n' * 5000)[:-9], "cắt cụt"),
     ],
 )

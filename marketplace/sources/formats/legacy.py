@@ -216,6 +216,8 @@ _TO_BYTES: Final = str.maketrans(_CP1252)
 _UTF8_RUN: Final = re.compile(
     "(?:[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3})+"
 )
+# The cheap question first: most texts have no two such signs side by side.
+_PERHAPS_UTF8: Final = re.compile(f"[\u00c2-\u00f4][\u0080-\u00bf{''.join(_CP1252)}]")
 _LOST_BLANK: Final = re.compile("\u00c3 (?=[^A-Z\u0080-\u00bf]|$)")
 _LOST_BLANK_INSIDE: Final = re.compile("(?<=\u00e1[\u00ba\u00bb]) ")
 
@@ -232,6 +234,8 @@ def _from_utf8_bytes(text: str, *, is_sure: bool) -> str | None:
 
 
 def _unfold(text: str, *, is_sure: bool) -> str | None:
+    if _PERHAPS_UTF8.search(text) is None:
+        return None
     bytewise = text.translate(_TO_BYTES)
     runs = _UTF8_RUN.findall(bytewise)
     if not runs:

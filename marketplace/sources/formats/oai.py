@@ -131,7 +131,7 @@ class Answer:
             return Unreadable(
                 line, _("Mã (identifier) dài hơn %(limit)s ký tự.") % {"limit": _ID_LIMIT}
             )
-        has_datestamp = _DATESTAMP.fullmatch(datestamp) is not None
+        has_datestamp = is_datestamp(datestamp)
         if has_datestamp:
             self.latest = max(self.latest, datestamp)
         if header.get("status") == "deleted":
@@ -151,6 +151,10 @@ class Answer:
             return found
         remarks = (*found.remarks, _("ngày cập nhật (datestamp) thiếu hoặc sai"))
         return replace(found, remarks=remarks)
+
+
+def is_datestamp(text: str) -> bool:
+    return _DATESTAMP.fullmatch(text) is not None
 
 
 def _number(text: str | None) -> int | None:

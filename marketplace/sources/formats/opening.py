@@ -61,6 +61,8 @@ def format_of(head: bytes, name: str = "") -> str:
     if start.startswith(b"["):
         return JSON
     if start.startswith(b"{"):
+        if name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
+            return JSON_LINES
         return JSON_LINES if _is_json_lines(start) else JSON
     if name.lower().removesuffix(".gz").endswith((".xml", ".mrc", ".dat", ".marc")):
         raise InputProblem(
@@ -85,13 +87,29 @@ def _xml_format(head: bytes) -> str:
     return DUBLIN_CORE
 
 
+def kind_of(path: Path) -> tuple[str, bytes]:
+    """The file's format, and its first bytes unpacked; CSV where it is empty."""
+    with opened(path) as stream:
+        try:
+            head = stream.read(_HEAD)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputProblem(_("Tệp nén bị hỏng hoặc bị cắt cụt.")) from error
+    return format_of(head, path.name) if head.strip() else CSV, head
+
+
 def read_file(
-    path: Path, *, kind: str = "", known: Known | None = None, sheet: str = ""
+    path: Path,
+    *,
+    kind: str = "",
+    known: Known | None = None,
+    sheet: str = "",
+    is_repaired: bool = True,
 ) -> Iterator[Read]:
     """The records of a file, each with its old encodings repaired and the originals kept.
 
     `kind` is the format where it is known (a constant of this module), `known` counts the column names
-    that are known in a row, `sheet` names the sheet of a workbook.
+    that are known in a row, `sheet` names the sheet of a workbook. Without `is_repaired` the texts are
+    left in the encoding they came in.
     """
     with opened(path) as stream:
         try:
@@ -100,7 +118,7 @@ def read_file(
             if not head.strip():
                 return
             for read in _reader(kind or format_of(head, path.name), stream, known, sheet):
-                yield repaired(read)
+                yield repaired(read) if is_repaired else read
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InputProblem(_("Tệp nén bị hỏng hoặc bị cắt cụt.")) from error
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.sources.formats.decoding import Decoded, decoded_lines
 from marketplace.sources.formats.formulas import looks_like_formula
+from marketplace.sources.formats.legacy import CONVERTED, examine
 from marketplace.sources.formats.raw import VALUE_LIMIT, InputProblem, RawRecord, Unreadable
 
 #: How many of the names in a row are names of columns that somebody knows.
@@ -51,6 +52,11 @@ def records_of(
     assert isinstance(heading, Row)
     following = first[place + 1] if place + 1 < len(first) else None
     names, is_two_rows = _names(heading, following)
+    if known is not None and not known(tuple(names)):
+        raise InputProblem(
+            _("Không thấy cột tên (title, tên…). Các cột của tệp: %(columns)s.")
+            % {"columns": ", ".join(filter(None, names))[:300]}
+        )
     for row in itertools.chain(first[place + 1 + is_two_rows :], rows):
         if isinstance(row, Unreadable):
             yield row
@@ -159,7 +165,7 @@ def _unique(names: list[str]) -> list[str]:
 
 def _csv_rows(decoded: Decoded) -> Iterator[Row | Unreadable]:
     csv.field_size_limit(VALUE_LIMIT)
-    sample, delimiter = decoded.sample, ""
+    sample, delimiter, usual = decoded.sample, "", ""
     # What Excel writes and reads as the first line of a file.
     if sample and sample[0].lower().startswith("sep=") and len(sample[0].strip()) == 5:
         delimiter = sample[0].strip()[4]
@@ -179,10 +185,21 @@ def _csv_rows(decoded: Decoded) -> Iterator[Row | Unreadable]:
                 % {"end": reader.line_num},
             )
             continue
-        remarks: tuple[str, ...] = ()
-        if any(decoded.is_guessed(line) for line in range(start, reader.line_num + 1)):
-            remarks = (_("dòng không phải mã UTF-8, đã đọc theo bảng mã cũ"),)
-        yield Row(start, list(cells), remarks)
+        if not any(decoded.is_guessed(line) for line in range(start, reader.line_num + 1)):
+            yield Row(start, list(cells))
+            continue
+        # Bytes of an old Vietnamese encoding are letters; any others nobody can vouch for.
+        verdict = examine("; ".join(cells), hint=usual)
+        if verdict.status == CONVERTED:
+            usual = verdict.encoding
+            remark = _("dòng không phải mã UTF-8, đã đọc theo bảng mã cũ")
+            yield Row(start, list(cells), (remark,))
+        else:
+            yield Unreadable(
+                start,
+                _("Dòng không phải mã UTF-8, cũng không ở bảng mã tiếng Việt cũ nào."),
+                rule="record.encoding",
+            )
 
 
 def _delimiter(sample: list[str]) -> str:

@@ -20,6 +20,15 @@ class NotReadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What a reader noticed of a record that is taken: a line of the report."""
+
+    text: str
+    rule: str
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One record as received. `line` is where it stands: a file's line, else its number.
 
@@ -34,6 +43,7 @@ class Incoming:
     read: Callable[[bytes], Mapping[str, Any]] | None = None
     #: Where the protocol names the record; else the record's own column does.
     source_id: str = ""
+    notes: tuple[Noted, ...] = ()
 
     def values(self) -> Mapping[str, Any]:
         if self.data is not None:

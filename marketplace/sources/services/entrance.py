@@ -30,6 +30,8 @@ def bring_in(
     organization_names: Mapping[str, str] | None = None,
     report: Report | None = None,
     on_progress: Progress | None = None,
+    summary: ImportSummary | None = None,
+    is_last: bool = True,
 ) -> ImportSummary:
     """Brings records into the registers, in batches that are committed one by one, and closes the run.
 
@@ -41,9 +43,11 @@ def bring_in(
 
     An InputProblem raised by `arrivals` ends the run and is said on it; what came before is in. Killed
     at any point, bringing the same in again does what is left. `seen` is shared by runs that are to
-    be one; `organization_names` gives the name behind a key.
+    be one; `organization_names` gives the name behind a key. What comes in several calls under one
+    run hands its `summary` and `report` on, and says of all but the last that it is not `is_last`:
+    then the run stays open.
     """
-    summary = ImportSummary(source=source.slug)
+    summary = summary or ImportSummary(source=source.slug)
     report = report or Report(settings.DATA_DIR / "imports", source.slug)
     reader = Reader(arrivals, source, summary, report, seen or Seen(), organization_names or {})
     writer = Writer(source, summary, run)
@@ -61,10 +65,12 @@ def bring_in(
     except RunUndone as undone:
         summary.problem = str(undone.message)
     finally:
-        report.close()
+        if is_last:
+            report.close()
     keep_faults(run, report)
     summary.first_refusals, summary.report_path = report.first, report.path
-    close_run(run, summary)
+    if is_last:
+        close_run(run, summary)
     return summary
 
 

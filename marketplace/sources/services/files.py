@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import Count
 
 from marketplace.research.models import Result
-from marketplace.sources.imports.files import read_records, source_name
+from marketplace.sources.imports.arriving import arrivals_of
+from marketplace.sources.imports.files import source_name
 from marketplace.sources.imports.incoming import Arrival, Incoming, InputProblem, NotReadable
 from marketplace.sources.imports.records import Refused, clean_record
 from marketplace.sources.imports.report import Report
@@ -30,7 +31,7 @@ def import_file(
     on_progress: Progress | None = None,
     seen: Seen | None = None,
 ) -> ImportSummary:
-    """Brings the records of a JSONL or CSV file in, in batches that are committed one by one.
+    """Brings the records of a file (JSON, CSV, XLSX, MARC, OAI-PMH, CERIF) in, in batches that are committed one by one.
 
     Interrupted at any point, the next run does what is left: a record is known by (source, id), and
     one whose content is the same is left alone. The source is the file's name without suffixes unless
@@ -38,7 +39,7 @@ def import_file(
     """
     slug = source[:60] or source_name(path)
     known = Source.objects.filter(slug=slug).first()
-    arrivals: Iterable[Arrival] = read_records(path, columns=known.columns if known else None)
+    arrivals: Iterable[Arrival] = arrivals_of(path, columns=known.columns if known else None)
     if not source:
         sample, arrivals = _peek(arrivals)
         slug = _adopted_source(sample, organization_names or {}) or slug

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from marketplace.research.models import Result
 from marketplace.research.services import withdraw_result
+from marketplace.sources.formats.legacy import Repair, repair_record
 from marketplace.sources.imports.incoming import (
     Arrival,
     Deleted,
     Incoming,
     InputProblem,
+    Noted,
     NotReadable,
     Unreadable,
 )
@@ -26,7 +28,7 @@ from marketplace.taxonomy.shipped import load_shipped
 from search.analysis import detect_language
 
 #: Raised whenever the same bytes would be read otherwise than before: then all is read again.
-READING_EDITION: Final = 1
+READING_EDITION: Final = 2
 #: A batch holds no more bytes than this, however few records they are.
 _BATCH_BYTES: Final = 8 * 1024 * 1024
 
@@ -158,14 +160,18 @@ class Reader:
         return {versions[one]: one[0] for one in current if one in versions}
 
     def _clean(self, arrival: Incoming, raw_hash: str, batch: Batch) -> None:
+        repair = repair_record(arrival.values())
         cleaned = clean_record(
-            arrival.values(),
+            repair.data,
             organization_names=self.organization_names,
             columns_named=self.columns,
             source_id=arrival.source_id,
         )
         record = cleaned.record
         self._refuse_repeated(record.source_id, arrival.line)
+        notes = (*arrival.notes, *_notes_of(repair))
+        for note in notes:
+            self.report.remark(arrival.line, note.text, rule=note.rule, column=note.column)
         for remark in cleaned.remarks:
             self.report.remark(
                 arrival.line,
@@ -182,7 +188,7 @@ class Reader:
             raw=arrival.raw,
             format=arrival.format,
             raw_hash=raw_hash,
-            has_remarks=bool(cleaned.remarks),
+            has_remarks=bool(cleaned.remarks or notes),
         )
 
     def _refuse_repeated(self, source_id: str, line: int) -> None:
@@ -208,6 +214,14 @@ class Reader:
                     rule="record.withdrawn",
                 )
         self.classified.clear()
+
+
+def _notes_of(repair: Repair) -> Iterator[Noted]:
+    for name, encoding in repair.encodings.items():
+        text = _("đã chuyển từ bảng mã %(encoding)s, bản gốc được giữ") % {"encoding": encoding}
+        yield Noted(text, "text.encoding", name)
+    for name in repair.damaged:
+        yield Noted(_("mất chữ hoặc ở bảng mã lạ, cần người sửa"), "text.damaged", name)
 
 
 def _reading_key(columns: Mapping[str, str], organization_names: Mapping[str, str]) -> bytes:

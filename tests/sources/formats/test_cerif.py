@@ -1,5 +1,3 @@
-import io
-
 import pytest
 from lxml import etree
 
@@ -101,4 +99,3 @@ def test_a_file_of_entities_without_oai_around_them(tmp_path):
     assert [(one.kind, one.data["source_id"]) for one in read_file(path)] == [
         ("patent", "Q/1"), ("person", "N/1"),
     ]  # fmt: skip
-    assert io

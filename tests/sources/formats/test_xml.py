@@ -128,12 +128,7 @@ def test_signs_that_xml_forbids_are_blanks():
 
 
 def test_namespaces_and_other_encodings_are_read():
-    data = '<?xml version="1.0" encoding="windows-1258"?><a><r>Độc lập</r></a>'
-    assert texts(
-        data.encode("utf-16").replace(b"", b"")[:0] + "<a><r>Độc lập</r></a>".encode("utf-16")
-    ) == ["Độc lập"]
-    assert texts(
-        '<?xml version="1.0" encoding="iso-8859-1"?><a><r>é</r></a>'.encode("latin-1")
-    ) == ["é"]
+    assert texts("<a><r>Độc lập</r></a>".encode("utf-16")) == ["Độc lập"]
+    declared = '<?xml version="1.0" encoding="iso-8859-1"?><a><r>é</r></a>'
+    assert texts(declared.encode("latin-1")) == ["é"]
     assert texts(b'<n:a xmlns:n="u"><n:r>1</n:r></n:a>', wanted=("{u}r",)) == ["1"]
-    assert data

@@ -1,0 +1,64 @@
+"""How a source is harvested: what its row says under `mapping["harvest"]`, and the key from the
+environment that it names."""
+
+import base64
+import os
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from django.utils.translation import gettext as _
+
+from marketplace.core.errors import DomainError
+from marketplace.core.fetching import Network, networks_of
+from marketplace.sources.models import Source
+
+PREFIX: Final = "oai_dc"
+_FASTEST: Final = 0.0
+_NAMES: Final = frozenset({"prefix", "sets", "inside", "interval", "seconds"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    prefix: str = PREFIX
+    sets: tuple[str, ...] = ()
+    #: Networks inside that this source may be in (a ministry's own), as `10.20.0.0/16`.
+    inside: tuple[Network, ...] = ()
+    #: Seconds between two requests, and for one answer.
+    interval: float = 1.0
+    seconds: float = 120.0
+    headers: dict[str, str] | None = None
+
+    @classmethod
+    def of(cls, source: Source) -> Self:
+        """Raises DomainError where the row says what cannot be."""
+        held: dict[str, Any] = dict(source.mapping.get("harvest", {}))
+        if unknown := sorted(set(held) - _NAMES):
+            raise DomainError(_("Cấu hình thu thập lạ: %(names)s.") % {"names": ", ".join(unknown)})
+        try:
+            return cls(
+                prefix=str(held.get("prefix", PREFIX)),
+                sets=tuple(str(one) for one in held.get("sets", ())),
+                inside=networks_of(held.get("inside", ())),
+                interval=max(_FASTEST, float(held.get("interval", 1.0))),
+                seconds=min(600.0, float(held.get("seconds", 120.0))),
+                headers=_credentials(source),
+            )
+        except (TypeError, ValueError) as error:
+            raise DomainError(_("Cấu hình thu thập của nguồn không đúng.")) from error
+
+
+def _credentials(source: Source) -> dict[str, str] | None:
+    """`name:password` or `Bearer …`, from the variable that the row names."""
+    if not source.credentials_variable:
+        return None
+    secret = os.environ.get(source.credentials_variable, "")
+    if not secret:
+        raise DomainError(
+            _("Chưa đặt biến môi trường %(name)s giữ khóa truy cập.")
+            % {"name": source.credentials_variable}
+        )
+    if not source.address.startswith("https://"):
+        raise DomainError(_("Khóa truy cập chỉ được gửi qua https."))
+    if secret.startswith("Bearer "):
+        return {"Authorization": secret}
+    return {"Authorization": "Basic " + base64.b64encode(secret.encode()).decode()}

@@ -1,0 +1,81 @@
+"""What the readers of formats give → what the one entrance takes."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from marketplace.sources.formats import opening, raw
+from marketplace.sources.imports.columns import mapping_of
+from marketplace.sources.imports.files import read_records
+from marketplace.sources.imports.incoming import Arrival, Incoming, Noted, Unreadable
+
+#: Kinds that describe a result of research; for the others there is no register to bring them into.
+RESULTS: Final = frozenset({raw.RESULT, raw.PUBLICATION, raw.PATENT, raw.PRODUCT})
+
+
+def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival:
+    """A record, a deletion, or why there is none.
+
+    `form` is the format's name; `line` replaces the reader's own count where records come in pages.
+    """
+    place = read.line if line is None else line
+    if isinstance(read, raw.Unreadable):
+        return Unreadable(place, read.reason, read.rule)
+    if isinstance(read, raw.Deleted):
+        return raw.Deleted(place, read.source_id)
+    if read.kind not in RESULTS:
+        return Unreadable(
+            place,
+            _("Bản ghi loại «%(kind)s» không phải kết quả nghiên cứu, chưa có sổ để nhận.")
+            % {"kind": read.kind[:30]},
+            rule="record.kind",
+        )
+    return Incoming(
+        place,
+        read.raw or _packed(read),
+        form,
+        data=read.data,
+        source_id=str(read.data.get("source_id") or ""),
+        notes=tuple(Noted(text, "record.format") for text in read.remarks),
+    )
+
+
+def _packed(read: raw.RawRecord) -> bytes:
+    """The record's values as they came, where its format has no bytes of its own for one record."""
+    packed = json.dumps(read.data, ensure_ascii=False, default=str)
+    return packed.encode("utf-8", "surrogatepass")
+
+
+def arrivals_of(path: Path, *, columns: Mapping[str, str] | None = None) -> Iterator[Arrival]:
+    """The records of a file of any format that is read here, in order."""
+
+    def known(names: tuple[str, ...]) -> int:
+        fields = {field for field, _columns in mapping_of(names)}
+        fields |= {field for column, field in (columns or {}).items() if column in names}
+        return len(fields) if "title" in fields else 0
+
+    kind, head = opening.kind_of(path)
+    if kind == opening.JSON_LINES or (kind == opening.CSV and _is_plain_csv(head)):
+        yield from read_records(path, columns=columns)
+        return
+    for read in opening.read_file(path, kind=kind, known=known, is_repaired=False):
+        yield arrival_of(read, form=kind)
+
+
+def _is_plain_csv(head: bytes) -> bool:
+    """UTF-8 with its heading in the first line, of whatever delimiter: the usual file."""
+    try:
+        # The last sign may be cut.
+        text = head[: head.rfind(b"\n") + 1 or None].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    first, _newline, _rest = text.partition("\n")
+    return "\x00" not in text and "title" in dict(mapping_of(tuple(_cells(first))))
+
+
+def _cells(line: str) -> list[str]:
+    sign = max(",;\t|", key=line.count)
+    return [cell.strip(' "\r') for cell in line.split(sign)]
