@@ -21,7 +21,7 @@ from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.research.models import Attachment, Person, Programme, Task
-from marketplace.sources.models import Conflict, Correction, Run, Source
+from marketplace.sources.models import Conflict, Correction, LinkPair, Merge, Run, Source
 from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
 
@@ -46,6 +46,8 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Source, ("view",)),
         (Conflict, ("view", "change")),
         (Correction, ("view", "add")),
+        (LinkPair, ("view", "change")),
+        (Merge, ("view", "change")),
         (UnresolvedCode, ("view", "change")),
         (Task, ("view", "add", "change")),
         (Programme, ("view", "add", "change")),

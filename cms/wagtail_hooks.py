@@ -17,6 +17,7 @@ from cms.codes import CodeViewSet
 from cms.conflicts import conflict_menu_item, conflict_urls
 from cms.corrections import correction_menu_item, correction_urls
 from cms.desk import OutreachViewSet
+from cms.duplicates import MergeViewSet, PairViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
 from cms.listings import ListingGroup
@@ -45,6 +46,8 @@ def register_view_sets() -> list[Any]:
         ImportViewSet(),
         SourceViewSet(),
         CodeViewSet(),
+        PairViewSet(),
+        MergeViewSet(),
         RegisterGroup(),
         ReasonViewSet(),
         WordViewSet(),
@@ -140,6 +143,10 @@ def own_rights() -> QuerySet[Permission]:
                 "view_unresolvedcode",
                 "change_unresolvedcode",
             ),
+        )
+        | Q(
+            content_type__app_label="sources",
+            codename__in=("view_linkpair", "change_linkpair", "view_merge", "change_merge"),
         )
         | Q(
             content_type__app_label="listings",

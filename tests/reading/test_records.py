@@ -152,6 +152,16 @@ def test_what_may_be_a_series_is_left_to_a_person(changes, caution):
     assert caution in codes(found.cautions)
 
 
+def test_same_title_and_name_of_two_bare_records_is_worth_a_question():
+    bare = RecordFacts(title=MANGO.title, people=MANGO.people, source="a")
+    other = replace(bare, source="b")
+
+    assert verdict(bare, other).decision is Decision.REVIEW
+    assert verdict(bare, replace(other, people=(("Trần Văn Ất", True),))).decision is Decision.APART
+    short = replace(bare, title="Máy sấy xoài")
+    assert verdict(short, replace(short, source="b")).decision is Decision.APART
+
+
 def test_another_crop_in_the_same_words_is_not_merged():
     found = verdict(MANGO, copy_of(title=MANGO.title.replace("xoài", "thanh long"), abstract=""))
 

@@ -17,6 +17,8 @@ from marketplace.reading.records.comparing import Comparison
 AUTOMATIC: Final = 0.93
 #: Below it a pair is not worth a person's minute.
 REVIEW: Final = 0.2
+#: Words of a title that two works hardly share by chance.
+ENOUGH_TITLE: Final = 6
 
 
 class Decision(StrEnum):
@@ -183,12 +185,25 @@ def judge(compared: Comparison, *, weights: Mapping[str, float] = WEIGHTS) -> Ve
         decision = Decision.APART
     elif probability >= AUTOMATIC:
         decision = Decision.REVIEW if cautions else Decision.MERGE
-    elif probability >= REVIEW:
+    elif probability >= REVIEW or _is_worth_asking(compared):
         decision = Decision.REVIEW
     else:
         decision = Decision.APART
     signs = sorted(_signs(compared, found, weights), key=lambda sign: -abs(sign.weight))
     return Verdict(probability, decision, tuple(signs), vetoes, cautions)
+
+
+def _is_worth_asking(compared: Comparison) -> bool:
+    """The very same long title, and one name in common: where little else is known of either (a
+    bare Dublin Core record), that is little evidence, and yet a person wants to see it."""
+    title = compared.title
+    if title is None or title.same < 1 or title.other_marks:
+        return False
+    if len(compared.left.title.words) < ENOUGH_TITLE:
+        return False
+    return any(
+        (score or 0) >= 0.7 for score in (compared.lead, compared.people, compared.organization)
+    )
 
 
 # --- rules that stand above the score -----------------------------------------------------------

@@ -4,7 +4,8 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,73 +14,72 @@ from marketplace.reading.records import (
     Decision,
     Prepared,
     RecordFacts,
+    blocking_keys,
     compare_records,
     judge,
     prepare,
 )
-from marketplace.sources.linking.evaluation import candidate_pairs
+from marketplace.sources.linking.evaluation import pairs_of_keys
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
-    identifier: str
-    phase: str
-    title_key: str
-    firm: str
-    prepared: Prepared
-
-
-def read_awards(path: Path, *, tells_phase: bool) -> list[Award]:
+def read_awards(path: Path) -> Iterator[RecordFacts]:
     """The awards, the first phase as one source has it and the second as another: within one source
-    nothing is merged by itself, so this is the harder case. `tells_phase`: whether the record says it."""
-    awards = []
+    nothing is merged by itself, so this is the harder case."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            row = json.loads(line)
-            awards.append(_award(row, tells_phase))
-    return awards
+            yield _facts(json.loads(line))
 
 
-def _award(row: dict[str, Any], tells_phase: bool) -> Award:
-    phase = row.get("phase") or ""
+def _facts(row: dict[str, Any]) -> RecordFacts:
     firm = organization_key(row.get("org") or "")
     year = str(row.get("year") or "")
-    facts = RecordFacts(
+    return RecordFacts(
         title=row["title"],
         language="en",
         abstract=row.get("abstract") or "",
         organizations=(firm,) if firm else (),
         agency=row.get("agency") or "",
         year=int(year) if year.isdecimal() else None,
-        phase=phase if tells_phase else "",
-        source=phase,
+        source=row.get("phase") or "",
         source_id=row["id"],
     )
-    made = prepare(facts)
-    return Award(row["id"], phase, made.title.folded, firm, made)
 
 
-def try_awards(path: Path, *, tells_phase: bool) -> dict[str, Any]:
-    """What becomes of pairs of one firm and title in two phases, and of all other pairs."""
-    awards = read_awards(path, tells_phase=tells_phase)
-    of_phases: Counter[str] = Counter()
-    of_others: Counter[str] = Counter()
-    for left, right in _pairs(awards):
-        verdict = judge(compare_records(left.prepared, right.prepared))
-        same = left.title_key == right.title_key and left.firm == right.firm
-        (of_phases if same else of_others)[verdict.decision.value] += 1
-    return {
-        "awards": len(awards),
-        "same_firm_and_title_in_two_phases": _counts(of_phases),
-        "other_pairs_compared": _counts(of_others),
+def try_awards(path: Path) -> dict[str, Any]:
+    """What becomes of pairs of one firm and title in two phases, and of all other pairs: where the
+    records do not say their phase (it stands in neither title), and where they do."""
+    awards = list(read_awards(path))
+    # Made ready twice rather than kept: the runs of words of all of them would fill the memory.
+    keys = [blocking_keys(prepare(award)) for award in awards]
+    pairs = [
+        (one, other)
+        for one, other in pairs_of_keys(keys)
+        if awards[one].source != awards[other].source
+    ]
+
+    @lru_cache(maxsize=5000)
+    def made(number: int) -> Prepared:
+        return prepare(awards[number])
+
+    counts: dict[str, Counter[str]] = {}
+    for one, other in pairs:
+        left, right = made(one), made(other)
+        same = left.title.folded == right.title.folded and bool(
+            left.organizations & right.organizations
+        )
+        kind = "same_firm_and_title" if same else "other"
+        silent = judge(compare_records(left, right)).decision
+        told = judge(compare_records(_with_phase(left), _with_phase(right))).decision
+        counts.setdefault(f"{kind}_phase_not_told", Counter())[silent.value] += 1
+        counts.setdefault(f"{kind}_phase_told", Counter())[told.value] += 1
+    return {"awards": len(awards)} | {
+        name: _counts(found) for name, found in sorted(counts.items())
     }
 
 
-def _pairs(awards: list[Award]) -> Iterator[tuple[Award, Award]]:
-    for one, other in candidate_pairs([award.prepared for award in awards]):
-        left, right = awards[one], awards[other]
-        if left.phase != right.phase:
-            yield left, right
+def _with_phase(award: Prepared) -> Prepared:
+    phase = award.facts.source.rpartition(" ")[2]
+    return replace(award, phase={"I": "1", "II": "2"}.get(phase, ""))
 
 
 def _counts(found: Counter[str]) -> dict[str, int]:

@@ -106,9 +106,15 @@ def candidate_pairs(
     prepared: Sequence[Prepared], *, limit: int = BLOCK_LIMIT
 ) -> Iterator[tuple[int, int]]:
     """Pairs that share a key of no more than `limit` records, as the tick finds them."""
+    yield from pairs_of_keys([blocking_keys(one) for one in prepared], limit=limit)
+
+
+def pairs_of_keys(
+    keys: Sequence[Iterable[int]], *, limit: int = BLOCK_LIMIT
+) -> Iterator[tuple[int, int]]:
     blocks: dict[int, list[int]] = defaultdict(list)
-    for number, one in enumerate(prepared):
-        for key in blocking_keys(one):
+    for number, own in enumerate(keys):
+        for key in own:
             blocks[key].append(number)
     seen: set[tuple[int, int]] = set()
     for block in blocks.values():

@@ -60,10 +60,7 @@ class Command(BaseCommand):
             ]
             found["weights"] = fit([pair for one in sets for pair in training_pairs([one])])
         if options["awards"]:
-            found["awards"] = {
-                name: try_awards(options["awards"], tells_phase=tells)
-                for name, tells in (("phase_not_told", False), ("phase_told", True))
-            }
+            found["awards"] = try_awards(options["awards"])
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
         else:
