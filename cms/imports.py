@@ -15,6 +15,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
+from cms.bring_file import ChooseFileView, LookAtFileView
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -81,6 +84,14 @@ class ImportIndexView(generic.IndexView):
         Column("report", label=gettext_lazy("Báo cáo"), accessor=_report_link),
         Column("undo", label=gettext_lazy("Hoàn tác"), accessor=_undo_link),
     )
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        found = list(super().header_buttons)
+        if has_right(self.request.user, "change", Source):
+            url = reverse("imports:choose_file")
+            found.append(HeaderButton(label=_("Nhập từ tệp"), url=url, icon_name="upload"))
+        return found
 
     def get_base_queryset(self) -> QuerySet[Run]:
         runs: QuerySet[Run] = super().get_base_queryset()
@@ -173,6 +184,8 @@ class ImportViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
+            path("tep/", ChooseFileView.as_view(), name="choose_file"),
+            path("tep/<slug:public_id>/", LookAtFileView.as_view(), name="file"),
             path("bao-cao/<int:pk>/", ReportView.as_view(), name="report"),
             path("bao-cao/<int:pk>.xlsx", ReportView.as_view(is_sheet=True), name="report_xlsx"),
             path("hoan-tac/<int:pk>/", UndoView.as_view(), name="undo"),

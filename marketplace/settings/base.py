@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.alerts": 2,
         "notifications.clean": 3600,
         "registration.certificates": 1,
+        "sources.files": 5,
         "sources.harvest": 30,
         "registration.remind": 600,
         "research.people": 2,

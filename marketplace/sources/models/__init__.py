@@ -6,6 +6,7 @@ from marketplace.sources.models.linking import LinkKey, LinkMark, LinkPair, Merg
 from marketplace.sources.models.records import RawRecord, RecordType, UndoOutcome
 from marketplace.sources.models.runs import Fault, Run
 from marketplace.sources.models.sources import Master, Sharing, Source, SourceKind
+from marketplace.sources.models.uploads import Upload
 
 __all__ = [
     "Conflict",
@@ -24,4 +25,5 @@ __all__ = [
     "SourceKey",
     "SourceKind",
     "UndoOutcome",
+    "Upload",
 ]

@@ -1,0 +1,148 @@
+"""Bringing a file in: choose it, see what its columns are taken for and its first records, then go on."""
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cms.corrections import field_label
+from cms.rights import has_right
+from marketplace.core.errors import DomainError
+from marketplace.core.idempotency import idempotent
+from marketplace.research.models import Result
+from marketplace.sources.imports.columns import ALIASES, is_secrecy_column
+from marketplace.sources.models import Source, SourceKind, Upload
+from marketplace.sources.services.uploads import (
+    ask_upload,
+    choose_columns,
+    drop_upload,
+    keep_upload,
+    preview_upload,
+)
+
+#: Fields whose column in the registers has another name, or none.
+_LABELS: Final = {
+    "source_id": gettext_lazy("Mã trong nguồn"),
+    "fields": gettext_lazy("Lĩnh vực"),
+    "lead": gettext_lazy("Chủ nhiệm"),
+}
+
+
+def _choices() -> list[tuple[str, str]]:
+    known = {field.name for field in Result._meta.get_fields()}
+    return [
+        ("", _("không nhập")),
+        *((n, str(_LABELS[n] if n in _LABELS else field_label(n))) for n in ALIASES if n in known or n in _LABELS),
+    ]  # fmt: skip
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("Tệp"))
+    source = forms.ModelChoiceField(
+        label=gettext_lazy("Nguồn"),
+        queryset=Source.objects.filter(is_active=True).exclude(kind=SourceKind.PUSH),
+        help_text=gettext_lazy("Chưa có nguồn? Tạo ở mục Nguồn dữ liệu trước."),
+    )
+
+
+class _FilePage(WagtailAdminTemplateMixin, TemplateView):
+    header_icon = "upload"
+    page_title = gettext_lazy("Nhập từ tệp")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_right(request.user, "change", Source):
+            raise PermissionDenied
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("imports:index"), "label": _("Nhập dữ liệu")},
+            {"url": "", "label": self.page_title},
+        ]
+
+
+@method_decorator(idempotent, name="post")
+class ChooseFileView(_FilePage):
+    template_name = "cms/bring_file.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = Upload.objects.filter(state=Upload.State.LOOKED_AT).select_related("source")
+        return {
+            "form": FileForm(),
+            "waiting": waiting.order_by("-uploaded_at", "-pk")[:10],
+        } | super().get_context_data(**kwargs)
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = FileForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                upload = keep_upload(
+                    form.cleaned_data["file"], source=form.cleaned_data["source"], by=request.user
+                )
+                return redirect("imports:file", upload.public_id)
+            except DomainError as error:
+                form.add_error("file", error.message)
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+@method_decorator(idempotent, name="post")
+class LookAtFileView(_FilePage):
+    """The columns, the first records as they would be kept, and the three ways on."""
+
+    template_name = "cms/look_at_file.html"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.upload = get_object_or_404(
+            Upload.objects.select_related("source", "run"), public_id=kwargs["public_id"]
+        )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | {"upload": self.upload}
+        if self.upload.state == Upload.State.LOOKED_AT:
+            preview = preview_upload(self.upload)
+            context |= {
+                "preview": preview,
+                "choices": _choices(),
+                "rows": [(f"c{n}", column) for n, column in enumerate(preview.columns)],
+                "shown": [one for one in preview.records if one.record or one.refused],
+            }
+        return context
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        action = request.POST.get("action", "")
+        try:
+            if action == "drop":
+                drop_upload(self.upload)
+                messages.success(request, _("Đã bỏ tệp; chưa có gì được nhập."))
+                return redirect("imports:index")
+            choose_columns(self.upload, self._columns(request))
+            if action == "bring":
+                ask_upload(self.upload, by=request.user)
+                messages.success(request, _("Đang nhập; số liệu hiện ở danh sách và tăng dần."))
+                return redirect("imports:index")
+        except DomainError as error:
+            messages.error(request, error.message)
+        return redirect(request.path)
+
+    def _columns(self, request: Any) -> dict[str, str]:
+        """What was chosen for each column, the ones with a secrecy level left alone."""
+        allowed = {value for value, _label in _choices()}
+        preview = preview_upload(self.upload)
+        chosen = {}
+        for number, column in enumerate(preview.columns):
+            value = request.POST.get(f"c{number}", column.field)
+            if value in allowed and not is_secrecy_column(column.name):
+                chosen[column.name] = value
+        return chosen
