@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0005_linking'),
+        ('sources', '0006_source_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
