@@ -158,6 +158,10 @@ def test_same_title_and_name_of_two_bare_records_is_worth_a_question():
 
     assert verdict(bare, other).decision is Decision.REVIEW
     assert verdict(bare, replace(other, people=(("Trần Văn Ất", True),))).decision is Decision.APART
+    # A later work of the same title is no bare record: its year, money or text differ.
+    dated = replace(bare, year=2020, funding=100)
+    assert verdict(dated, replace(other, year=2022)).decision is Decision.APART
+    assert verdict(dated, replace(other, funding=900)).decision is Decision.APART
     short = replace(bare, title="Máy sấy xoài")
     assert verdict(short, replace(short, source="b")).decision is Decision.APART
 

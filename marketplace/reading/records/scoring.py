@@ -194,9 +194,13 @@ def judge(compared: Comparison, *, weights: Mapping[str, float] = WEIGHTS) -> Ve
 
 
 def _is_worth_asking(compared: Comparison) -> bool:
-    """The very same long title, and one name in common: where little else is known of either (a
-    bare Dublin Core record), that is little evidence, and yet a person wants to see it."""
+    """The very same long title, a name in common and nothing that differs: of two bare records (Dublin
+    Core often has no more) that is little evidence, and yet a person wants to see it."""
     title = compared.title
+    if compared.year or compared.dates is False or compared.funding is False:
+        return False
+    if compared.abstract is not None and compared.abstract < 0.4:
+        return False
     if title is None or title.same < 1 or title.other_marks:
         return False
     if len(compared.left.title.words) < ENOUGH_TITLE:
