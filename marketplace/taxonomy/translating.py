@@ -9,7 +9,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from django.db import transaction
@@ -78,26 +78,22 @@ def translate_code(vocabulary: str, code: str, *, to: str) -> Translation:
     """
     value = " ".join(nfc(code).split())[:VALUE_LIMIT]
     index = _index(vocabulary, to)
-    known = {"vocabulary": vocabulary, "value": value, "to": index.target or to}
+    nothing = Translation(vocabulary, value, index.target or to, "unknown")
     if not value or not index.target:
-        return Translation(outcome="unknown", **known)
+        return nothing
     key = value_key(index.scheme, value)
     if decided := index.decided.get(key):
-        return Translation(outcome="exact", code=decided, is_decision=True, **known)
+        return replace(nothing, outcome="exact", code=decided, is_decision=True)
     terms = _terms_of(index, value, key)
     found = [index.leads.get(term, {}) for term in terms]
     candidates = tuple(sorted({target for leads in found for target in leads}))
     if len(candidates) == 1 and all(
         leads and set(leads.values()) <= _DETERMINATE for leads in found
     ):
-        return Translation(outcome="exact", code=candidates[0], **known)
+        return replace(nothing, outcome="exact", code=candidates[0])
     if candidates:
-        return Translation(
-            outcome="ambiguous", candidates=candidates, can_wait=index.is_whole, **known
-        )
-    return Translation(
-        outcome="unknown", above=_above(index, terms), can_wait=index.is_whole, **known
-    )
+        return replace(nothing, outcome="ambiguous", candidates=candidates, can_wait=index.is_whole)
+    return replace(nothing, above=_above(index, terms), can_wait=index.is_whole)
 
 
 def value_key(scheme: str, value: str) -> str:
@@ -180,9 +176,9 @@ def queue_unresolved(translations: Iterable[Translation]) -> int:
     for one in translations:
         if one.outcome != "exact" and one.can_wait and one.value:
             scheme = _index(one.vocabulary, one.to).scheme
-            key = (one.vocabulary, one.to, value_key(scheme, one.value))
-            counts[key] += 1
-            sample.setdefault(key, one)
+            place = (one.vocabulary, one.to, value_key(scheme, one.value))
+            counts[place] += 1
+            sample.setdefault(place, one)
     new = 0
     now = clock.now()
     for place, count in sorted(counts.items()):
