@@ -13,7 +13,8 @@ from marketplace.research.models import FormOfUse
 from marketplace.taxonomy.choices import choices
 
 
-def _days_past(value: Any) -> None:
+def days_past(value: Any) -> None:
+    """A day on which something has happened cannot lie ahead."""
     if value and value > clock.today():
         raise forms.ValidationError(_("Ngày này chưa đến."))
 
@@ -41,7 +42,7 @@ class ExcuseForm(forms.Form):
 
 class AcceptanceForm(forms.Form):
     use_required_attribute = False
-    accepted_on = DateField(label=_("Ngày nghiệm thu chính thức"), validators=[_days_past])
+    accepted_on = DateField(label=_("Ngày nghiệm thu chính thức"), validators=[days_past])
 
 
 class NumberForm(forms.Form):
@@ -52,7 +53,7 @@ class NumberForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "short"}),
         help_text=_("Như trong sổ công văn, ví dụ 125/SKHCN-QLKH."),
     )
-    issued_on = DateField(label=_("Ngày ban hành"), validators=[_days_past])
+    issued_on = DateField(label=_("Ngày ban hành"), validators=[days_past])
 
 
 class ApplicationForm(forms.Form):
@@ -87,7 +88,7 @@ class ApplicationForm(forms.Form):
         required=False,
         help_text=_("Chỉ dùng cho thống kê, không hiện trên trang công khai."),
     )
-    reported_on = DateField(label=_("Ngày báo cáo"), validators=[_days_past])
+    reported_on = DateField(label=_("Ngày báo cáo"), validators=[days_past])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

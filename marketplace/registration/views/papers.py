@@ -49,6 +49,15 @@ def copy_file(copy: CertifiedCopy) -> HttpResponseBase:
     return _private(response)
 
 
+def stored_file(stored: File, *, name: str, content_type: str) -> HttpResponseBase:
+    """A file of the private storage, as an attachment under the name it came with."""
+    response = FileResponse(
+        _opened(stored), as_attachment=True, filename=name, content_type=content_type
+    )
+    response["Content-Security-Policy"] = _SEALED
+    return _private(response)
+
+
 def made_file(data: bytes, *, name: str, content_type: str) -> HttpResponseBase:
     """A document made for this answer alone."""
     response = HttpResponse(data, content_type=content_type)
