@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
@@ -142,8 +142,8 @@ def _reports(points: Iterable[FocalPoint], year: int) -> dict[int, dict[str, int
         .annotate(count=Count("pk", distinct=True))
         .order_by("result__duties__focal_point_id")
     )
-    for row in filed:
-        found[row["result__duties__focal_point"]]["filed"] = row["count"]
+    for filed_row in filed:
+        found[filed_row["result__duties__focal_point"]]["filed"] = filed_row["count"]
     return found
 
 
@@ -151,7 +151,7 @@ def _dossiers(points: Iterable[FocalPoint], year: int) -> dict[int, dict[str, in
     empty = {"received": 0, "registered": 0, "refused": 0, "waiting": 0}
     found: dict[int, dict[str, int]] = defaultdict(lambda: dict(empty))
     start, end = _bounds(year)
-    rows = (
+    rows: Any = (
         Dossier.objects.filter(focal_point__in=points, first_submitted_at__lt=end)
         .values("focal_point")
         .annotate(
@@ -181,7 +181,7 @@ def _bounds(year: int) -> tuple[Any, Any]:
 
 def _owing(points: Iterable[FocalPoint]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    rows: QuerySet[Duty, dict[str, Any]] = (
+    rows: Any = (
         Duty.objects.late()
         .filter(focal_point__in=points)
         .exclude(kind=DutyKind.YEARLY_REPORT)

@@ -55,7 +55,7 @@ def _own(request: SignedInRequest) -> list[FocalPoint]:
 
 
 def _state(row: InspectionPlan | InspectionVisit) -> dict[str, str]:
-    tone = "care" if isinstance(row, InspectionVisit) and row.is_overdue else TONES[row.state]  # type: ignore[index]
+    tone = "care" if isinstance(row, InspectionVisit) and row.is_overdue else TONES[row.state]
     return {"label": row.get_state_display(), "tone": tone}
 
 
