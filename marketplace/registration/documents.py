@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -34,6 +35,12 @@ _GAP = "…………"
 
 def letter_document(letter: Letter) -> bytes:
     """The letter; its number and day are left open until the clerk has entered them."""
+    # Whatever language its reader has chosen: an official document is Vietnamese.
+    with translation.override("vi"):
+        return _letter(letter)
+
+
+def _letter(letter: Letter) -> bytes:
     printed = letter.printed
     document = official_paper()
     _head(

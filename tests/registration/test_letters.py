@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime
 
 import pytest
+from django.utils import translation
 from docx import Document
 
 from marketplace.core import clock
@@ -101,7 +102,8 @@ def words_of(data):
 
 def test_document_has_the_official_layout_and_leaves_the_number_open(letters, ministry):
     ministry.refresh_from_db()
-    document, text = words_of(letter_document(letters[0]))
+    with translation.override("en"):
+        document, text = words_of(letter_document(letters[0]))
     head = document.tables[0]
     assert head.cell(0, 0).text.split("\n")[:2] == [
         "BỘ THỬ NGHIỆM",
