@@ -75,6 +75,20 @@ def test_figures_are_those_of_the_year_and_the_focal_point(year, ministry, provi
     assert yearly.figures_of([ministry], 2021)[ministry.pk]["tasks"]["total"] == 1
 
 
+def test_figures_of_a_past_year_are_those_of_its_last_day(year, ministry):
+    duty = Duty.objects.get(kind="register", state="late")
+    with clock.frozen_at(datetime(2027, 2, 1, 9, tzinfo=clock.VIETNAM)):
+        # Done after the year, and late since: neither changes what was owed on 31 December.
+        Duty.objects.filter(pk=duty.pk).update(state="done", done_on=date(2027, 1, 20))
+        Duty.objects.filter(kind="application-report", number=2).update(
+            state="late", due_on=date(2027, 1, 10)
+        )
+        found = yearly.figures_of([ministry], 2026)[ministry.pk]
+        assert (found["as_of"], [row["late"] for row in found["owing"]]) == ("2026-12-31", [1])
+        [row] = yearly.figures_of([ministry], 2027)[ministry.pk]["owing"]
+        assert (row["late"], row["registering"], row["reporting"]) == (1, 0, 1)
+
+
 def test_closing_keeps_the_figures_and_ends_the_duty(year, ministry, officer):
     duty = Duty.objects.get(key=f"yearly-report:{ministry.slug}:2026")
     assert duty.state == "open"

@@ -59,14 +59,15 @@ class _Tally:
 
 def figures_of(points: Sequence[FocalPoint], year: int) -> dict[int, dict[str, Any]]:
     """The figures of each focal point, by its primary key; the registers are counted once for all."""
+    as_of = min(clock.today(), date(year, 12, 31))
     tasks = _tasks_under_way(year)
     results = _results_registered(points, year)
-    reports = _reports(points, year)
+    reports = _reports(points, year, as_of)
     dossiers = _dossiers(points, year)
-    owing = _owing(points)
+    owing = _owing(points, as_of)
     return {
         point.pk: {
-            "as_of": min(clock.today(), date(year, 12, 31)).isoformat(),
+            "as_of": as_of.isoformat(),
             "tasks": tasks[point.pk].plain(),
             "results": results[point.pk].plain(),
             "applications": reports[point.pk],
@@ -120,21 +121,18 @@ def _results_registered(points: Iterable[FocalPoint], year: int) -> dict[int, _T
     return found
 
 
-def _reports(points: Iterable[FocalPoint], year: int) -> dict[int, dict[str, int]]:
+def _reports(points: Iterable[FocalPoint], year: int, as_of: date) -> dict[int, dict[str, int]]:
     """Reports on application that fell due in the year, and what was filed in it."""
     empty = {"due": 0, "done": 0, "late": 0, "filed": 0}
     found: dict[int, dict[str, int]] = defaultdict(lambda: dict(empty))
     kind = Duty.objects.filter(focal_point__in=points, kind=DutyKind.APPLICATION_REPORT)
     due = kind.filter(due_on__year=year).exclude(is_dropped=True)
-    for row in (
-        due.values("focal_point")
-        .annotate(
-            due=Count("pk"),
-            done=Count("pk", filter=Q(state=DutyState.DONE)),
-            late=Count("pk", filter=Q(state=DutyState.LATE)),
-        )
-        .order_by("focal_point_id")
-    ):
+    rows = due.values("focal_point").annotate(
+        due=Count("pk"),
+        done=Count("pk", filter=Q(done_on__lte=as_of)),
+        late=Count("pk", filter=_late_on(as_of)),
+    )
+    for row in rows.order_by("focal_point_id"):
         found[row["focal_point"]] |= {name: row[name] for name in ("due", "done", "late")}
     filed = (
         Application.objects.filter(reported_on__year=year, result__duties__in=kind)
@@ -179,11 +177,15 @@ def _bounds(year: int) -> tuple[Any, Any]:
     return from_.replace(year=year), from_.replace(year=year + 1)
 
 
-def _owing(points: Iterable[FocalPoint]) -> dict[int, list[dict[str, Any]]]:
+def _late_on(day: date) -> Q:
+    """Whose term was over on a day and who had not done it by then."""
+    return Q(due_on__lt=day) & (Q(state=DutyState.LATE) | Q(done_on__gt=day))
+
+
+def _owing(points: Iterable[FocalPoint], as_of: date) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows: Any = (
-        Duty.objects.late()
-        .filter(focal_point__in=points)
+        Duty.objects.filter(_late_on(as_of), focal_point__in=points)
         .exclude(kind=DutyKind.YEARLY_REPORT)
         .values("focal_point", "organization__name", "organization")
         .annotate(
