@@ -9,11 +9,13 @@ class ListingsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
-        from marketplace.listings.models import LISTING_MODELS
+        from marketplace.listings.models import LISTING_MODELS, OfferFromResult
         from marketplace.listings.notices import register_notices
         from marketplace.listings.search import register_listings
+        from marketplace.sources.linking.attachments import register_rows
 
         register_notices()
         register_listings()
+        register_rows("result", OfferFromResult)
         for model in LISTING_MODELS.values():
             register_dependents(model.objects.of_organizations)
