@@ -9,7 +9,10 @@ class RegistrationConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.registration.duty_notices import register_duty_notices
+        from marketplace.registration.keeping import FocalKeeper
         from marketplace.registration.notices import register_notices
+        from marketplace.research.full_texts.holders import register_keeper
 
         register_notices()
         register_duty_notices()
+        register_keeper(FocalKeeper())

@@ -9,9 +9,11 @@ class ResearchConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
+        from marketplace.research.full_texts.notices import register_notices
         from marketplace.research.models import Result, Task
         from marketplace.research.search import register_registers
 
         register_dependents(Result.objects.of_organizations)
         register_dependents(Task.objects.of_organizations)
         register_registers()
+        register_notices()

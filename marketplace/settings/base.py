@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
         "research.publish": 60,
         "registration.duties": 300,
         "registration.duty_reminders": 600,
+        "research.full_texts": 5,
         "listings.expire": 60,
         "api.list": 2,
         "sources.link": 30,

@@ -8,6 +8,7 @@ is counted by the week alone, and `is_announced` says so.
 import calendar
 import csv
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,6 +23,8 @@ from marketplace.taxonomy.shipped import DATA, VocabularyFileError
 
 SHIPPED = DATA / "calendar" / "vietnam.tsv"
 FRESH_SECONDS = 60
+#: The last step of reminding: the day has passed.
+OVERDUE_STEP = "overdue"
 _SATURDAY = 5
 _COLUMNS = ("day", "kind", "label_vi", "label_en", "status", "source")
 
@@ -175,3 +178,11 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(total, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def step_reached(due_on: date, today: date, warn_days: Iterable[int]) -> str:
+    """The step of reminding that a due day has reached: "", "due-10", "due-3", "overdue"."""
+    if due_on < today:
+        return OVERDUE_STEP
+    reached = [days for days in warn_days if due_on <= today + timedelta(days=days)]
+    return f"due-{min(reached)}" if reached else ""

@@ -5,6 +5,7 @@ from django.core.management import BaseCommand, call_command
 from cms.setup import set_up_curation, set_up_pages
 from marketplace.accounts.models import Exchange
 from marketplace.research.forms import load_forms
+from marketplace.research.full_texts.rules import load_rules
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         call_command("load_vocabularies", verbosity=options["verbosity"])
         call_command("load_registration_rules")
         load_forms()
+        load_rules()
         set_up_curation()
         set_up_pages()
         if options["verbosity"]:

@@ -1,7 +1,6 @@
 """Reminders of a dossier's own clock: soon due, overdue. Found by state, told once a step."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -17,16 +16,7 @@ from marketplace.registration.notices import (
     tell_organization,
 )
 from marketplace.registration.states import DESK_STATES, EDITABLE_STATES
-
-_OVERDUE = "overdue"
-
-
-def step_reached(due_on: date, today: date, warn_days: Iterable[int]) -> str:
-    """The step of reminding that a due day has reached: "", "due-10", "due-3", "overdue"."""
-    if due_on < today:
-        return _OVERDUE
-    reached = [days for days in warn_days if due_on <= today + timedelta(days=days)]
-    return f"due-{min(reached)}" if reached else ""
+from marketplace.taxonomy.clocks import OVERDUE_STEP, step_reached
 
 
 def remind_batch(limit: int = 100) -> int:
@@ -59,7 +49,7 @@ def _remind(dossier: Dossier, step: str, *, by_desk: bool) -> int:
         pk=dossier.pk, state=dossier.state, due_on=dossier.due_on, reminded=dossier.reminded
     ).update(reminded=f"{step}:{dossier.due_on}")
     if taken and by_desk:
-        tell_desk(dossier, DESK_OVERDUE if step == _OVERDUE else DESK_DUE_SOON, step=step)
+        tell_desk(dossier, DESK_OVERDUE if step == OVERDUE_STEP else DESK_DUE_SOON, step=step)
     elif taken:
-        tell_organization(dossier, OVERDUE if step == _OVERDUE else DUE_SOON, step=step)
+        tell_organization(dossier, OVERDUE if step == OVERDUE_STEP else DUE_SOON, step=step)
     return taken

@@ -18,12 +18,25 @@ from marketplace.research.models.choices import (
     TaskState,
 )
 from marketplace.research.models.forms import Form, FormField, NumberPattern, OldIdentifier
+from marketplace.research.models.full_texts import (
+    FULL_TEXT_TRANSITIONS,
+    OPEN_STATES,
+    FullTextCounter,
+    FullTextEntry,
+    FullTextRequest,
+    FullTextRule,
+    FullTextState,
+    HolderRole,
+    Way,
+)
 from marketplace.research.models.people import Participation, Person, PersonAct, PersonQuerySet
 from marketplace.research.models.records import Record, RecordQuerySet, field_trail
 from marketplace.research.models.results import Application, Result, ResultQuerySet
 from marketplace.research.models.tasks import Programme, ProgrammeQuerySet, Task, TaskQuerySet
 
 __all__ = [
+    "FULL_TEXT_TRANSITIONS",
+    "OPEN_STATES",
     "TASK_TRANSITIONS",
     "Access",
     "Application",
@@ -40,6 +53,12 @@ __all__ = [
     "Form",
     "FormField",
     "FormOfUse",
+    "FullTextCounter",
+    "FullTextEntry",
+    "FullTextRequest",
+    "FullTextRule",
+    "FullTextState",
+    "HolderRole",
     "NumberKind",
     "NumberPattern",
     "OldIdentifier",
@@ -60,6 +79,7 @@ __all__ = [
     "TaskLevel",
     "TaskQuerySet",
     "TaskState",
+    "Way",
     "field_trail",
     "register_grant",
 ]
