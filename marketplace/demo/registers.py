@@ -5,11 +5,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock
+from marketplace.core.printing import PrintingUnavailable, pdf_of
 from marketplace.core.ticks import run_stage
+from marketplace.core.uploads import PDF
 from marketplace.research.browsing import browse_batch, count_batch
 from marketplace.research.models import (
     Access,
@@ -168,26 +172,38 @@ def _task_of(result: Result) -> Task:
 def _files(result: Result) -> None:
     if result.attachments.exists():
         return
-    Attachment.objects.bulk_create(
-        [
-            Attachment(
-                result=result,
-                kind=AttachmentKind.REPORT,
-                title="Báo cáo tổng hợp kết quả nghiên cứu",
-                pages=90 + len(result.title),
-                access=Access.ON_REQUEST,
-                position=0,
-            ),
-            Attachment(
-                result=result,
-                kind=AttachmentKind.SUMMARY,
-                title="Báo cáo tóm tắt",
-                pages=12,
-                access=Access.ON_REQUEST,
-                position=1,
-            ),
-        ]
+    Attachment.objects.create(
+        result=result,
+        kind=AttachmentKind.REPORT,
+        title="Báo cáo tổng hợp kết quả nghiên cứu",
+        pages=90 + len(result.title),
+        access=Access.ON_REQUEST,
+        position=0,
     )
+    summary = Attachment.objects.create(
+        result=result,
+        kind=AttachmentKind.SUMMARY,
+        title="Báo cáo tóm tắt",
+        pages=12,
+        access=Access.ON_REQUEST,
+        position=1,
+    )
+    _with_paper(summary, result)
+
+
+def _with_paper(summary: Attachment, result: Result) -> None:
+    """A file of its own for summaries of institutions' tasks, so that a copy can be asked for."""
+    if result.level != "institution":
+        return
+    try:
+        html = render_to_string("demo/summary.html", {"result": result})
+        pdf = pdf_of(html, stylesheet="css/certificate.css")
+    except PrintingUnavailable:
+        return  # it is then read on site, as any document without a file
+    summary.file.save("x.pdf", ContentFile(pdf), save=False)
+    summary.file_name, summary.content_type, summary.size = "tom-tat.pdf", PDF, len(pdf)
+    summary.pages = 1
+    summary.save()
 
 
 def _applications(result: Result) -> None:

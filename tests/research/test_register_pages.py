@@ -25,7 +25,8 @@ from marketplace.research.naming import name_batch
 from marketplace.research.numbers import keep_old_identifiers, parse_number
 from marketplace.taxonomy.services import load_vocabulary
 from marketplace.taxonomy.shipped import read_terms, shipped_vocabularies
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.listings import FACTORIES
 from tests.factories.research import (
     ApplicationFactory,
     ProgrammeFactory,
@@ -159,6 +160,22 @@ def test_a_person_page_prints_what_records_print(client):
     page = page_of(client, result.get_absolute_url())
     assert "Trần Thị Thử" in page, "the published record stays as it is"
     assert person.get_absolute_url() not in page
+
+
+def test_field_page_shows_what_is_offered_sought_and_who_works_in_it(client):
+    """Panels of the rooms above, of the field and of all below it; drafts and other fields are not."""
+    load_fields()
+    result = ResultFactory(organization=OrganizationFactory(name="Viện Xoài Thử"))
+    shown = [make(published=True, field_codes=["40107"]) for make in FACTORIES.values()]
+    away = [make(published=True, field_codes=["20501"]) for make in FACTORIES.values()]
+    draft = FACTORIES["offer"](field_codes=["40107"])
+    browse_all()
+
+    page = page_of(client, reverse("research:field", args=["401"]))
+
+    assert all(listing.get_absolute_url() in page for listing in shown)
+    assert not any(listing.get_absolute_url() in page for listing in (*away, draft))
+    assert result.organization.get_absolute_url() in page
 
 
 def test_programme_and_field_pages_list_what_belongs_to_them(client):
