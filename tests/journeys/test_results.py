@@ -14,7 +14,7 @@ RESULT = "Quy trình sản xuất bánh phở tươi thanh trùng"
 
 
 def open_result(visitor) -> Page:
-    page = visitor.go("/ket-qua/?q=banh+pho+tuoi+thanh+trung")
+    page = visitor.go("/tim-kiem/?loai=result&q=banh+pho+tuoi+thanh+trung")
     page.get_by_role("link", name=RESULT).first.click()
     page.wait_for_selector("h1")
     return page

@@ -281,7 +281,7 @@ def test_a_file_is_handed_to_who_may_read_it_and_its_existence_is_all_others_lea
     assert client.get(url).status_code == 404
     page = page_of(client, report.result.get_absolute_url())
     assert "Cung cấp theo yêu cầu" in page
-    assert url not in page
+    assert f'"{url}"' not in page, "no link to the file; it may be asked for"
     for user, status in ((stranger, 404), (viewer, 404), (owner, 200), (staff, 200)):
         client.force_login(user)
         assert client.get(url).status_code == status
