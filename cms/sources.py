@@ -4,6 +4,8 @@ import re
 from typing import Any, Final
 
 from django import forms
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,10 +14,13 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.corrections import field_label
+from cms.harvest_form import HarvestForm, harvest_initial, harvest_said, prefix_choices
+from cms.reading import ReadingColumn, ReadNowView
 from cms.source_keys import KeysView, keys_link
 from marketplace.accounts.services import find_organization
 from marketplace.core import audit
-from marketplace.sources.models import Master, Source
+from marketplace.sources.harvesting.due import schedule_of
+from marketplace.sources.models import Master, Run, Source, SourceKind
 from marketplace.sources.services.correcting import CORRECTABLE
 from marketplace.sources.services.sharing import hide_or_show
 
@@ -26,7 +31,7 @@ _FIELDS: Final = (
 )  # fmt: skip
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(HarvestForm, forms.ModelForm):
     led_by_source = forms.MultipleChoiceField(
         label=gettext_lazy("Trường do nguồn làm chủ"),
         help_text=gettext_lazy(
@@ -62,9 +67,42 @@ class SourceForm(forms.ModelForm):
             name for name, master in masters.items() if master == Master.SOURCE
         ]
         self.fields["focal_name"].initial = str(self.instance.focal_organization or "")
+        held = self.instance.mapping.get("harvest", {})
+        self.fields["harvest_prefix"].choices = prefix_choices(held)
+        for name, value in harvest_initial(held).items():
+            self.fields[name].initial = value
         if self.instance.pk:
             # Records are known by it.
             self.fields["slug"].disabled = True
+
+    @property
+    def harvest_fields(self) -> list[Any]:
+        return [self[name] for name in HarvestForm.base_fields]
+
+    @property
+    def other_fields(self) -> list[Any]:
+        return [one for one in self.visible_fields() if one.name not in HarvestForm.base_fields]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # Of another kind nothing is harvested; what was said once waits for the kind to come back.
+        if cleaned.get("kind") == SourceKind.HARVEST and not set(HarvestForm.base_fields) & set(
+            self.errors
+        ):
+            others = {k: v for k, v in self.instance.mapping.items() if k != "harvest"}
+            said = harvest_said(cleaned)
+            self.instance.mapping = others | ({"harvest": said} if said else {})
+        return cleaned
+
+    def clean_schedule(self) -> str:
+        text = " ".join(str(self.cleaned_data["schedule"]).split())
+        if text and schedule_of(text) is None:
+            raise forms.ValidationError(
+                _(
+                    "Lịch có năm phần: phút, giờ, ngày, tháng, thứ. Thí dụ 0 2 * * * là 2 giờ mỗi đêm."
+                )
+            )
+        return text
 
     def clean_focal_name(self) -> str:
         name = str(self.cleaned_data["focal_name"])
@@ -98,9 +136,17 @@ class SourceIndexView(generic.IndexView):
         BooleanColumn("is_sandbox", label=gettext_lazy("Thử nghiệm")),
         BooleanColumn("is_active", label=gettext_lazy("Đang dùng")),
         DateColumn("last_read_at", label=gettext_lazy("Đọc lần cuối"), sort_key="last_read_at"),
-        Column("last_problem", label=gettext_lazy("Lỗi lần cuối")),
+        ReadingColumn("reading", label=gettext_lazy("Kết quả đọc")),
         Column("keys", label=gettext_lazy("Khóa"), accessor=keys_link),
     )
+
+    def get_base_queryset(self) -> QuerySet[Source]:
+        sources: QuerySet[Source] = super().get_base_queryset()
+        last = Run.objects.filter(source=OuterRef("slug")).order_by("-started_at", "-pk")
+        counts = ("records_done", "created", "updated", "deleted", "refused", "finished_at")
+        return sources.annotate(
+            last_run=Subquery(last.values(counts=JSONObject(**{name: name for name in counts}))[:1])
+        )
 
 
 class _Saving:
@@ -137,11 +183,14 @@ class SourceViewSet(ModelViewSet):
     add_view_class = SourceCreateView
     edit_view_class = SourceEditView
     form_fields = _FIELDS
+    create_template_name = "cms/source_form.html"
+    edit_template_name = "cms/source_form.html"
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
             path("khoa/<int:pk>/", KeysView.as_view(), name="keys"),
+            path("doc-ngay/<int:pk>/", ReadNowView.as_view(), name="read_now"),
         ]
 
     def get_form_class(self, for_update: bool = False) -> type[SourceForm]:

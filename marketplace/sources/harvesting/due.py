@@ -1,4 +1,5 @@
-"""Whose turn it is: a harvest that is on its way, or one whose schedule has come."""
+"""Whose turn it is: a harvest that is on its way, one that staff asked for, or one whose schedule has
+come."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,8 +27,10 @@ def harvest_batch() -> int:
             harvest(source, pages=PAGES)
         except DomainError as problem:
             # Its row cannot be harvested as it is; said there, and not asked again before its time.
+            source.refresh_from_db(fields=["cursor"])
             progress = Progress.of(source)
             progress.not_before = (now + timedelta(hours=1)).isoformat()
+            progress.asked_at = ""
             progress.save(source)
             Source.objects.filter(pk=source.pk).update(last_problem=str(problem.message)[:300])
         return 1
@@ -35,17 +38,25 @@ def harvest_batch() -> int:
 
 
 def due_sources(now: datetime) -> list[Source]:
-    """Active sources to harvest whose turn has come, the one that waited longest first."""
+    """Active sources to harvest whose turn has come: one that staff asked for, then the one that
+    waited longest."""
     sources = Source.objects.filter(kind=SourceKind.HARVEST, is_active=True).exclude(address="")
     due = [source for source in sources.order_by("pk") if is_due(source, now)]
-    return sorted(due, key=lambda one: (one.last_read_at is not None, one.last_read_at or now))
+    return sorted(
+        due,
+        key=lambda one: (
+            not Progress.of(one).asked_at,
+            one.last_read_at is not None,
+            one.last_read_at or now,
+        ),
+    )
 
 
 def is_due(source: Source, now: datetime) -> bool:
     progress = Progress.of(source)
     if progress.not_before and datetime.fromisoformat(progress.not_before) > now:
         return False
-    if progress.walk is not None:
+    if progress.walk is not None or progress.asked_at:
         return True
     if not source.schedule:
         return False

@@ -109,7 +109,7 @@ class Harvest:
             run = begin_run(self.source, kind=SourceKind.HARVEST)
             walk = Walk(run=run.pk, since="" if self.is_full else self.progress.since)
             walk.sets = list(self.options.sets) or [""]
-            self.progress.walk = walk
+            self.progress.walk, self.progress.asked_at = walk, ""
             self.progress.save(self.source)
         return run, walk
 

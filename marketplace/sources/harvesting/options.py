@@ -3,7 +3,8 @@ environment that it names."""
 
 import base64
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,11 @@ from marketplace.core.fetching import Network, networks_of
 from marketplace.sources.models import Source
 
 PREFIX: Final = "oai_dc"
+#: What servers call the formats that are read here; a prefix is the server's own word, so a row may
+#: hold another.
+PREFIXES: Final = (PREFIX, "qdc", "oai_qdc", "marcxml", "marc21", "oai_cerif_openaire")
 _FASTEST: Final = 0.0
+SLOWEST_ANSWER: Final = 600.0
 _NAMES: Final = frozenset({"prefix", "sets", "inside", "interval", "seconds"})
 
 
@@ -31,7 +36,13 @@ class Options:
     @classmethod
     def of(cls, source: Source) -> Self:
         """Raises DomainError where the row says what cannot be."""
-        held: dict[str, Any] = dict(source.mapping.get("harvest", {}))
+        held = cls.said_by(source.mapping.get("harvest", {}))
+        return replace(held, headers=_credentials(source))
+
+    @classmethod
+    def said_by(cls, harvest: Mapping[str, Any]) -> Self:
+        """The options without the key; raises DomainError where they say what cannot be."""
+        held = dict(harvest)
         if unknown := sorted(set(held) - _NAMES):
             raise DomainError(_("Cấu hình thu thập lạ: %(names)s.") % {"names": ", ".join(unknown)})
         try:
@@ -40,8 +51,7 @@ class Options:
                 sets=tuple(str(one) for one in held.get("sets", ())),
                 inside=networks_of(held.get("inside", ())),
                 interval=max(_FASTEST, float(held.get("interval", 1.0))),
-                seconds=min(600.0, float(held.get("seconds", 120.0))),
-                headers=_credentials(source),
+                seconds=min(SLOWEST_ANSWER, float(held.get("seconds", 120.0))),
             )
         except (TypeError, ValueError) as error:
             raise DomainError(_("Cấu hình thu thập của nguồn không đúng.")) from error

@@ -55,6 +55,8 @@ class Progress:
     granularity: str = ""
     #: No request before this moment (ISO), because the server asked for patience.
     not_before: str = ""
+    #: Staff asked for a reading before its time (ISO); empty again when it has begun.
+    asked_at: str = ""
     walk: Walk | None = None
 
     @classmethod
