@@ -215,3 +215,14 @@ def test_number_that_is_taken_is_told_at_the_field(duties, organization, officer
     assert "number" in answer.context["form"].errors
     letters[1].refresh_from_db()
     assert letters[1].state == "draft"
+
+
+def test_first_page_tells_the_unit_and_the_desk_what_is_late(
+    duties, owner, officer, stranger, client
+):
+    home = reverse("dashboard:home")
+    assert "2 việc quá hạn" in signed_in(client, owner).get(home).text
+    assert "1 đơn vị quá hạn báo cáo" in signed_in(client, officer).get(home).text
+    page = signed_in(client, stranger).get(home).text
+    assert "việc quá hạn" not in page
+    assert "quá hạn báo cáo" not in page

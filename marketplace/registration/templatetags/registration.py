@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import template
+from django.db.models import Count, Min, Q
 
 from marketplace.core import clock
-from marketplace.registration.models import Dossier, FocalPoint
+from marketplace.registration.models import Dossier, Duty, DutyState, FocalPoint
 
 register = template.Library()
 
@@ -24,6 +25,9 @@ def my_desk(context: template.Context) -> dict[str, Any] | None:
         "name": point.name,
         "waiting": waiting.count(),
         "overdue": waiting.filter(due_on__lt=clock.today()).count(),
+        "late_units": Duty.objects.managed_by(user)
+        .late()
+        .aggregate(units=Count("organization", distinct=True))["units"],
     }
 
 
@@ -41,3 +45,15 @@ def my_dossiers(context: template.Context, organization: Any) -> dict[str, Any] 
     )
     first = waiting.for_rows().first()
     return {"first": first, "count": waiting.count()} if first else None
+
+
+@register.simple_tag(takes_context=True)
+def my_duties(context: template.Context, organization: Any) -> dict[str, Any] | None:
+    """What an organisation owes in reports; None where it owes nothing."""
+    if organization is None:
+        return None
+    owed = Duty.objects.visible_to(context["request"].user).filter(organization=organization).owed()
+    counts = owed.aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(state=DutyState.LATE)), next=Min("due_on")
+    )
+    return counts if counts["all"] else None
