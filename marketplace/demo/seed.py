@@ -22,6 +22,7 @@ from marketplace.accounts.models import Exchange, Membership, Organization, User
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock
 from marketplace.demo import listings as builders
+from marketplace.demo.compliance import seed_compliance
 from marketplace.demo.pages import seed_pages
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
@@ -55,6 +56,7 @@ def seed(say: Say = _NEVER) -> None:
     for kind, name in (("offer", "offers"), ("equipment", "equipment"), ("need", "needs")):
         say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
     say(f"{seed_registration(organizations)} hồ sơ đăng ký")
+    say(f"{seed_compliance()} nghĩa vụ báo cáo chưa thực hiện")
 
 
 def seed_organizations() -> dict[str, Organization]:
