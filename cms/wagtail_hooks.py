@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from cms.codes import CodeViewSet
 from cms.conflicts import conflict_menu_item, conflict_urls
 from cms.corrections import correction_menu_item, correction_urls
+from cms.damaged import damaged_menu_item, damaged_urls
 from cms.desk import OutreachViewSet
 from cms.duplicates import MergeViewSet, PairViewSet
 from cms.home import TodoPanel
@@ -61,7 +62,7 @@ def index_pages() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def pages_of_sources() -> list[Any]:
-    return [*conflict_urls(), *correction_urls()]
+    return [*conflict_urls(), *correction_urls(), *damaged_urls()]
 
 
 @hooks.register("register_admin_menu_item")
@@ -72,6 +73,11 @@ def conflicts_in_the_menu() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def corrections_in_the_menu() -> MenuItem:
     return correction_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def damaged_texts_in_the_menu() -> MenuItem:
+    return damaged_menu_item()
 
 
 @hooks.register("register_reports_menu_item")

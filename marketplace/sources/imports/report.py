@@ -21,6 +21,9 @@ class Line:
     rule: str
     column: str
     value: str
+    #: The record and our field that are meant, where they are known; not in the file.
+    source_id: str = ""
+    field: str = ""
 
 
 @dataclass(slots=True)
@@ -45,9 +48,21 @@ class Report:
             self.first.append((line, reason))
         self._write(Line(line, True, reason, rule, _plain(column), shortened(value)))
 
-    def remark(self, line: int, text: str, *, rule: str, column: str = "", value: str = "") -> None:
+    def remark(
+        self,
+        line: int,
+        text: str,
+        *,
+        rule: str,
+        column: str = "",
+        value: str = "",
+        source_id: str = "",
+        field: str = "",
+    ) -> None:
         self.remarks += 1
-        self._write(Line(line, False, text, rule, _plain(column), shortened(value)))
+        self._write(
+            Line(line, False, text, rule, _plain(column), shortened(value), source_id, field)
+        )
 
     def take(self) -> list[Line]:
         """The lines since the last time."""

@@ -4,11 +4,12 @@ from marketplace.sources.models.corrections import Conflict, Correction
 from marketplace.sources.models.keys import SourceKey
 from marketplace.sources.models.linking import LinkKey, LinkMark, LinkPair, Merge
 from marketplace.sources.models.records import RawRecord, RecordType, UndoOutcome
-from marketplace.sources.models.runs import Fault, Run
+from marketplace.sources.models.runs import DAMAGED_TEXT, Fault, Run
 from marketplace.sources.models.sources import Master, Sharing, Source, SourceKind
 from marketplace.sources.models.uploads import Upload
 
 __all__ = [
+    "DAMAGED_TEXT",
     "Conflict",
     "Correction",
     "Fault",

@@ -1,3 +1,5 @@
+from typing import Final, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +60,16 @@ class Run(models.Model):
         return self.file_name or self.source_id
 
 
+#: The rule of values that lost letters on their way, or are in an unknown encoding.
+DAMAGED_TEXT: Final = "text.damaged"
+
+
+class FaultQuerySet(models.QuerySet["Fault"]):
+    def damaged(self) -> Self:
+        """Values that lost letters; those of runs that were undone are gone with their rows."""
+        return self.filter(rule=DAMAGED_TEXT, run__undone_at=None)
+
+
 class Fault(models.Model):
     """What was refused of a run, or left out: one line of the report that its source can act on."""
 
@@ -71,11 +83,25 @@ class Fault(models.Model):
     reason = models.CharField(_("lý do"), max_length=500)
     #: The beginning of the value; never of a record with secrecy.
     value = models.CharField(_("giá trị"), max_length=120, blank=True)
+    #: The record and our field that are meant; empty where no record came of it, and in rows of before.
+    source_id = models.CharField(
+        _("mã trong nguồn"), max_length=120, blank=True, db_default="", editable=False
+    )
+    field = models.CharField(_("trường"), max_length=40, blank=True, db_default="", editable=False)
+
+    objects = FaultQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lỗi của bản ghi")
         verbose_name_plural = _("lỗi của bản ghi")
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["source_id", "field"],
+                condition=models.Q(rule=DAMAGED_TEXT),
+                name="fault_damaged_text",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"

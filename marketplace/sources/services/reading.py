@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marketplace.research.models import Result
 from marketplace.research.services import withdraw_result
 from marketplace.sources.formats.legacy import Repair, repair_record
+from marketplace.sources.imports.columns import columns_of
 from marketplace.sources.imports.incoming import (
     Arrival,
     Deleted,
@@ -22,7 +23,7 @@ from marketplace.sources.imports.incoming import (
 )
 from marketplace.sources.imports.records import VOCABULARIES, Record, Refused, clean_record
 from marketplace.sources.imports.report import Report
-from marketplace.sources.models import RawRecord, Source
+from marketplace.sources.models import DAMAGED_TEXT, RawRecord, Source
 from marketplace.sources.services.summary import ImportSummary, Seen
 from marketplace.taxonomy.shipped import load_shipped
 from search.analysis import detect_language
@@ -171,7 +172,14 @@ class Reader:
         self._refuse_repeated(record.source_id, arrival.line)
         notes = (*arrival.notes, *_notes_of(repair))
         for note in notes:
-            self.report.remark(arrival.line, note.text, rule=note.rule, column=note.column)
+            self.report.remark(
+                arrival.line,
+                note.text,
+                rule=note.rule,
+                column=note.column,
+                source_id=record.source_id,
+                field=self._field_of(note.column),
+            )
         for remark in cleaned.remarks:
             self.report.remark(
                 arrival.line,
@@ -190,6 +198,9 @@ class Reader:
             raw_hash=raw_hash,
             has_remarks=bool(cleaned.remarks or notes),
         )
+
+    def _field_of(self, column: str) -> str:
+        return next(iter(columns_of((column,), self.columns)), "") if column else ""
 
     def _refuse_repeated(self, source_id: str, line: int) -> None:
         place = self.seen.first_place(self.source.slug, source_id, line)
@@ -221,7 +232,7 @@ def _notes_of(repair: Repair) -> Iterator[Noted]:
         text = _("đã chuyển từ bảng mã %(encoding)s, bản gốc được giữ") % {"encoding": encoding}
         yield Noted(text, "text.encoding", name)
     for name in repair.damaged:
-        yield Noted(_("mất chữ hoặc ở bảng mã lạ, cần người sửa"), "text.damaged", name)
+        yield Noted(_("mất chữ hoặc ở bảng mã lạ, cần người sửa"), DAMAGED_TEXT, name)
 
 
 def _reading_key(columns: Mapping[str, str], organization_names: Mapping[str, str]) -> bytes:

@@ -65,6 +65,8 @@ def keep_faults(run: Run, report: Report) -> None:
             rule=line.rule,
             reason=line.reason[:500],
             value=line.value,
+            source_id=line.source_id[:120],
+            field=line.field,
         )
         for line in report.take()
     )

@@ -1,0 +1,110 @@
+"""Values that lost letters on their way: by source and run, each with the way to correct it."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from cms.corrections import field_label, shown_value
+from cms.rights import has_right
+from marketplace.research.models import Result
+from marketplace.sources.damaged import damaged_texts
+from marketplace.sources.models import Correction, Fault
+from marketplace.sources.services.correcting import CORRECTABLE
+from marketplace.sources.services.values import plain
+
+PAGE: Final = 50
+_LONGEST_NUMBER: Final = 18
+
+
+class DamagedView(WagtailAdminTemplateMixin, TemplateView):
+    template_name = "cms/damaged_texts.html"
+    page_title = gettext_lazy("Chữ bị mất")
+    header_icon = "warning"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_right(request.user, "add", Correction):
+            raise PermissionDenied
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET
+        source = asked.get("nguon", "").replace("\0", "")
+        run = asked.get("lan-nhap", "")
+        is_number = run.isascii() and run.isdecimal() and len(run) <= _LONGEST_NUMBER
+        found = damaged_texts(run=int(run) if is_number else None)
+        if source:
+            found = found.filter(run__source=source)
+        is_corrected = asked.get("trang-thai") == "da-sua"
+        page = Paginator(found.filter(is_corrected=is_corrected), PAGE).get_page(asked.get("page"))
+        kept = asked.copy()
+        kept.pop("page", None)
+        kept.pop("trang-thai", None)
+        return super().get_context_data(**kwargs) | {
+            "page": page,
+            "rows": _rows(page.object_list),
+            "is_corrected": is_corrected,
+            "is_narrowed": bool(source or is_number),
+            "source": source,
+            "kept": kept.urlencode(),
+            "open_count": found.filter(is_corrected=False).count(),
+        }
+
+
+def _rows(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """Each with its result and what the field says now."""
+    faults = list(faults)
+    places = Q(pk__in=[])
+    for source in {one.run.source_id for one in faults}:
+        ids = {one.source_id for one in faults if one.run.source_id == source and one.source_id}
+        places |= Q(source=source, source_id__in=ids)
+    results = {(one.source, one.source_id): one for one in Result.objects.filter(places)}
+    return [_row(one, results.get((one.run.source_id, one.source_id))) for one in faults]
+
+
+def _row(fault: Fault, result: Result | None) -> dict[str, Any]:
+    may_correct = fault.field in CORRECTABLE
+    url = value = ""
+    if result is not None:
+        url = reverse("correct_result", args=[result.public_id])
+    if result is not None and may_correct:
+        url = f"{url}?truong={fault.field}"
+        value = shown_value(fault.field, plain(result, fault.field))
+    return {
+        "fault": fault,
+        "result": result,
+        "field": field_label(fault.field) if may_correct else fault.column,
+        "value": value,
+        "url": url,
+    }
+
+
+def damaged_urls() -> list[URLPattern]:
+    return [path("chu-bi-mat/", DamagedView.as_view(), name="damaged_texts")]
+
+
+class DamagedMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return has_right(request.user, "add", Correction)
+
+
+def damaged_menu_item() -> MenuItem:
+    return DamagedMenuItem(
+        gettext_lazy("Chữ bị mất"),
+        reverse("damaged_texts"),
+        name="damaged-texts",
+        icon_name="warning",
+        order=143,
+    )
