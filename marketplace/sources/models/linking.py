@@ -26,9 +26,7 @@ class LinkMark(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["kind", "record"], include=["version"], name="link_mark_once"
-            ),
+            models.UniqueConstraint(fields=["kind", "record"], name="link_mark_once"),
         ]
 
     def __str__(self) -> str:
