@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0007_uploads'),
+        ('sources', '0008_damaged_texts'),
     ]
 
     operations = [
