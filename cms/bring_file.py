@@ -142,7 +142,7 @@ class LookAtFileView(_FilePage):
         preview = preview_upload(self.upload)
         chosen = {}
         for number, column in enumerate(preview.columns):
-            value = request.POST.get(f"c{number}", column.field)
+            value = request.POST.get(f"c{number}", column.taken_for)
             if value in allowed and not is_secrecy_column(column.name):
                 chosen[column.name] = value
         return chosen

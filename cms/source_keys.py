@@ -34,7 +34,8 @@ def keys_link(source: Source) -> str:
     return format_html('<a href="{}">{}</a>', reverse("data_sources:keys", args=[source.pk]), text)
 
 
-@method_decorator([never_cache, idempotent], name="dispatch")
+@method_decorator(never_cache, name="dispatch")
+@method_decorator(idempotent, name="post")
 class KeysView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "cms/source_keys.html"
     page_title = gettext_lazy("Khóa gửi dữ liệu")

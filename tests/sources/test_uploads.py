@@ -44,7 +44,7 @@ def keep(media):
 def test_preview_shows_columns_records_and_faults_and_writes_nothing(keep):
     preview = preview_upload(keep(CSV))
 
-    assert {c.name: c.field for c in preview.columns} == {
+    assert {c.name: c.taken_for for c in preview.columns} == {
         "Mã": "source_id", "Tên đề tài": "title", "Đơn vị thực hiện": "", "Năm nghiệm thu": "year",
     }  # fmt: skip
     assert preview.columns[1].samples == ["Máy sấy xoài", "Máy tách hạt"]

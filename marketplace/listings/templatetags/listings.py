@@ -112,7 +112,7 @@ def result_offer(context: template.Context, result: Result) -> dict[str, Any]:
         "offer": offer,
         "may_make": True,
         "status": offer.status if offer else None,
-        "gaps": right_gaps(draft) if draft and offer.withdrawn_at is None else [],
+        "gaps": right_gaps(draft) if draft and offer and offer.withdrawn_at is None else [],
         "state_money": bool(result.funding_state or result.level),
         "csrf_token": context.get("csrf_token"),
         "request": context["request"],

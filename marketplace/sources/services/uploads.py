@@ -39,7 +39,8 @@ class Column:
     """A column of the file: what it is taken for, and what stands in it."""
 
     name: str
-    field: str
+    #: The field it is taken for, or "".
+    taken_for: str
     samples: list[str] = field(default_factory=list)
 
 
@@ -221,7 +222,7 @@ def bring_upload() -> int:
 def _finish(upload: Upload, run: Run) -> None:
     Upload.objects.filter(pk=upload.pk).update(state=Upload.State.DONE)
     # The records are kept as they came; the file itself is not needed any more.
-    upload.file.storage.delete(upload.file.name)
+    upload.file.storage.delete(str(upload.file.name))
     kick("search.sync")
 
 
