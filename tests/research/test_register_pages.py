@@ -96,7 +96,9 @@ def test_a_result_held_back_tells_nothing(client, state):
 
     assert response.status_code == 404
     assert result.title not in response.content.decode()
-    assert client.get(reverse("research:citation", args=[result.public_id, "bib"])).status_code == 404
+    assert (
+        client.get(reverse("research:citation", args=[result.public_id, "bib"])).status_code == 404
+    )
 
 
 def test_applications_by_year_show_no_income(client):

@@ -8,7 +8,6 @@ from lxml import etree
 from marketplace.api.oai.addresses import page_address
 from marketplace.core.text import slugify
 from marketplace.research.models import PersonRole, Task
-from marketplace.taxonomy.labels import label
 
 NAMESPACE: Final = "https://www.openaire.eu/cerif-profile/1.2/"
 SCHEMA: Final = "https://www.openaire.eu/schema/cris/1.2/openaire-cerif-profile.xsd"
@@ -103,7 +102,7 @@ def _add_titles(root: Any, row: Any) -> None:
 
 def _add_subjects(root: Any, row: Any) -> None:
     for code in row.field_codes:
-        _add(root, "Subject", label("st-fields", code, "vi"), scheme=_FIELDS)
+        _add(root, "Subject", code, scheme=_FIELDS)
     for word in row.keywords:
         _add(root, "Keyword", word, language=getattr(row, "language", "vi"))
 

@@ -34,7 +34,8 @@ def statements(row: Any) -> list[tuple[str, str, str]]:
         ("title", row.title_en, "en"),
         *(("creator", person["name"], "") for person in row.people),
         *(("subject", word, "") for word in row.keywords),
-        *(("subject", label("st-fields", code), "") for code in row.field_codes),
+        # As the printed bulletins head them: a reader finds the code, a person the name.
+        *(("subject", f"{code}. {label('st-fields', code, 'vi')}", "") for code in row.field_codes),
         ("publisher", organization, ""),
         ("contributor", row.agency, ""),
         ("identifier", page_address(row), ""),

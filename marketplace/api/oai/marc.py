@@ -34,6 +34,9 @@ def marc_record(row: Any) -> Record:
     for number in [row.code] if task else row.numbers:
         _add(record, "088", " ", " ", ("a", number))
     _add(record, "041", "0", " ", ("a", language))
+    for code in row.field_codes:
+        # The national classification of fields has no code of its own in the list of sources.
+        _add(record, "084", " ", " ", ("a", code), ("2", "z"))
     lead, *others = [person["name"] for person in row.people] or [""]
     _add(record, "100", "1", " ", ("a", lead))
     _add(

@@ -28,6 +28,22 @@ _IDENTIFIERS: Final = (
     "GrantDOI", "RAiD",
 )  # fmt: skip
 _YEAR: Final = re.compile(r"(1[5-9]\d\d|20\d\d|2100)")
+#: COAR types of reports: of these the publisher is who did the work, and the number is the report's.
+_REPORTS: Final = frozenset(
+    f"http://purl.org/coar/resource_type/{code}"
+    for code in (
+        "c_93fc",
+        "c_18ws",
+        "c_18gh",
+        "c_18hj",
+        "c_186u",
+        "c_18zz",
+        "c_18wq",
+        "c_18wz",
+        "c_18op",
+        "YZ1N-ZFT9",
+    )
+)
 _PROJECT_REFERENCE: Final = "ProjectReference"
 
 
@@ -154,12 +170,16 @@ def _nothing_more(element: Element) -> dict[str, Any]:
 
 def _publication(element: Element) -> dict[str, Any]:
     authors = _people(element, "Authors", "Author")
+    publisher = next((_name_of(p) for p in _at(element, "Publishers", "Publisher")), "")
+    is_report = any(text_of(kind) in _REPORTS for kind in _children(element, "Type"))
+    institution = next((a["affiliation"] for a in authors if "affiliation" in a), "")
     return {
         "people": authors,
         "year": _year(_first(element, "PublicationDate")),
         "published_in": next(iter(_names(element, "PublishedIn")), ""),
-        "organization": next((a["affiliation"] for a in authors if "affiliation" in a), ""),
-        "publisher": next((_name_of(p) for p in _at(element, "Publishers", "Publisher")), ""),
+        "organization": institution or (publisher if is_report else ""),
+        "publisher": publisher,
+        "report_number": _first(element, "Number") if is_report else "",
         "volume": _first(element, "Volume"),
         "issue": _first(element, "Issue"),
         "pages": "–".join(filter(None, (_first(element, "StartPage"), _first(element, "EndPage")))),

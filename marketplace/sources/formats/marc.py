@@ -109,7 +109,9 @@ def _kind(record: MarcFields, data: Mapping[str, Any]) -> str:
 
 
 def _clean(text: str) -> str:
-    return _PUNCTUATION.sub("", " ".join(text.split()))
+    line = " ".join(text.split())
+    # The end of an address is part of it.
+    return line if "://" in line else _PUNCTUATION.sub("", line)
 
 
 def _joined(rule: Rule, one: MarcField) -> str:

@@ -3,15 +3,23 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from marketplace.research.models.choices import NumberKind
+from marketplace.research.numbers import parse_number
 from marketplace.sources.formats import opening, raw
 from marketplace.sources.imports.columns import mapping_of
 from marketplace.sources.imports.files import read_records
 from marketplace.sources.imports.incoming import Arrival, Incoming, Noted, Unreadable
 
+#: Kinds of number pattern → the field that holds such a number.
+_NUMBERS: Final[Mapping[str, str]] = {
+    NumberKind.ARCHIVE: "archive_number",
+    NumberKind.RESULT_CODE: "result_code",
+    NumberKind.CERTIFICATE: "certificate_number",
+}
 #: Kinds that describe a result of research; for the others there is no register to bring them into.
 RESULTS: Final = frozenset({raw.RESULT, raw.PUBLICATION, raw.PATENT, raw.PRODUCT})
 
@@ -37,10 +45,24 @@ def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival
         place,
         read.raw or _packed(read),
         form,
-        data=read.data,
+        data=_with_numbers(read.data),
         source_id=str(read.data.get("source_id") or ""),
         notes=tuple(Noted(text, "record.format") for text in read.remarks),
     )
+
+
+def _with_numbers(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Formats that know only "a number" or "an identifier": the patterns in force tell whether it is
+    the number of an archive, a result or a certificate."""
+    given = data.get("identifiers") or ()
+    texts = [data.get("report_number"), *(given.values() if isinstance(given, Mapping) else given)]
+    found: dict[str, Any] = {}
+    for text in texts:
+        if isinstance(text, str) and text and "://" not in text:
+            for number in parse_number(text)[:1]:
+                found.setdefault(_NUMBERS.get(number.kind, ""), text)
+    found.pop("", None)
+    return {**found, **data} if found else data
 
 
 def _packed(read: raw.RawRecord) -> bytes:
