@@ -106,14 +106,14 @@ def desk(request: SignedInRequest) -> HttpResponse:
     by_unit = tab == "don-vi"
     rows = found.by_unit() if by_unit else found.filter(state=tabs[tab][1]).for_rows().by_due_day()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    own = [p for p in points if p.officers.filter(user=request.user).exists()] if points else []
+    staffed = set(FocalPoint.objects.staffed_by(request.user).values_list("pk", flat=True))
     return render(
         request,
         "registration/compliance/desk.html",
         {
             "points": points,
             "chosen": chosen,
-            "own": own,
+            "own": [point for point in points if point.pk in staffed],
             "asked": asked,
             "kinds": DutyKind.choices,
             "days_late": DAYS_LATE,
