@@ -68,11 +68,12 @@ def _remind_unit(focal_point: int, organization: int, today: date) -> None:
         .order_by("pk")
     )
     steps = rules.reminder_steps(today)
+    terms = {row.pk: row.due_on for row in duties}
     told: dict[int, dict[str, date]] = {}
     for duty, due_on, step, day in DutyReminder.objects.filter(duty__in=duties).values_list(
         "duty", "due_on", "step", "told_on"
     ):
-        if due_on == next(d.due_on for d in duties if d.pk == duty):
+        if due_on == terms[duty]:
             told.setdefault(duty, {})[step] = day
     by_step: dict[str, tuple[ReminderStep, list[Duty]]] = {}
     for row in duties:
