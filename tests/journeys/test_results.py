@@ -24,7 +24,7 @@ def test_institute_offers_a_result_and_answers_who_asks_for_its_report(visit):
     firm = visit(ENTERPRISE)
     page = open_result(firm)
     assert "Chào bán kết quả này" not in page.inner_text("main")
-    page.get_by_role("link", name="Đề nghị xem toàn văn: Báo cáo tóm tắt").click()
+    page.get_by_role("link", name="Đề nghị xem toàn văn Báo cáo tóm tắt").click()
     page.wait_for_selector("form [name=purpose]")
     page.get_by_role("button", name="Gửi đề nghị").click()
     page.wait_for_selector("text=Chọn mục đích.")

@@ -1,5 +1,6 @@
 """Kinds of notice about requests for a full text, and whom they go to."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import translation
@@ -33,6 +34,7 @@ def register_notices() -> None:
 
 def deciders_of(request: FullTextRequest) -> list[User]:
     """Who may answer and is told of it; never the person who asked."""
+    people: Iterable[User]
     if request.holder is None:
         people = _staff_with_the_right()
     elif request.holder_role == HolderRole.LEAD:
