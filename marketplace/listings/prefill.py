@@ -41,14 +41,14 @@ def offer_values(
             what can be read from the abstract.
     """
     said = sheet or {}
-    telling, figures = _told(result.abstract)
+    first, before, figures = _told(result.abstract)
     rights = [right for right in result.ip_rights if right.get("number")]
     return {
         "title": (said.get("technology_name") or result.title)[:_TITLE],
-        "summary": _cut(next(iter(telling + figures), ""), _SUMMARY),
+        "summary": _cut(first, _SUMMARY),
         "keywords": ", ".join(result.keywords)[:400],
         "field_codes": list(result.field_codes[:MOST_FIELDS]),
-        "problem": (aims or " ".join(telling))[:_LONG],
+        "problem": (aims or " ".join(before))[:_LONG],
         "principle": said.get("process", "")[:_LONG],
         "advantage": (said.get("advantages") or "\n".join(figures))[:_LONG],
         "customers": _cut(said.get("application_scope") or result.application_note, 300),
@@ -71,14 +71,17 @@ def offer_values(
     }
 
 
-def _told(abstract: str) -> tuple[list[str], list[str]]:
-    """Sentences without and with a measured figure: a reader can check the second kind."""
-    telling: list[str] = []
-    figures: list[str] = []
-    for sentence in split_sentences(abstract):
-        measured = any(not quantity.current for quantity in read_quantities(sentence.text))
-        (figures if measured else telling).append(sentence.text)
-    return telling, figures
+def _told(abstract: str) -> tuple[str, list[str], list[str]]:
+    """The first sentence; those before the first measured figure, which say what was the matter;
+    those with such a figure, which a reader can check."""
+    sentences = [sentence.text for sentence in split_sentences(abstract)]
+    figures = [
+        text
+        for text in sentences
+        if any(not quantity.current for quantity in read_quantities(text))
+    ]
+    before = sentences[: sentences.index(figures[0])] if figures else sentences
+    return next(iter(sentences), ""), before, figures
 
 
 def _evidence(result: Result) -> str:

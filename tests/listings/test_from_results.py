@@ -16,9 +16,7 @@ from tests.factories.research import ResultFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 
-ABSTRACT = (
-    "Xoài sấy hầm thường sẫm màu. Máy sấy bơm nhiệt ở 45 °C giữ 90 % màu. Năng suất 300 kg mỗi mẻ."
-)
+ABSTRACT = "Xoài sấy hầm thường sẫm màu. Máy sấy bơm nhiệt ở 45 °C giữ 90 % màu. Năng suất 300 kg mỗi mẻ. Đã chuyển giao."
 
 
 @pytest.fixture
