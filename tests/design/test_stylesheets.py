@@ -16,7 +16,13 @@ STATIC = ROOT / "marketplace" / "static"
 CSS = STATIC / "css"
 TEMPLATES = ROOT / "templates"
 #: Linked by a single page or by mail, not part of the site's stylesheet.
-APART = {"site.css", "style-guide.css", "certificate.css", "letter.css"}
+APART = {
+    "site.css",
+    "style-guide.css",
+    "certificate.css",
+    "letter.css",
+    "full-text-stamp.css",
+}
 
 
 def test_every_component_is_imported_once():
@@ -28,7 +34,12 @@ def test_every_component_is_imported_once():
 
 @pytest.mark.parametrize("path", sorted(CSS.glob("*.css")), ids=lambda path: path.name)
 def test_colours_are_written_in_tokens_only(path):
-    if path.name in {"tokens.css", "print.css", "letter.css"}:  # paper has no dark scheme
+    if path.name in {
+        "tokens.css",
+        "print.css",
+        "letter.css",
+        "full-text-stamp.css",
+    }:  # paper has no dark scheme
         return
     raw = re.findall(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(", path.read_text())
 
