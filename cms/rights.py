@@ -13,7 +13,15 @@ from marketplace.accounts.models import Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.research.models import Person, Programme, Task
-from marketplace.sources.models import Conflict, Correction, LinkPair, Merge, Run, Source
+from marketplace.sources.models import (
+    Conflict,
+    Correction,
+    LinkPair,
+    Merge,
+    Run,
+    SharingAgreement,
+    Source,
+)
 from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
 
@@ -51,7 +59,7 @@ def register_policies() -> None:
         register_permission_policy(model, ReadOnlyPolicy(model))
     for model in (Conflict, Correction, LinkPair, Merge):
         register_permission_policy(model, KeptPolicy(model))
-    for kept in (ReturnReason, Source, Word, Task, Programme):
+    for kept in (ReturnReason, Source, SharingAgreement, Word, Task, Programme):
         register_permission_policy(kept, UndeletedPolicy(kept))
 
 

@@ -21,7 +21,15 @@ from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.research.models import Attachment, Person, Programme, Task
-from marketplace.sources.models import Conflict, Correction, LinkPair, Merge, Run, Source
+from marketplace.sources.models import (
+    Conflict,
+    Correction,
+    LinkPair,
+    Merge,
+    Run,
+    SharingAgreement,
+    Source,
+)
 from marketplace.taxonomy.models import UnresolvedCode, Word
 from search.models import IndexRun
 
@@ -62,6 +70,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Organization, ("verify",)),
         (ReturnReason, ("view", "add", "change")),
         (Source, ("view", "add", "change")),
+        (SharingAgreement, ("view", "add", "change")),
         (IndexRun, ("add",)),
         (Word, ("view", "add", "change")),
     ]

@@ -27,6 +27,7 @@ from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
 from cms.registers import RegisterGroup
 from cms.search_index import index_menu_item, index_urls
+from cms.sharing import AgreementViewSet
 from cms.sources import SourceViewSet
 from cms.words import WordViewSet
 
@@ -46,6 +47,7 @@ def register_view_sets() -> list[Any]:
         DeadLetterViewSet(),
         ImportViewSet(),
         SourceViewSet(),
+        AgreementViewSet(),
         CodeViewSet(),
         PairViewSet(),
         MergeViewSet(),
@@ -166,6 +168,9 @@ _SOURCE_RIGHTS = (
     "view_source",
     "add_source",
     "change_source",
+    "view_sharingagreement",
+    "add_sharingagreement",
+    "change_sharingagreement",
     "view_conflict",
     "change_conflict",
     "view_correction",

@@ -1,13 +1,14 @@
 """Which rows are given out, and what is said of them in every format."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from marketplace.research.models import Result, Task
 from marketplace.research.models.records import Record
+from marketplace.sources.visibility import NOT_PUBLIC
 
 MARK: Final = "listed_version"
 
@@ -26,6 +27,16 @@ class RecordKind:
         """Rows that anybody may read, with what the formats need."""
         rows: QuerySet[Any] = self.rows().public()
         return rows.select_related(*self.related)
+
+    def readable(self, shared: Collection[str] = ()) -> QuerySet[Any]:
+        """The public rows, and those that the named sources keep for readers like this one."""
+        if not shared:
+            return self.public()
+        kept = Q(withdrawal_reason=NOT_PUBLIC, source__in=list(shared))
+        found: QuerySet[Any] = self.rows().filter(
+            Q(pk__in=self.rows().public().values("pk")) | kept
+        )
+        return found.select_related(*self.related)
 
     def rows(self) -> Any:
         return self.model._default_manager.all()
@@ -52,6 +63,7 @@ KINDS: Final = {
 }
 
 
-def rows_by_key(kind: str, keys: Iterable[str]) -> dict[str, Any]:
-    """The public rows among these, by their public id."""
-    return {row.public_id: row for row in KINDS[kind].public().filter(public_id__in=list(keys))}
+def rows_by_key(kind: str, keys: Iterable[str], shared: Collection[str] = ()) -> dict[str, Any]:
+    """The rows among these that a reader of the `shared` sources may have, by their public id."""
+    rows = KINDS[kind].readable(shared).filter(public_id__in=list(keys))
+    return {row.public_id: row for row in rows}

@@ -9,6 +9,7 @@ from django.db.models import Max
 from marketplace.api.kinds import KINDS, MARK, RecordKind
 from marketplace.api.models import PublishedRecord
 from marketplace.core import clock
+from marketplace.sources.visibility import NOT_PUBLIC
 
 BATCH: Final = 500
 
@@ -40,17 +41,26 @@ def _note(kind: RecordKind, changed: dict[str, int]) -> None:
         record.key: record
         for record in PublishedRecord.objects.filter(kind=kind.name, key__in=changed)
     }
+    kept = {
+        row.pk: row
+        for row in kind.rows().filter(pk__in=changed.values(), withdrawal_reason=NOT_PUBLIC)
+    }
     position, datestamp = _next_place()
     records = []
     for key, pk in changed.items():
         row, record = public.get(pk), known.get(key)
-        if row is None and (record is None or record.is_deleted):
+        shown = row or kept.get(pk)
+        if shown is None and (record is None or (record.is_deleted and not record.shared_by)):
             continue  # nobody was ever told of it, or was told that it is gone
-        record = record or PublishedRecord(kind=kind.name, key=key)
+        record = record or PublishedRecord(kind=kind.name, key=key, was_public=False)
         record.position, record.datestamp = position, datestamp
         record.is_deleted = row is None
-        if row is not None:
-            record.sets = f"|{'|'.join(dict.fromkeys(kind.sets(row)))}|"
+        record.was_public |= row is not None
+        if pk in kept:
+            # Kept when it goes: who read it there is told so.
+            record.shared_by = shown.source
+        if shown is not None:
+            record.sets = f"|{'|'.join(dict.fromkeys(kind.sets(shown)))}|"
         records.append(record)
         position += 1
     PublishedRecord.objects.bulk_create(
@@ -58,7 +68,7 @@ def _note(kind: RecordKind, changed: dict[str, int]) -> None:
     )
     PublishedRecord.objects.bulk_update(
         [record for record in records if record.pk is not None],
-        ["position", "datestamp", "is_deleted", "sets"],
+        ["position", "datestamp", "is_deleted", "was_public", "shared_by", "sets"],
         batch_size=200,
     )
 

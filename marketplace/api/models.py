@@ -3,9 +3,14 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 
 class PublishedRecordQuerySet(models.QuerySet):
+    def told_to(self, shared: Any = ()) -> Self:
+        """What everybody knows of, and what readers of these sources do."""
+        return self.filter(Q(was_public=True) | Q(shared_by__in=list(shared)))
+
     def of_set(self, name: str) -> Self:
         return self.filter(sets__contains=f"|{name}|")
 
@@ -32,7 +37,12 @@ class PublishedRecord(models.Model):
     position = models.PositiveBigIntegerField(unique=True)
     #: To the second, as OAI-PMH tells it.
     datestamp = models.DateTimeField()
+    #: Gone from the public pages, or never there.
     is_deleted = models.BooleanField(default=False)
+    #: Everybody was told of it once, and so is told that it is gone.
+    was_public = models.BooleanField(default=True)
+    #: The source that shares it with named readers, now or before.
+    shared_by = models.CharField(max_length=60, blank=True)
     #: Names of sets between bars.
     sets = models.CharField(max_length=600, blank=True)
 

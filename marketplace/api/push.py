@@ -80,9 +80,14 @@ def _refusal(problem: BadRequest) -> JsonResponse:
     return response
 
 
-def _key(request: HttpRequest) -> SourceKey:
+def bearer(request: HttpRequest) -> str:
+    """The text of the key that the request brings; empty where it brings none."""
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    key = key_of(text.strip()) if scheme.lower() == "bearer" else None
+    return text.strip() if scheme.lower() == "bearer" else ""
+
+
+def _key(request: HttpRequest) -> SourceKey:
+    key = key_of(bearer(request))
     if key is None:
         raise BadRequest(
             _("Cần khóa còn hiệu lực trong đầu mục Authorization: Bearer …"),

@@ -24,20 +24,31 @@ from marketplace.api.kinds import KINDS
 from marketplace.api.models import Export, PublishedRecord
 from marketplace.api.oai.addresses import base_address, identifier
 from marketplace.api.oai.provider import FORMATS, answer
-from marketplace.api.push import A_MINUTE, BATCH
+from marketplace.api.push import A_MINUTE, BATCH, bearer
 from marketplace.api.samples import COLUMNS_OF, SAMPLE, SAMPLE_ID
 from marketplace.core.storage import public_storage
 from marketplace.sources.rules import rules
+from marketplace.sources.services.keys import reader_key_of
 
 
 @csrf_exempt  # reads only; the protocol asks by POST too
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request: HttpRequest) -> HttpResponse:
+    """For everybody; who brings a reader's key is given the source of its agreement too."""
     given = request.POST if request.method == "POST" else request.GET
+    shared: tuple[str, ...] = ()
+    if "Authorization" in request.headers:
+        key = reader_key_of(bearer(request))
+        if key is None:
+            refused = HttpResponse("401", status=401, content_type="text/plain")
+            refused["WWW-Authenticate"] = "Bearer"
+            return refused
+        shared = (key.agreement.source.slug,)
     return HttpResponse(
-        answer({name: given.getlist(name) for name in given}),
+        answer({name: given.getlist(name) for name in given}, shared=shared),
         content_type="text/xml; charset=utf-8",
+        headers={"Vary": "Authorization", "Cache-Control": "private" if shared else "public"},
     )
 
 

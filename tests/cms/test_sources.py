@@ -1,6 +1,7 @@
 """Sources, undoing, corrections and conflicts at the desk: who may, and that nothing changes for the rest."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -11,12 +12,16 @@ from marketplace.sources.models import (
     Correction,
     Fault,
     RawRecord,
+    ReaderKey,
+    Sharing,
+    SharingAgreement,
     Source,
     SourceKey,
     SourceKind,
 )
 from marketplace.sources.services import correct_field
-from marketplace.sources.services.keys import create_key, key_of
+from marketplace.sources.services.keys import create_key, key_of, reader_key_of
+from tests.factories.accounts import OrganizationFactory
 from tests.factories.research import ResultFactory
 from tests.factories.sources import RunFactory, SourceFactory
 
@@ -223,3 +228,42 @@ def test_others_make_and_revoke_no_keys(sender, officer, who, request, as_user):
 
     assert key_of(text) == key
     assert SourceKey.objects.count() == 1
+
+
+def agreement_of(source):
+    return SharingAgreement.objects.create(
+        source=source,
+        organization=OrganizationFactory(),
+        number="12/TT-CSDL",
+        valid_from=date(2026, 1, 1),
+    )
+
+
+def test_lead_writes_an_agreement_and_hands_out_its_key(lead, as_user):
+    source, browser = SourceFactory(sharing=Sharing.MINISTRIES), as_user(lead)
+    OrganizationFactory(name="Cục Thông tin của Bộ thử")
+    values = {"source": source.pk, "number": "12/TT", "valid_from": "2026-01-01"}
+
+    page = browser.post(reverse("sharing:add"), values | {"reader": "Không có"}).content.decode()
+    assert "Sàn chưa có tổ chức nào tên như vậy." in page
+    browser.post(reverse("sharing:add"), values | {"reader": "cục thông tin của bộ thử"})
+    agreement = SharingAgreement.objects.get()
+    address = reverse("sharing:keys", args=[agreement.pk])
+    page = browser.post(address, {"name": "Kho"}, follow=True).content.decode()
+
+    text = re.search(r"<code>(sgd\w+_[\w-]+)</code>", page)[1]
+    assert reader_key_of(text).agreement == agreement
+    assert text not in browser.get(address).content.decode()
+    assert "1 khóa" in browser.get(reverse("sharing:index")).content.decode()
+
+
+@pytest.mark.parametrize("who", ["officer", "poster", "colleague", "stranger"])
+def test_others_write_no_agreement_and_hand_out_no_key(who, request, as_user):
+    agreement = agreement_of(SourceFactory(sharing=Sharing.MINISTRIES))
+    browser = as_user(request.getfixturevalue(who))
+
+    browser.post(reverse("sharing:keys", args=[agreement.pk]), {"name": "Của tôi"})
+    browser.post(reverse("sharing:add"), {"number": "x"})
+
+    assert not ReaderKey.objects.exists()
+    assert SharingAgreement.objects.get() == agreement

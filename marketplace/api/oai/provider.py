@@ -4,7 +4,7 @@ Positions make resumption tokens: a record that changes while somebody reads mov
 list, so that it is met again and nothing is left out, however long the reading takes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -47,18 +47,84 @@ FORMATS: Final[dict[str, tuple[str, str]]] = {
 
 
 class Repository(common.ResumptionOAIPMH):
-    """What this exchange gives out, in the terms of the library."""
+    """What this exchange gives out to one reader, in the terms of the library.
+
+    `shared` are the sources that the reader may read beside what everybody may.
+    """
+
+    def __init__(self, shared: Collection[str] = ()) -> None:
+        self.shared = frozenset(shared)
+        self.list = PublishedRecord.objects.told_to(self.shared)
 
     def handleVerb(self, verb: str, kw: dict[str, Any]) -> Any:
         answers: dict[str, Callable[..., Any]] = {
             "Identify": _identify,
-            "ListMetadataFormats": _formats,
+            "ListMetadataFormats": self._formats,
             "ListSets": _sets,
-            "GetRecord": _record,
-            "ListIdentifiers": _headers,
-            "ListRecords": _records,
+            "GetRecord": self._record,
+            "ListIdentifiers": self._headers,
+            "ListRecords": self._records,
         }
         return answers[verb](**kw)
+
+    def _formats(self, identifier: str = "") -> list[tuple[str, str, str]]:
+        if identifier:
+            self._known(identifier)
+        return [(prefix, schema, namespace) for prefix, (schema, namespace) in FORMATS.items()]
+
+    def _record(self, metadataPrefix: str, identifier: str) -> tuple[common.Header, Any, None]:
+        _known_format(metadataPrefix)
+        record = self._known(identifier)
+        row = self._rows([record]).get(_key(record))
+        return _header(record, gone=row is None), row, None
+
+    def _headers(self, **asked: Any) -> tuple[list[common.Header], str | None]:
+        page, token = self._page(asked)
+        visible = self._rows(page)
+        return [_header(record, gone=_key(record) not in visible) for record in page], token
+
+    def _records(self, **asked: Any) -> tuple[list[tuple[common.Header, Any, None]], str | None]:
+        page, token = self._page(asked)
+        rows = self._rows(page)
+        return [
+            (_header(record, gone=_key(record) not in rows), rows.get(_key(record)), None)
+            for record in page
+        ], token
+
+    def _page(self, asked: dict[str, Any]) -> tuple[list[PublishedRecord], str | None]:
+        after = 0
+        if token := asked.pop("resumptionToken", None):
+            asked, after = _read_token(token)
+        _known_format(asked.get("metadataPrefix", ""))
+        first, last = _aware(asked.get("from_")), _aware(asked.get("until"))
+        if first and last and first > last:
+            raise error.BadArgumentError("The argument 'from' is later than 'until'.")
+        found = self.list.filter(position__gt=after).between(first, last)
+        if asked.get("set"):
+            found = found.of_set(asked["set"].replace("|", ""))
+        page = list(found.order_by("position")[: PAGE + 1])
+        if len(page) <= PAGE:
+            return page, None
+        page.pop()
+        return page, encodeResumptionToken(asked, page[-1].position)
+
+    def _rows(self, page: Iterable[PublishedRecord]) -> dict[tuple[str, str], Any]:
+        """What the reader may read now: the list can be behind, and then hides, never leaks."""
+        live = [r for r in page if not r.is_deleted or r.shared_by in self.shared]
+        return {
+            (kind, key): row
+            for kind in {record.kind for record in live}
+            for key, row in rows_by_key(
+                kind, [r.key for r in live if r.kind == kind], self.shared
+            ).items()
+        }
+
+    def _known(self, text: str) -> PublishedRecord:
+        parsed = parse_identifier(text)
+        record = parsed and self.list.filter(kind=parsed[0], key=parsed[1]).first()
+        if not record:
+            raise error.IdDoesNotExistError("No record has this identifier.")
+        return record
 
 
 def _identify() -> common.Identify:
@@ -87,12 +153,6 @@ def _identify() -> common.Identify:
     return answer
 
 
-def _formats(identifier: str = "") -> list[tuple[str, str, str]]:
-    if identifier:
-        _known(identifier)
-    return [(prefix, schema, namespace) for prefix, (schema, namespace) in FORMATS.items()]
-
-
 def _sets(resumptionToken: str = "") -> tuple[list[tuple[str, str, str]], None]:
     if resumptionToken:
         raise error.BadResumptionTokenError("The list of sets has one page.")
@@ -104,46 +164,6 @@ def _sets(resumptionToken: str = "") -> tuple[list[tuple[str, str, str]], None]:
         found.append((name, term.label_vi, ""))
     found += [(f"level:{value}", str(name), "") for value, name in TaskLevel.choices]
     return found, None
-
-
-def _record(metadataPrefix: str, identifier: str) -> tuple[common.Header, Any, None]:
-    _known_format(metadataPrefix)
-    record = _known(identifier)
-    row = rows_by_key(record.kind, [record.key]).get(record.key)
-    return _header(record, gone=row is None), row, None
-
-
-def _headers(**asked: Any) -> tuple[list[common.Header], str | None]:
-    page, token = _page(asked)
-    visible = _rows(page)
-    return [_header(record, gone=_key(record) not in visible) for record in page], token
-
-
-def _records(**asked: Any) -> tuple[list[tuple[common.Header, Any, None]], str | None]:
-    page, token = _page(asked)
-    rows = _rows(page)
-    return [
-        (_header(record, gone=_key(record) not in rows), rows.get(_key(record)), None)
-        for record in page
-    ], token
-
-
-def _page(asked: dict[str, Any]) -> tuple[list[PublishedRecord], str | None]:
-    after = 0
-    if token := asked.pop("resumptionToken", None):
-        asked, after = _read_token(token)
-    _known_format(asked.get("metadataPrefix", ""))
-    first, last = _aware(asked.get("from_")), _aware(asked.get("until"))
-    if first and last and first > last:
-        raise error.BadArgumentError("The argument 'from' is later than 'until'.")
-    found = PublishedRecord.objects.filter(position__gt=after).between(first, last)
-    if asked.get("set"):
-        found = found.of_set(asked["set"].replace("|", ""))
-    page = list(found.order_by("position")[: PAGE + 1])
-    if len(page) <= PAGE:
-        return page, None
-    page.pop()
-    return page, encodeResumptionToken(asked, page[-1].position)
 
 
 _TOKEN_ARGUMENTS: Final = {"metadataPrefix", "set", "from_", "until"}
@@ -159,16 +179,6 @@ def _read_token(token: str) -> tuple[dict[str, Any], int]:
     return asked, after
 
 
-def _rows(page: Iterable[PublishedRecord]) -> dict[tuple[str, str], Any]:
-    """What the public may read now: the list can be behind, and then hides, never leaks."""
-    live = [record for record in page if not record.is_deleted]
-    return {
-        (kind, key): row
-        for kind in {record.kind for record in live}
-        for key, row in rows_by_key(kind, [r.key for r in live if r.kind == kind]).items()
-    }
-
-
 def _key(record: PublishedRecord) -> tuple[str, str]:
     return record.kind, record.key
 
@@ -181,14 +191,6 @@ def _header(record: PublishedRecord, *, gone: bool) -> common.Header:
         record.sets.strip("|").split("|") if record.sets else [],
         gone,
     )
-
-
-def _known(text: str) -> PublishedRecord:
-    parsed = parse_identifier(text)
-    record = parsed and PublishedRecord.objects.filter(kind=parsed[0], key=parsed[1]).first()
-    if not record:
-        raise error.IdDoesNotExistError("No record has this identifier.")
-    return record
 
 
 def _known_format(prefix: str) -> None:
@@ -226,13 +228,16 @@ class _Tree(XMLTreeServer):
 
 
 class _Provider(ServerBase):
-    def __init__(self) -> None:
-        self._tree_server = _Tree(Repository(), _writers)
+    def __init__(self, shared: Collection[str]) -> None:
+        self._tree_server = _Tree(Repository(shared), _writers)
 
 
-def answer(arguments: dict[str, list[str]]) -> bytes:
-    """The XML answer to one request; what is wrong with it is said in the answer."""
-    provider = _Provider()
+def answer(arguments: dict[str, list[str]], *, shared: Collection[str] = ()) -> bytes:
+    """The XML answer to one request; what is wrong with it is said in the answer.
+
+    `shared` are the sources that the reader has an agreement about.
+    """
+    provider = _Provider(shared)
     repeated = [name for name, values in arguments.items() if len(values) > 1]
     if repeated:
         return _failed(provider, error.BadArgumentError(f"Repeated: {', '.join(repeated)[:100]}."))

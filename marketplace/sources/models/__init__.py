@@ -1,7 +1,7 @@
 """Where records come from, what came in, and what staff made of it."""
 
 from marketplace.sources.models.corrections import Conflict, Correction
-from marketplace.sources.models.keys import SourceKey
+from marketplace.sources.models.keys import ReaderKey, SharingAgreement, SourceKey
 from marketplace.sources.models.linking import LinkKey, LinkMark, LinkPair, Merge
 from marketplace.sources.models.records import RawRecord, RecordType, UndoOutcome
 from marketplace.sources.models.runs import DAMAGED_TEXT, Fault, Run
@@ -20,8 +20,10 @@ __all__ = [
     "Merge",
     "RawRecord",
     "RecordType",
+    "ReaderKey",
     "Run",
     "Sharing",
+    "SharingAgreement",
     "Source",
     "SourceKey",
     "SourceKind",

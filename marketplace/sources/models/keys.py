@@ -1,21 +1,19 @@
-from typing import Self
+"""Keys of other systems: for sending a source's records, and for reading what a source shares."""
+
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.sources.models.sources import Source
+from marketplace.core import clock
+from marketplace.sources.models.sources import Sharing, Source
 
 
-class SourceKeyQuerySet(models.QuerySet["SourceKey"]):
-    def usable(self) -> Self:
-        return self.filter(revoked_at=None, source__is_active=True)
+class AccessKey(models.Model):
+    """The key itself is shown once and not kept."""
 
-
-class SourceKey(models.Model):
-    """By which the people of a source send its records. The key itself is shown once and not kept."""
-
-    source = models.ForeignKey(Source, models.PROTECT, related_name="keys")
     name = models.CharField(_("tên gọi"), max_length=120)
     #: The readable beginning, by which people tell keys apart and a request is looked up.
     prefix = models.CharField(_("bắt đầu bằng"), max_length=16, unique=True, editable=False)
@@ -30,12 +28,91 @@ class SourceKey(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
-    objects = SourceKeyQuerySet.as_manager()
-
     class Meta:
-        verbose_name = _("khóa gửi dữ liệu")
-        verbose_name_plural = _("khóa gửi dữ liệu")
-        ordering = ["-created_at", "-pk"]
+        abstract = True
+        ordering: ClassVar = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class SourceKeyQuerySet(models.QuerySet["SourceKey"]):
+    def usable(self) -> Self:
+        return self.filter(revoked_at=None, source__is_active=True)
+
+
+class SourceKey(AccessKey):
+    """By which the people of a source send its records."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="keys")
+
+    objects = SourceKeyQuerySet.as_manager()
+
+    class Meta(AccessKey.Meta):
+        abstract = False
+        verbose_name = _("khóa gửi dữ liệu")
+        verbose_name_plural = _("khóa gửi dữ liệu")
+
+
+class SharingAgreementQuerySet(models.QuerySet["SharingAgreement"]):
+    def in_force(self) -> Self:
+        """Those that hold today, of sources that are shared with ministries at all."""
+        today = clock.today()
+        return self.filter(
+            Q(valid_to=None) | Q(valid_to__gte=today),
+            valid_from__lte=today,
+            source__sharing=Sharing.MINISTRIES,
+            source__is_sandbox=False,
+        )
+
+
+class SharingAgreement(models.Model):
+    """A ministry may read a source that is not for everybody, from a day to a day."""
+
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="agreements", verbose_name=_("nguồn")
+    )
+    organization = models.ForeignKey(
+        "accounts.Organization",
+        models.PROTECT,
+        related_name="sharing_agreements",
+        verbose_name=_("bên được đọc"),
+    )
+    number = models.CharField(_("số thỏa thuận"), max_length=120)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+
+    objects = SharingAgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("thỏa thuận chia sẻ")
+        verbose_name_plural = _("thỏa thuận chia sẻ")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="sharing_agreement_days_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.organization}"
+
+
+class ReaderKeyQuerySet(models.QuerySet["ReaderKey"]):
+    def usable(self) -> Self:
+        in_force = SharingAgreement.objects.in_force()
+        return self.filter(revoked_at=None, agreement__in=in_force)
+
+
+class ReaderKey(AccessKey):
+    """By which the other side of an agreement reads the source."""
+
+    agreement = models.ForeignKey(SharingAgreement, models.PROTECT, related_name="keys")
+
+    objects = ReaderKeyQuerySet.as_manager()
+
+    class Meta(AccessKey.Meta):
+        abstract = False
+        verbose_name = _("khóa đọc dữ liệu")
+        verbose_name_plural = _("khóa đọc dữ liệu")
