@@ -284,10 +284,16 @@ def test_pages_behind_the_window_of_the_server(server, engine):
     assert sum(len(batch) for batch in engine.walk()) == 10_050
 
 
-def test_a_question_is_one_request(server, engine, relay):
-    relay.asked.clear()
-    engine.search(Query("máy sấy", facets=("kind", "field"), kinds=("result",)))
-    assert [path.partition("?")[0].rpartition("/")[2] for _, path in relay.asked] == ["_search"]
+def test_a_question_is_few_requests(server, engine, relay):
+    def asked(text):
+        relay.asked.clear()
+        engine.search(Query(text, facets=("kind", "field"), kinds=("result",)))
+        return [path.partition("?")[0].rpartition("/")[2] for _, path in relay.asked]
+
+    # How rare the words are, then the question; where few have all, what has nearly all of them.
+    assert asked("") == ["_search"]
+    assert asked('"máy sấy"') == ["_termvectors", "_search"]
+    assert asked("máy sấy") == ["_termvectors", "_search", "_search"]
     relay.asked.clear()
     engine.candidates(TextQuery("máy sấy lạnh bằng bơm nhiệt"))
     assert len(relay.asked) <= 3
