@@ -50,9 +50,9 @@ class _Saving:
     action = ""
 
     def save_instance(self) -> SharingAgreement:
-        agreement: SharingAgreement = super().save_instance()  # type: ignore[misc]
+        agreement: SharingAgreement = super().save_instance()
         subject = f"agreement:{agreement.pk}"
-        audit.record(self.action, subject, by=self.request.user)  # type: ignore[attr-defined]
+        audit.record(self.action, subject, by=self.request.user)
         return agreement
 
 

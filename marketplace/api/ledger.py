@@ -58,7 +58,7 @@ def _note(kind: RecordKind, changed: dict[str, int]) -> None:
         record.was_public |= row is not None
         if pk in kept:
             # Kept when it goes: who read it there is told so.
-            record.shared_by = shown.source
+            record.shared_by = kept[pk].source
         if shown is not None:
             record.sets = f"|{'|'.join(dict.fromkeys(kind.sets(shown)))}|"
         records.append(record)
