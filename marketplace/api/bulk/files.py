@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from marketplace.api.bulk.columns import COLUMNS
+from marketplace.sources.reports import defused
 
 Row = dict[str, Any]
-
-#: A spreadsheet takes cells that begin so for formulas.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class TableFile(Protocol):
@@ -92,7 +90,7 @@ FORMATS: Final[tuple[type[Any], ...]] = (JsonLines, Csv, Parquet)
 
 def _cell(value: Any) -> str:
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return defused(text)
 
 
 def checksum(path: Path) -> str:
