@@ -3,7 +3,8 @@
 import pytest
 
 from marketplace.sources.imports.columns import column_key
-from marketplace.sources.imports.records import Refused, clean_record
+from marketplace.sources.imports.records import clean_record
+from marketplace.sources.imports.refusals import Refused
 
 
 def clean(**raw):

@@ -12,7 +12,8 @@ from marketplace.research.models import Result
 from marketplace.sources.imports.arriving import arrivals_of
 from marketplace.sources.imports.files import source_name
 from marketplace.sources.imports.incoming import Arrival, Incoming, InputProblem, NotReadable
-from marketplace.sources.imports.records import Refused, clean_record
+from marketplace.sources.imports.records import clean_record
+from marketplace.sources.imports.refusals import Refused
 from marketplace.sources.imports.report import Report
 from marketplace.sources.models import Source
 from marketplace.sources.services.entrance import Progress, bring_in

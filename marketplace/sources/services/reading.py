@@ -21,7 +21,8 @@ from marketplace.sources.imports.incoming import (
     NotReadable,
     Unreadable,
 )
-from marketplace.sources.imports.records import VOCABULARIES, Record, Refused, clean_record
+from marketplace.sources.imports.records import VOCABULARIES, Record, clean_record
+from marketplace.sources.imports.refusals import Refused
 from marketplace.sources.imports.report import Report
 from marketplace.sources.models import DAMAGED_TEXT, RawRecord, Source
 from marketplace.sources.services.summary import ImportSummary, Seen

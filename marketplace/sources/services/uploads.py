@@ -21,7 +21,8 @@ from marketplace.core.ticks import kick
 from marketplace.sources.imports.arriving import arrivals_of
 from marketplace.sources.imports.columns import columns_of
 from marketplace.sources.imports.incoming import Incoming, InputProblem, NotReadable, Unreadable
-from marketplace.sources.imports.records import Record, Refused, clean_record
+from marketplace.sources.imports.records import Record, clean_record
+from marketplace.sources.imports.refusals import Refused
 from marketplace.sources.models import Run, Source, SourceKind, Upload
 from marketplace.sources.services.entrance import bring_in
 from marketplace.sources.services.runs import begin_run
