@@ -197,6 +197,7 @@ _BOUNDARY = re.compile(
 )
 _MAX_WORDS = {ElementKind.PRODUCT: 6, ElementKind.EFFICACY: 5}
 _LIMIT_A_KIND = 6
+_REACH = 160  # characters behind a cue
 
 
 def _compile(
@@ -235,8 +236,9 @@ def read_elements(
 
 
 def _after_cue(text: str, kind: ElementKind, cue: re.Match[str], with_head: bool) -> Element | None:
-    boundary = _BOUNDARY.search(text, cue.end())
-    limit = boundary.start() if boundary is not None else len(text)
+    reach = min(len(text), cue.end() + _REACH)
+    boundary = _BOUNDARY.search(text, cue.end(), reach)
+    limit = boundary.start() if boundary is not None else reach
     words = list(_WORD.finditer(text, cue.end(), limit))[: _MAX_WORDS.get(kind, 4)]
     if not words:
         return None

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.reading.folding import fold_in_place
+from marketplace.reading.numbers import Numeral, find_numerals, multiplied, numeral_at
 from marketplace.reading.units import (
     ACIDITY,
     DOLLAR,
     DONG,
-    MULTIPLIERS,
+    EURO,
     SPELLINGS,
     Unit,
     dimension_name,
@@ -49,19 +50,14 @@ class Quantity:
     asked: bool = False  # its clause says that it is wanted
 
 
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?![\d.,]*\d)|(?<![\w.,])\d+(?:[.,]\d+)*")
-_GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _UNIT_AT = re.compile(
     "(?:"
     + "|".join(re.escape(key) for key in sorted(SPELLINGS, key=len, reverse=True))
     + r")(?![a-z0-9²³])"
 )
-_MULTIPLIERS = {fold_in_place(word): value for word, value in MULTIPLIERS.items()}
-_MULTIPLIER_AT = re.compile(
-    r"\s*(" + "|".join(sorted(_MULTIPLIERS, key=len, reverse=True)) + r")(?![a-z0-9])"
-)
 _PER = re.compile(
-    r"\s*/\s*|\s+(?:moi|tren mot|tren 1|tren|mot|per|an|a|cho mot|cho moi)\s+(?:1\s+)?"
+    r"\s*/\s*|\s+(?:moi|tren mot|tren 1|tren|trong mot|trong 1|mot|per|an|a|in one|in a|cho mot|cho moi)"
+    r"\s+(?:1\s+)?"
 )
 # "140 kg hạt/giờ", "5 tấn nguyên liệu mỗi ngày": what is weighed stands inside the unit.
 _PER_OF = re.compile(
@@ -78,12 +74,12 @@ _DATE_OR_CODE = re.compile(
 
 _AT_LEAST_BEFORE = (
     "khong duoi|khong thap hon|khong nho hon|khong it hon|khong kem|it nhat|toi thieu|nho nhat la|"
-    "lon hon|cao hon|nhieu hon|vuot qua|vuot|tren|hon|"
+    "lon hon|cao hon|nhieu hon|vuot qua|vuot|tren|hon|len den|len toi|len tren|nang len|tang len|"
     "at least|no less than|not less than|no lower than|minimum of|minimum|min|more than|"
     "greater than|higher than|over|above|exceeding|exceeds|>=|=>|≥|>"
 )
 _AT_MOST_BEFORE = (
-    "khong qua|khong vuot qua|khong vuot|khong lon hon|khong cao hon|khong nhieu hon|khong tren|"
+    "xuong con|xuong duoi|xuong|khong qua|khong vuot qua|khong vuot|khong lon hon|khong cao hon|khong nhieu hon|khong tren|"
     "khong hon|toi da|nhieu nhat|lon nhat la|nho hon|thap hon|it hon|duoi|chua den|chua toi|"
     "at most|no more than|not more than|not exceeding|not to exceed|no greater than|maximum of|"
     "maximum|max|up to|less than|fewer than|lower than|smaller than|below|under|within|<=|=<|≤|<"
@@ -94,7 +90,7 @@ _ABOUT_BEFORE = (
 _BEFORE = re.compile(
     rf"(?:(?P<least>(?<![a-z])(?:{_AT_LEAST_BEFORE}))|(?P<most>(?<![a-z])(?:{_AT_MOST_BEFORE}))"
     rf"|(?P<about>(?<![a-z])(?:{_ABOUT_BEFORE})))"
-    r"(?:\s+(?:la|muc|mot muc|dat|tu|khoang))?\s*$"
+    r"(?:\s+(?:la|muc|mot muc|dat|tu|khoang))?\s*[:.]?\s*$"
 )
 _AFTER = re.compile(
     r"\s*(?:(?P<least>tro len|hoac hon|hoac cao hon|or more|or higher|or greater|or above|or better"
@@ -104,7 +100,13 @@ _AFTER = re.compile(
 # "công suất từ 400 kg" is a lower bound, "làm từ 400 kg trấu" is none.
 _FROM = re.compile(r"(?<=[a-z])\s+(?:tu|from)\s+$")
 _MADE = re.compile(r"(?:lam|san xuat|che bien|lay|thu|chiet|xuat|cach|made|derived|obtained)$")
-_PREFIX = re.compile(r"(?:(?P<acid>ph)|(?P<dollar>us\$|\$|usd))\s*(?:la|=|:|of|tu|from)?\s*$")
+_OPENING = re.compile(r"\s(tu|from)\s*$")
+_PREFIX = re.compile(
+    r"(?:(?<![a-z])(?P<acid>ph)|(?P<dollar>us\$|\$|(?<![a-z])usd)|(?P<euro>€|(?<![a-z])eur)"
+    r"|(?<![a-z])(?P<dong>vnd))\s*(?:la|=|:|of|tu|from)?\s*$"
+)
+# "từ 12 % xuống 5 %": where it comes from is how things are now.
+_CHANGES = re.compile(r"\s*(?:xuong|len|sang|down|up to)(?![a-z])[a-z ]{0,12}\d")
 # Read in the text as typed: without its marks "đang" would also be "dạng".
 _CURRENT = re.compile(
     r"(?<!\w)(?<!thực )(?<!phát )(?<!thể )(?<!xuất )(?<!thuc )(?<!phat )(?<!the )(?<!xuat )"
@@ -125,12 +127,13 @@ _FILLING = """
     mình em tôi chúng cũ mới yêu cầu đảm vượt không quá dưới trên hơn ít nhất tối đa thiểu of is
     are at be to than a an the with and or was were by in from for that which has have must
     should can will only as it its we our need needs required requires reach reaches reached
-    achieve achieves achieved gave give gives between down
+    achieve achieves achieved gave give gives between down but nhưng
 """
 _FILLERS = frozenset(_FILLING.split())
 # Of these, typed without marks, some are also words that name a measure ("nhiet do").
 _BARE_FILLERS = frozenset(map(fold_in_place, _FILLERS)) - {"bao", "nhu", "do", "nang", "muc", "toi"}
 _NAME_WORDS = 6
+_FAR = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +157,10 @@ def read_quantities(text: str, language: str = "") -> list[Quantity]:
         or (language == "" and not text.isascii())
         or (language == "" and _looks_vietnamese(folded))
     )
-    for match in _NUMBER.finditer(folded):
-        if match.start() < position or any(low <= match.start() < high for low, high in blocked):
+    for numeral in find_numerals(text, folded, vietnamese):
+        if numeral.start < position or any(low <= numeral.start < high for low, high in blocked):
             continue
-        quantity = _read_at(text, folded, match, vietnamese, found)
+        quantity = _read_at(text, folded, numeral, vietnamese, found)
         if quantity is not None:
             found.append(quantity)
             position = quantity.end
@@ -194,31 +197,12 @@ def _looks_vietnamese(folded: str) -> bool:
     )
 
 
-def read_number(written: str, vietnamese: bool) -> float:
-    plain = written.replace(" ", "")
-    groups = _GROUPS.fullmatch(plain)
-    if groups:
-        mark = groups.group(1)
-        several = plain.count(mark) > 1
-        own = mark == ("." if vietnamese else ",")
-        # "1,500 kg" in Vietnamese text is a thousand and a half: nobody writes three decimals so.
-        rounded = plain.endswith("00") and not plain.startswith("0")
-        if (several or own or (vietnamese and rounded)) and not plain.startswith("0"):
-            return float(plain.replace(mark, ""))
-    last = max(plain.rfind("."), plain.rfind(","))
-    if last < 0:
-        return float(plain)
-    whole, decimals = plain[:last], plain[last + 1 :]
-    whole = whole.replace(".", "").replace(",", "")
-    return float(f"{whole}.{decimals}")
-
-
 def _read_at(
-    text: str, folded: str, match: re.Match[str], vietnamese: bool, before: list[Quantity]
+    text: str, folded: str, numeral: Numeral, vietnamese: bool, before: list[Quantity]
 ) -> Quantity | None:
-    if _part_of_a_code(folded, match.start()):
+    if _part_of_a_code(folded, numeral.start):
         return None
-    first = _measure(text, folded, match, vietnamese)
+    first = _measure(text, folded, numeral, vietnamese)
     start = first.start
     prefix = _PREFIX.search(folded, max(0, start - 12), start)
     acid = prefix is not None and prefix.group("acid") is not None
@@ -226,20 +210,21 @@ def _read_at(
     low, high, operator, end = first.value, first.value, Operator.EQUAL, first.end
     unit = first.unit
     if second is not None:
-        closing, connector = second
+        closing, connector, ratio = second
         unit = closing.unit or first.unit
         if connector in {"±", "+/-"}:
             low, high = first.value - closing.value, first.value + closing.value
         else:
             scale = closing.scale if not first.multiplied and first.unit is None else 1.0
-            low, high = first.value * scale, closing.value
-        if unit is closing.unit and first.unit is not None and closing.unit is not None:
-            low = low * first.unit.factor / closing.unit.factor
+            low, high = first.value * scale * ratio, closing.value
         operator, end = Operator.RANGE, closing.end
         if low > high:
             return None
+    elif numeral.high is not None:
+        high = low * numeral.high / numeral.value
+        operator = Operator.RANGE
     if prefix is not None and unit is None:
-        unit = ACIDITY if acid else DOLLAR
+        unit = _PREFIXED[prefix.lastgroup or ""]
         start = start if acid else prefix.start()
     if unit is None:
         return None
@@ -253,9 +238,16 @@ def _read_at(
     high_base = high * unit.factor
     name = _name(text, folded, name_end, end, before, unit)
     if name == unit.label:  # a counted thing is its own name, as it was written
-        name = value.lstrip("0123456789.,–- ").lower() or name
+        written = value.lstrip("0123456789.,–- ").lower()
+        name = written if written and written != value.lower() else name
     clause = text[_clause_start(folded, start, before) : start].lower()
     current = _is_current(clause)
+    if (
+        operator is Operator.AT_LEAST
+        and _CHANGES.match(folded, end)
+        and _FROM.search(folded, max(0, start - 40), start)
+    ):
+        operator, current = Operator.EQUAL, True
     asked = _WANTED.search(clause) is not None or _STATED.search(clause) is not None
     return Quantity(
         text=text[start:end],
@@ -273,6 +265,13 @@ def _read_at(
     )
 
 
+_PRICED_BY = re.compile(r"\s*(?:/|moi(?![a-z])|mot(?![a-z])|dong(?![a-z]))")
+_PRICE_OF = re.compile(
+    r"(?<![a-z])(?:gia|chi phi|tien|von|ngan sach|kinh phi|ton|price|cost)[a-z ]{0,24}$"
+)
+_PREFIXED = {"acid": ACIDITY, "dollar": DOLLAR, "euro": EURO, "dong": DONG}
+
+
 def _part_of_a_code(folded: str, start: int) -> bool:
     """ "PCT-25" and "BV/120" name things; so do multiplied sizes such as "300 x 200"."""
     before = folded[max(0, start - 3) : start]
@@ -284,35 +283,46 @@ def _part_of_a_code(folded: str, start: int) -> bool:
     )
 
 
-def _measure(text: str, folded: str, match: re.Match[str], vietnamese: bool) -> _Measure:
-    value, start = read_number(match.group(), vietnamese), match.start()
-    sign_at = match.start() - 1
+def _measure(text: str, folded: str, numeral: Numeral, vietnamese: bool) -> _Measure:
+    value, start, end = numeral.value, numeral.start, numeral.end
+    sign_at = start - 1
     if (
         sign_at >= 0
         and folded[sign_at] == "-"
         and (sign_at == 0 or folded[sign_at - 1] in " (:=")
-        and not folded[:sign_at].rstrip()[-1:].isdigit()
-        and folded[:sign_at].rstrip()[-1:] != "%"
+        and not _is_count(folded[max(0, sign_at - 8) : sign_at].rstrip()[-1:])
     ):
         value, start = -value, sign_at
-    end = match.end()
-    scale, alone_is_money = 1.0, False
-    multiplier = _MULTIPLIER_AT.match(folded, end)
-    if multiplier is not None:
-        scale, alone_is_money = _MULTIPLIERS[multiplier.group(1)]
-        end = multiplier.end()
+    more = multiplied(folded, numeral, vietnamese)
+    if more is None:
+        unit, unit_end = _unit_at(text, folded, end)
+        return _Measure(value, unit, False, 1.0, start, unit_end or end)
+    end = more.end
     unit, unit_end = _unit_at(text, folded, end)
-    if unit is None and alone_is_money and scale >= 1e6:
-        unit, unit_end = DONG, end
-    if unit is None and multiplier is not None and not alone_is_money:
-        unit_end = end
-    return _Measure(value * scale, unit, multiplier is not None, scale, start, unit_end or end)
+    if unit is None and more.is_money and (more.scale >= 1e6 or _is_priced(folded, start, end)):
+        unit, unit_end = _per(text, folded, DONG, end)
+    return _Measure(more.value, unit, True, more.scale, start, unit_end or end)
+
+
+def _is_count(character: str) -> bool:
+    """Behind a number or a percent sign "-" is a dash."""
+    return character.isdigit() or character == "%"
+
+
+def _is_priced(folded: str, start: int, end: int) -> bool:
+    """ "12k/kg", "giá 800 ngàn": thousands alone are money only where it is said."""
+    return bool(
+        _PRICED_BY.match(folded, end) or _PRICE_OF.search(folded, max(0, start - 40), start)
+    )
 
 
 def _unit_at(text: str, folded: str, position: int) -> tuple[Unit | None, int]:
     single, end = _single_unit(text, folded, position)
-    if single is None:
-        return None, position
+    return (None, position) if single is None else _per(text, folded, single, end)
+
+
+def _per(text: str, folded: str, single: Unit, end: int) -> tuple[Unit, int]:
+    """The unit with what it is counted by: an hour, a kilogram, a head."""
     label, dimension, factor = single.label, single.dimension, single.factor
     while (per := _PER.match(folded, end) or _PER_OF.match(folded, end)) is not None:
         below, below_end = _single_unit(text, folded, per.end(), touching=True)
@@ -350,13 +360,14 @@ def _single_unit(
 
 def _range_end(
     text: str, folded: str, first: _Measure, vietnamese: bool, acid: bool
-) -> tuple[_Measure, str] | None:
+) -> tuple[_Measure, str, float] | None:
+    """The other end with the word between, and how much of its unit the first end's unit is."""
     connector = _RANGE_AT.match(folded, first.end)
     if connector is None:
         return None
     word = connector.group(1) or connector.group(2)
     unit_stands = acid or (first.unit is not None and word != "-")
-    number = _NUMBER.match(folded, connector.end())
+    number = numeral_at(folded, connector.end(), vietnamese)
     if number is None:
         return None
     if word in {"and", "va"}:
@@ -367,10 +378,16 @@ def _range_end(
     closing = replace(closing, value=abs(closing.value))
     if closing.unit is None:
         # "5 tấn/giờ đến 50" takes the unit of its first part, "pH 6–8" that before it.
-        return (closing, word) if unit_stands else None
-    if first.unit is not None and first.unit.dimension != closing.unit.dimension:
+        return (closing, word, 1.0) if unit_stands else None
+    if first.unit is None:
+        return closing, word, 1.0
+    if first.unit.dimension == closing.unit.dimension:
+        return closing, word, first.unit.factor / closing.unit.factor
+    # "từ 5 tấn đến 10 tấn mỗi ngày": both ends are a day's.
+    counted, _ = _single_unit(text, folded, number.end)
+    if counted is None or closing.multiplied or counted.dimension != first.unit.dimension:
         return None
-    return closing, word
+    return closing, word, first.unit.factor / counted.factor
 
 
 def _bound(folded: str, start: int, end: int) -> tuple[Operator, int, int]:
@@ -378,14 +395,15 @@ def _bound(folded: str, start: int, end: int) -> tuple[Operator, int, int]:
     before = _BEFORE.search(folded, max(0, start - 40), start)
     name_end = before.start() if before is not None else start
     if after is not None:
-        opening = folded[:name_end].rstrip()
-        if opening.endswith((" tu", " from")):
-            name_end = len(opening) - (2 if opening.endswith("tu") else 4)
+        if opening := _OPENING.search(folded, max(0, name_end - 12), name_end):
+            name_end = opening.start(1)
         operator = Operator.AT_LEAST if after.group("least") else Operator.AT_MOST
         return operator, name_end, after.end()
     if before is None:
         from_word = _FROM.search(folded, max(0, start - 40), start)
-        if from_word is not None and not _MADE.search(folded, 0, from_word.start()):
+        if from_word is not None and not _MADE.search(
+            folded, max(0, from_word.start() - 20), from_word.start()
+        ):
             return Operator.AT_LEAST, from_word.start(), end
         return Operator.EQUAL, start, end
     if before.group("least"):
@@ -421,7 +439,8 @@ def _name(
     if unit.label in _COUNTED:
         return unit.label
     for earlier in reversed(before):
-        if re.search(r"[.!?]\s", text[earlier.end : end]):
+        # What was named a page before names nothing here.
+        if end - earlier.end > _FAR or re.search(r"[.!?]\s", text[earlier.end : end]):
             break
         if earlier.name and earlier.dimension == dimension_name(unit.dimension):
             return earlier.name

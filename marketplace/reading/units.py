@@ -116,6 +116,7 @@ bar | Pa | 100000 | bar, bars
 mbar | Pa | 100 | mbar
 atm | Pa | 101325 | atm
 psi | Pa | 6894.757 | psi
+kgf/cm² | Pa | 98066.5 | kg/cm2, kg/cm², kgf/cm2, kgf/cm²
 mmHg | Pa | 133.322 | mmhg
 N | N | 1 | =N, newton, newtons
 kN | N | 1000 | kn
@@ -180,12 +181,15 @@ MULTIPLIERS: Mapping[str, tuple[float, bool]] = {
     "triệu": (1e6, True),
     "tỷ": (1e9, True),
     "tỉ": (1e9, True),
+    "tr": (1e6, True),
+    "k": (1e3, True),
     "thousand": (1e3, False),
     "million": (1e6, False),
     "billion": (1e9, False),
 }
 
 DONG = Unit("đồng", (("VND", 1),), 1.0)
+EURO = Unit("EUR", (("EUR", 1),), 1.0)
 DOLLAR = Unit("USD", (("USD", 1),), 1.0)
 ACIDITY = Unit("pH", (("pH", 1),), 1.0)
 

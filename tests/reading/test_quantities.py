@@ -43,6 +43,20 @@ def only(text: str, language: str = ""):
         ("pH 6–8", "pH", Operator.RANGE, 6, 8),
         ("pH từ 6,5", "pH", Operator.AT_LEAST, 6.5, None),
         ("10 000 tấn", "kg", Operator.EQUAL, 1e7, 1e7),
+        ("công suất 10 tấn một ngày", "kg·s^-1", Operator.EQUAL, 10000 / 86400, 10000 / 86400),
+        ("từ 5 tấn đến 10 tấn mỗi ngày", "kg·s^-1", Operator.RANGE, 5000 / 86400, 10000 / 86400),
+        ("áp suất 5,5–6 kg/cm²", "Pa", Operator.RANGE, 539365.75, 588399.0),
+        ("ngân sách một tỷ rưỡi", "VND", Operator.EQUAL, 1.5e9, 1.5e9),
+        ("1 tỷ 200 triệu", "VND", Operator.EQUAL, 1.2e9, 1.2e9),
+        ("tầm 500tr", "VND", Operator.ABOUT, 5e8, 5e8),
+        ("bán 1tr2", "VND", Operator.EQUAL, 1.2e6, 1.2e6),
+        ("giá 12k/kg", "VND·kg^-1", Operator.EQUAL, 12000, 12000),
+        ("chừng hai trăm ký một giờ", "kg·s^-1", Operator.ABOUT, 200 / 3600, 200 / 3600),
+        ("bảy tám trăm đồng một ký", "VND·kg^-1", Operator.RANGE, 700, 800),
+        ("mười lăm tấn mỗi ngày", "kg·s^-1", Operator.EQUAL, 15000 / 86400, 15000 / 86400),
+        ("dư lượng dưới mức 10 mg/kg", "1", Operator.AT_MOST, None, 1e-5),
+        ("tối đa: 80 dB", "dB", Operator.AT_MOST, None, 80),
+        ("150 triệu/tháng", "VND·s^-1", Operator.EQUAL, 1.5e8 / 2629800, 1.5e8 / 2629800),
         # Without diacritics.
         ("nang suat toi thieu 2,5 tan/gio", "kg·s^-1", Operator.AT_LEAST, 2500 / 3600, None),
         ("gia khong qua 2 ty dong", "VND", Operator.AT_MOST, None, 2e9),
@@ -55,6 +69,16 @@ def only(text: str, language: str = ""):
         ("down to 5 micrograms per litre", "kg·m^-3", Operator.EQUAL, 5e-6, 5e-6),
         ("a budget of $5 million", "USD", Operator.EQUAL, 5e6, 5e6),
         ("1,200 gallons of it", "m^3", Operator.EQUAL, 4.542494, 4.542494),
+        ("two hundred kg per hour", "kg·s^-1", Operator.EQUAL, 200 / 3600, 200 / 3600),
+        (
+            "from 3 tonnes to 5 tonnes per day",
+            "kg·s^-1",
+            Operator.RANGE,
+            3000 / 86400,
+            5000 / 86400,
+        ),
+        ("VND 2 billion", "VND", Operator.EQUAL, 2e9, 2e9),
+        ("€50k", "EUR", Operator.EQUAL, 5e4, 5e4),
         ("90 percent or more", "%", Operator.AT_LEAST, 0.9, None),
     ],
 )
@@ -73,6 +97,8 @@ def test_read_quantities(text, dimension, operator, low, high):
         "TRL 7, ISO 9001:2015",
         "máy KSRO4000 cỡ 300 x 200 mm",
         "năm 2024 có 5 dòng máy",
+        "mỗi năm tấn công một lần",
+        "màn hình 4k, hai bên, một số máy",
         "nuôi 3 cá",
         "Nghị định 76/2018/NĐ-CP",
         "hồ sơ 2024-64-218/KQNC",
@@ -129,9 +155,21 @@ def test_read_quantities_tells_the_present_from_the_wanted(text, current):
     assert only(text).current is current
 
 
+def test_read_quantities_takes_where_a_change_comes_from_for_the_present():
+    found = read_quantities("giảm tỷ lệ vỡ từ 12 % xuống 5 %")
+    assert [(one.operator, one.current) for one in found] == [
+        (Operator.EQUAL, True),
+        (Operator.AT_MOST, False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("required", "offered", "fit"),
     [
+        ("≥ 10 t/h", "từ 5 tấn đến 9 tấn mỗi giờ", "unmet"),
+        ("ít nhất 20 tấn/ngày", "1000 kg/h", "met"),
+        ("ít nhất 20 tấn/ngày", "500 kg/h", "unmet"),
+        ("<50 bar", "45 kg/cm²", "met"),
         ("từ 92 % trở lên", "đạt 93,4 %", "met"),
         ("từ 92 % trở lên", "đạt 88 %", "unmet"),
         ("≥ 300 kg/giờ", "280–310 kg/giờ", "partly"),
