@@ -1,20 +1,28 @@
-"""Reads what a text excludes or replaces: "không dùng than", "thay thế xăng", "without solvents".
+"""Reads what a text excludes, replaces, lessens or does not reach: "không dùng than", "thay thế xăng",
+"giảm hóa chất", "chưa thử trên nước mặn", "without solvents".
 
-A bag of words rewards the opposite of what is asked, so the excluded phrase is kept apart with
-its place. Signs that only bound a number ("không quá 4") and words that merely contain the
-syllable ("không khí", "hàng không") are not exclusions.
+A bag of words rewards the opposite of what is asked, so each such phrase is kept apart with its
+place. Signs that only bound a number ("không quá 4"), words that merely contain the syllable ("không
+khí", "hàng không") and turns that affirm ("không chỉ", "không thể thiếu", "cannot do without") exclude
+nothing; lessening a thing does not forbid it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.reading.folding import fold_in_place
+from marketplace.reading.substances import shipped_substances
 
 
 class ExclusionKind(StrEnum):
     WITHOUT = "without"
     INSTEAD = "instead"
+    #: Asked to be less, or said to have become less: not forbidden.
+    LESS = "less"
+    #: What the text says it does not reach, serve or suit, or does not yet.
+    LACKING = "lacking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,108 +33,227 @@ class Exclusion:
     kind: ExclusionKind
     cue_start: int
 
+    @property
+    def forbids(self) -> bool:
+        return self.kind in {ExclusionKind.WITHOUT, ExclusionKind.INSTEAD}
+
 
 # Cues are matched on the text as typed, in lower case, with and without diacritics, so that "thay"
 # never takes "thấy" for itself when the writer uses diacritics.
+_NOT = r"(?:không|khong|ko|hông|hổng|hong|chẳng|chang|k)"
+_BETWEEN = (
+    r"(?:\s+(?:hề|he|còn|con|được phép|duoc phep|được|duoc|nên|nen|muốn|muon|phải|phai|cần phải|can phai"
+    r"|chấp nhận|chap nhan|cho phép|cho phep|thể|the|bao giờ|bao gio|hoàn toàn|hoan toan|cần|can))*"
+)
+_USE = (
+    r"(?:sử dụng|su dung|dùng đến|dùng tới|dung den|dung toi|dùng|dung(?! m[oô]i| d[iị]ch| l[uư][oợ]ng)"
+    r"|xài|xai|chứa|chua|thêm|them|pha(?! trộn| tron)|phun|đốt|dot|xông|xong|ngâm|ngam|tẩm|tam|ướp"
+    r"|uop|bón|bon|bổ sung|bo sung|cho thêm|cho them|trộn|tron|nhờ|nho đến|phụ thuộc vào|phu thuoc vao"
+    r"|phụ thuộc|phu thuoc|lệ thuộc|le thuoc)"
+)
 _WITHOUT = (
-    "không sử dụng|không phải sử dụng|không cần sử dụng|không dùng đến|không dùng tới|không dùng|"
-    "không phải dùng|không cần dùng|không cần đến|không cần tới|không cần|không muốn dùng|"
-    "không chứa|không có|không thêm|không pha|không qua|không phun|không đốt|không phải|"
-    "tránh dùng|tránh sử dụng|hạn chế dùng|hạn chế sử dụng|loại bỏ việc dùng|khỏi dùng|khỏi cần|"
-    "đừng dùng|đừng xài|không xài|khỏi xài"
+    rf"{_NOT}{_BETWEEN}\s+{_USE}"
+    rf"|{_NOT}\s+(?:cần đến|cần tới|can den|can toi|cần|can|có|co|qua|phải|phai)"
+    rf"|(?:tránh|tranh|hạn chế|han che|khỏi|khoi|đừng|dung(?= dung| xai| su dung| xong| dot)|cấm|cam(?= dung|"
+    rf" su dung)|chớ|cho khoi)\s+(?:phải |phai )?{_USE}"
+    r"|(?:khỏi cần|khoi can|nói không với|noi khong voi)"
+    r"|(?:ngừng|ngưng|dừng|ngung|bỏ hẳn|bo han|từ bỏ|tu bo|chấm dứt|cham dut|loại bỏ|loai bo|loại bỏ hoàn"
+    r" toàn|loai bo hoan toan|bỏ|bo)(?: hẳn| han| hoàn toàn| hoan toan)?(?:\s+(?:việc|viec|công đoạn|cong"
+    rf" doan|khâu|khau|bước|buoc))*\s+{_USE}"
+    r"|(?:loại bỏ|loai bo|bỏ|bo)(?: hẳn| han| hoàn toàn| hoan toan)?\s+(?:công đoạn|cong doan|khâu|khau|"
+    r"bước|buoc)"
 )
 _WITHOUT_EN = (
     "without the use of|without using|without requiring|without needing|without any|without|"
     "free of|free from|does not use|do not use|not using|does not require|do not require|"
-    "not requiring|does not need|no need for|avoiding the use of|avoids the use of|avoid using|"
-    "avoiding|avoids|no use of|eliminates? the need for|eliminating the need for|"
-    "eliminates? the use of|eliminating the use of"
+    "not requiring|does not need|no need for|avoiding the use of|avoids the use of|avoid the use of|"
+    "avoid using|avoiding|avoids|no use of|eliminates? the need for|eliminating the need for|"
+    "eliminates? the use of|eliminating the use of|(?:must|should|may|can|shall|will) ?not (?:use|contain|"
+    "rely on|require|need)|cannot (?:use|contain)|never (?:use|uses|using|contain|contains)|"
+    "does not contain|do not contain|does not rely on|do not want(?: to use)?|don't want(?: to use)?|"
+    "(?:don't|doesn't|won't|can't|mustn't) (?:use|need|require|contain)|"
+    "stop(?:ping)? (?:using|burning)|phas(?:e|es|ing) out(?: the use of)?|"
+    "get(?:ting)? rid of|ban on|prohibits? the use of"
 )
 _INSTEAD = (
     "thay thế hoàn toàn|thay thế cho|thay thế dần|thay thế|thay cho việc dùng|thay cho|"
-    "thay vì dùng|thay vì"
+    "thay vì phải dùng|thay vì dùng|thay vì"
 )
 _INSTEAD_EN = (
     "as an alternative to|an alternative to|alternatives? to|as a replacement for|"
     "replacements? for|replacing|to replace|replaces|instead of using|instead of|rather than using|"
-    "rather than|in place of|substitutes? for"
+    "rather than|in place of|substitutes? for|switch(?:ing)? (?:away )?from|mov(?:e|ing) away from"
+)
+_LESS = (
+    "giảm bớt|giảm thiểu|giảm|bớt|hạn chế|tiết kiệm|cắt giảm|giam bot|giam thieu|giam|han che|tiet kiem|"
+    "cat giam"
+)
+_LESS_EN = (
+    r"reduc(?:e|es|ed|ing)|lower(?:s|ing)|cut(?:s|ting)? (?:down on )?|minimi[sz](?:e|es|ing)|"
+    r"less|fewer|saves?|saving"
+)
+_LACKING = (
+    rf"(?:{_NOT}|chưa|chua)\s+(?:phù hợp với|phù hợp cho|phù hợp|thích hợp với|thích hợp cho|phu hop voi|phu"
+    r" hop cho|phu hop|thich hop voi|thich hop cho|áp dụng được cho|áp dụng được với|áp dụng cho|áp dụng|ap"
+    r" dung duoc cho|ap dung cho|dùng được cho|dùng được với|dung duoc cho|dung duoc voi|xử lý được|xu ly"
+    r" duoc|xử lý|khử được|khu duoc|loại được|loai duoc|chịu được|chiu duoc|phát hiện được|phat hien duoc|"
+    r"phân biệt được|phan biet duoc|tách được|tach duoc|làm được với|lam duoc voi|hỗ trợ|ho tro|đo được|do"
+    r" duoc|giải quyết được|giai quyet duoc)"
+    r"|(?:chưa|chua)\s+(?:được\s+|duoc\s+)?(?:thử nghiệm trên|thử nghiệm với|thử trên|thử với|thử|kiểm"
+    r" chứng trên|thu nghiem tren|thu tren|thu voi|kiem chung tren|dùng|sử dụng|su dung|có|làm chủ được|lam"
+    r" chu duoc|đánh giá trên|danh gia tren|khảo sát|khao sat)"
+)
+_LACKING_EN = (
+    r"(?:is|are|was|were) (?:not|un)(?: |)(?:suitable|suited|applicable|intended|designed|appropriate)"
+    r" (?:for|to)|not (?:suitable|suited|applicable|intended|designed) (?:for|to)|"
+    r"(?:does|do|did) not (?:work|function|apply) (?:with|on|for|to|in)|"
+    r"(?:cannot|can not|could not|unable to|fails? to|does not|do not) "
+    r"(?:handle|treat|remove|detect|process|tolerate|withstand|support)|"
+    r"not (?:yet )?(?:been )?(?:tested|validated|tried|evaluated) (?:on|with|for|in)"
+)
+# Before a cue these turn it into its contrary: "không thể không dùng", "cannot do without".
+_TURNED = re.compile(
+    rf"(?:(?<!\w){_NOT}\s+(?:thể|the|phải là|phai la|phải|phai)|(?<!\w)(?:không phải vì|khong phai vi)|"
+    r"(?<!\w)(?:cannot|can not|can't|could not|couldn't|never|not)(?: do| be| live| work| operate)?)\s*$"
 )
 
 
 def _bare(written: str) -> str:
-    return "|".join(fold_in_place(part) for part in written.split("|"))
+    return "|".join(dict.fromkeys(fold_in_place(part) for part in written.split("|")))
 
 
-def _cues(without: str, instead: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:(?P<without>{without})|(?P<instead>{instead}))(?!\w)")
+def _cues(without: str, instead: str, less: str, lacking: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w-])(?:(?P<lacking>{lacking})|(?P<without>{without})|(?P<instead>{instead})"
+        rf"|(?P<less>{less}))(?!\w)"
+    )
 
 
-# A bare "không" excludes only what is a process or a substance in its own right.
-_BARE = re.compile(
-    r"(?<![\w-])(?:không|khong|no|non)[ -](?P<thing>nung|hóa chất|hoá chất|hoa chat|dung môi|"
-    r"dung moi|chất bảo quản|chat bao quan|thuốc trừ sâu|thuoc tru sau|kháng sinh|khang sinh|"
-    r"phá hủy|phá huỷ|pha huy|xâm lấn|xam lan|tiếp xúc|tiep xuc|dây|day|đất|gluten|"
-    r"chemicals?|solvents?|preservatives?|antibiotics?|destructive|invasive|contact)(?!\w)"
-)
-_FREE = re.compile(r"(?<!\w)(?P<thing>[a-z]+(?: [a-z]+)?)-free(?!\w)")
-# Things a phrase goes on to only as a condition, a purpose or the replacement itself.
 _PUNCTUATION = r"[.,;:!?()\[\]\n\"“”]"
+# Things a phrase goes on to only as a condition, a purpose or the replacement itself.
 _STOP_WORDS = (
     "bằng|mà|nhưng|vì|để|khi|nếu|trong|với|cho|nhằm|vẫn|thì|nên|do|tại|ở|như|đang|hiện|chi phí|quá|"
-    "qua|cần|phải|giúp|làm"
+    "qua|cần|phải|giúp|làm|so|còn|sang|xuống|khỏi|lên|dưới|trên|được|thành|trước|của|nha|nhé|ạ|nữa|đâu|luôn"
+)
+_STOP_BARE = (
+    "bang|ma|nhung|vi|de|khi|neu|trong|voi|cho|nham|van|thi|nen|tai|nhu|dang|hien|chi phi|qua|can|phai|"
+    "giup|lam|xuong|khoi|duoi|tren|duoc|truoc|cua|nha|nhe|nua|luon"
 )
 _STOP_WORDS_EN = (
     "with|by|but|because|to|in|when|if|which|that|for|at|on|while|and still|so|as|during|than|is|"
-    "are|can|must|will"
+    "are|can|must|will|from|of|use|using|we|has|have"
 )
 _LANGUAGES = (
     (
-        _cues(f"{_WITHOUT}|{_bare(_WITHOUT)}", f"{_INSTEAD}|{_bare(_INSTEAD)}"),
+        _cues(_WITHOUT, f"{_INSTEAD}|{_bare(_INSTEAD)}", _LESS, _LACKING),
         # "do" and "o" without marks are also "đồ", "ô": only the others stop unmarked text.
-        re.compile(
-            rf"{_PUNCTUATION}|(?<!\w)(?:{_STOP_WORDS}|bang|ma|nhung|vi|de|khi|neu|trong|voi|cho|"
-            r"nham|van|thi|nen|tai|nhu|dang|hien|chi phi|qua|can|phai|giup|lam)(?!\w)"
-        ),
+        re.compile(rf"{_PUNCTUATION}|(?<!\w)(?:{_STOP_WORDS}|{_STOP_BARE})(?!\w)|\s\d"),
     ),
     (
-        _cues(_WITHOUT_EN, _INSTEAD_EN),
-        re.compile(rf"{_PUNCTUATION}|(?<!\w)(?:{_STOP_WORDS_EN})(?!\w)"),
+        _cues(_WITHOUT_EN, _INSTEAD_EN, _LESS_EN, _LACKING_EN),
+        re.compile(rf"{_PUNCTUATION}|(?<!\w)(?:{_STOP_WORDS_EN})(?!\w)|\s\d"),
     ),
 )
-_LIST_WORD = re.compile(r"(?<!\w)(?:và|hay|hoặc|va|hoac|and|or|nor)(?!\w)")
+# Where none of these stands nothing is read: most sentences of most results.
+_ANY = re.compile(
+    r"(?<!\w)(?:không|khong|ko|k|hông|hổng|hong|chẳng|chang|chưa|chua|tránh|tranh|hạn|han|khỏi|khoi|đừng|dung"
+    r"|cấm|cam|chớ|noi|nói|ngừng|ngưng|dừng|ngung|bỏ|bo|loại|loai|từ|tu|chấm|cham|thay|chuyển|chuyen|giảm|giam"
+    r"|bớt|bot|tiết|tiet|cắt|cat|dưới|duoi|thấp|thap|not|no|non|zero|never|without|free|instead|rather|get"
+    r"|ban|less|fewer|below|saves?|saving|cuts?|cutting|fails?|unable|stop|stopping|in place)(?!\w)"
+    r"|(?<!\w)(?:avoid|replac|substitut|alternative|switch|mov(?:e|ing) away|reduc|lower|minimi|cannot|eliminat"
+    r"|phas(?:e|ing) out|prohibit|unsuit)|n't(?!\w)|-free(?!\w)"
+)
+# "thay lò than bằng bơm nhiệt", "chuyển từ than sang điện", "replace coal with wood". Of "thay" alone
+# much else is said ("thay dao", "thay đổi"): only with what comes in its place is it a replacement.
+_SWAPS = (
+    re.compile(
+        r"(?<!\w)(?:thay(?! thế| the| vì| vi| cho| đổi| doi)|chuyển từ|chuyen tu|chuyển đổi từ|chuyen doi tu)\s+"
+        r"(?P<thing>[^.,;:!?()\n]{2,50}?)\s+(?:bằng|bang|sang)(?!\w)"
+    ),
+    re.compile(
+        r"(?<!\w)(?:replace|replaced|substitute|substituting)\s+(?P<thing>[^.,;:!?()\n]{2,50}?)\s+(?:with|by)(?!\w)"
+    ),
+)
+# A bare "không" or "tránh" excludes only what is a substance or a process in its own right.
+_BARE = re.compile(rf"(?<![\w-])(?:{_NOT}|tránh|tranh|no|non|zero|avoid|loại trừ|loai tru)[ -]")
+_FREE = re.compile(r"(?<!\w)(?P<thing>[a-z]+(?: [a-z]+)?)-free(?!\w)")
+_LEVEL = re.compile(
+    r"(?P<thing>[^\W\d_]+(?: [^\W\d_]+){0,4})\s+(?:dưới|duoi|thấp hơn|thap hon)\s+(?:mức|muc|ngưỡng|nguong)"
+    r"(?!\w)|(?P<thing_en>[a-z]+(?: [a-z]+){0,2}) below (?:the )?(?:limit|threshold|level)"
+)
+_LIST_WORD = re.compile(r"(?<!\w)(?:và|hay|hoặc|va|hoac|lẫn|cũng như|and|or|nor)(?!\w)")
 _LEADING = re.compile(
-    r"\s*(?:(?:dùng|sử dụng|dung|su dung|các|cac|những|nhung|loại|loai|bất kỳ|bat ky|việc|viec|"
-    r"the use of|the|any|a|an|use of|using|conventional|traditional|toxic|existing|current)\s+)*"
+    r"\s*(?:(?:dùng|sử dụng|dung(?! m[oô]i| d[iị]ch| l[uư][oợ]ng)|su dung|đốt|dot|xông|xong|các|cac|những|nhung|loại"
+    r"|loai(?! bo)|bất kỳ|bat ky|bất cứ|bat cu|việc|viec|thêm|them|cả|lượng|luong|"
+    r"the use of|the|any|a|an|use of|using|conventional|traditional|toxic|existing|current)(?!\w)\s*)*"
 )
 # After "không có/cần/phải" these make no exclusion of a thing.
 _IDLE = re.compile(
     r"\s*(?:khả năng|kha nang|thể|the(?= )|nhiều|nhieu|ai|gì|gi|sự|là|la|chỉ|chi|tiền|hiệu quả|"
-    r"hieu qua|người|nguoi|điều kiện|lo|biết|biet|further|question|significant)(?!\w)"
+    r"hieu qua|người|nguoi|điều kiện|lo|biết|biet|nghĩa|nghia|lý do|ly do|vấn đề|van de|"
+    r"thiếu|thieu|only|further|question|significant|doubt|delay)(?!\w)"
 )
-_PRONOUNS = frozenset({"it", "them", "this", "that", "one", "nó", "no", "này", "nay", "đó", "gì"})
+_PRONOUNS = frozenset(
+    {"it", "them", "this", "that", "one", "nó", "no", "này", "nay", "đó", "gì", "được", "chúng"}
+)
 _MAX_WORDS = 5
+_REACH = 160  # characters
 
 
 def read_exclusions(text: str) -> list[Exclusion]:
     """What the text says it does without or replaces, in the order it stands."""
+    return [found for found in read_negations(text) if found.forbids]
+
+
+def read_negations(text: str) -> list[Exclusion]:
+    """Exclusions, and what is lessened or not reached, each with its kind, in the order they stand."""
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = text
+    if _ANY.search(lowered) is None:
+        return []
     found: list[Exclusion] = []
     for cues, stop in _LANGUAGES:
         for cue in cues.finditer(lowered):
-            kind = ExclusionKind.WITHOUT if cue.group("without") else ExclusionKind.INSTEAD
+            kind = ExclusionKind(cue.lastgroup)
             if kind is ExclusionKind.WITHOUT and _IDLE.match(lowered, cue.end()):
                 continue
+            if _TURNED.search(lowered, max(0, cue.start() - 30), cue.start()):
+                continue
             found.extend(_phrases(text, lowered, cue, kind, stop))
-    for pattern in (_BARE, _FREE):
-        for cue in pattern.finditer(lowered):
-            start, end = cue.span("thing")
-            if not any(other.start <= start < other.end for other in found):
-                found.append(
-                    Exclusion(text[start:end], start, end, ExclusionKind.WITHOUT, cue.start())
-                )
-    return sorted(found, key=lambda exclusion: exclusion.start)
+    taken = bytearray(len(text))
+    for one in found:
+        taken[one.start : one.end] = (1 if one.kind is ExclusionKind.LESS else 2,) * (
+            one.end - one.start
+        )
+    for (start, end), kind, cue_start in _named(lowered):
+        # What is only lessened may still be named as forbidden, not the other way round.
+        if max(taken[start:end], default=0) < (1 if kind is ExclusionKind.LESS else 2):
+            found.append(Exclusion(text[start:end], start, end, kind, cue_start))
+    return sorted(found, key=lambda exclusion: (exclusion.start, exclusion.end))
+
+
+def _named(lowered: str) -> Iterator[tuple[tuple[int, int], ExclusionKind, int]]:
+    """Turns that hold the thing inside them, or hold it only where it is a known substance."""
+    for pattern in _SWAPS:
+        for swap in pattern.finditer(lowered):
+            start = _LEADING.match(lowered, swap.start("thing"), swap.end("thing"))
+            begin = start.end() if start is not None else swap.start("thing")
+            if begin < swap.end("thing"):
+                yield (begin, swap.end("thing")), ExclusionKind.INSTEAD, swap.start()
+    for free in _FREE.finditer(lowered):
+        yield free.span("thing"), ExclusionKind.WITHOUT, free.start()
+    substances = shipped_substances()
+    for bare in _BARE.finditer(lowered):
+        length = substances.length_at(lowered, bare.end())
+        if length and not _TURNED.search(lowered, max(0, bare.start() - 30), bare.start()):
+            yield (bare.end(), bare.end() + length), ExclusionKind.WITHOUT, bare.start()
+    for free in re.finditer(r" free(?!\w)(?! of| from)", lowered):
+        if length := substances.length_before(lowered, free.start()):
+            yield (free.start() - length, free.start()), ExclusionKind.WITHOUT, free.start()
+    for level in _LEVEL.finditer(lowered):
+        group = "thing" if level.group("thing") else "thing_en"
+        yield level.span(group), ExclusionKind.LESS, level.end(group)
 
 
 def _phrases(
@@ -136,10 +263,12 @@ def _phrases(
     kind: ExclusionKind,
     boundary: re.Pattern[str],
 ) -> list[Exclusion]:
-    leading = _LEADING.match(lowered, cue.end())
+    # Nothing is looked for far behind a cue: a page of "giảm giảm giảm" must cost a page's time.
+    leading = _LEADING.match(lowered, cue.end(), cue.end() + _REACH)
     start = leading.end() if leading is not None else cue.end()
-    stop = boundary.search(lowered, start)
-    end = stop.start() if stop is not None else len(text)
+    limit = min(len(text), start + _REACH)
+    stop = boundary.search(lowered, start, limit)
+    end = stop.start() if stop is not None else limit
     phrases: list[Exclusion] = []
     part_start = start
     for joint in [*_LIST_WORD.finditer(lowered, start, end), None]:
@@ -158,10 +287,17 @@ def _phrases(
 def _phrase(
     text: str, start: int, end: int, kind: ExclusionKind, cue_start: int
 ) -> Exclusion | None:
-    words = list(re.finditer(r"[^\W_]+(?:-[^\W_]+)*", text[start:end]))[:_MAX_WORDS]
+    words: list[re.Match[str]] = []
+    for word in _WORD.finditer(text, start, end):
+        words.append(word)
+        if len(words) == _MAX_WORDS:
+            break
     if not words or words[0].group().isdigit():
         return None
     if len(words) == 1 and words[0].group().lower() in _PRONOUNS:
         return None
-    first, last = start + words[0].start(), start + words[-1].end()
+    first, last = words[0].start(), words[-1].end()
     return Exclusion(text[first:last], first, last, kind, cue_start)
+
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

@@ -7,7 +7,7 @@ from functools import cached_property
 from marketplace.matching.scoring.data import CandidateText, Evidence, Span
 from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import figure_of
-from marketplace.reading.negation import Exclusion, read_exclusions
+from marketplace.reading.negation import Exclusion, read_negations
 from marketplace.reading.quantities import Quantity, read_quantities
 from marketplace.reading.sentences import split_sentences
 from search.analysis import Language, detect_language, fold_terms, tokens_of
@@ -93,8 +93,8 @@ class ReadCandidate:
 
     @cached_property
     def exclusions(self) -> list[list[Exclusion]]:
-        """What each sentence excludes, in the order of the sentences."""
-        return [read_exclusions(sentence.text) for sentence in self.sentences]
+        """What each sentence excludes, lessens or lacks, in the order of the sentences."""
+        return [read_negations(sentence.text) for sentence in self.sentences]
 
 
 def merged(spans: Iterable[Span], text: str) -> tuple[Span, ...]:

@@ -9,9 +9,10 @@ from marketplace.matching.scoring.data import Language, NeedText, Specification
 from marketplace.matching.scoring.lexical import statistics_terms, tokenize
 from marketplace.matching.scoring.measures import measures_known
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
+from marketplace.reading.cleaning import plain_text
 from marketplace.reading.elements import Element, Gazetteer, read_elements
 from marketplace.reading.folding import fold_in_place
-from marketplace.reading.negation import read_exclusions
+from marketplace.reading.negation import ExclusionKind, read_negations
 from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
 from search.analysis import detect_language, has_diacritics, normalize
 
@@ -36,6 +37,7 @@ class ReadNeed:
     figures: tuple[Quantity, ...]
     texts: tuple[Specification, ...]  # required in words, not in figures
     excluded: tuple[str, ...]
+    lessened: tuple[str, ...]
 
     @property
     def statistics_terms(self) -> list[str]:
@@ -59,14 +61,17 @@ def read_need(
     gazetteer: Gazetteer | None = None,
     weights: Weights = DEFAULT_WEIGHTS,
 ) -> ReadNeed:
-    title, text = normalize(need.title), normalize(need.text[:_LONGEST])
+    title, text = normalize(plain_text(need.title)), normalize(plain_text(need.text[:_LONGEST]))
     whole = f"{title}.\n{text}" if title else text
     language = need.language or detect_language(whole)
     folded = not has_diacritics(whole) and language != "en"
-    wanted = normalize(f"{need.title}.\n{need.wanted}") if need.wanted else whole
-    exclusions = read_exclusions(whole)
+    wanted = (
+        normalize(plain_text(f"{need.title}.\n{need.wanted[:_LONGEST]}")) if need.wanted else whole
+    )
+    negations = read_negations(whole)
+    exclusions = [negation for negation in negations if negation.forbids]
     # "Hiện không dùng lò hơi" is no wish, so with a part that says what is wanted only that counts.
-    refused = exclusions if wanted is whole else read_exclusions(wanted)
+    wishes = negations if wanted is whole else read_negations(wanted)
     parts = ((title, weights.title_of_need), (text, 1.0))
     counts, pairs = _counted(parts, language, folded=folded)
     both = language != "en" and not folded
@@ -95,7 +100,13 @@ def read_need(
         elements=elements,
         figures=_figures(need, wanted, language),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
-        excluded=_unique([*need.excluded, *(exclusion.phrase for exclusion in refused)]),
+        excluded=_unique([*need.excluded, *(wish.phrase for wish in wishes if wish.forbids)]),
+        lessened=_unique(
+            # One word alone says too little of what is to be less.
+            wish.phrase
+            for wish in wishes
+            if wish.kind is ExclusionKind.LESS and " " in wish.phrase
+        ),
     )
 
 
@@ -206,7 +217,7 @@ def _key(name: str) -> str:
     return " ".join(sorted(name.lower().split()))
 
 
-def _unique(phrases: list[str]) -> tuple[str, ...]:
+def _unique(phrases: Iterable[str]) -> tuple[str, ...]:
     seen: dict[str, str] = {}
     for phrase in phrases:
         seen.setdefault(phrase.lower().strip(), phrase.strip())

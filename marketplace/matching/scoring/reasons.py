@@ -18,6 +18,8 @@ TEMPLATES: Mapping[str, Promise | str] = {
     "specification_unmet": _("Chưa đạt chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
     "exclusion_shared": _("Cũng không dùng %(phrase)s"),
     "exclusion_used": _("Có dùng %(phrase)s, điều nhu cầu loại trừ"),
+    "element_denied": _("Nói rõ là không có hoặc không dùng được cho %(phrase)s"),
+    "lessening_opposed": _("Làm tăng %(phrase)s, điều nhu cầu muốn giảm"),
     "field_same": _("Cùng lĩnh vực khoa học và công nghệ"),
     "field_near": _("Lĩnh vực khoa học và công nghệ gần nhau"),
     "readiness_met": _("Mức độ sẵn sàng TRL %(trl)s, cần từ TRL %(required)s"),

@@ -18,7 +18,11 @@ from marketplace.matching.scoring.data import (
 )
 from marketplace.matching.scoring.elements import Wanted, fit_elements, wanted_elements
 from marketplace.matching.scoring.evidence import best_evidence
-from marketplace.matching.scoring.exclusions import ExclusionFit, check_exclusions
+from marketplace.matching.scoring.exclusions import (
+    ExclusionFit,
+    check_exclusions,
+    without_denied,
+)
 from marketplace.matching.scoring.lexical import (
     LexicalQuery,
     bm25,
@@ -172,7 +176,12 @@ def _assess(
         return None
     elements = fit_elements(wanted, candidate, query.terms)
     specifications = compare_all(read.figures, read.texts, candidate)
-    exclusions = check_exclusions(read.excluded, candidate) if exclude and read.excluded else ()
+    exclusions = (
+        check_exclusions(read.excluded, candidate, wanted=read.elements, lessened=read.lessened)
+        if exclude
+        else ()
+    )
+    elements = without_denied(elements, exclusions)
     parts = {
         "title": weights.title * entry.title_share,
         "elements": _elements_part(elements, wanted, query, weights),
@@ -302,14 +311,7 @@ def _reasons(
         for row in specifications
         if row.fit != "unknown"
     )
-    reasons.extend(
-        Reason(
-            "exclusion_used" if fit.relied_on else "exclusion_shared",
-            {"phrase": fit.phrase},
-            fit.evidence,
-        )
-        for fit in exclusions
-    )
+    reasons.extend(Reason(fit.code, {"phrase": fit.phrase}, fit.evidence) for fit in exclusions)
     reasons.extend(_fact_reasons(read.need, entry.candidate))
     return tuple(reasons)
 
