@@ -14,10 +14,15 @@ logger = structlog.get_logger(__name__)
 Stage = Callable[[], int]
 
 
-def run_stage(name: str, stage: Stage, *, seconds: int = 60, batches: int = 1000) -> int:
-    """Runs a stage under its lease until it finds no more work; returns the rows it did."""
+def run_stage(
+    name: str, stage: Stage, *, seconds: int = 60, longest: int = 0, batches: int = 1000
+) -> int:
+    """Runs a stage under its lease until it finds no more work; returns the rows it did.
+
+    `longest`: see `lease`; for stages of which one batch may take longer than the lease.
+    """
     done = 0
-    with lease(name, seconds=seconds) as held:
+    with lease(name, seconds=seconds, longest=longest) as held:
         if held is None:
             return 0
         for _batch in range(batches):
@@ -28,12 +33,12 @@ def run_stage(name: str, stage: Stage, *, seconds: int = 60, batches: int = 1000
     return done
 
 
-def tick(name: str, stage: Stage, *, seconds: int = 60) -> Task:
+def tick(name: str, stage: Stage, *, seconds: int = 60, longest: int = 0) -> Task:
     """Makes the Celery task `name` of a stage."""
 
     @shared_task(name=name, ignore_result=True)
     def run() -> int:
-        return run_stage(name, stage, seconds=seconds)
+        return run_stage(name, stage, seconds=seconds, longest=longest)
 
     return run
 

@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 from django.db import connection
@@ -102,3 +103,31 @@ def test_lease_of_a_killed_process_is_free_after_its_time(other_process, frozen_
     assert not is_free()
     frozen_clock.move(seconds=1)
     assert is_free()
+
+
+@pytest.mark.kill
+@pytest.mark.django_db(transaction=True)
+def test_short_lease_outlasts_a_long_step_and_is_free_soon_after_a_kill(other_process):
+    process = other_process(
+        f"""
+        import time
+        from marketplace.core.leases import lease
+        with lease({NAME!r}, seconds=1, longest=60):
+            print("held", flush=True)
+            time.sleep(60)
+        """
+    )
+    process.wait_for("held")
+    time.sleep(1.5)
+    assert not is_free()
+    process.kill()
+    time.sleep(1.1)
+    assert is_free()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_step_that_never_ends_loses_its_lease():
+    with lease(NAME, seconds=1, longest=0.1) as held:
+        time.sleep(1.2)
+        assert is_free()
+        assert not held.renew()

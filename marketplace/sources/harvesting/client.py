@@ -14,7 +14,7 @@ from marketplace.core.fetching import Fetcher, FetchProblem
 from marketplace.sources.formats.oai import Answer, Repository
 from marketplace.sources.formats.raw import InputProblem
 
-_TRIES: Final = 4
+TRIES: Final = 4
 _IN_MEMORY: Final = 4 * 1024 * 1024
 #: Longer than this nobody waits: the harvest is left and goes on at a later tick.
 PATIENCE: Final = 60.0
@@ -59,7 +59,7 @@ class Client:
         return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
     def _fetch(self, url: str, page: IO[bytes]) -> None:
-        for turn in range(1, _TRIES + 1):
+        for turn in range(1, TRIES + 1):
             self.wait_until(self._asked_at + self.interval)
             self._asked_at = time.monotonic()
             try:
@@ -71,7 +71,7 @@ class Client:
                 if not problem.is_temporary:
                     raise InputProblem(problem.message) from problem
                 seconds = problem.retry_after if problem.retry_after is not None else 2.0**turn
-                if turn == _TRIES or seconds > PATIENCE:
+                if turn == TRIES or seconds > PATIENCE:
                     raise TryLater(str(problem.message), seconds=max(seconds, 60)) from problem
                 self.wait(seconds)
             else:

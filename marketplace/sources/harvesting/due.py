@@ -9,14 +9,17 @@ from celery.schedules import ParseException, crontab
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.leases import lease
+from marketplace.sources.harvesting.client import PATIENCE, TRIES
 from marketplace.sources.harvesting.harvest import Harvest
+from marketplace.sources.harvesting.options import SLOWEST_ANSWER
 from marketplace.sources.harvesting.progress import Progress
 from marketplace.sources.models import Source, SourceKind
 from marketplace.sources.services.summary import ImportSummary
 
-#: Pages of one tick: it ends within its lease, and the next source has its turn.
+#: Pages of one tick: then the next source has its turn.
 PAGES: Final = 10
-_LEASE_SECONDS: Final = 900
+#: One page takes no longer, with all its tries and waits.
+LONGEST_PAGE: Final = int(TRIES * (SLOWEST_ANSWER + PATIENCE))
 
 
 def harvest_batch() -> int:
@@ -82,7 +85,7 @@ def harvest(
     source: Source, *, pages: int | None = None, is_full: bool = False, **options: object
 ) -> ImportSummary | None:
     """Harvests under the source's own lease; None where another process is at it."""
-    with lease(f"harvest:{source.pk}", seconds=_LEASE_SECONDS) as held:
+    with lease(f"harvest:{source.pk}", longest=LONGEST_PAGE) as held:
         if held is None:
             return None
         source.refresh_from_db()

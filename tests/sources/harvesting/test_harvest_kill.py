@@ -2,16 +2,20 @@
 
 import os
 import random
+import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 
+from marketplace.core import clock
 from marketplace.core.models import Lease
 from marketplace.research.models import Result
 from marketplace.sources.harvesting.harvest import Harvest
 from marketplace.sources.models import Fault, RawRecord, Run, SourceKind
+from marketplace.sources.tasks import harvest as harvest_tick
 from tests.factories.sources import SourceFactory
-from tests.sources.harvesting.server import Repository, serving
+from tests.sources.harvesting.server import Repository, serving, slowly
 
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]
 
@@ -92,3 +96,42 @@ def test_killed_at_any_point_the_end_is_the_same(other_process, settings):
     assert ended[1] == undisturbed[1]
     assert ended[2] == undisturbed[2]
     assert set(ended[3]) == set(undisturbed[3])
+
+
+def test_killed_tick_keeps_nobody_waiting_for_long(other_process):
+    repository = Repository(30, page=10)
+    hanging = (200, {"Content-Type": "text/xml"}, slowly(b"<" * 1000, seconds=20))
+    # Identify, a page, and a page that does not end.
+    repository.habit = lambda number, arguments: hanging if number == 3 else None
+    with serving(repository) as address:
+        source = SourceFactory(
+            kind=SourceKind.HARVEST,
+            address=address,
+            mapping={"harvest": {"inside": ["127.0.0.1"], "interval": 0}},
+            cursor={"asked_at": clock.now().isoformat()},
+        )
+        process = other_process(
+            """
+            import threading, time
+            from marketplace.research.models import Result
+            from marketplace.sources.tasks import harvest
+            threading.Thread(target=harvest, daemon=True).start()
+            while Result.objects.count() < 10:
+                time.sleep(0.05)
+            print("page", flush=True)
+            time.sleep(60)
+            """
+        )
+        process.wait_for("page")
+        while len(repository.asked) < 3:
+            time.sleep(0.02)
+        process.kill()
+        harvest_tick()
+        assert Result.objects.count() == 10
+
+        with clock.frozen_at(clock.now() + timedelta(seconds=61)):
+            harvest_tick()
+
+    source.refresh_from_db()
+    assert Result.objects.count() == 30
+    assert (source.cursor["walk"], source.last_problem) == (None, "")
