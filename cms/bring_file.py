@@ -18,9 +18,9 @@ from cms.corrections import field_label
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.research.models import Result
-from marketplace.sources.imports.columns import ALIASES, is_secrecy_column
-from marketplace.sources.models import Source, SourceKind, Upload
+from marketplace.sources.imports.columns import ALIASES_OF, is_secrecy_column
+from marketplace.sources.models import RecordType, Source, SourceKind, Upload
+from marketplace.sources.registers import REGISTERS
 from marketplace.sources.services.uploads import (
     ask_upload,
     choose_columns,
@@ -34,15 +34,22 @@ _LABELS: Final = {
     "source_id": gettext_lazy("Mã trong nguồn"),
     "fields": gettext_lazy("Lĩnh vực"),
     "lead": gettext_lazy("Chủ nhiệm"),
+    "province": gettext_lazy("Tỉnh, thành phố"),
+    "industries": gettext_lazy("Ngành kinh tế"),
+    "objectives": gettext_lazy("Mục tiêu kinh tế - xã hội"),
 }
 
 
-def _choices() -> list[tuple[str, str]]:
-    known = {field.name for field in Result._meta.get_fields()}
+def _choices(kind: str) -> list[tuple[str, str]]:
+    known = {field.name for field in REGISTERS[kind].model._meta.get_fields()}
     return [
         ("", _("không nhập")),
-        *((n, str(_LABELS[n] if n in _LABELS else field_label(n))) for n in ALIASES if n in known or n in _LABELS),
-    ]  # fmt: skip
+        *(
+            (name, str(_LABELS[name] if name in _LABELS else field_label(name)))
+            for name in ALIASES_OF[kind]
+            if name in known or name in _LABELS
+        ),
+    ]
 
 
 class FileForm(forms.Form):
@@ -114,7 +121,8 @@ class LookAtFileView(_FilePage):
             preview = preview_upload(self.upload)
             context |= {
                 "preview": preview,
-                "choices": _choices(),
+                "choices": _choices(self.upload.kind),
+                "kinds": RecordType.choices,
                 "rows": [(f"c{n}", column) for n, column in enumerate(preview.columns)],
                 "shown": [one for one in preview.records if one.record or one.refused],
             }
@@ -127,7 +135,10 @@ class LookAtFileView(_FilePage):
                 drop_upload(self.upload)
                 messages.success(request, _("Đã bỏ tệp; chưa có gì được nhập."))
                 return redirect("imports:index")
-            choose_columns(self.upload, self._columns(request))
+            kind = request.POST.get("kind", self.upload.kind)
+            # What the columns were taken for is meant for the other register: they are read anew.
+            columns = self._columns(request) if kind == self.upload.kind else {}
+            choose_columns(self.upload, columns, kind=kind)
             if action == "bring":
                 ask_upload(self.upload, by=request.user)
                 messages.success(request, _("Đang nhập; số liệu hiện ở danh sách và tăng dần."))
@@ -138,7 +149,7 @@ class LookAtFileView(_FilePage):
 
     def _columns(self, request: Any) -> dict[str, str]:
         """What was chosen for each column, the ones with a secrecy level left alone."""
-        allowed = {value for value, _label in _choices()}
+        allowed = {value for value, _label in _choices(self.upload.kind)}
         preview = preview_upload(self.upload)
         chosen = {}
         for number, column in enumerate(preview.columns):

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -16,7 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms.corrections import field_label, shown_value
+from cms.corrections import correct_url, field_label, shown_value
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -49,7 +49,9 @@ class ConflictView(WagtailAdminTemplateMixin, TemplateView):
         source = self.request.GET.get("nguon", "").replace("\0", "")
         found = self._found(is_decided)
         if source:
-            found = found.filter(correction__result__source=source)
+            found = found.filter(
+                Q(correction__result__source=source) | Q(correction__task__source=source)
+            )
         page = Paginator(found, PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
             "is_decided": is_decided,
@@ -62,7 +64,11 @@ class ConflictView(WagtailAdminTemplateMixin, TemplateView):
 
     def _found(self, is_decided: bool) -> QuerySet[Conflict]:
         found = Conflict.objects.select_related(
-            "correction__result", "correction__by", "decided_by", "raw_record__run"
+            "correction__result",
+            "correction__task",
+            "correction__by",
+            "decided_by",
+            "raw_record__run",
         )
         if is_decided:
             return found.filter(state__in=(State.KEPT, State.TAKEN)).order_by("-decided_at", "-pk")
@@ -84,7 +90,7 @@ class ConflictView(WagtailAdminTemplateMixin, TemplateView):
                     decide_conflict(conflict, take=action == "take", by=request.user)
                 done += 1
             except DomainError as error:
-                messages.error(request, f"{conflict.correction.result}: {error.message}")
+                messages.error(request, f"{conflict.correction.record}: {error.message}")
         if done:
             messages.success(request, _told(action, done))
         return redirect(back)
@@ -110,7 +116,8 @@ def _row(conflict: Conflict) -> dict[str, Any]:
     correction = conflict.correction
     return {
         "conflict": conflict,
-        "result": correction.result,
+        "record": correction.record,
+        "url": correct_url(correction.record),
         "field": field_label(correction.field),
         "ours": shown_value(correction.field, correction.value),
         "theirs": shown_value(correction.field, conflict.value),

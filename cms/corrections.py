@@ -1,10 +1,12 @@
-"""A result's values with where each is from, and the form that corrects one with a reason."""
+"""A record's values with where each is from, and the form that corrects one with a reason."""
 
 import json
+from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import models
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -23,23 +25,50 @@ from marketplace.accounts.models import Organization
 from marketplace.accounts.services import find_organization
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.research.models import Result
+from marketplace.research.models import Programme, Result, Task
 from marketplace.sources.models import Correction, Master, Source
 from marketplace.sources.provenance import origins
+from marketplace.sources.registers import RESULTS, TASKS, Register
 from marketplace.sources.services import correct_field, take_back
-from marketplace.sources.services.correcting import CORRECTABLE
 from marketplace.sources.services.values import plain
 from marketplace.taxonomy.codes import parse_code
 
-_LONG: Final = frozenset({"title", "title_en", "abstract", "products", "application_note"})
-_NUMBERS: Final = frozenset({"year", "funding", "trl"})
-_LISTS: Final = frozenset({"keywords", "field_codes"})
+_LONG: Final = frozenset(
+    {
+        "title", "title_en", "abstract", "products", "application_note", "aims", "summary", "methods",
+        "expected_products", "expected_application",
+    }
+)  # fmt: skip
+_NUMBERS: Final = frozenset(
+    {"year", "funding", "trl", "months", "funding_state", "funding_own", "funding_other"}
+)
+_LISTS: Final = frozenset({"keywords", "field_codes", "objective_codes", "industry_codes"})
+_SCHEMES: Final = {
+    "field_codes": "st-fields",
+    "objective_codes": "objectives",
+    "industry_codes": "industries",
+}
+#: Entries with parts of their own: the form of the task has places for them.
+_ELSEWHERE: Final = frozenset({"people"})
 _SHOWN: Final = 20
 
 
+def _column(name: str) -> Any:
+    """What both registers have is the same column in both."""
+    try:
+        return Result._meta.get_field(name)
+    except FieldDoesNotExist:
+        return Task._meta.get_field(name)
+
+
 def field_label(name: str) -> str:
-    text = str(Result._meta.get_field(name).verbose_name)
+    text = str(_column(name).verbose_name)
     return text[:1].upper() + text[1:]
+
+
+def correct_url(row: Result | Task) -> str:
+    name = "correct_task" if isinstance(row, Task) else "correct_result"
+    return reverse(name, args=[row.public_id])
 
 
 def shown_value(name: str, value: Any) -> str:
@@ -49,11 +78,14 @@ def shown_value(name: str, value: Any) -> str:
     if name == "organization":
         found = Organization.objects.filter(pk=value).first()
         return found.name if found else str(value)
+    if name == "programme":
+        programme = Programme.objects.filter(pk=value).first()
+        return programme.code if programme else str(value)
     if isinstance(value, list):
         return "; ".join(
             one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value
         )
-    choices = dict(Result._meta.get_field(name).flatchoices)
+    choices = dict(_column(name).flatchoices)
     return str(choices.get(value, value))
 
 
@@ -66,25 +98,29 @@ class CorrectionForm(forms.Form):
         help_text=gettext_lazy("Căn cứ để người sau hiểu: văn bản, hồ sơ đã xem."),
     )
 
-    def __init__(self, *args: Any, field: str, row: Result, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, field: str, row: Result | Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.field = field
         self.fields["value"] = self._value_field(row)
         self.order_fields(["value", "reason"])
 
-    def _value_field(self, row: Result) -> forms.Field:
+    def _value_field(self, row: Result | Task) -> forms.Field:
         name, value = self.field, plain(row, self.field)
-        column = Result._meta.get_field(name)
+        column = _column(name)
         options: dict[str, Any] = {"label": field_label(name), "required": name == "title"}
         if column.choices:
             return forms.ChoiceField(choices=column.get_choices(), initial=value, **options)
         if name in _NUMBERS:
             return forms.IntegerField(initial=value, **options)
+        if isinstance(column, models.DateField):
+            return forms.DateField(initial=value, **options)
         initial = shown_value(name, value)
         if name in _LISTS:
             options["help_text"] = _("Cách nhau bằng dấu chấm phẩy.")
         elif name == "organization":
             options["help_text"] = _("Tên tổ chức đã có trên sàn, viết theo cách nào cũng được.")
+        elif name == "programme":
+            options["help_text"] = _("Mã số chương trình trong sổ chương trình.")
         widget = forms.Textarea(attrs={"rows": 6}) if name in _LONG else None
         return forms.CharField(initial=initial, widget=widget, **options)
 
@@ -98,12 +134,17 @@ class CorrectionForm(forms.Form):
         if self.field in _LISTS:
             parts = [one.strip() for one in value.split(";") if one.strip()]
             return parts if self.field == "keywords" else [self._code(one) for one in parts]
-        return value
+        if self.field == "programme":
+            programme = Programme.objects.filter(code=value).first() if value else None
+            if value and programme is None:
+                raise forms.ValidationError(_("Sổ chương trình không có mã này."))
+            return programme.pk if programme else None
+        return value.isoformat() if isinstance(value, date) else value
 
     def _code(self, text: str) -> str:
-        code = parse_code("st-fields", text)
+        code = parse_code(_SCHEMES[self.field], text)
         if code is None:
-            raise forms.ValidationError(_("Không có mã lĩnh vực “%(code)s”.") % {"code": text[:60]})
+            raise forms.ValidationError(_("Bảng mã không có mã “%(code)s”.") % {"code": text[:60]})
         return code
 
 
@@ -145,11 +186,15 @@ class FindResultView(_CorrectionPage):
 @method_decorator(idempotent, name="post")
 class CorrectView(_CorrectionPage):
     template_name = "cms/correct_result.html"
-    page_title = gettext_lazy("Sửa kết quả")
+    register: Register = RESULTS
+
+    @property
+    def page_title(self) -> str:
+        return _("Sửa nhiệm vụ") if self.register is TASKS else _("Sửa kết quả")
 
     @cached_property
-    def row(self) -> Result:
-        return get_object_or_404(Result, public_id=self.kwargs["public_id"])
+    def row(self) -> Any:
+        return get_object_or_404(self.register.model, public_id=self.kwargs["public_id"])
 
     def get_page_subtitle(self) -> str:
         return self.row.title
@@ -157,19 +202,27 @@ class CorrectView(_CorrectionPage):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *super().get_breadcrumbs_items(),
-            {"url": reverse("find_result"), "label": self.page_title},
+            {"url": self._list_url(), "label": self.page_title},
             {"url": "", "label": self.row.title[:60]},
         ]
+
+    def _list_url(self) -> str:
+        return reverse("tasks:index" if self.register is TASKS else "find_result")
+
+    @property
+    def fields(self) -> list[str]:
+        return [name for name in self.register.correctable if name not in _ELSEWHERE]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET.get("truong", "")
         form = kwargs.pop("form", None)
-        if form is None and asked in CORRECTABLE:
+        if form is None and asked in self.fields:
             form = CorrectionForm(field=asked, row=self.row)
         source = Source.objects.filter(slug=self.row.source).first()
         known = origins(self.row)
         return super().get_context_data(**kwargs) | {
             "row": self.row,
+            "here": correct_url(self.row),
             "form": form,
             "source": source,
             "is_source_master": bool(
@@ -185,12 +238,12 @@ class CorrectView(_CorrectionPage):
                     if known[name].correction
                     else "",
                 }
-                for name in CORRECTABLE
+                for name in self.fields
             ],
         }
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        here = reverse("correct_result", args=[self.row.public_id])
+        here = correct_url(self.row)
         try:
             if request.POST.get("action") == "take_back":
                 standing = self.row.corrections.filter(ended_at=None)
@@ -199,7 +252,7 @@ class CorrectView(_CorrectionPage):
                 messages.success(request, _("Trường này lại theo nguồn."))
                 return redirect(here)
             field = request.POST.get("field", "")
-            if field not in CORRECTABLE:
+            if field not in self.fields:
                 messages.error(request, _("Trường này không sửa tay được."))
                 return redirect(here)
             form = CorrectionForm(request.POST, field=field, row=self.row)
@@ -222,6 +275,11 @@ def correction_urls() -> list[URLPattern]:
     return [
         path("sua-ket-qua/", FindResultView.as_view(), name="find_result"),
         path("sua-ket-qua/<slug:public_id>/", CorrectView.as_view(), name="correct_result"),
+        path(
+            "sua-nhiem-vu/<slug:public_id>/",
+            CorrectView.as_view(register=TASKS),
+            name="correct_task",
+        ),
     ]
 
 

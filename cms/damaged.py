@@ -13,12 +13,12 @@ from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms.corrections import field_label, shown_value
+from cms.corrections import correct_url, field_label, shown_value
 from cms.rights import has_right
-from marketplace.research.models import Result
+from marketplace.research.models import Result, Task
 from marketplace.sources.damaged import damaged_texts
 from marketplace.sources.models import Correction, Fault
-from marketplace.sources.services.correcting import CORRECTABLE
+from marketplace.sources.registers import RESULTS, register_of
 from marketplace.sources.services.values import plain
 
 PAGE: Final = 50
@@ -70,15 +70,18 @@ def _rows(faults: Iterable[Fault]) -> list[dict[str, Any]]:
     for source in {one.run.source_id for one in faults}:
         ids = {one.source_id for one in faults if one.run.source_id == source and one.source_id}
         places |= Q(source=source, source_id__in=ids)
-    results = {(one.source, one.source_id): one for one in Result.objects.filter(places)}
-    return [_row(one, results.get((one.run.source_id, one.source_id))) for one in faults]
+    records: dict[tuple[str, str], Result | Task] = {}
+    for model in (Task, Result):
+        records |= {(one.source, one.source_id): one for one in model.objects.filter(places)}
+    return [_row(one, records.get((one.run.source_id, one.source_id))) for one in faults]
 
 
-def _row(fault: Fault, result: Result | None) -> dict[str, Any]:
-    may_correct = fault.field in CORRECTABLE
+def _row(fault: Fault, result: Result | Task | None) -> dict[str, Any]:
+    register = RESULTS if result is None else register_of(result)
+    may_correct = fault.field in register.correctable
     url = value = ""
     if result is not None:
-        url = reverse("correct_result", args=[result.public_id])
+        url = correct_url(result)
     if result is not None and may_correct:
         url = f"{url}?truong={fault.field}"
         value = shown_value(fault.field, plain(result, fault.field))

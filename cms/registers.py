@@ -35,6 +35,7 @@ from marketplace.research.people import (
 )
 from marketplace.research.programmes import save_programme
 from marketplace.research.registering import record_task, resume_task, stop_task
+from marketplace.sources.services import edit_task
 
 # --- tasks --------------------------------------------------------------------------------------
 
@@ -92,12 +93,7 @@ class TaskEditView(generic.EditView):
         self.form = form
         row = Task.objects.get(pk=self.object.pk)
         try:
-            record_task(
-                values=task_values(form.cleaned_data, row.people),
-                source=row.source,
-                source_id=row.source_id,
-                by=self.request.user,
-            )
+            edit_task(row, values=task_values(form.cleaned_data, row.people), by=self.request.user)
         except DomainError as error:
             form.add_error(None, error.message)
             self.produced_error_message = self.get_error_message()

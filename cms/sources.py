@@ -21,7 +21,7 @@ from marketplace.accounts.services import find_organization
 from marketplace.core import audit
 from marketplace.sources.harvesting.due import schedule_of
 from marketplace.sources.models import Master, Run, Source, SourceKind
-from marketplace.sources.services.correcting import CORRECTABLE
+from marketplace.sources.registers import RESULTS, TASKS
 from marketplace.sources.services.sharing import hide_or_show
 
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -38,7 +38,10 @@ class SourceForm(HarvestForm, forms.ModelForm):
             "Ở các trường này giá trị mới của nguồn thay giá trị cán bộ đã sửa (việc thay được ghi "
             "lại). Ở mọi trường khác, giá trị đã sửa được giữ và khác biệt chờ xem xét."
         ),
-        choices=lambda: [(name, field_label(name)) for name in CORRECTABLE],
+        choices=lambda: [
+            (name, field_label(name))
+            for name in dict.fromkeys((*RESULTS.correctable, *TASKS.correctable))
+        ],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -14,7 +14,8 @@ from itertools import combinations
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from marketplace.accounts.services import find_or_create_organizations
 from marketplace.core import clock
@@ -76,7 +77,11 @@ def _write(register: str, model: type[Record], keys: list[int]) -> None:
     year = "year" if register == Register.RESULT else "started_on"
     public: QuerySet[Any] = model.objects.public()
     rows = list(
-        public.filter(pk__in=keys).values(*wanted, year, province=F("organization__province_code"))
+        public.filter(pk__in=keys).values(
+            *wanted,
+            year,
+            province=Coalesce(NullIf("province_code", Value("")), F("organization__province_code")),
+        )
     )
     agencies = find_or_create_organizations(
         sorted({row["agency"] for row in rows if row["agency"]})

@@ -66,9 +66,7 @@ def _facets(result: Result) -> dict[str, tuple[str, ...]]:
     return {
         "field": tuple(filter(None, result.field_trail.split("|"))),
         "organization": (organization.public_id,) if organization else (),
-        "province": (organization.province_code,)
-        if organization and organization.province_code
-        else (),
+        "province": (result.province,) if result.province else (),
         "year": (str(result.year),) if result.year else (),
         "level": (result.level,) if result.level else (),
         "application": (result.application_status,),
@@ -88,8 +86,7 @@ def _evidence(result: Result) -> tuple[str, ...]:
 
 
 def result_facts(result: Result) -> Facts:
-    organization = result.organization
-    province = organization.province_code if organization else ""
+    organization, province = result.organization, result.province
     return Facts(
         number=result.archive_number or result.result_code,
         by=organization.name if organization else "",
@@ -130,9 +127,7 @@ def _task_facets(task: Task) -> dict[str, tuple[str, ...]]:
     return {
         "field": tuple(filter(None, task.field_trail.split("|"))),
         "organization": (organization.public_id,) if organization else (),
-        "province": (organization.province_code,)
-        if organization and organization.province_code
-        else (),
+        "province": (task.province,) if task.province else (),
         "year": (str(task.year),) if task.year else (),
         "level": (task.level,) if task.level else (),
         "verified": ("yes",) if organization and organization.is_verified else (),
@@ -140,8 +135,7 @@ def _task_facets(task: Task) -> dict[str, tuple[str, ...]]:
 
 
 def task_facts(task: Task) -> Facts:
-    organization = task.organization
-    province = organization.province_code if organization else ""
+    organization, province = task.organization, task.province
     return Facts(
         number=task.code,
         by=organization.name if organization else "",

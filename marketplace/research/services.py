@@ -7,21 +7,26 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition
-from marketplace.research.models import Result
+from marketplace.research.models import Result, Task
 from marketplace.research.registering import register_result as register_result
 
 
 @transaction.atomic
-def withdraw_result(result: Result, *, by: Any, reason: str) -> None:
-    """Takes a result off every page, the index and the matches; the row stays, and stays withdrawn
+def withdraw_record(record: Result | Task, *, by: Any, reason: str) -> None:
+    """Takes a record off every page, the index and the matches; the row stays, and stays withdrawn
     when its record is brought in again."""
-    withdrawn = Result.objects.filter(pk=result.pk, withdrawn_at=None).update_content(
-        withdrawn_at=clock.now(), withdrawal_reason=reason[:300]
-    )
+    kind = "task" if isinstance(record, Task) else "result"
+    rows = type(record)._default_manager.filter(pk=record.pk, withdrawn_at=None)
+    withdrawn = rows.update_content(withdrawn_at=clock.now(), withdrawal_reason=reason[:300])
     if not withdrawn:
-        raise InvalidTransition(_("Kết quả này đã được gỡ trước đó."))
-    result.refresh_from_db()
-    audit.record("result.withdrawn", f"result:{result.public_id}", by=by, reason=reason[:300])
+        raise InvalidTransition(_("Bản ghi này đã được gỡ trước đó."))
+    record.refresh_from_db()
+    audit.record(f"{kind}.withdrawn", f"{kind}:{record.public_id}", by=by, reason=reason[:300])
+
+
+def withdraw_result(result: Result, *, by: Any, reason: str) -> None:
+    """`withdraw_record` of a result."""
+    withdraw_record(result, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -180,6 +180,8 @@ CELERY_BEAT_SCHEDULE = {
         "api.export": 60,
         "listings.remind": 600,
         "sources.undo": 30,
+        "sources.codes": 30,
+        "sources.ties": 600,
         "core.seal_audit": 60,
         "core.heartbeat": 10,
         "core.clean": 3600,

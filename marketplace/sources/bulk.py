@@ -6,7 +6,7 @@ row that exists raises IntegrityError as an insert does.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -78,6 +78,8 @@ def _prepare(field: models.Field) -> Callable[[Any], Any]:
         return _json
     if isinstance(field, models.DateTimeField):
         return _moment
+    if isinstance(field, models.DateField):
+        return _day
     return _same
 
 
@@ -92,6 +94,10 @@ def _json(value: Any) -> str | None:
 
 
 _EMPTY = {list: "[]", dict: "{}", str: '""', int: "0", float: "0.0", bool: "false"}
+
+
+def _day(value: date | None) -> Any:
+    return connection.ops.adapt_datefield_value(value)
 
 
 def _moment(value: datetime | None) -> Any:

@@ -19,11 +19,10 @@ def damaged_texts(*, run: int | None = None) -> QuerySet[Fault]:
         column=OuterRef("column"),
         run__gt=OuterRef("run"),
     )
-    corrected = Correction.objects.filter(
-        result__source=OuterRef("run__source"),
-        result__source_id=OuterRef("source_id"),
+    corrected = Correction.objects.standing().filter(
+        Q(result__source=OuterRef("run__source"), result__source_id=OuterRef("source_id"))
+        | Q(task__source=OuterRef("run__source"), task__source_id=OuterRef("source_id")),
         field=OuterRef("field"),
-        ended_at=None,
     )
     replaced = RawRecord.objects.filter(
         source__slug=OuterRef("run__source"),

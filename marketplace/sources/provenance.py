@@ -1,9 +1,10 @@
-"""Where each value of a result is from: a version its source sent, or somebody's correction."""
+"""Where each value of a record is from: a version its source sent, or somebody's correction."""
 
 from dataclasses import dataclass
 
-from marketplace.research.models import Result
+from marketplace.research.models import Record
 from marketplace.sources.models import Correction, RawRecord
+from marketplace.sources.registers import register_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +18,23 @@ class Origin:
     correction: Correction | None = None
 
 
-def origins(result: Result) -> dict[str, Origin]:
+def origins(record: Record) -> dict[str, Origin]:
     """Field → its origin. Versions of undone runs count no more."""
     versions = (
-        RawRecord.objects.of(result.source, result.source_id)
+        RawRecord.objects.of(
+            record.source, record.source_id, record_type=register_of(record).record_type
+        )
         .filter(undo_outcome="")
         .select_related("run")
         .defer("compressed")
     )
     giver: dict[str, RawRecord] = {}
     for raw in versions:
-        names = Result.IMPORTED_FIELDS if raw.before is None else raw.before
+        names = record.IMPORTED_FIELDS if raw.before is None else raw.before
         for name in names:
             giver.setdefault(name, raw)
         if raw.before is None:
             break
-    standing = Correction.objects.filter(result=result, ended_at=None).select_related("by")
+    standing = Correction.objects.standing().of(type(record), [record.pk]).select_related("by")
     corrections = {one.field: one for one in standing}
-    return {name: Origin(giver.get(name), corrections.get(name)) for name in Result.IMPORTED_FIELDS}
+    return {name: Origin(giver.get(name), corrections.get(name)) for name in record.IMPORTED_FIELDS}

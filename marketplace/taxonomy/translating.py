@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
 from marketplace.core import audit, clock
@@ -65,8 +65,12 @@ class _Index:
 _indexes: dict[tuple[str, str], tuple[float, _Index]] = {}
 
 
+_edition: list[tuple[float, str]] = [(0.0, "")]
+
+
 def forget_translations() -> None:
     _indexes.clear()
+    _edition[0] = (0.0, "")
 
 
 def translate_code(vocabulary: str, code: str, *, to: str) -> Translation:
@@ -94,6 +98,17 @@ def translate_code(vocabulary: str, code: str, *, to: str) -> Translation:
     if candidates:
         return replace(nothing, outcome="ambiguous", candidates=candidates, can_wait=index.is_whole)
     return replace(nothing, above=_above(index, terms), can_wait=index.is_whole)
+
+
+def tables_edition() -> str:
+    """Changes whenever a loaded table does: then what was translated before may be otherwise."""
+    fresh_until, edition = _edition[0]
+    if time.monotonic() >= fresh_until:
+        pairs = Crosswalk.objects.aggregate(Count("pk"), Max("pk"))
+        tables = Vocabulary.objects.loaded().in_preference().values_list("code", "status")
+        edition = f"{list(tables)} {sorted(pairs.items())}"
+        _edition[0] = (time.monotonic() + FRESH_SECONDS, edition)
+    return edition
 
 
 def value_key(scheme: str, value: str) -> str:
@@ -162,6 +177,11 @@ def _names(scheme: str, term: Term) -> set[str]:
     return {key for name in names if name and (key := value_key(scheme, name))}
 
 
+def key_of(one: Translation) -> str:
+    """Under which the question and its answer are kept."""
+    return value_key(_index(one.vocabulary, one.to).scheme, one.value)
+
+
 # --- what waits for a person --------------------------------------------------------------------
 
 
@@ -175,8 +195,7 @@ def queue_unresolved(translations: Iterable[Translation]) -> int:
     sample: dict[tuple[str, str, str], Translation] = {}
     for one in translations:
         if one.outcome != "exact" and one.can_wait and one.value:
-            scheme = _index(one.vocabulary, one.to).scheme
-            place = (one.vocabulary, one.to, value_key(scheme, one.value))
+            place = (one.vocabulary, one.to, key_of(one))
             counts[place] += 1
             sample.setdefault(place, one)
     new = 0

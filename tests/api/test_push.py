@@ -9,7 +9,7 @@ from marketplace.api import push
 from marketplace.api.samples import COLUMNS_OF, SAMPLE, SAMPLE_ID
 from marketplace.core.models import AuditEntry
 from marketplace.research.models import Result
-from marketplace.sources.imports.columns import ALIASES, column_key, is_classified
+from marketplace.sources.imports.columns import ALIASES, TASK, column_key, is_classified, kind_of
 from marketplace.sources.models import RawRecord, Run, Source, SourceKind
 from marketplace.sources.services import ask_undo, undo_batch
 from marketplace.sources.services.keys import NotForKeys, create_key, revoke_key
@@ -117,7 +117,7 @@ def test_value_nobody_can_read_is_named_and_the_record_taken(send):
 def test_problems_are_said_in_the_language_asked_for(send):
     _status, answer = send("PUT", "/records/1", {"year": 2025}, **{"Accept-Language": "en"})
 
-    assert answer["problems"][0]["rule_text"] == "A result has a title"
+    assert answer["problems"][0]["rule_text"] == "A result or a task has a title"
 
 
 def test_nothing_is_kept_of_a_secret(send, caplog):
@@ -289,5 +289,7 @@ def test_guide_names_columns_that_are_understood():
             if english == "security_level":
                 assert is_classified({english: "Mật"})
                 assert is_classified({vietnamese: "Mật"})
+            elif english == "record_type":
+                assert kind_of({english: "task"}) == kind_of({vietnamese: "Nhiệm vụ"}) == TASK
             else:
                 assert known[column_key(english)] == known[column_key(vietnamese)], english

@@ -64,8 +64,8 @@ def test_import_killed_inside_a_batch_leaves_nothing_of_it(source, other_process
         from django.db import connection
         from marketplace.sources.services import import_file, writing
         insert = writing.Writer._insert
-        def half(self, new, organizations, now):
-            insert(self, new[:{rows}], organizations, now)
+        def half(self, register, new, organizations, now):
+            insert(self, register, new[:{rows}], organizations, now)
             print("written", flush=True)
             import time; time.sleep(60)
         writing.Writer._insert = half

@@ -30,7 +30,7 @@ def test_page_says_licence_last_reading_and_its_errors(client, source):
     page = client.get(source.get_absolute_url()).content.decode()
 
     assert "CC BY 4.0" in page
-    assert "Kết quả phải có tên" in page
+    assert "Kết quả và nhiệm vụ phải có tên" in page
     assert "Mẫu 5" in page
     assert "Máy gặt" in page
     assert "KÍN" not in page

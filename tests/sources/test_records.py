@@ -6,6 +6,8 @@ from marketplace.sources.imports.columns import column_key
 from marketplace.sources.imports.records import clean_record
 from marketplace.sources.imports.refusals import Refused
 
+pytestmark = pytest.mark.django_db
+
 
 def clean(**raw):
     return clean_record({"id": "1", "title": "Máy sấy"} | raw)

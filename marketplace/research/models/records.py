@@ -75,6 +75,12 @@ class Record(Staged):
         _("mã mục tiêu kinh tế - xã hội"), default=list, db_default=[], blank=True
     )
 
+    #: Where it was done or is led from, where the record itself says so; else its organisation's place.
+    province_code = models.CharField(_("tỉnh, thành phố"), max_length=4, blank=True, db_default="")
+    industry_codes = models.JSONField(
+        _("mã ngành kinh tế"), default=list, db_default=[], blank=True
+    )
+
     organization = models.ForeignKey(
         "accounts.Organization",
         models.PROTECT,
@@ -107,6 +113,12 @@ class Record(Staged):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField(max_length=300, blank=True, editable=False)
     imported_at = models.DateTimeField(auto_now_add=True)
+
+    #: What an import writes; everything else on the row belongs to the exchange.
+    IMPORTED_FIELDS: ClassVar[tuple[str, ...]] = ()
+    #: Of the record as read; a later import that brings the same changes nothing. Empty where it was
+    #: made here, or where the same record coming again is to be news.
+    content_hash: Any
 
     #: What the record is called on pages; each register has its own words for the column.
     title: Any
@@ -141,6 +153,10 @@ class Record(Staged):
         if update_fields is not None and "field_codes" in update_fields:
             update_fields = {*update_fields, "field_trail"}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def province(self) -> str:
+        return self.province_code or (self.organization.province_code if self.organization else "")
 
     @property
     def lead(self) -> str:

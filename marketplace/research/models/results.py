@@ -29,15 +29,14 @@ class ResultQuerySet(RecordQuerySet):
 class Result(Record):
     """A result of a research task (form 5 of the registration)."""
 
-    #: What an import writes; everything else on the row belongs to the exchange.
     IMPORTED_FIELDS: ClassVar[tuple[str, ...]] = (
         "content_hash", "title", "title_en", "abstract", "keywords", "language", "field_codes",
         "field_trail", "organization", "agency", "people", "level", "year", "started_on",
         "ended_on", "funding", "archive_number", "result_code", "certificate_number", "products",
-        "ip_rights", "trl", "application_status", "application_note", "source_url",
+        "ip_rights", "trl", "application_status", "application_note", "source_url", "task_number",
+        "province_code", "industry_codes",
     )  # fmt: skip
 
-    #: Of the record as read; a later import that brings the same changes nothing.
     content_hash = models.CharField(max_length=32, db_index=True, editable=False)
 
     title = models.TextField(_("tên kết quả"))
@@ -52,6 +51,9 @@ class Result(Record):
         related_name="results",
         verbose_name=_("nhiệm vụ"),
     )
+
+    #: The task's number as the record writes it: by it the two are tied, whichever comes first.
+    task_number = models.CharField(_("mã số nhiệm vụ"), max_length=60, blank=True, db_default="")
 
     #: Three numbers that are often taken for one another; each as it was written
     #: (`numbers.parse_numbers` reads them).
@@ -128,6 +130,11 @@ class Result(Record):
         indexes = [
             *Record.Meta.indexes,
             models.Index(fields=["year", "id"], name="result_by_year"),
+            models.Index(
+                fields=["task_number"],
+                condition=~models.Q(task_number=""),
+                name="result_of_task_number",
+            ),
             models.Index(
                 fields=["restricted_until"],
                 condition=models.Q(publication_state=PublicationState.RESTRICTED),

@@ -29,6 +29,19 @@ class Task(Record):
     """A task as the information sheet on an ongoing task tells it: 19 items where the state pays,
     14 where it does not (no level, code, decision or contract). `form_code` says which."""
 
+    IMPORTED_FIELDS: ClassVar[tuple[str, ...]] = (
+        "content_hash", "title", "title_en", "keywords", "field_codes", "field_trail",
+        "objective_codes", "province_code", "industry_codes", "organization", "agency",
+        "programme", "people", "level", "started_on", "ended_on", "funding", "funding_state",
+        "funding_own", "funding_other", "source_url", "code", "aims", "summary", "methods",
+        "expected_products", "expected_application", "months", "approval_number", "approved_on",
+        "contract_number", "contracted_on",
+    )  # fmt: skip
+
+    content_hash = models.CharField(
+        max_length=32, db_index=True, blank=True, db_default="", editable=False
+    )
+
     title = models.TextField(_("tên nhiệm vụ"))
     code = models.CharField(_("mã số nhiệm vụ"), max_length=60, blank=True, db_index=True)
     form_code = models.CharField(_("biểu mẫu"), max_length=60, blank=True)

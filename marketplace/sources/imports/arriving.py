@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.research.models.choices import NumberKind
 from marketplace.research.numbers import parse_number
 from marketplace.sources.formats import opening, raw
-from marketplace.sources.imports.columns import mapping_of
+from marketplace.sources.imports.columns import RESULT, TASK, mapping_of
 from marketplace.sources.imports.files import read_records
 from marketplace.sources.imports.incoming import Arrival, Incoming, Noted, Unreadable
 
@@ -20,8 +20,12 @@ _NUMBERS: Final[Mapping[str, str]] = {
     NumberKind.RESULT_CODE: "result_code",
     NumberKind.CERTIFICATE: "certificate_number",
 }
-#: Kinds that describe a result of research; for the others there is no register to bring them into.
-RESULTS: Final = frozenset({raw.RESULT, raw.PUBLICATION, raw.PATENT, raw.PRODUCT})
+#: Kind of the format → register; for the others there is none to bring them into.
+_REGISTERS: Final[Mapping[str, str]] = {
+    raw.PUBLICATION: RESULT, raw.PATENT: RESULT, raw.PRODUCT: RESULT, raw.TASK: TASK,
+    # A row that says nothing: its columns or its source may.
+    raw.RESULT: "",
+}  # fmt: skip
 
 
 def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival:
@@ -34,13 +38,8 @@ def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival
         return Unreadable(place, read.reason, read.rule)
     if isinstance(read, raw.Deleted):
         return raw.Deleted(place, read.source_id)
-    if read.kind not in RESULTS:
-        return Unreadable(
-            place,
-            _("Bản ghi loại «%(kind)s» không phải kết quả nghiên cứu, chưa có sổ để nhận.")
-            % {"kind": read.kind[:30]},
-            rule="record.kind",
-        )
+    if read.kind not in _REGISTERS:
+        return Unreadable(place, no_register(read.kind), rule="record.kind")
     return Incoming(
         place,
         read.raw or _packed(read),
@@ -48,7 +47,14 @@ def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival
         data=_with_numbers(read.data),
         source_id=str(read.data.get("source_id") or ""),
         notes=tuple(Noted(text, "record.format") for text in read.remarks),
+        kind=_REGISTERS[read.kind],
     )
+
+
+def no_register(kind: str) -> str:
+    return _("Bản ghi loại «%(kind)s» không phải kết quả hay nhiệm vụ, chưa có sổ để nhận.") % {
+        "kind": kind[:30]
+    }
 
 
 def _with_numbers(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from marketplace.core.text import fold
 
+RESULT, TASK = "result", "task"
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -82,6 +83,71 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         "application note", "dia chi ung dung", "ghi chu ung dung", "dia chi va quy mo ung dung",
     ),
     "source_url": ("url", "link", "source url", "href", "duong dan", "lien ket", "dia chi web"),
+    "task_number": (
+        "task number", "task code", "project code", "ma nhiem vu", "ma so nhiem vu", "ma de tai",
+        "ma so de tai",
+    ),
+    "province": (
+        "province", "province code", "tinh", "tinh thanh", "tinh thanh pho", "ma tinh", "dia phuong",
+    ),
+    "industries": (
+        "industries", "industry", "industry codes", "vsic", "ma vsic", "nganh kinh te",
+        "ma nganh kinh te",
+    ),
+}  # fmt: skip
+
+#: The same for records of ongoing tasks (the information sheet of 19 or 14 items).
+TASK_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "source_id": (*ALIASES["source_id"], "ma so de tai", "project code", "task number"),
+    "code": (
+        "task code", "task number", "project code", "ma nhiem vu", "ma so nhiem vu", "ma de tai",
+        "ma so de tai", "ma so", "code",
+    ),
+    **{
+        name: ALIASES[name]
+        for name in (
+            "title", "title_en", "keywords", "fields", "organization", "agency", "people", "lead",
+            "level", "funding", "source_url", "province", "industries",
+        )
+    },
+    "aims": ("aims", "objective", "muc tieu", "muc tieu nghien cuu", "muc tieu nhiem vu"),
+    "summary": ALIASES["abstract"],
+    "methods": ("methods", "methodology", "phuong phap", "phuong phap nghien cuu"),
+    "expected_products": (
+        "expected products", "san pham du kien", "san pham", "products", "outputs",
+    ),
+    "expected_application": (
+        "expected application", "dia chi ung dung", "du kien ung dung", "dia chi va quy mo ung dung",
+        "dia chi va quy mo ung dung du kien",
+    ),
+    "objectives": (
+        "objective codes", "ma muc tieu", "muc tieu kinh te xa hoi", "ma muc tieu kinh te xa hoi",
+    ),
+    "programme": (
+        "programme", "programmes", "program", "programme code", "chuong trinh", "ma chuong trinh",
+        "thuoc chuong trinh",
+    ),
+    "months": ("months", "duration", "thoi gian thuc hien", "so thang", "thoi gian thuc hien thang"),
+    "started_on": ALIASES["started_on"],
+    "ended_on": ALIASES["ended_on"],
+    "funding_state": ("funding state", "state budget", "ngan sach", "tu ngan sach nha nuoc"),
+    "funding_own": ("funding own", "von tu co", "tu von tu co"),
+    "funding_other": ("funding other", "nguon khac", "tu nguon khac"),
+    "approval_number": ("approval number", "quyet dinh phe duyet", "so quyet dinh phe duyet"),
+    "approved_on": ("approved on", "ngay phe duyet", "ngay quyet dinh phe duyet"),
+    "contract_number": ("contract number", "hop dong", "so hop dong"),
+    "contracted_on": ("contracted on", "ngay ky hop dong"),
+}  # fmt: skip
+ALIASES_OF: Final = {RESULT: ALIASES, TASK: TASK_ALIASES}
+
+#: Columns in which a row says what kind of record it is, and what they say.
+_KIND_COLUMNS: Final = frozenset(
+    {"record type", "record kind", "loai ban ghi", "loai ho so", "doi tuong"}
+)
+_KINDS: Final = {
+    "result": RESULT, "ket qua": RESULT, "ket qua nghien cuu": RESULT, "kq": RESULT,
+    "task": TASK, "project": TASK, "nhiem vu": TASK, "nhiem vu khcn": TASK, "de tai": TASK,
+    "du an": TASK, "nhiem vu nghien cuu": TASK, "nhiem vu dang tien hanh": TASK,
 }  # fmt: skip
 
 _SECRECY: Final = frozenset(
@@ -107,29 +173,47 @@ def column_key(name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def mapping_of(names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def mapping_of(
+    names: tuple[str, ...], kind: str = RESULT
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Field → the columns of this file that hold it, the likeliest first."""
     by_key: dict[str, str] = {}
     for name in names:
         by_key.setdefault(column_key(name), name)
     return tuple(
         (field, columns)
-        for field, aliases in ALIASES.items()
+        for field, aliases in ALIASES_OF[kind].items()
         if (columns := tuple(by_key[alias] for alias in aliases if alias in by_key))
     )
 
 
-def columns_of(names: tuple[str, ...], named: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def columns_of(
+    names: tuple[str, ...], named: Mapping[str, str], kind: str = RESULT
+) -> dict[str, tuple[str, ...]]:
     """The same, with the columns that a mapping names (column → field) before all others; a column
     that the mapping leaves out on purpose (column → "") is not read."""
-    found = dict(mapping_of(names))
+    found = dict(mapping_of(names, kind))
     if not named:
         return found
     free = {field: tuple(c for c in columns if c not in named) for field, columns in found.items()}
     for column, field in reversed(list(named.items())):
-        if field and column in names:
+        if field in ALIASES_OF[kind] and column in names:
             free[field] = (column, *free.get(field, ()))
     return {field: columns for field, columns in free.items() if columns}
+
+
+@lru_cache(maxsize=512)
+def _kind_columns(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if column_key(name) in _KIND_COLUMNS)
+
+
+def kind_of(raw: Mapping[str, Any], otherwise: str = RESULT) -> str:
+    """What kind of record the row says it is; what it says as it says it, where we know no such kind."""
+    for name in _kind_columns(tuple(raw)):
+        said = column_key(str(raw[name] or ""))
+        if said:
+            return _KINDS.get(said, said)
+    return otherwise
 
 
 def is_secrecy_column(name: str) -> bool:

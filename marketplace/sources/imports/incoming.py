@@ -44,6 +44,8 @@ class Incoming:
     #: Where the protocol names the record; else the record's own column does.
     source_id: str = ""
     notes: tuple[Noted, ...] = ()
+    #: Of which register it is, where the format says so; else its columns or its source do.
+    kind: str = ""
 
     def values(self) -> Mapping[str, Any]:
         if self.data is not None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from marketplace.taxonomy.translating import Translation
+
 
 class Refused(Exception):
     """The record is not taken. The reason names no text of a record that may not be kept."""
@@ -34,3 +36,11 @@ class Remark:
 
     def __str__(self) -> str:
         return f"{self.column}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A value of this field that a person is to say what it stands for."""
+
+    field: str
+    translation: Translation

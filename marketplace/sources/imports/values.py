@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from marketplace.core.text import fold
-from marketplace.sources.imports.refusals import Refused, Remark
+from marketplace.sources.imports.codes import FIELDS, INDUSTRIES, PROVINCES, Codes
+from marketplace.sources.imports.refusals import Refused, Remark, Waiting
 from marketplace.taxonomy.codes import parse_code
 from search.analysis import compose
 
@@ -28,6 +29,7 @@ _WORD_LIST: Final = re.compile(r"[;,\n|]+")
 _YEAR: Final = re.compile(r"(?<!\d)(19\d\d|20\d\d|2100)(?!\d)")
 _ISO_DAY: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T.*)?")
 _LOCAL_DAY: Final = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})")
+_WHOLE: Final = re.compile(r"(\d{1,6})(?![\d.,])")
 _DIGITS: Final = re.compile(r"\d[\d.,\s]*")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@<>\"'\\]+\.[^\s<>\"'\\]+", re.IGNORECASE)
 
@@ -55,9 +57,18 @@ _LEAD_ROLES: Final = frozenset(
 class Row:
     """Reads the fields of one raw record and notes what it could not read."""
 
-    def __init__(self, raw: Mapping[str, Any], columns: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        raw: Mapping[str, Any],
+        columns: Mapping[str, tuple[str, ...]],
+        codes: Codes | None = None,
+    ) -> None:
         self.raw, self.columns = raw, columns
         self.remarks: list[Remark] = []
+        self._codes = codes
+        #: Field → what the record itself says, where a person has a say in what that stands for.
+        self.said: dict[str, list[str]] = {}
+        self.waiting: list[Waiting] = []
 
     def remark(self, name: str, text: str, rule: str, value: Any = None) -> None:
         """`value` where it is not the whole of the field."""
@@ -185,6 +196,22 @@ class Row:
             return None
         return amount
 
+    def whole(self, name: str, *, most: int) -> int | None:
+        text = self.line(name).removesuffix(".0")
+        found = _WHOLE.match(text)
+        if not text or (found and int(found[1]) <= most):
+            return int(found[1]) if found else None
+        self.remark(name, _("không đọc được số"), "number")
+        return None
+
+    def date(self, name: str) -> date | None:
+        """A whole day; a month or a year alone is none."""
+        text = self.day(name)
+        if text and len(text) != 10:
+            self.remark(name, _("không đọc được ngày"), "date")
+            return None
+        return date.fromisoformat(text) if text else None
+
     def readiness(self) -> int | None:
         text = self.line("trl")
         if not text:
@@ -215,20 +242,50 @@ class Row:
 
     def fields(self) -> list[str]:
         value = self.value("fields")
-        parts = value if isinstance(value, list) else _LIST.split(as_text(value))
-        codes: list[str] = []
-        for part in parts:
+        if value is None:
+            return []
+        texts = []
+        for part in value if isinstance(value, list) else _LIST.split(as_text(value)):
             text = as_text(part).strip()
-            inner = [text] if parse_code("st-fields", text) else text.split(",")
-            for one in inner:
-                if not one.strip():
-                    continue
-                code = parse_code("st-fields", one.strip())
-                if code is None:
-                    self.remark("fields", _("mã lĩnh vực lạ, đã bỏ"), "field.code", one)
-                elif code not in codes:
-                    codes.append(code)
-        return codes[:10]
+            if text and (parse_code(FIELDS, text) or self.codes.read(FIELDS, text).code):
+                texts.append(text)
+            else:
+                texts += [one.strip() for one in text.split(",") if one.strip()]
+        return self._read_codes("fields", "field_codes", FIELDS, texts, "field.code")[:10]
+
+    def industries(self) -> list[str]:
+        value = self.value("industries")
+        if value is None:
+            return []
+        parts = value if isinstance(value, list) else _LIST.split(as_text(value))
+        texts = [text for part in parts if (text := as_text(part).strip())]
+        return self._read_codes("industries", "industry_codes", INDUSTRIES, texts, "industry.code")
+
+    def province(self) -> str:
+        text = self.line("province")
+        if not text:
+            return ""
+        found = self._read_codes("province", "province_code", PROVINCES, [text], "province.code")
+        return found[0] if found else ""
+
+    def _read_codes(
+        self, name: str, field: str, scheme: str, texts: list[str], rule: str
+    ) -> list[str]:
+        read = self.codes.values(field, scheme, texts)
+        for text in read.strange:
+            self.remark(name, _("mã lạ, đã bỏ"), rule, text)
+        for one in read.waiting:
+            self.remark(name, _("mã chờ cán bộ xác định"), "code.waiting", one.translation.value)
+        if read.said != read.codes:
+            self.said[field] = read.said
+        self.waiting += read.waiting
+        return read.codes
+
+    @property
+    def codes(self) -> Codes:
+        if self._codes is None:
+            self._codes = Codes()
+        return self._codes
 
     def people(self) -> list[dict[str, str]]:
         lead = self.line("lead", cut=200)

@@ -17,7 +17,6 @@ from marketplace.sources.linking.subjects import (
     write_value,
 )
 from marketplace.sources.models import Correction, LinkMark, LinkPair, Merge, Source
-from marketplace.sources.models.records import RecordType
 from marketplace.sources.visibility import MERGED
 
 #: How the stage signs in the audit log.
@@ -203,11 +202,8 @@ def _locked(subject: Subject, *pks: int) -> list[Any]:
 
 def _fill(subject: Subject, kept: Any, gone: Any) -> dict[str, Any]:
     """Empty fields of the survivor get the duplicate's value; those that staff emptied stay empty."""
-    corrected: set[str] = set()
-    if subject.kind == RecordType.RESULT:
-        corrected = set(
-            Correction.objects.filter(result=kept.pk, ended_at=None).values_list("field", flat=True)
-        )
+    standing = Correction.objects.standing().of(type(kept), [kept.pk])
+    corrected = set(standing.values_list("field", flat=True))
     filled: dict[str, Any] = {}
     columns: set[str] = set()
     for name in subject.fillable:

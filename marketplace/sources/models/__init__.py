@@ -1,5 +1,6 @@
 """Where records come from, what came in, and what staff made of it."""
 
+from marketplace.sources.models.codes import WaitingCode
 from marketplace.sources.models.corrections import Conflict, Correction
 from marketplace.sources.models.keys import ReaderKey, SharingAgreement, SourceKey
 from marketplace.sources.models.linking import LinkKey, LinkMark, LinkPair, Merge
@@ -29,4 +30,5 @@ __all__ = [
     "SourceKind",
     "UndoOutcome",
     "Upload",
+    "WaitingCode",
 ]

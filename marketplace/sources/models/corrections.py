@@ -1,15 +1,32 @@
+from collections.abc import Iterable
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.research.models import Result
+from marketplace.research.models import Record, Result, Task
 from marketplace.sources.models.records import RawRecord
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def standing(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def of(self, model: type[Record], rows: Iterable[int]) -> Self:
+        """Those of these rows of one register."""
+        return self.filter(**{f"{model._meta.model_name}__in": list(rows)})
 
 
 class Correction(models.Model):
     """Staff wrote another value into a field than the source has. At most one stands for a field."""
 
-    result = models.ForeignKey(Result, models.PROTECT, related_name="corrections")
+    result = models.ForeignKey(
+        Result, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    task = models.ForeignKey(
+        Task, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
     field = models.CharField(_("trường"), max_length=40)
     value = models.JSONField(_("giá trị đã sửa"), null=True)
     #: What the source says: its value when it was corrected, or one seen and turned down since.
@@ -26,6 +43,8 @@ class Correction(models.Model):
     #: Set when it stands no more: replaced, taken back, or the source's value was taken.
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = CorrectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("chỗ đã sửa")
         verbose_name_plural = _("chỗ đã sửa")
@@ -36,10 +55,31 @@ class Correction(models.Model):
                 condition=models.Q(ended_at=None),
                 name="correction_standing_once",
             ),
+            models.UniqueConstraint(
+                fields=["task", "field"],
+                condition=models.Q(ended_at=None),
+                name="correction_of_task_standing_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(result=None) ^ models.Q(task=None),
+                name="correction_of_one_record",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.reason}"
+
+    @property
+    def record(self) -> Result | Task:
+        found = self.task if self.task_id else self.result
+        assert found is not None
+        return found
+
+    @property
+    def record_id(self) -> int:
+        found = self.task_id or self.result_id
+        assert found is not None
+        return found
 
 
 class Conflict(models.Model):

@@ -24,7 +24,7 @@ class UndoOutcome(models.TextChoices):
     #: Fields that staff corrected since stay as they are.
     PARTLY = "partly", _("hoàn tác trừ các trường cán bộ đã sửa")
     #: Staff took the row down since: it stays down.
-    WITHDRAWN = "withdrawn", _("giữ nguyên: cán bộ đã gỡ kết quả này")
+    WITHDRAWN = "withdrawn", _("giữ nguyên: cán bộ đã gỡ bản ghi này")
 
 
 class RawRecordQuerySet(models.QuerySet["RawRecord"]):

@@ -53,8 +53,9 @@ class Source(models.Model):
     description = models.TextField(_("giới thiệu"), blank=True)
     kind = models.CharField(_("loại"), max_length=10, choices=SourceKind, default=SourceKind.FILE)
     address = models.CharField(_("địa chỉ"), max_length=500, blank=True)
-    #: {"columns": {"Tên đề tài": "title"}, "masters": {"title": "source"}, …}: what its columns are
-    #: called, and whose value of a field holds. What is not named follows the usual names and STAFF.
+    #: {"columns": {"Tên đề tài": "title"}, "masters": {"title": "source"}, "records": "task", …}: what
+    #: its columns are called, whose value of a field holds, what its rows are. What is not named
+    #: follows the usual names and STAFF; rows are results.
     mapping = models.JSONField(_("ánh xạ"), default=dict, blank=True)
     #: As `0 2 * * *`; empty where it is read by hand.
     schedule = models.CharField(_("lịch đọc"), max_length=60, blank=True)
@@ -109,6 +110,11 @@ class Source(models.Model):
     def columns(self) -> dict[str, str]:
         """Column → field, where the mapping names them."""
         return dict(self.mapping.get("columns", {}))
+
+    @property
+    def records_are(self) -> str:
+        """What its rows are where neither their format nor they themselves say so."""
+        return str(self.mapping.get("records", "result"))
 
     def master_of(self, field: str) -> str:
         return str(self.mapping.get("masters", {}).get(field, Master.STAFF))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.storage import private_storage, stored_name
 from marketplace.core.text import new_public_id
+from marketplace.sources.models.records import RecordType
 from marketplace.sources.models.runs import Run
 from marketplace.sources.models.sources import Source
 
@@ -32,6 +33,10 @@ class Upload(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("nguồn"))
     #: Column → field, or "" where it is left out; what is not named follows the usual names.
     columns = models.JSONField(default=dict)
+    #: What its rows are where they do not say so themselves.
+    kind = models.CharField(
+        _("bản ghi"), max_length=8, choices=RecordType, default=RecordType.RESULT
+    )
     state = models.CharField(max_length=10, choices=State, default=State.LOOKED_AT)
     run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")
     uploaded_by = models.ForeignKey(

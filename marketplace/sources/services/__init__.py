@@ -3,6 +3,7 @@
 from marketplace.sources.services.correcting import (
     correct_field,
     decide_conflict,
+    edit_task,
     reopen_conflict,
     take_back,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "bring_in",
     "correct_field",
     "decide_conflict",
+    "edit_task",
     "find_or_create_source",
     "import_file",
     "reopen_conflict",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.research.models import Result
+from marketplace.research.models import Record
 from marketplace.sources.models import Conflict, Correction, Master, RawRecord, Source
 from marketplace.sources.services.values import plain, put
 
@@ -20,7 +20,7 @@ class Held:
 
 
 def hold_corrections(
-    pairs: Sequence[tuple[Result, Result]], *, source: Source, now: datetime
+    pairs: Sequence[tuple[Record, Record]], *, source: Source, now: datetime
 ) -> list[Held]:
     """Puts the corrected values back into the rows about to be written (held row, new row).
 
@@ -28,10 +28,12 @@ def hold_corrections(
     correction ends; that too is noted as a conflict, decided by the mapping.
     """
     place_of = {held.pk: place for place, (held, _row) in enumerate(pairs)}
-    standing = Correction.objects.filter(result__in=place_of, ended_at=None).order_by("pk")
+    if not pairs:
+        return []
+    standing = Correction.objects.standing().of(type(pairs[0][0]), place_of).order_by("pk")
     found: list[Held] = []
     for correction in standing:
-        place = place_of[correction.result_id]
+        place = place_of[correction.record_id]
         _held, row = pairs[place]
         incoming = plain(row, correction.field)
         if incoming in (correction.value, correction.over_value):

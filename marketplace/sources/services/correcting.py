@@ -1,6 +1,7 @@
 """Values that staff correct, and what is decided where a source says something else since."""
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,18 +9,13 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition
-from marketplace.research.models import Result
+from marketplace.research.models import Record, Task
+from marketplace.research.registering import record_task
 from marketplace.sources.models import Conflict, Correction
+from marketplace.sources.registers import TASKS, register_of
 from marketplace.sources.services.values import plain, put
 
 State = Conflict.State
-
-#: What staff may correct; the rest is derived, or says where the record is from.
-CORRECTABLE: Final = (
-    "title", "title_en", "abstract", "keywords", "language", "field_codes", "organization", "agency",
-    "level", "year", "started_on", "ended_on", "funding", "archive_number", "result_code",
-    "certificate_number", "products", "trl", "application_status", "application_note", "source_url",
-)  # fmt: skip
 
 
 class NotCorrected(DomainError):
@@ -27,28 +23,53 @@ class NotCorrected(DomainError):
 
 
 @transaction.atomic
-def correct_field(result: Result, *, field: str, value: Any, reason: str, by: Any) -> Correction:
+def correct_field(record: Record, *, field: str, value: Any, reason: str, by: Any) -> Correction:
     """Writes another value into a field than its source has; what comes in later does not undo that.
 
     `value` is as JSON keeps it (an organisation by its key). Raises NotCorrected.
     """
-    if field not in CORRECTABLE:
+    register = register_of(record)
+    if field not in register.correctable:
         raise NotCorrected(_("Trường này không sửa tay được."))
     reason = " ".join(reason.split())
     if not reason:
         raise NotCorrected(_("Hãy ghi lý do sửa."))
-    row = _locked(result)
+    row = _locked(record)
     was = plain(row, field)
     if value == was:
         raise NotCorrected(_("Giá trị không thay đổi."))
     _check(row, field, value)
-    standing = Correction.objects.filter(result=row, field=field, ended_at=None).first()
-    over = was
+    correction = _keep(row, field, value, over=was, reason=reason, by=by)
+    _write(row, field, value)
+    return correction
+
+
+@transaction.atomic
+def edit_task(task: Task, *, values: Mapping[str, Any], by: Any) -> Task:
+    """Brings a task to what staff wrote in its form. Of one that a source sends, each changed field is
+    a correction, so that the source does not write over it without a word.
+
+    Raises what `record_task` raises.
+    """
+    row = _locked(task)
+    before = {name: plain(row, name) for name in TASKS.correctable}
+    edited = record_task(values=values, source=row.source, source_id=row.source_id, by=by)
+    if edited.content_hash:
+        for name, was in before.items():
+            if (value := plain(edited, name)) != was:
+                _keep(edited, name, value, over=was, reason=_("sửa trong sổ nhiệm vụ"), by=by)
+    return edited
+
+
+def _keep(row: Any, field: str, value: Any, *, over: Any, reason: str, by: Any) -> Correction:
+    """A correction that stands from now on, in place of the one that stood."""
+    kind = register_of(row).record_type
+    standing = Correction.objects.standing().of(type(row), [row.pk]).filter(field=field).first()
     if standing is not None:
         over = standing.over_value
         _end(standing)
     correction = Correction.objects.create(
-        result=row,
+        **{kind: row},
         field=field,
         value=value,
         over_value=over,
@@ -56,8 +77,7 @@ def correct_field(result: Result, *, field: str, value: Any, reason: str, by: An
         by=by,
         at=clock.now(),
     )
-    _write(row, field, value)
-    audit.record("result.corrected", f"result:{row.public_id}", by=by, field=field)
+    audit.record(f"{kind}.corrected", _subject(row), by=by, field=field)
     return correction
 
 
@@ -65,12 +85,11 @@ def correct_field(result: Result, *, field: str, value: Any, reason: str, by: An
 def take_back(correction: Correction, *, by: Any) -> None:
     """The correction ends and the field says again what its source says."""
     correction = _standing(correction)
-    row = _locked(correction.result)
+    row = _locked(correction.record)
     _end(correction)
     _write(row, correction.field, correction.over_value)
-    audit.record(
-        "result.correction_taken_back", f"result:{row.public_id}", by=by, field=correction.field
-    )
+    kind = register_of(row).record_type
+    audit.record(f"{kind}.correction_taken_back", _subject(row), by=by, field=correction.field)
 
 
 @transaction.atomic
@@ -79,7 +98,7 @@ def decide_conflict(conflict: Conflict, *, take: bool, by: Any) -> None:
 
     A value that was turned down is not asked about again. Raises InvalidTransition.
     """
-    row = _locked(conflict.correction.result)
+    row = _locked(conflict.correction.record)
     conflict = Conflict.objects.select_for_update(of=("self",)).get(pk=conflict.pk)
     if conflict.state != State.OPEN:
         raise InvalidTransition(_("Khác biệt này đã được xem xét."))
@@ -93,9 +112,7 @@ def decide_conflict(conflict: Conflict, *, take: bool, by: Any) -> None:
         correction.ended_at = conflict.decided_at
         _write(row, correction.field, conflict.value)
     correction.save(update_fields=["over_value", "ended_at"])
-    audit.record(
-        f"conflict.{conflict.state}", f"result:{row.public_id}", by=by, field=correction.field
-    )
+    audit.record(f"conflict.{conflict.state}", _subject(row), by=by, field=correction.field)
 
 
 @transaction.atomic
@@ -104,12 +121,12 @@ def reopen_conflict(conflict: Conflict, *, by: Any) -> None:
 
     Raises InvalidTransition where the field has changed since.
     """
-    row = _locked(conflict.correction.result)
+    row = _locked(conflict.correction.record)
     conflict = Conflict.objects.select_for_update(of=("self",)).get(pk=conflict.pk)
     correction = conflict.correction
     if conflict.state not in (State.KEPT, State.TAKEN) or conflict.decided_by_id is None:
         raise InvalidTransition(_("Không có quyết định nào để rút lại."))
-    others = Correction.objects.filter(result=row, field=correction.field, ended_at=None)
+    others = Correction.objects.standing().of(type(row), [row.pk]).filter(field=correction.field)
     is_news = Conflict.objects.filter(correction=correction, state=State.OPEN).exists()
     expected = conflict.value if conflict.state == State.TAKEN else correction.value
     if (
@@ -127,11 +144,16 @@ def reopen_conflict(conflict: Conflict, *, by: Any) -> None:
     correction.save(update_fields=["over_value", "ended_at"])
     conflict.state, conflict.decided_at, conflict.decided_by = State.OPEN, None, None
     conflict.save(update_fields=["state", "decided_at", "decided_by"])
-    audit.record("conflict.reopened", f"result:{row.public_id}", by=by, field=correction.field)
+    audit.record("conflict.reopened", _subject(row), by=by, field=correction.field)
 
 
-def _locked(result: Result) -> Result:
-    return Result.objects.select_for_update(of=("self",)).get(pk=result.pk)
+def _locked(record: Record) -> Any:
+    rows = type(record)._default_manager.select_for_update(of=("self",))
+    return rows.get(pk=record.pk)
+
+
+def _subject(row: Any) -> str:
+    return f"{register_of(row).record_type}:{row.public_id}"
 
 
 def _standing(correction: Correction) -> Correction:
@@ -149,7 +171,7 @@ def _end(correction: Correction) -> None:
     )
 
 
-def _check(row: Result, field: str, value: Any) -> None:
+def _check(row: Record, field: str, value: Any) -> None:
     put(row, field, value)
     others = {one.name for one in row._meta.fields} - {field}
     try:
@@ -159,6 +181,6 @@ def _check(row: Result, field: str, value: Any) -> None:
         raise NotCorrected(" ".join(error.messages)) from error
 
 
-def _write(row: Result, field: str, value: Any) -> None:
+def _write(row: Record, field: str, value: Any) -> None:
     put(row, field, value)
     row.save(update_fields=[field])

@@ -28,6 +28,8 @@ def bring_in(
     run: Run,
     seen: Seen | None = None,
     organization_names: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
+    kind: str = "",
     report: Report | None = None,
     on_progress: Progress | None = None,
     summary: ImportSummary | None = None,
@@ -43,13 +45,23 @@ def bring_in(
 
     An InputProblem raised by `arrivals` ends the run and is said on it; what came before is in. Killed
     at any point, bringing the same in again does what is left. `seen` is shared by runs that are to
-    be one; `organization_names` gives the name behind a key. What comes in several calls under one
+    be one; `organization_names` gives the name behind a key; `columns` and `kind` say what columns are
+    called and what rows are where the source's own mapping is not meant. What comes in several calls under one
     run hands its `summary` and `report` on, and says of all but the last that it is not `is_last`:
     then the run stays open.
     """
     summary = summary or ImportSummary(source=source.slug)
     report = report or Report(settings.DATA_DIR / "imports", source.slug)
-    reader = Reader(arrivals, source, summary, report, seen or Seen(), organization_names or {})
+    reader = Reader(
+        arrivals,
+        source,
+        summary,
+        report,
+        seen or Seen(),
+        organization_names or {},
+        source.columns if columns is None else columns,
+        kind or source.records_are,
+    )
     writer = Writer(source, summary, run)
     size = _SMALLEST
     try:

@@ -1,21 +1,24 @@
 """Files brought in."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Count
 
-from marketplace.research.models import Result
 from marketplace.sources.imports.arriving import arrivals_of
+from marketplace.sources.imports.codes import Codes
+from marketplace.sources.imports.columns import TASK, kind_of
 from marketplace.sources.imports.files import source_name
 from marketplace.sources.imports.incoming import Arrival, Incoming, InputProblem, NotReadable
-from marketplace.sources.imports.records import clean_record
+from marketplace.sources.imports.records import Cleaned, clean_record
 from marketplace.sources.imports.refusals import Refused
 from marketplace.sources.imports.report import Report
+from marketplace.sources.imports.tasks import clean_task
 from marketplace.sources.models import Source
+from marketplace.sources.registers import REGISTERS
 from marketplace.sources.services.entrance import Progress, bring_in
 from marketplace.sources.services.runs import begin_run, find_or_create_source
 from marketplace.sources.services.summary import ImportSummary, Seen
@@ -80,18 +83,21 @@ def _peek(arrivals: Iterable[Arrival]) -> tuple[list[Arrival], Iterator[Arrival]
 def _adopted_source(sample: list[Arrival], organization_names: Mapping[str, str]) -> str:
     """The source that holds most of these very records: the same file under another name."""
     hashes = []
+    codes = Codes()
     for arrival in sample:
         if isinstance(arrival, Incoming):
             try:
-                cleaned = clean_record(arrival.values(), organization_names=organization_names)
+                values = arrival.values()
+                is_task = (arrival.kind or kind_of(values)) == TASK
+                clean: Callable[..., Cleaned[Any]] = clean_task if is_task else clean_record
+                cleaned = clean(values, organization_names=organization_names, codes=codes)
             except (NotReadable, Refused):
                 continue
             hashes.append(cleaned.record.content_hash())
-    held = (
-        Result.objects.filter(content_hash__in=hashes)
-        .values("source")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "source")
-        .first()
-    )
-    return held["source"] if held and held["count"] * 2 >= len(hashes) else ""
+    counts: Counter[str] = Counter()
+    for register in REGISTERS.values():
+        rows: Any = register.model._default_manager
+        rows = rows.filter(content_hash__in=hashes)
+        counts.update(rows.values_list("source", flat=True))
+    holder = min(counts, key=lambda slug: (-counts[slug], slug), default="")
+    return holder if counts[holder] * 2 >= len(hashes) else ""

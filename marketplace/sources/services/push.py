@@ -9,11 +9,11 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from marketplace.core.ticks import kick
+from marketplace.sources.imports.columns import kind_of
 from marketplace.sources.imports.incoming import Arrival, Deleted, Incoming, Unreadable
 from marketplace.sources.imports.records import ID_LIMIT
 from marketplace.sources.imports.report import Line, Report
 from marketplace.sources.models import RawRecord, Source, SourceKind
-from marketplace.sources.models.records import DELETED as TOMBSTONE
 from marketplace.sources.services.entrance import bring_in
 from marketplace.sources.services.runs import begin_run
 
@@ -72,15 +72,17 @@ def push(source: Source, operations: Iterable[Operation | NoOperation]) -> list[
     bring_in(arrivals, source=source, run=run, report=report)
     kick("search.sync")
     # An id may be deleted and sent again in one batch: each finds what came of itself.
+    # A task and a result may have one id: a record finds its own register's version.
     versions = {
-        (raw.identifier, raw.format == TOMBSTONE): raw
+        (raw.identifier, "" if raw.is_tombstone else raw.record_type): raw
         for raw in RawRecord.objects.filter(run=run).order_by("pk").defer("compressed")
     }
     outcomes = []
     for number, one in enumerate(asked, 1):
         lines = [line for line in report.lines if line.line == number]
         identifier = one.identifier if isinstance(one, Operation) else ""
-        version = versions.get((" ".join(identifier.split()), _is_deletion(one)))
+        kind = "" if _is_deletion(one) else _kind(one, source)
+        version = versions.get((" ".join(identifier.split()), kind))
         outcomes.append(Outcome(identifier, _outcome(one, lines, version), lines))
     return outcomes
 
@@ -108,6 +110,13 @@ def _outcome(one: Operation | NoOperation, lines: list[Line], version: RawRecord
     if _is_deletion(one):
         return DELETED
     return CREATED if version.before is None else UPDATED
+
+
+def _kind(one: Operation | NoOperation, source: Source) -> str:
+    """The register that the record goes into, as the reader decides it."""
+    if isinstance(one, NoOperation) or one.data is None:
+        return ""
+    return kind_of(one.data, source.records_are)
 
 
 def _is_deletion(one: Operation | NoOperation) -> bool:

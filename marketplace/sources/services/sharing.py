@@ -1,10 +1,12 @@
-"""Who sees the results of a source follows what its row says."""
+"""Who sees the records of a source follows what its row says."""
+
+from typing import Any
 
 from django.db import transaction
 
 from marketplace.core import clock
-from marketplace.research.models import Result
 from marketplace.sources.models import Source
+from marketplace.sources.registers import REGISTERS, Register
 from marketplace.sources.visibility import NOT_PUBLIC, SANDBOX, hidden_because
 
 
@@ -14,13 +16,19 @@ def hide_or_show(source: Source) -> int:
 
     What staff withdrew, what the source deleted and what was undone stays as it is.
     """
+    return sum(_follow(source, register) for register in REGISTERS.values())
+
+
+def _follow(source: Source, register: Register) -> int:
     hidden = hidden_because(source)
-    rows = Result.objects.filter(source=source.slug)
+    rows: Any = register.rows(source.slug)
     by_level = rows.filter(withdrawal_reason__in=(SANDBOX, NOT_PUBLIC))
     if hidden:
-        return by_level.exclude(withdrawal_reason=hidden).update_content(
-            withdrawal_reason=hidden
-        ) + rows.filter(withdrawn_at=None).update_content(
+        other = by_level.exclude(withdrawal_reason=hidden)
+        changed: int = other.update_content(withdrawal_reason=hidden)
+        changed += rows.filter(withdrawn_at=None).update_content(
             withdrawn_at=clock.now(), withdrawal_reason=hidden
         )
-    return by_level.update_content(withdrawn_at=None, withdrawal_reason="")
+        return changed
+    shown: int = by_level.update_content(withdrawn_at=None, withdrawal_reason="")
+    return shown

@@ -17,8 +17,16 @@ from django.utils.translation import gettext as _
 from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.core.ticks import kick
-from marketplace.research.models import Result
-from marketplace.sources.models import Conflict, Correction, RawRecord, Run, UndoOutcome
+from marketplace.research.models import Record
+from marketplace.sources.models import (
+    Conflict,
+    Correction,
+    RawRecord,
+    Run,
+    UndoOutcome,
+    WaitingCode,
+)
+from marketplace.sources.registers import REGISTERS, Register
 from marketplace.sources.services.values import HELD, put, write_rows
 from marketplace.sources.visibility import SET_BY_SOURCES, UNDONE
 
@@ -53,7 +61,9 @@ def undo_batch(limit: int = 500) -> int:
         if not raws:
             _finish(run)
             return 1
-        _Undoing(raws, clock.now()).undo()
+        for register in REGISTERS.values():
+            if own := [raw for raw in raws if raw.record_type == register.record_type]:
+                _Undoing(own, register, clock.now()).undo()
     return len(raws)
 
 
@@ -69,20 +79,27 @@ def _finish(run: Run) -> None:
 class _Undoing:
     """One batch of one run, under the lock of its rows."""
 
-    def __init__(self, raws: list[RawRecord], now: datetime) -> None:
-        self.raws, self.now = raws, now
+    def __init__(self, raws: list[RawRecord], register: Register, now: datetime) -> None:
+        self.raws, self.register, self.now = raws, register, now
         source = raws[0].source
         identifiers = {raw.identifier for raw in raws}
-        rows = Result.objects.select_for_update(of=("self",)).filter(
-            source=source.slug, source_id__in=identifiers
+        rows = (
+            register.rows(source.slug)
+            .select_for_update(of=("self",))
+            .filter(source_id__in=identifiers)
         )
         self.rows = {row.source_id: row for row in rows.order_by("pk")}
         self.later = self._later(source.pk, identifiers)
         self.corrections = self._corrections()
-        self.changed: dict[str, Result] = {}
+        self.changed: dict[str, Record] = {}
 
     def undo(self) -> None:
         spliced: dict[int, RawRecord] = {}
+        WaitingCode.objects.open().filter(
+            run__in={raw.run_id for raw in self.raws},
+            record_type=self.register.record_type,
+            identifier__in={raw.identifier for raw in self.raws},
+        ).delete()
         for raw in self.raws:
             if later := self._next(raw):
                 _splice(raw, later)
@@ -145,6 +162,7 @@ class _Undoing:
         newer = RawRecord.objects.filter(
             source=source,
             identifier__in=identifiers,
+            record_type=self.register.record_type,
             pk__gt=min(own),
             undo_outcome="",
         )
@@ -159,9 +177,10 @@ class _Undoing:
 
     def _corrections(self) -> dict[int, list[Correction]]:
         found: dict[int, list[Correction]] = {}
-        standing = Correction.objects.filter(result__in=list(self.rows.values()), ended_at=None)
+        rows = [row.pk for row in self.rows.values()]
+        standing = Correction.objects.standing().of(self.register.model, rows)
         for correction in standing.order_by("pk"):
-            found.setdefault(correction.result_id, []).append(correction)
+            found.setdefault(correction.record_id, []).append(correction)
         return found
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,12 +18,15 @@ from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition, UploadRejected
 from marketplace.core.text import nfc
 from marketplace.core.ticks import kick
-from marketplace.sources.imports.arriving import arrivals_of
-from marketplace.sources.imports.columns import columns_of
+from marketplace.sources.imports.arriving import arrivals_of, no_register
+from marketplace.sources.imports.codes import Codes
+from marketplace.sources.imports.columns import RESULT, TASK, columns_of, kind_of
 from marketplace.sources.imports.incoming import Incoming, InputProblem, NotReadable, Unreadable
-from marketplace.sources.imports.records import Record, clean_record
+from marketplace.sources.imports.records import Cleaned, Record, clean_record, refuse_secret
 from marketplace.sources.imports.refusals import Refused
-from marketplace.sources.models import Run, Source, SourceKind, Upload
+from marketplace.sources.imports.tasks import TaskRecord, clean_task
+from marketplace.sources.imports.values import Row
+from marketplace.sources.models import RecordType, Run, Source, SourceKind, Upload
 from marketplace.sources.services.entrance import bring_in
 from marketplace.sources.services.runs import begin_run
 
@@ -33,6 +36,8 @@ SHOWN: Final = 50
 #: A file that nobody went on with is forgotten after this.
 FORGOTTEN_AFTER: Final = timedelta(days=7)
 _SAMPLES: Final = 3
+#: Of a file that lies elsewhere no more than this is fetched to look at its first records.
+_HEAD: Final = 8 * 2**20
 
 
 @dataclass(slots=True)
@@ -50,7 +55,8 @@ class Previewed:
     """One of the first records as it would be kept, or why it would not."""
 
     line: int
-    record: Record | None = None
+    record: Record | TaskRecord | None = None
+    kind: str = RESULT
     refused: str = ""
     remarks: list[str] = field(default_factory=list)
 
@@ -89,20 +95,35 @@ def keep_upload(upload: UploadedFile, *, source: Source, by: Any) -> Upload:
                 records=records,
                 source=source,
                 columns=source.columns,
+                kind=source.records_are,
                 uploaded_by=by,
                 uploaded_at=clock.now(),
             )
 
 
 @contextmanager
-def _on_disk(file: Any, name: str) -> Iterator[Path]:
+def _on_disk(file: Any, name: str, *, most: int = 0) -> Iterator[Path]:
     """The readers want a file with its own name: the name's end tells formats apart."""
     with tempfile.TemporaryDirectory(prefix="upload-") as folder:
         path = Path(folder) / f"tep{''.join(Path(name).suffixes[-2:])}"
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
+                if most and out.tell() >= most:
+                    break
         yield path
+
+
+@contextmanager
+def _kept_file(upload: Upload, *, most: int = 0) -> Iterator[Path]:
+    """The file where it lies, if that is this machine; else a copy of it, or of its beginning."""
+    try:
+        here = Path(upload.file.path)
+    except NotImplementedError:
+        with upload.file.open("rb") as file, _on_disk(file, upload.display_name, most=most) as path:
+            yield path
+    else:
+        yield here
 
 
 def _count(path: Path, columns: Mapping[str, str]) -> int:
@@ -131,7 +152,8 @@ def _count(path: Path, columns: Mapping[str, str]) -> int:
 
 def _is_secret(arrival: Incoming, columns: Mapping[str, str]) -> bool:
     try:
-        clean_record(arrival.values(), columns_named=columns, source_id=arrival.source_id)
+        values = arrival.values()
+        refuse_secret(Row(values, columns_of(tuple(values), columns)))
     except Refused as refusal:
         return refusal.is_classified
     except NotReadable:
@@ -139,23 +161,44 @@ def _is_secret(arrival: Incoming, columns: Mapping[str, str]) -> bool:
     return False
 
 
-def preview_upload(upload: Upload, *, columns: Mapping[str, str] | None = None) -> Preview:
+def preview_upload(
+    upload: Upload, *, columns: Mapping[str, str] | None = None, kind: str = ""
+) -> Preview:
     """The first records as they would be kept with these columns; writes nothing."""
     named = upload.columns if columns is None else columns
+    with _kept_file(upload, most=_HEAD) as path:
+        is_part = path.stat().st_size < upload.size
+        preview = _preview(path, named, kind or upload.kind)
+    if is_part and len(preview.records) < SHOWN:
+        # A format that is read from its end, or monstrous records: the beginning was not enough.
+        with _kept_file(upload) as path:
+            preview = _preview(path, named, kind or upload.kind)
+    return preview
+
+
+def _preview(path: Path, named: Mapping[str, str], otherwise: str) -> Preview:
     preview = Preview([], [])
     seen: dict[str, list[str]] = {}
-    with _on_disk(upload.file, upload.display_name) as path:
-        try:
-            for arrival in itertools.islice(arrivals_of(path, columns=named), SHOWN):
-                preview.records.append(_previewed(arrival, named, seen))
-        except InputProblem as problem:
-            preview.problem = str(problem.message)
-    taken = {c: f for f, cs in columns_of(tuple(seen), named).items() for c in cs[:1]}
+    codes = Codes()
+    try:
+        for arrival in itertools.islice(arrivals_of(path, columns=named), SHOWN):
+            preview.records.append(_previewed(arrival, named, otherwise, codes, seen))
+    except InputProblem as problem:
+        preview.problem = str(problem.message)
+    kinds = {one.kind for one in preview.records} or {otherwise}
+    kind = TASK if kinds == {TASK} else RESULT
+    taken = {c: f for f, cs in columns_of(tuple(seen), named, kind).items() for c in cs[:1]}
     preview.columns = [Column(name, taken.get(name, ""), samples) for name, samples in seen.items()]
     return preview
 
 
-def _previewed(arrival: Any, named: Mapping[str, str], seen: dict[str, list[str]]) -> Previewed:
+def _previewed(
+    arrival: Any,
+    named: Mapping[str, str],
+    otherwise: str,
+    codes: Codes,
+    seen: dict[str, list[str]],
+) -> Previewed:
     if isinstance(arrival, Unreadable):
         return Previewed(arrival.line, refused=arrival.reason)
     if not isinstance(arrival, Incoming):
@@ -167,19 +210,25 @@ def _previewed(arrival: Any, named: Mapping[str, str], seen: dict[str, list[str]
             text = " ".join(str(value).split())[:80] if value not in (None, "", [], {}) else ""
             if text and text not in samples and len(samples) < _SAMPLES:
                 samples.append(text)
-        cleaned = clean_record(values, columns_named=named, source_id=arrival.source_id)
+        kind = arrival.kind or kind_of(values, otherwise)
+        if kind not in (RESULT, TASK):
+            return Previewed(arrival.line, refused=no_register(kind))
+        clean: Callable[..., Cleaned[Any]] = clean_task if kind == TASK else clean_record
+        cleaned = clean(values, columns_named=named, source_id=arrival.source_id, codes=codes)
     except (NotReadable, Refused) as refusal:
         return Previewed(arrival.line, refused=str(refusal.reason))
     remarks = [str(remark) for remark in cleaned.remarks]
-    return Previewed(arrival.line, cleaned.record, remarks=remarks)
+    return Previewed(arrival.line, cleaned.record, kind, remarks=remarks)
 
 
 @transaction.atomic
-def choose_columns(upload: Upload, columns: Mapping[str, str]) -> None:
-    """What the columns are taken for, kept with the file and for the source's next one."""
-    _move(upload, columns=dict(columns))
+def choose_columns(upload: Upload, columns: Mapping[str, str], *, kind: str = "") -> None:
+    """What the columns are taken for and what the rows are, kept with the file and for the source's
+    next one."""
+    kind = kind if kind in RecordType.values else upload.kind
+    _move(upload, columns=dict(columns), kind=kind)
     source = Source.objects.select_for_update().get(pk=upload.source_id)
-    source.mapping = {**source.mapping, "columns": dict(columns)}
+    source.mapping = {**source.mapping, "columns": dict(columns), "records": kind}
     source.save(update_fields=["mapping"])
 
 
@@ -214,8 +263,14 @@ def bring_upload() -> int:
         return _forget_old()
     run = begin_run(upload.source, kind=SourceKind.FILE, file_name=upload.display_name)
     Upload.objects.filter(pk=upload.pk).update(run=run)
-    with _on_disk(upload.file, upload.display_name) as path:
-        bring_in(arrivals_of(path, columns=upload.source.columns), source=upload.source, run=run)
+    with _kept_file(upload) as path:
+        bring_in(
+            arrivals_of(path, columns=upload.columns),
+            source=upload.source,
+            run=run,
+            columns=upload.columns,
+            kind=upload.kind,
+        )
     _finish(upload, run)
     return 1
 

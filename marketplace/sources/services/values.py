@@ -1,47 +1,55 @@
 """Values of a row as JSON keeps them: to say what they were, and to set them back."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from marketplace.research.models import Result, field_trail
+from django.db import models
+
+from marketplace.research.models import Record, field_trail
 from marketplace.sources.bulk import update_rows
 
 #: Columns beside IMPORTED_FIELDS that what comes in may set.
 HELD: Final = ("withdrawn_at", "withdrawal_reason")
 
 
-def plain(row: Result, name: str) -> Any:
+def plain(row: Record, name: str) -> Any:
     value = getattr(row, _column(row, name))
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def put(row: Result, name: str, value: Any) -> None:
+def put(row: Record, name: str, value: Any) -> None:
     """Sets a column from what `plain` said, and what is derived from it."""
-    if name == "withdrawn_at" and isinstance(value, str):
-        value = datetime.fromisoformat(value)
+    if isinstance(value, str):
+        kind = row._meta.get_field(name)
+        if isinstance(kind, models.DateTimeField):
+            value = datetime.fromisoformat(value)
+        elif isinstance(kind, models.DateField):
+            value = date.fromisoformat(value)
     setattr(row, _column(row, name), value)
     if name == "field_codes":
         row.field_trail = field_trail(value)
 
 
-def values_before(held: Result, row: Result) -> dict[str, Any]:
+def values_before(held: Record, row: Record) -> dict[str, Any]:
     """What the row said where it says something else from now on."""
     return {
         name: was
-        for name in (*Result.IMPORTED_FIELDS, *HELD)
+        for name in (*row.IMPORTED_FIELDS, *HELD)
         if (was := plain(held, name)) != plain(row, name)
     }
 
 
-def write_rows(rows: Iterable[Result]) -> None:
+def write_rows(rows: Iterable[Record]) -> None:
     """Writes rows that the caller holds locked, whatever each of them changed: their values and their
-    risen version in one go."""
+    risen version in one go. All are of one register."""
     changed = list(rows)
     for row in changed:
         row.content_version += 1
-    update_rows(Result, (*Result.IMPORTED_FIELDS, *HELD, "content_version"), changed)
+    if changed:
+        model = type(changed[0])
+        update_rows(model, (*model.IMPORTED_FIELDS, *HELD, "content_version"), changed)
 
 
-def _column(row: Result, name: str) -> str:
+def _column(row: Record, name: str) -> str:
     return str(row._meta.get_field(name).attname)  # type: ignore[union-attr]

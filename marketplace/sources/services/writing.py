@@ -12,25 +12,25 @@ from marketplace.accounts.names import organization_key
 from marketplace.accounts.services import find_or_create_organizations
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
-from marketplace.research.models import Result, field_trail
+from marketplace.research.models import Record, field_trail
 from marketplace.sources.bulk import BulkInsert
 from marketplace.sources.imports.incoming import Deleted
 from marketplace.sources.models import RawRecord, Run, Source
 from marketplace.sources.models.records import DELETED as TOMBSTONE
+from marketplace.sources.registers import REGISTERS, RESULTS, Register
 from marketplace.sources.services.conflicts import hold_corrections, note_conflicts
 from marketplace.sources.services.reading import Batch, Clean
 from marketplace.sources.services.runs import hold_run, note_progress
 from marketplace.sources.services.summary import ImportSummary
+from marketplace.sources.services.ties import tie_by_numbers, untie_renumbered
 from marketplace.sources.services.values import HELD, plain, put, values_before, write_rows
+from marketplace.sources.services.waiting import note_waiting
 from marketplace.sources.visibility import DELETED, ENDED_BY_RETURN, MERGED, hidden_because
 
 _REMEMBERED_ORGANIZATIONS: Final = 200_000
 _TRIES: Final = 5
-
-
-_WRITTEN: Final = ("source_id", *Result.IMPORTED_FIELDS)
 _RAW: Final = (
-    "source", "identifier", "run", "format", "compressed", "raw_hash", "content_hash", "has_remarks",
+    "source", "identifier", "run", "record_type", "format", "compressed", "raw_hash", "content_hash", "has_remarks",
     "received_at",
 )  # fmt: skip
 
@@ -42,28 +42,30 @@ class Writer:
         self.source, self.summary, self.run = source, summary, run
         self.hidden = hidden_because(source)
         self.organizations: dict[str, int] = {}
-        self.results = BulkInsert(
-            Result,
-            ("source", "public_id", "imported_at", *HELD, *_WRITTEN),
-        )
+        self.inserts: dict[str, BulkInsert] = {}
         self.raws = BulkInsert(RawRecord, _RAW)
 
     def write(self, batch: Batch) -> None:
         if batch.deleted:
             self._delete(batch.deleted)
             return
-        hashed = batch.records
-        held = Result.objects.filter(content_hash__in=hashed).values_list("content_hash", "source")
+        self.summary.unchanged += batch.unchanged
+        for record_type, hashed in batch.records.items():
+            self._bring(REGISTERS[record_type], hashed)
+
+    def _bring(self, register: Register, hashed: dict[str, Clean]) -> None:
+        rows: Any = register.model._default_manager
+        held = rows.filter(content_hash__in=hashed).values_list("content_hash", "source")
         ours: set[str] = set()
         elsewhere: set[str] = set()
         for content_hash, holder in held:
             (ours if holder == self.source.slug else elsewhere).add(content_hash)
         # Whatever needs no lock is done before there is one; of the same file again, that is all.
         fresh = [clean for content_hash, clean in hashed.items() if content_hash not in ours]
-        self.summary.unchanged += batch.unchanged + len(hashed) - len(fresh)
+        self.summary.unchanged += len(hashed) - len(fresh)
         for attempt in range(1, _TRIES + 1):
             try:
-                self._write(fresh, elsewhere)
+                self._write(register, fresh, elsewhere)
             except IntegrityError:
                 # Another import brought one of these in between our look and our insert.
                 if attempt == _TRIES:
@@ -71,13 +73,13 @@ class Writer:
             else:
                 return
 
-    def _write(self, fresh: list[Clean], elsewhere: set[str]) -> None:
+    def _write(self, register: Register, fresh: list[Clean], elsewhere: set[str]) -> None:
         """`elsewhere`: hashes of records, ids included, that another source has brought in."""
         now = clock.now()
         with transaction.atomic():
             hold_run(self.run)
             # The rows are locked from here on: the version written below is the one after theirs.
-            known = self._locked(clean.record.source_id for clean in fresh)
+            known = self._locked(register, [clean.record.source_id for clean in fresh])
             new = [
                 clean
                 for clean in fresh
@@ -91,8 +93,9 @@ class Writer:
             ]
             named = [*new, *(clean for _row, clean in changed)]
             organizations = self._organizations(clean.record.organization for clean in named)
-            self._insert(new, organizations, now)
-            self.summary.conflicts += self._update(changed, organizations, now)
+            self._insert(register, new, organizations, now)
+            self.summary.conflicts += self._update(register, changed, organizations, now)
+            self._tie(register, new, changed)
             self.summary.created += len(new)
             self.summary.updated += len(changed)
             self.summary.unchanged += len(fresh) - len(new) - len(changed)
@@ -101,11 +104,24 @@ class Writer:
             self.organizations.clear()
         self.organizations |= organizations  # only what is committed may be remembered
 
-    def _locked(self, source_ids: Iterable[str]) -> dict[str, Result]:
-        rows = Result.objects.select_for_update(of=("self",)).filter(
-            source=self.source.slug, source_id__in=list(source_ids)
+    def _locked(self, register: Register, source_ids: list[str]) -> dict[str, Any]:
+        rows = register.rows(self.source.slug).filter(source_id__in=source_ids)
+        return {row.source_id: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+
+    def _tie(
+        self, register: Register, new: list[Clean], changed: list[tuple[Record, Clean]]
+    ) -> None:
+        """What hangs on the rows beside their own values: values that wait, tasks of results."""
+        fresh = [clean for clean in new if clean.waiting]
+        if fresh:
+            note_waiting(fresh, register=register, source=self.source, run=self.run, changed=False)
+        updated = [clean for _row, clean in changed]
+        if updated:
+            note_waiting(updated, register=register, source=self.source, run=self.run, changed=True)
+        name = "task_number" if register is RESULTS else "code"
+        tie_by_numbers(
+            number for clean in (*new, *updated) if (number := getattr(clean.record, name))
         )
-        return {row.source_id: row for row in rows.order_by("pk")}
 
     def _organizations(self, names: Iterable[str]) -> dict[str, int]:
         """Name → primary key of its organisation, found or made."""
@@ -118,15 +134,21 @@ class Writer:
         by_name = known | {name: organization.pk for name, organization in made.items()}
         return by_name | {keys[name]: pk for name, pk in by_name.items()}
 
-    def _insert(self, new: list[Clean], organizations: dict[str, int], now: datetime) -> None:
+    def _insert(
+        self, register: Register, new: list[Clean], organizations: dict[str, int], now: datetime
+    ) -> None:
         hidden = (now if self.hidden else None, self.hidden)
-        self.results.insert(
+        insert = self.inserts.get(register.record_type)
+        if insert is None:
+            given = ("source", "public_id", "imported_at", *HELD, "source_id", *register.imported)
+            insert = self.inserts[register.record_type] = BulkInsert(register.model, given)
+        insert.insert(
             (
                 self.source.slug,
                 new_public_id(),
                 now,
                 *hidden,
-                *_values(clean, organizations).values(),
+                *_values(register, clean, organizations).values(),
             )
             for clean in new
         )
@@ -135,6 +157,7 @@ class Writer:
                 self.source.pk,
                 clean.record.source_id,
                 self.run.pk,
+                register.record_type,
                 clean.format,
                 zlib.compress(clean.raw, 1),
                 clean.raw_hash,
@@ -146,7 +169,11 @@ class Writer:
         )
 
     def _update(
-        self, changed: list[tuple[Result, Clean]], organizations: dict[str, int], now: datetime
+        self,
+        register: Register,
+        changed: list[tuple[Any, Clean]],
+        organizations: dict[str, int],
+        now: datetime,
     ) -> int:
         """Rows get what their record says now, but for what staff corrected."""
         if not changed:
@@ -154,7 +181,7 @@ class Writer:
         pairs = []
         for held, clean in changed:
             row = copy.copy(held)
-            for name, value in _values(clean, organizations).items():
+            for name, value in _values(register, clean, organizations).items():
                 put(row, name, value)
             if held.withdrawal_reason in ENDED_BY_RETURN:
                 row.withdrawal_reason = self.hidden
@@ -162,16 +189,21 @@ class Writer:
             pairs.append((held, row))
         conflicts = hold_corrections(pairs, source=self.source, now=now)
         raws = RawRecord.objects.bulk_create(
-            self._raw(clean, values_before(held, row), now)
+            self._raw(register, clean, values_before(held, row), now)
             for (_held, clean), (held, row) in zip(changed, pairs, strict=True)
         )
         found = note_conflicts(conflicts, raws)
         write_rows(row for _held, row in pairs)
+        if register is RESULTS:
+            untie_renumbered(pairs)
         return found
 
-    def _raw(self, clean: Clean, before: dict[str, Any] | None, now: datetime) -> RawRecord:
+    def _raw(
+        self, register: Register, clean: Clean, before: dict[str, Any] | None, now: datetime
+    ) -> RawRecord:
         return RawRecord(
             source=self.source,
+            record_type=register.record_type,
             identifier=clean.record.source_id,
             run=self.run,
             format=clean.format,
@@ -184,47 +216,55 @@ class Writer:
         )
 
     def _delete(self, deleted: list[Deleted]) -> None:
-        """Tombstones: the rows leave every page and stay, and so does what they were."""
+        """Tombstones: the rows leave every page and stay, and so does what they were.
+
+        A source names the record, not its register: a task and its result of one id both go.
+        """
         now = clock.now()
         with transaction.atomic():
             hold_run(self.run)
-            known = self._locked({one.source_id for one in deleted})
-            going = [
-                row
-                for row in known.values()
-                if row.withdrawn_at is None or row.withdrawal_reason in (self.hidden, MERGED)
-            ]
-            raws = []
-            for row in going:
-                before = {name: plain(row, name) for name in (*HELD, "content_hash")}
-                raws.append(
-                    RawRecord(
-                        source=self.source,
-                        identifier=row.source_id,
-                        run=self.run,
-                        format=TOMBSTONE,
-                        compressed=b"",
-                        before=before,
-                        received_at=now,
-                    )
-                )
-            RawRecord.objects.bulk_create(raws)
-            Result.objects.filter(pk__in=[row.pk for row in going]).update_content(
-                # The record may come again as it was: then it is news.
-                withdrawn_at=now,
-                withdrawal_reason=DELETED,
-                content_hash="",
-            )
-            self.summary.deleted += len(going)
-            self.summary.unchanged += len(deleted) - len(going)
+            gone: set[str] = set()
+            for register in REGISTERS.values():
+                gone |= self._bury(register, {one.source_id for one in deleted}, now)
+            self.summary.deleted += len(gone)
+            self.summary.unchanged += len(deleted) - len(gone)
             note_progress(self.run, self.summary)
 
+    def _bury(self, register: Register, source_ids: set[str], now: datetime) -> set[str]:
+        known = self._locked(register, list(source_ids))
+        going = [
+            row
+            for row in known.values()
+            if row.withdrawn_at is None or row.withdrawal_reason in (self.hidden, MERGED)
+        ]
+        RawRecord.objects.bulk_create(
+            RawRecord(
+                source=self.source,
+                record_type=register.record_type,
+                identifier=row.source_id,
+                run=self.run,
+                format=TOMBSTONE,
+                compressed=b"",
+                before={name: plain(row, name) for name in (*HELD, "content_hash")},
+                received_at=now,
+            )
+            for row in going
+        )
+        rows: Any = register.model._default_manager
+        rows.filter(pk__in=[row.pk for row in going]).update_content(
+            # The record may come again as it was: then it is news.
+            withdrawn_at=now,
+            withdrawal_reason=DELETED,
+            content_hash="",
+        )
+        return {row.source_id for row in going}
 
-def _values(clean: Clean, organizations: dict[str, int]) -> dict[str, Any]:
-    """The columns that a record fills, in the order of `_WRITTEN`."""
+
+def _values(register: Register, clean: Clean, organizations: dict[str, int]) -> dict[str, Any]:
+    """The columns that a record fills, its id first."""
     record = clean.record
     found: dict[str, Any] = {"source_id": record.source_id}
-    for name in Result.IMPORTED_FIELDS:
+    for name in register.imported:
         if name == "content_hash":
             found[name] = clean.content_hash
         elif name == "language":

@@ -267,6 +267,7 @@ STAYING = {
     ("task", "research.Participation"): "made anew from the people of each record",
     ("result", "registration.Certificate"): "issued for that record",
     ("result", "sources.Correction"): "of a value of that source",
+    ("task", "sources.Correction"): "of a value of that source",
     ("result", "registration.Duty"): "what the unit owes for the record it registered",
     ("task", "registration.Duty"): "what the unit owes for the task it registered",
 }
