@@ -59,6 +59,7 @@ def main() -> int:
         seed=options.seed if options.seed is not None else random.randrange(10**6),
         needs=options.needs,
         points=options.points,
+        other_points=options.other_points,
         say=_say,
         imported=options.imported,
         demo=options.demo,
@@ -121,7 +122,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print JSON; tables go to stderr")
     parser.add_argument("--write", action="store_true", help=f"update {report.PAGE.name}")
     parser.add_argument("--needs", type=int, default=100, help="needs measured by `match`")
-    parser.add_argument("--points", type=int, default=20, help="kills in the campaign")
+    parser.add_argument(
+        "--points", type=int, default=200, help="kills of an import and of a harvest, each"
+    )
+    parser.add_argument(
+        "--other-points", type=int, default=20, help="kills shared by the other stages"
+    )
     parser.add_argument(
         "--imported", type=Path, metavar="FOLDER", help="keep the imported corpus there, or use it"
     )

@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import shutil
 import signal
 import socket
@@ -116,56 +115,13 @@ def run(
     return Done(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output, errors)
 
 
-def run_and_kill(
-    command: Sequence[str],
-    folder: Path,
-    *,
-    after: float,
-    settings: str = DEMO,
-    timeout: float = 180,
-) -> bool:
-    """Starts the command, waits until it says "ready", and kills it (−9) so long after.
-
-    Says whether it was killed while it worked; False where it had ended by then.
-    """
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment(folder, settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _await_ready(process, timeout)
-        try:
-            process.wait(after)
-        except subprocess.TimeoutExpired:
-            _kill_group(process.pid)
-            process.wait(20)
-            return True
-        if process.returncode:
-            raise Failed(f"{' '.join(command[1:4])} ended by itself with {process.returncode}")
-        return False
-    finally:
-        _kill_group(process.pid)
-        process.wait(20)
-        if process.stdout:
-            process.stdout.close()
-
-
-def _await_ready(process: subprocess.Popen[bytes], timeout: float) -> None:
-    assert process.stdout is not None
-    deadline = time.monotonic() + timeout
-    said = b""
-    while b"ready" not in said:
-        left = deadline - time.monotonic()
-        readable, _, _ = select.select([process.stdout], [], [], max(0.0, left))
-        piece = os.read(process.stdout.fileno(), 4096) if readable else b""
-        if not piece:
-            raise Failed(f"a probe never got ready: {said.decode('utf-8', 'replace')[-300:]}")
-        said += piece
+def end_group(process: "subprocess.Popen[Any]") -> None:
+    """Ends a process that has a session of its own, with all it started."""
+    _kill_group(process.pid)
+    process.wait(20)
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            stream.close()
 
 
 def _kill_group(pid: int) -> None:

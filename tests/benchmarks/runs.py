@@ -14,6 +14,7 @@ class Run:
     seed: int
     needs: int
     points: int
+    other_points: int
     say: Callable[[str], None]
     imported: Path | None = None
     demo: Path | None = None

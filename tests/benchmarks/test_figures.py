@@ -1,9 +1,12 @@
 """The measure itself: what counts as reached, and that each stage and part is there."""
 
 import math
+from pathlib import Path
 
 from tests.benchmarks import bm25, references
 from tests.benchmarks.figures import Figure, Section, percentile
+from tests.benchmarks.parts import kills
+from tests.benchmarks.runs import Run
 
 
 def test_figure_is_held_to_its_target_as_it_is_printed():
@@ -39,3 +42,12 @@ def test_plain_bm25_ranks_the_demo_set_and_loses_without_diacritics():
     plain, bare = (bm25.ndcg(references.JUDGED, strip_diacritics=bare) for bare in (False, True))
     assert 0.8 < plain < 1
     assert bare < plain
+
+
+def test_kills_of_the_entrances_are_whole_and_the_others_share():
+    asked = Run(work=Path(), seed=1, needs=1, points=200, other_points=20, say=print, stages=None)
+    points = kills._points(asked)
+    assert (points["import"], points["harvest"]) == (200, 200)
+    assert sum(points.values()) == 420
+    asked.stages = ["harvest", "sync"]
+    assert kills._points(asked) == {"harvest": 200, "sync": 20}

@@ -1,14 +1,23 @@
 """The kill campaign: each stage killed (−9) at seeded moments, run again, and looked at."""
 
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tests.benchmarks import processes
 from tests.benchmarks.figures import Figure, Section
 from tests.benchmarks.runs import Run
 
-STAGES = {
+#: What brings records of other systems in: each killed at so many points as the run names.
+ENTRANCES: Final = {
     "import": "import_results, index included",
+    "harvest": "sources.harvest, of a list of 30 pages",
+}
+STAGES: Final = ENTRANCES | {
     "undo": "sources.undo, over corrections",
     "sync": "search.sync",
     "matching": "matching.run, with its notices",
@@ -19,12 +28,13 @@ STAGES = {
 
 
 def run(run: Run) -> Section:
-    section = Section("kills", f"Kills: {run.points} processes ended at a random moment, run again")
-    stages = {name: words for name, words in STAGES.items() if name in (run.stages or STAGES)}
-    shares = _shares(run.points, len(stages))
-    for (name, words), points in zip(stages.items(), shares, strict=True):
-        if points:
-            section.figures += _campaign(run, section, name, words, points)
+    points = _points(run)
+    section = Section(
+        "kills", f"Kills: {sum(points.values())} processes ended at a random moment, run again"
+    )
+    for name, count in points.items():
+        if count:
+            section.figures += _campaign(run, section, name, count)
     section.notes.append(
         "held after each: nothing lost, nothing doubled, the same rows as without a kill, the index"
         " equal to the rows, a further run changes nothing"
@@ -32,53 +42,106 @@ def run(run: Run) -> Section:
     return section
 
 
-def _shares(points: int, stages: int) -> list[int]:
-    return [points // stages + (place < points % stages) for place in range(stages)]
+def _points(run: Run) -> dict[str, int]:
+    """Stage → kills: `points` for each entrance, `other_points` shared by the others."""
+    wanted = [name for name in STAGES if name in (run.stages or STAGES)]
+    others = [name for name in wanted if name not in ENTRANCES]
+    points = {name: run.points for name in wanted if name in ENTRANCES}
+    for place, name in enumerate(others):
+        share = run.other_points // len(others) + (place < run.other_points % len(others))
+        points[name] = share
+    return points
 
 
-def _campaign(run: Run, section: Section, name: str, words: str, points: int) -> list[Figure]:
+def _campaign(run: Run, section: Section, name: str, points: int) -> list[Figure]:
     moments = run.random(f"kills:{name}")
     with processes.copied(run.demo_template(), f"kill-{name}") as prepared:
-        processes.run(_stage("prepare", name, str(run.seed)), prepared)
-        seconds, wanted = _undisturbed(prepared, name)
-        killed, held = 0, 0
-        for point in range(points):
-            after = moments.uniform(0, seconds)
-            faults, was_killed = _point(prepared, name, after, wanted)
-            run.say(f"kills: {name} {point + 1}/{points} after {after:.2f} s: {faults or 'held'}")
-            killed += was_killed
-            held += not faults
-            section.notes += [f"{name} killed after {after:.3f} s: {fault}" for fault in faults]
+        processes.run(processes.probe("stages", "prepare", name, str(run.seed)), prepared)
+        with _forks(prepared, name) as forks:
+            seconds, wanted = _undisturbed(forks, name)
+            killed, held = 0, 0
+            for point in range(points):
+                after = moments.uniform(0, seconds)
+                faults, was_killed = _point(forks, after, wanted)
+                run.say(
+                    f"kills: {name} {point + 1}/{points} after {after:.2f} s: {faults or 'held'}"
+                )
+                killed += was_killed
+                held += not faults
+                section.notes += [f"{name} killed after {after:.3f} s: {fault}" for fault in faults]
     return [
         Figure(
-            words, held, "held", points, "more", points, "points", 0,
+            STAGES[name], held, "held", points, "more", points, "points", 0,
             f"{killed} killed at work within {seconds:.1f} s, the rest right after",
         )
     ]  # fmt: skip
 
 
-def _stage(action: str, name: str, seed: str = "") -> list[str]:
-    return processes.probe("stages", action, name, seed)
+class _Forks:
+    """The process that runs a stage in forks of itself (`probes.stage_forks`), in one folder."""
+
+    def __init__(self, process: "subprocess.Popen[str]", prepared: Path, folder: Path) -> None:
+        self.process, self.prepared, self.folder = process, prepared, folder
+
+    def ask(self, **wanted: Any) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(wanted) + "\n")
+        self.process.stdin.flush()
+        return dict(json.loads(self.heard()))
+
+    def heard(self) -> str:
+        assert self.process.stdout is not None
+        if not (line := self.process.stdout.readline()):
+            raise processes.Failed(f"the runner of the stage ended with {self.process.wait(20)}")
+        return line
+
+    def set_back(self) -> None:
+        """The folder as it was prepared."""
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(self.prepared, self.folder, dirs_exist_ok=True)
 
 
-def _undisturbed(prepared: Path, name: str) -> tuple[float, Any]:
+@contextmanager
+def _forks(prepared: Path, name: str) -> Iterator[_Forks]:
     with processes.copied(prepared, name) as folder:
-        done = processes.run(_stage("work", name), folder)
-        outcome = processes.run(_stage("again", name), folder).data()
-    if outcome["faults"]:
-        raise processes.Failed(f"{name} without a kill: {outcome['faults'][:5]}")
-    return float(done.data()["seconds"]), outcome["state"]
-
-
-def _point(prepared: Path, name: str, after: float, wanted: Any) -> tuple[list[str], bool]:
-    with processes.copied(prepared, name) as folder:
-        was_killed = processes.run_and_kill(_stage("work", name), folder, after=after)
-        outcome = processes.run(_stage("again", name), folder, check=False)
+        process = subprocess.Popen(
+            processes.probe("stage_forks", name),
+            cwd=processes.ROOT,
+            env=processes.environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         try:
-            found = outcome.data()
-        except processes.Failed:
-            return [f"it could not be run again: {outcome.errors.strip()[-300:]}"], was_killed
-    return [*found["faults"], *_differences(wanted, found["state"])], was_killed
+            forks = _Forks(process, prepared, folder)
+            while forks.heard().strip() != "ready":
+                continue
+            yield forks
+        finally:
+            processes.end_group(process)
+
+
+def _undisturbed(forks: _Forks, name: str) -> tuple[float, Any]:
+    forks.set_back()
+    done = forks.ask(action="work")
+    outcome = forks.ask(action="again")
+    faults = [done["fault"], outcome["fault"], *outcome.get("faults", ())]
+    if any(faults):
+        raise processes.Failed(f"{name} without a kill: {list(filter(None, faults))[:5]}")
+    return float(done["seconds"]), outcome["state"]
+
+
+def _point(forks: _Forks, after: float, wanted: Any) -> tuple[list[str], bool]:
+    forks.set_back()
+    done = forks.ask(action="work", after=after)
+    if done["fault"]:
+        return [f"it ended by itself: {done['fault']}"], False
+    outcome = forks.ask(action="again")
+    if outcome["fault"]:
+        return [f"it could not be run again: {outcome['fault']}"], bool(done["killed"])
+    return [*outcome["faults"], *_differences(wanted, outcome["state"])], bool(done["killed"])
 
 
 def _differences(wanted: Any, found: Any) -> list[str]:

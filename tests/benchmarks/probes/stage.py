@@ -5,6 +5,7 @@ import json
 import random
 from abc import ABC, abstractmethod
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ State = dict[str, Any]
 class Stage(ABC):
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed)
+
+    def surroundings(self) -> AbstractContextManager[None]:
+        """What stands while the stage is run and killed time and again: another system, say."""
+        return nullcontext()
 
     @abstractmethod
     def prepare(self) -> None: ...
