@@ -6,6 +6,7 @@ are kept in the key, since names differing in nothing else belong to different f
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from marketplace.core.text import fold
@@ -84,6 +85,7 @@ def clean_name(name: str) -> str:
     return _SPACE.sub(" ", compose(name)).strip(" \t,;.-–—\"'“”")[:NAME_LIMIT].strip()
 
 
+@lru_cache(maxsize=20_000)
 def organization_key(name: str) -> str:
     """What two spellings of one organisation's name have in common; empty where there is no name."""
     text = _ABBREVIATION.sub("", normalize(clean_name(name)))

@@ -6,7 +6,8 @@ import unicodedata
 
 # No vowels and nothing that is read two ways: no accidental words, safe to read out on the phone.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
-_IDS = len(_ALPHABET) ** 10
+_PAIRS = [one + two for two in _ALPHABET for one in _ALPHABET]
+_IDS = len(_PAIRS) ** 5
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -16,6 +17,8 @@ def nfc(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without marks; `đ` becomes `d` (it has no decomposition, so NFD alone leaves it)."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
@@ -31,7 +34,7 @@ def slugify(text: str, *, limit: int = 80) -> str:
 def new_public_id() -> str:
     """A short identifier that says nothing about how many there are (27^10, about 2^47)."""
     number, letters = secrets.randbelow(_IDS), ""
-    for _place in range(10):
-        number, letter = divmod(number, len(_ALPHABET))
-        letters += _ALPHABET[letter]
+    for _place in range(5):
+        number, pair = divmod(number, len(_PAIRS))
+        letters += _PAIRS[pair]
     return letters

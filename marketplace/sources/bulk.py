@@ -4,8 +4,9 @@ SQLite takes one prepared statement, PostgreSQL a COPY. Both run inside the call
 row that exists raises IntegrityError as an insert does.
 """
 
+import itertools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +26,10 @@ class BulkInsert:
             if not field.has_default() and field.has_db_default():
                 continue  # the database knows it
             constant[field] = _prepare(field)(field.get_default())
-        self.prepare = [_prepare(field) for field in taken]
+        #: Only the values that are not taken as they are.
+        self.prepare = [
+            (place, one) for place, field in enumerate(taken) if (one := _prepare(field)) != _same
+        ]
         self.constants = tuple(constant.values())
         quote = connection.ops.quote_name
         columns = [quote(str(field.column)) for field in (*taken, *constant)]
@@ -34,13 +38,12 @@ class BulkInsert:
         self.places = ", ".join(["%s"] * len(columns))
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
-        prepare, constants = self.prepare, self.constants
-        ready = [
-            (*(one(value) for one, value in zip(prepare, row, strict=True)), *constants)
-            for row in rows
-        ]
-        if not ready:
+        ready = self._ready(rows)
+        first = next(ready, None)
+        if first is None:
             return
+        # As they are taken: the server works on some while the next ones are made.
+        ready = itertools.chain([first], ready)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 statement = f"COPY {self.table} ({self.columns}) FROM STDIN"
@@ -53,6 +56,14 @@ class BulkInsert:
                     f"INSERT INTO {self.table} ({self.columns}) VALUES ({self.places})",  # noqa: S608 - names of our own columns
                     ready,
                 )
+
+    def _ready(self, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+        prepare, constants = self.prepare, self.constants
+        for row in rows:
+            values = [*row, *constants]
+            for place, one in prepare:
+                values[place] = one(values[place])
+            yield values
 
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Any]) -> None:

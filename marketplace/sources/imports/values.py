@@ -149,7 +149,8 @@ class Row:
         return found
 
     def language(self) -> str:
-        text = fold(self.line("language"))
+        if not (text := fold(self.line("language"))):
+            return ""
         if text.startswith(("vi", "tieng viet")):
             return "vi"
         return "en" if text.startswith(("en", "tieng anh")) else ""
@@ -232,6 +233,8 @@ class Row:
 
     def keywords(self) -> list[str]:
         value = self.value("keywords")
+        if value is None:
+            return []
         parts = (
             [as_text(item) for item in value]
             if isinstance(value, list)
@@ -291,6 +294,8 @@ class Row:
         lead = self.line("lead", cut=200)
         people = [{"name": lead, "role": "lead"}] if lead else []
         value = self.value("people")
+        if value is None:
+            return people
         for item in value if isinstance(value, list) else _LIST.split(as_text(value)):
             if isinstance(item, dict):
                 name, role = as_text(item.get("name") or item.get("ten")), item.get("role", "")
@@ -304,6 +309,8 @@ class Row:
 
     def ip_rights(self) -> list[dict[str, str]]:
         value = self.value("ip_rights")
+        if value is None:
+            return []
         rights = []
         for item in value if isinstance(value, list) else _LIST.split(as_text(value)):
             facts = item if isinstance(item, dict) else {"number": item}
