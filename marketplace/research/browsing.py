@@ -277,13 +277,29 @@ def newest(register: str, filters: Filters, limit: int) -> list[int]:
     )
 
 
+def in_order(records: Any, keys: list[int]) -> list[Any]:
+    """The rows of these keys, in their order; what is not among `records` is left out."""
+    rows = records.in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def filed(register: str, filters: Filters) -> int:
+    """How many entries meet the filters, counted now: for the few of one organisation."""
+    return _entries(register, filters).count()
+
+
 def counted(register: str, **chosen: str) -> int:
     """The kept count of the register, or of one value: `counted("result", field="401")`."""
     facet, value = next(iter(chosen.items()), ("", ""))
-    row = FacetCount.objects.filter(
-        register=register, by="", by_value="", facet=facet, value=value
-    ).first()
-    return row.count if row else 0
+    return counts_of(register, facet, [value]).get(value, 0)
+
+
+def counts_of(register: str, facet: str, values: Iterable[str]) -> dict[str, int]:
+    """The kept counts of some values of a facet; a value that nothing has is left out."""
+    rows = FacetCount.objects.filter(
+        register=register, by="", by_value="", facet=facet, value__in=list(values)
+    )
+    return dict(rows.values_list("value", "count"))
 
 
 def _entries(register: str, filters: Filters) -> QuerySet[Any, Any]:

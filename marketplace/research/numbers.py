@@ -12,6 +12,8 @@ from marketplace.research.models import NumberPattern, OldIdentifier, Result, Ta
 from search.analysis import compose
 
 LIMIT: Final = 200
+#: Records that one old number may lead to.
+_MOST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,10 @@ def tasks_numbered(text: str) -> QuerySet[Task]:
     return Task.objects.filter(condition)
 
 
-def _old(text: str, register: str) -> QuerySet[OldIdentifier, int | None]:
-    return OldIdentifier.objects.filter(
-        key=number_key(text), **{f"{register}__isnull": False}
-    ).values_list(register, flat=True)
+def _old(text: str, register: str) -> list[int]:
+    """Keys, not a query of them: beside a query in an OR the indexes of the numbers are of no use."""
+    held = OldIdentifier.objects.filter(key=number_key(text), **{f"{register}__isnull": False})
+    return list(held.values_list(register, flat=True)[:_MOST])
 
 
 def keep_old_identifiers(record: Result | Task, identifiers: list[str]) -> None:

@@ -14,6 +14,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory
 from tests.factories.research import ResultFactory
+from tests.research.registers import browse_all
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +195,7 @@ def test_membership_that_ended_acts_no_more(client, organization, rf):
 def test_organisation_page_shows_results_and_listings(client):
     organization = OrganizationFactory(unclaimed=True)
     result = ResultFactory(organization=organization)
+    browse_all()
 
     page = client.get(organization.get_absolute_url()).content.decode()
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 
 from marketplace.accounts.models import Organization
-from marketplace.research.models import Result
+from marketplace.research.browsing import Filters, filed, in_order, newest
+from marketplace.research.models import Register, Result
 
 register = template.Library()
 
@@ -14,15 +15,17 @@ SHOWN = 6
 
 @register.inclusion_tag("research/_organization_results.html")
 def organization_results(organization: Organization) -> dict[str, Any]:
-    """The newest results of an organisation, and how many there are."""
-    results = Result.objects.public().filter(organization=organization)
+    """The newest results of an organisation, and how many there are; as the lists know them."""
+    of_it = Filters(organization=str(organization.pk))
     return {
         "organization": organization,
-        "results": results.newest_first().for_cards()[:SHOWN],
-        "count": results.count(),
+        "results": in_order(
+            Result.objects.public().for_cards(), newest(Register.RESULT, of_it, SHOWN)
+        ),
+        "count": filed(Register.RESULT, of_it),
     }
 
 
 @register.simple_tag
 def result_count(organization: Organization) -> int:
-    return Result.objects.public().filter(organization=organization).count()
+    return filed(Register.RESULT, Filters(organization=str(organization.pk)))

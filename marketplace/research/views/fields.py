@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from marketplace.accounts.models import Organization
-from marketplace.research.browsing import CAP, Filters, counted, newest
+from marketplace.research.browsing import CAP, Filters, counted, in_order, newest
 from marketplace.research.models import EntryField, FacetCount, Register, Result, Task
-from marketplace.research.views.people import in_order
 from marketplace.taxonomy.models import Term
 
 _SHOWN = 6

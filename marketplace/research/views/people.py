@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
-from marketplace.research.browsing import Filters, counted, newest
+from marketplace.research.browsing import Filters, counted, counts_of, in_order, newest
 from marketplace.research.models import (
     Participation,
     Person,
@@ -91,9 +91,13 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(programmes.order_by("-start_year", "code"), _PAGE).get_page(
         request.GET.get("page")
     )
+    keys = [str(one.pk) for one in page.object_list]
+    results, tasks = (
+        counts_of(register, "programme", keys) for register in (Register.RESULT, Register.TASK)
+    )
     for one in page.object_list:
-        one.result_count = counted(Register.RESULT, programme=str(one.pk))
-        one.task_count = counted(Register.TASK, programme=str(one.pk))
+        one.result_count = results.get(str(one.pk), 0)
+        one.task_count = tasks.get(str(one.pk), 0)
     return render(request, "research/programme_list.html", {"page": page, "words": words})
 
 
@@ -116,8 +120,3 @@ def programme(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "task_count": counted(Register.TASK, programme=str(found.pk)),
     }
     return render(request, "research/programme.html", context)
-
-
-def in_order(records: Any, keys: list[int]) -> list[Any]:
-    rows = records.in_bulk(keys)
-    return [rows[key] for key in keys if key in rows]
