@@ -10,16 +10,17 @@ import math
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from search.analysis import strip_marks
+from search.analysis import detect_language, exact_terms, fold_terms, pairs, strip_marks
 from search.documents import Document
 from search.engines.base import Engine
-from search.queries import Match, Query
+from search.queries import Match, Query, TextQuery
 from search.searching import find
 
 Ranker = Callable[[str], Sequence[str]]
@@ -48,10 +49,11 @@ class Dataset:
             )
 
 
-def load_dataset(path: str | Path) -> Dataset:
+def load_dataset(path: str | Path, *, unanswered: bool = False) -> Dataset:
     """Read ``corpus.jsonl``, ``queries.jsonl``, ``qrels.tsv``, each plain or ``.gz``.
 
-    A query without a positive judgement is left out; an unknown query in the judgements too.
+    A query without a positive judgement is left out, unless ``unanswered`` wants the judged ones that
+    nothing answers too; an unknown query in the judgements is always left out.
     """
     folder = Path(path)
     _found(folder, "corpus.jsonl")
@@ -66,7 +68,7 @@ def load_dataset(path: str | Path) -> Dataset:
     positive = {
         query: grades
         for query, grades in judgements.items()
-        if query in texts and any(grade > 0 for grade in grades.values())
+        if query in texts and (unanswered or any(grade > 0 for grade in grades.values()))
     }
     return Dataset(folder, {query: texts[query] for query in positive}, positive)
 
@@ -105,6 +107,28 @@ class SearchRanker:
             hit.key
             for hit in find(Query(text, limit=self.depth, match=match), engine=self.engine).hits
         ]
+
+
+class Bm25Ranker:
+    """The yardstick: BM25 as everybody publishes it (k1 1.2, b 0.75), with nothing beside it.
+
+    Vietnamese by syllables and pairs of syllables, English by stems without stop words; as typed.
+    """
+
+    def __init__(self, engine: Engine, depth: int = DEPTH) -> None:
+        self.engine = engine
+        self.depth = depth
+
+    def __call__(self, text: str) -> list[str]:
+        language = detect_language(text)
+        terms = exact_terms(text, language)
+        if language == "en":
+            terms = fold_terms(terms)
+        else:
+            terms += pairs(terms)
+        counted = tuple((term, float(times)) for term, times in Counter(terms).items())
+        hits = self.engine.candidates(TextQuery("", limit=self.depth, terms=counted))
+        return [hit.key for hit in hits]
 
 
 def evaluate(

@@ -36,13 +36,17 @@ class Query:
 class TextQuery:
     """A whole text, such as a need, for which likely answers are wanted.
 
-    ``boosts`` are further phrases with their weight, where 1.0 is that of the text's own words.
+    ``boosts`` are further phrases with their weight, where 1.0 is that of the text's own words;
+    ``terms`` are ready index terms with theirs. ``rarity`` is a further power of how rare a term of
+    the text is: a long text finds what shares its rare words first.
     """
 
     text: str
     kinds: tuple[str, ...] = ()
     limit: int = 200
     boosts: tuple[tuple[str, float], ...] = ()
+    terms: tuple[tuple[str, float], ...] = ()
+    rarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

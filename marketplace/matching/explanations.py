@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marketplace.matching.models import Match
-from marketplace.matching.scoring import Evidence, Scored
+from marketplace.matching.scoring import Evidence, LeftOut, Scored
 from marketplace.matching.scoring.reasons import element_text, reason_text
 from marketplace.research.models import Result
 
@@ -28,6 +28,20 @@ def explanation_of(scored: Scored) -> dict[str, Any]:
             for s in scored.specifications
         ],
         "components": dict(scored.components),
+        "similar": [
+            {"kind": one.kind, "key": one.key, "because": one.because} for one in scored.similar
+        ],
+    }
+
+
+def left_out_of(one: LeftOut) -> dict[str, Any]:
+    """Plain values for the run: who, and by which condition with which sentence."""
+    return {
+        "kind": one.candidate.kind,
+        "key": one.candidate.key,
+        "code": one.reason.code,
+        "params": dict(one.reason.params),
+        "evidence": _evidence(one.reason.evidence),
     }
 
 

@@ -1,25 +1,46 @@
-"""From a need's text to ranked candidates: the engine proposes, the scoring decides."""
+"""From a need's text to ranked candidates: several queries propose, the scoring decides."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from marketplace.core import clock
+from marketplace.matching.meaning import MeaningSource, meaning_source
 from marketplace.matching.scoring import (
     CandidateText,
     MatchList,
     NeedText,
     ReadNeed,
+    Told,
+    Weights,
     assess,
     rank,
     read_need,
 )
+from marketplace.matching.scoring.lexical import read_candidate_text
 from marketplace.matching.scoring.score import Complete, Ranking
 from marketplace.matching.texts import SUPPLY
+from marketplace.matching.weighing import active_weights
 from search.engines import Engine, get_engine
-from search.queries import TextQuery
+from search.queries import Hit, Query, TextQuery
+from search.ranking.feedback import BELIEVED, learned, shares
+from search.ranking.lexical import slide
+from search.ranking.reading import LONGEST_TEXT
 
-#: How many the engine proposes. Of needs against 58,430 results 300 rank no better than 120 (nDCG@10
-#: .669, recall@100 .882 each) and take twice the time.
-CANDIDATES: Final = 150
 SHOWN: Final = 20
+#: What each query may propose. Deeper costs time with every candidate and adds next to nothing:
+#: docs/quality.md has the figures.
+WHOLE: Final = 200
+_ELEMENTS: Final = 40
+_FIELDS: Final = 30
+_FEEDBACK: Final = 60
+_MEANING: Final = 60
+#: Characters of all candidates together that are read: what ranking costs at most.
+_READ: Final = 450_000
+#: Further power of a term's rarity in the query of a whole text; a short question needs none.
+_RARITY: Final = 0.8
+_FEEDBACK_TERMS: Final = 30
+_LONGEST_ELEMENT: Final = 200
 
 
 def find_matches(
@@ -29,6 +50,7 @@ def find_matches(
     limit: int = SHOWN,
     engine: Engine | None = None,
     complete: Complete | None = None,
+    weights: Weights | None = None,
 ) -> MatchList:
     """The best candidates with their reasons, best first.
 
@@ -38,22 +60,124 @@ def find_matches(
         limit: how many are read in full and returned.
         engine: the index to ask; by default the product's own.
         complete: completes candidates with their facts and drops those that may not be shown.
+        weights: by default those in force.
 
     Raises:
         SearchUnavailable: the index is missing or broken.
     """
-    ranking = rank_candidates(read_need(need), kinds=kinds, engine=engine or get_engine())
-    return assess(ranking, limit=limit, complete=complete)
+    weights = weights or active_weights()
+    ranking = rank_candidates(
+        read_need(need, weights=weights),
+        kinds=kinds,
+        engine=engine or get_engine(),
+        weights=weights,
+    )
+    return assess(ranking, weights, limit=limit, complete=complete, year=clock.today().year)
 
 
 def rank_candidates(
-    need: ReadNeed, *, kinds: tuple[str, ...], engine: Engine, depth: int = CANDIDATES
+    need: ReadNeed, *, kinds: tuple[str, ...], engine: Engine, weights: Weights
 ) -> Ranking:
     """Every proposed candidate by its words."""
-    whole = f"{need.title}\n{need.text}" if need.title else need.text
-    hits = engine.candidates(TextQuery(whole, kinds=kinds, limit=depth, boosts=need.phrases))
-    statistics = engine.term_statistics(need.statistics_terms)
+    share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
+    pool = propose(need, kinds=kinds, engine=engine, rarity=_RARITY * share)
     candidates = [
-        CandidateText(kind=hit.kind, key=hit.key, title=hit.title, text=hit.text) for hit in hits
+        CandidateText(kind=hit.kind, key=hit.key, title=hit.title, text=hit.text)
+        for hit in pool.readable()
     ]
-    return rank(need, candidates, statistics)
+    source = meaning_source()
+    told = Told(
+        engine=pool.engine,
+        meaning=source.likeness(need, candidates) if source and weights.semantic else {},
+        feedback=pool.feedback,
+    )
+    statistics = engine.term_statistics(need.statistics_terms)
+    return rank(need, candidates, statistics, weights, told)
+
+
+@dataclass(slots=True)
+class Pool:
+    """What several queries proposed, each candidate once, with who proposed it.
+
+    ``engine`` are scores of the query of the whole text alone: others are on scales of their own.
+    """
+
+    hits: dict[str, Hit] = field(default_factory=dict)
+    engine: dict[str, float] = field(default_factory=dict)
+    proposed: dict[str, int] = field(default_factory=dict)
+    feedback: dict[str, float] = field(default_factory=dict)
+
+    def add(self, query: str, hits: Iterable[Hit]) -> None:
+        before = len(self.hits)
+        for hit in hits:
+            self.hits.setdefault(hit.id, hit)
+        self.proposed[query] = len(self.hits) - before
+
+    def readable(self) -> list[Hit]:
+        """Those that are read, in the order in which they were proposed."""
+        left = _READ
+        found: list[Hit] = []
+        for hit in self.hits.values():
+            left -= min(len(hit.text), LONGEST_TEXT)
+            if left < 0 and found:
+                break
+            found.append(hit)
+        return found
+
+
+def propose(need: ReadNeed, *, kinds: tuple[str, ...], engine: Engine, rarity: float = 0.0) -> Pool:
+    """Candidates of the whole text, its elements, its field, the other language and the first hits."""
+    pool = Pool()
+    whole = f"{need.title}\n{need.text}" if need.title else need.text
+    hits = engine.candidates(
+        TextQuery(whole, kinds=kinds, limit=WHOLE, boosts=need.phrases, rarity=rarity)
+    )
+    pool.add("whole", hits)
+    pool.engine = {hit.id: hit.score for hit in hits}
+    elements = _element_phrases(need)
+    if elements:
+        pool.add(
+            "elements",
+            engine.candidates(TextQuery("", kinds=kinds, limit=_ELEMENTS, boosts=elements)),
+        )
+    if need.need.fields:
+        pool.add("fields", _of_the_fields(need, kinds, engine))
+    pool.feedback = _learned(hits, engine)
+    if pool.feedback:
+        terms = tuple(list(pool.feedback.items())[:_FEEDBACK_TERMS])
+        pool.add(
+            "feedback",
+            engine.candidates(TextQuery("", kinds=kinds, limit=_FEEDBACK, terms=terms)),
+        )
+    source: MeaningSource | None = meaning_source()
+    if source is not None:
+        pool.add("meaning", source.propose(need, kinds=kinds, limit=_MEANING))
+    return pool
+
+
+def _element_phrases(need: ReadNeed) -> tuple[tuple[str, float], ...]:
+    """The elements and their other spellings, so that the other language is asked by itself too."""
+    found: dict[str, float] = {}
+    for element in need.elements:
+        found[element.text[:_LONGEST_ELEMENT]] = 1.0
+        for spelling in element.spellings:
+            found.setdefault(spelling, 0.7)
+    return tuple(found.items())
+
+
+def _of_the_fields(need: ReadNeed, kinds: tuple[str, ...], engine: Engine) -> Sequence[Hit]:
+    words = need.title or need.text[:_LONGEST_ELEMENT]
+    asked = Query(
+        words,
+        kinds=kinds,
+        filters={"field": tuple(need.need.fields)},
+        limit=_FIELDS,
+        match="any",
+    )
+    return engine.search(asked).hits
+
+
+def _learned(hits: Sequence[Hit], engine: Engine) -> dict[str, float]:
+    first = [(hit.score, read_candidate_text(hit.title, hit.text)) for hit in hits[:BELIEVED]]
+    found = shares(first)
+    return learned(found, engine.term_statistics(found)) if found else {}

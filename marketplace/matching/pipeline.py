@@ -12,13 +12,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from marketplace.listings.models import Need
-from marketplace.matching.models import Match
+from marketplace.matching.models import Match, MatchRun
 from marketplace.matching.services import (
     match_need,
     retire_matches_of_need,
     retire_matches_of_supply,
 )
 from marketplace.matching.texts import SUPPLY, candidate_text
+from marketplace.matching.weighing import active_weights
 from search.engines import SearchUnavailable, get_engine
 from search.queries import TextQuery
 
@@ -34,7 +35,7 @@ MARKS_A_BATCH: Final = 5000
 def run_batch() -> int:
     """Does some of what waits; returns how many rows it moved on, 0 where nothing waits."""
     try:
-        return _needs() or _supply()
+        return _needs() or _supply() or _needs_of_other_weights()
     except SearchUnavailable as error:
         logger.warning("matching waits for the index", reason=str(error))
         return 0
@@ -53,6 +54,17 @@ def _needs() -> int:
         else:
             retire_matches_of_need(need, version=need.content_version)
     return len(needs)
+
+
+def _needs_of_other_weights() -> int:
+    """After a change of weights, what others ranked, when nothing newer waits. The version on the run
+    is the mark: killed or stopped, it goes on where it stood."""
+    behind = MatchRun.objects.behind(active_weights().version).values("need")
+    needs = Need.objects.public().filter(pk__in=behind).order_by("pk")
+    done = list(_indexed(needs).select_related("organization", "exchange")[:NEEDS_A_BATCH])
+    for need in done:
+        match_need(need)
+    return len(done)
 
 
 def _supply() -> int:

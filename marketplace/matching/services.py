@@ -15,7 +15,7 @@ from marketplace.accounts.services import open_outreach
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.listings.models import Need
-from marketplace.matching.explanations import explanation_of
+from marketplace.matching.explanations import explanation_of, left_out_of
 from marketplace.matching.finding import find_matches
 from marketplace.matching.models import Match, MatchRun
 from marketplace.matching.scoring import MatchList, Scored
@@ -38,20 +38,30 @@ def match_need(need: Need) -> int:
     spent = round((time.perf_counter() - began) * 1000)
     with transaction.atomic():
         new = _write_matches(need, found)
-        MatchRun.objects.update_or_create(
-            need=need,
-            defaults={
-                "content_version": version,
-                "ran_at": clock.now(),
-                "duration_ms": spent,
-                "searched": _searched(),
-                "shown": len(found.good),
-                "abstained": found.abstained,
-            },
-        )
+        _write_run(need, found, version=version, spent=spent)
         _tell(need, new)
         Need.mark_done("matched_version", [(need.pk, version)])
     return len(found.good)
+
+
+def _write_run(need: Need, found: MatchList, *, version: int, spent: int) -> None:
+    """Where nothing is good enough the need is unmet, since the first run that found so."""
+    now = clock.now()
+    before = MatchRun.objects.filter(need=need).values_list("unmet_since", flat=True).first()
+    MatchRun.objects.update_or_create(
+        need=need,
+        defaults={
+            "content_version": version,
+            "ran_at": now,
+            "duration_ms": spent,
+            "searched": _searched(),
+            "shown": len(found.good),
+            "abstained": found.abstained,
+            "unmet_since": (before or now) if found.abstained else None,
+            "weights_version": found.version,
+            "left_out": [left_out_of(one) for one in found.left_out],
+        },
+    )
 
 
 def _searched() -> dict[str, int]:
@@ -76,6 +86,7 @@ def _write_matches(need: Need, found: MatchList) -> list[Match]:
         match.rank, match.score, match.probability = rank, scored.score, scored.probability
         match.band, match.need_version = scored.band, need.content_version
         match.explanation, match.retired_at = explanation_of(scored), None
+        match.weights_version = found.version
         match.save()
         kept.add(match.pk)
     _retire([m for m in existing.values() if m.retired_at is None and m.pk not in kept])

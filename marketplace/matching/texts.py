@@ -59,7 +59,17 @@ def candidate_text(kind: str, row: Any) -> CandidateText:
         year=getattr(row, "year", None),
         price_min=getattr(row, "price_min", None),
         specifications=specifications,
+        organization=str(row.organization_id or ""),
+        registered=bool(getattr(row, "archive_number", "") or getattr(row, "result_code", "")),
+        ip_numbers=_ip_numbers(row),
     )
+
+
+def _ip_numbers(row: Any) -> int:
+    rights = getattr(row, "ip_rights", None)
+    if rights is None:
+        return 0
+    return len(rights) if isinstance(rights, list) else len(rights.all())
 
 
 def complete(candidates: Sequence[CandidateText]) -> list[CandidateText]:

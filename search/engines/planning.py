@@ -334,16 +334,21 @@ class Planner:
     # Whole texts
 
     def text(self, query: TextQuery) -> Node:
-        weights = self._most_telling(self._read(query.text))
+        weights = self._most_telling(self._read(query.text), rarity=query.rarity)
         for phrase, boost in query.boosts:
             for key, weight in _weighted(self._read(phrase)).items():
                 weights[key] = weights.get(key, 0.0) + weight * boost
+        for term, weight in query.terms:
+            key = (fields.stream_of(term), term)
+            weights[key] = weights.get(key, 0.0) + weight
         scoring = _sum(weights) if weights else Nothing()
         if query.kinds:
             return Combined(every=(scoring, silent(OneOf(fields.KIND, query.kinds))))
         return scoring
 
-    def _most_telling(self, read: _Read, share: float = 1.0) -> dict[Key, float]:
+    def _most_telling(
+        self, read: _Read, share: float = 1.0, rarity: float = 0.0
+    ) -> dict[Key, float]:
         """The terms that tell this text from others, by frequency here and rarity in the index.
 
         A part of a longer text has its ``share`` of their number.
@@ -359,15 +364,22 @@ class Planner:
         for (stream, term), weight in weights.items():
             frequency = self.statistics.frequency(stream, term)
             if frequency and frequency <= max(1, _COMMON * self.documents):
-                value = weight * math.log(1 + self.documents / frequency)
+                value = weight * self._rarity((stream, term))
                 valued[PAIR in term].append((value, (stream, term)))
         kept = sorted(valued[False], reverse=True)[: math.ceil(_TEXT_TERMS * share)]
         kept += sorted(valued[True], reverse=True)[: math.ceil(_TEXT_PAIRS * share)]
         chosen = {key: weights[key] for _, key in kept}
+        if rarity and chosen:
+            told = {key: self._rarity(key) for key in chosen}
+            most = max(told.values())
+            chosen = {key: weight * (told[key] / most) ** rarity for key, weight in chosen.items()}
         for stream, term, share in others:
             if self.statistics.frequency(stream, term):
                 chosen.setdefault((stream, term), share)
         return chosen
+
+    def _rarity(self, key: Key) -> float:
+        return math.log(1 + self.documents / max(1, self.statistics.frequency(*key)))
 
 
 _TITLES: Final = {

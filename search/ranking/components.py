@@ -44,8 +44,12 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
             return weights.asking
         return weights.grammar if term in read.grammar else 1.0
 
+    def rarity(term: str) -> float:
+        told = inverse_frequency(statistics, term)
+        return told if weights.rarity == 1.0 else told**weights.rarity
+
     def worth(term: str) -> float:
-        return inverse_frequency(statistics, term) * importance(term)
+        return rarity(term) * importance(term)
 
     def importance(term: str) -> float:
         if term in read.others:
@@ -54,13 +58,9 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
 
     every = [*read.counts, *read.others]
     terms = {term: worth(term) for term in every}
-    bare = {
-        term: inverse_frequency(statistics, fold_term(term)) * importance(term) for term in every
-    }
+    bare = {term: rarity(fold_term(term)) * importance(term) for term in every}
     pairs = {
-        pair: count**0.5
-        * inverse_frequency(statistics, PAIR.join(pair))
-        * (factor(pair[0]) * factor(pair[1])) ** 0.5
+        pair: count**0.5 * rarity(PAIR.join(pair)) * (factor(pair[0]) * factor(pair[1])) ** 0.5
         for pair, count in read.pairs.items()
     }
     share = slide(len(read.counts), weights.short_terms, weights.long_terms)

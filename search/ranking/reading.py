@@ -41,8 +41,8 @@ _GRAMMAR: Final = """
 #: Words of a question that its answer does not repeat, and words that only hold others together.
 ASKING: Final = frozenset(_ASKING.split())
 GRAMMAR: Final = frozenset(_GRAMMAR.split())
-_BARE_ASKING: Final = frozenset(map(strip_marks, ASKING))
-_BARE_GRAMMAR: Final = frozenset(map(strip_marks, GRAMMAR))
+BARE_ASKING: Final = frozenset(map(strip_marks, ASKING))
+BARE_GRAMMAR: Final = frozenset(map(strip_marks, GRAMMAR))
 
 Pair = tuple[str, str]
 
@@ -55,8 +55,8 @@ class ReadQuery:
     """
 
     language: Language
-    counts: Mapping[str, int]
-    pairs: Mapping[Pair, int]
+    counts: Mapping[str, float]
+    pairs: Mapping[Pair, float]
     others: Mapping[str, float]
     asking: frozenset[str]
     grammar: frozenset[str]
@@ -86,7 +86,7 @@ def read_query(words: str, understood: str = "") -> ReadQuery:
                 share = (one.end - one.start) / len(one.exact_terms)
                 others[term] = max(others.get(term, 0.0), min(1.0, share))
     bare = not (marked or understood)
-    asking, grammar = (_BARE_ASKING, _BARE_GRAMMAR) if bare else (ASKING, GRAMMAR)
+    asking, grammar = (BARE_ASKING, BARE_GRAMMAR) if bare else (ASKING, GRAMMAR)
     if language == "en":
         asking = grammar = frozenset()
     return ReadQuery(

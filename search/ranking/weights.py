@@ -44,6 +44,9 @@ class Weights:
     grammar: float = 0.75
     #: Other forms of an abbreviation or its phrase.
     other_form: float = 0.5
+    #: What a term is worth by its rarity, to this power: above 1 the rare ones decide, as a whole text
+    #: needs it, which says much beside its point.
+    rarity: float = 1.0
 
 
 VIETNAMESE: Final = Weights(

@@ -158,21 +158,23 @@ def test_score_lets_a_figure_missed_cost_places():
     assert [s.candidate.key for s in match(need, (small, big)).scored] == ["big", "small"]
 
 
-def test_score_drops_what_relies_on_the_excluded_and_says_so():
-    found = match("Sấy xoài lát giữ màu không dùng lưu huỳnh")
+@pytest.mark.parametrize(
+    "need",
+    [
+        "Sấy xoài lát giữ màu không dùng lưu huỳnh",
+        "say xoai lat giu mau khong dung luu huynh",
+    ],
+)
+def test_score_leaves_out_what_relies_on_the_excluded_and_says_so(need):
+    found = match(need)
     assert found.scored[0].candidate is MANGO
     assert "exclusion_shared" in codes(found.scored[0])
-    used = of(found, SULPHUR)
-    assert used.band == "weak"
-    reason = next(reason for reason in used.reasons if reason.code == "exclusion_used")
-    assert render_reason(reason, "vi") == "Có dùng lưu huỳnh, điều nhu cầu loại trừ"
-    assert "lưu huỳnh" in reason.evidence.text
-
-
-def test_score_of_exclusions_works_without_diacritics():
-    found = match("say xoai lat giu mau khong dung luu huynh")
-    assert found.scored[0].candidate is MANGO
-    assert of(found, SULPHUR).band == "weak"
+    assert all(item.candidate is not SULPHUR for item in found.scored)
+    (out,) = found.left_out
+    assert out.candidate is SULPHUR
+    assert out.reason.code == "exclusion_used"
+    assert render_reason(out.reason, "vi").endswith("điều nhu cầu loại trừ")
+    assert "lưu huỳnh" in out.reason.evidence.text
 
 
 def test_assess_leaves_exclusions_aside_when_asked():
@@ -180,6 +182,7 @@ def test_assess_leaves_exclusions_aside_when_asked():
     ranking = rank(need, ALL, statistics())
     plain = assess(ranking, exclude=False)
     assert "exclusion" not in of(plain, SULPHUR).components
+    assert not plain.left_out
 
 
 def test_score_weighs_facts():
@@ -198,7 +201,8 @@ def test_score_weighs_facts():
 def test_score_prefers_the_same_field_among_equals():
     twin = replace(MANGO, key="twin", fields=("20802",))
     found = match(NeedText(text="sấy xoài bằng bơm nhiệt", fields=("40107",)), (twin, MANGO))
-    assert [item.candidate.key for item in found.scored] == ["xoai", "twin"]
+    assert [item.candidate.key for item in found.scored] == ["xoai"]
+    assert [other.key for other in found.scored[0].similar] == ["twin"]
 
 
 def test_score_completes_the_shortlist_and_drops_what_may_not_be_shown():
@@ -256,7 +260,9 @@ def test_score_is_bounded_in_time_for_a_very_long_need():
 
 
 def test_score_without_a_component_leaves_its_part_out():
-    weights = replace(DEFAULT_WEIGHTS, title=0, elements=0)
+    weights = DEFAULT_WEIGHTS
+    for part in ("engine", "pairs", "passage", "title", "feedback", "elements"):
+        weights = weights.without(part)
     item = first("sấy xoài bằng bơm nhiệt", weights=weights)
     assert set(item.components) == {"words"}
 

@@ -5,16 +5,18 @@ from marketplace.matching.scoring.data import (
     ElementFit,
     Evidence,
     Fit,
+    LeftOut,
     MatchList,
     NeedText,
     Reason,
     Scored,
+    Similar,
     Specification,
     SpecificationFit,
 )
 from marketplace.matching.scoring.need import ReadNeed, read_need
 from marketplace.matching.scoring.reasons import render_element, render_reason
-from marketplace.matching.scoring.score import assess, rank, score
+from marketplace.matching.scoring.score import Told, assess, rank, score
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 
 __all__ = [
@@ -23,13 +25,16 @@ __all__ = [
     "ElementFit",
     "Evidence",
     "Fit",
+    "LeftOut",
     "MatchList",
     "NeedText",
     "ReadNeed",
     "Reason",
     "Scored",
+    "Similar",
     "Specification",
     "SpecificationFit",
+    "Told",
     "Weights",
     "assess",
     "rank",

@@ -37,6 +37,9 @@ class NeedText:
     province: str = ""
     min_trl: int | None = None
     budget_max: int | None = None  # dong
+    #: Which of its facts are no wish but a condition ("budget", "province", "readiness"), besides
+    #: those that the text itself makes one.
+    demanded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class CandidateText:
     year: int | None = None
     price_min: int | None = None  # dong
     specifications: tuple[Specification, ...] = ()
+    organization: str = ""  # its key, to tell one from another
+    registered: bool = False  # in the national register, with a number
+    ip_numbers: int = 0
+    answer_rate: float | None = None  # of its organisation, where known
 
     @property
     def id(self) -> str:
@@ -111,6 +118,24 @@ class SpecificationFit:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """A candidate folded behind a better one: nearly the same text, or one more of the same owner."""
+
+    kind: str
+    key: str
+    title: str
+    because: Literal["text", "organization"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A candidate that does not meet a condition of the need, with the condition."""
+
+    candidate: CandidateText
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     candidate: CandidateText
     score: float
@@ -120,14 +145,22 @@ class Scored:
     reasons: tuple[Reason, ...] = ()
     elements: tuple[ElementFit, ...] = ()
     specifications: tuple[SpecificationFit, ...] = ()
+    similar: tuple[Similar, ...] = ()
+    #: What the probability was told from.
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class MatchList:
-    """Best first. `abstained` says that nothing is good enough, whatever is listed."""
+    """Best first. `abstained` says that nothing is good enough, whatever is listed.
+
+    `version` is that of the weights; `left_out` would have been listed but for a condition.
+    """
 
     scored: tuple[Scored, ...]
     abstained: bool
+    left_out: tuple[LeftOut, ...] = ()
+    version: str = ""
 
     @property
     def good(self) -> tuple[Scored, ...]:

@@ -1,19 +1,22 @@
-"""BM25 over a handful of candidates, with pairs of neighbours, from the statistics of the index."""
+"""A need's words against candidates: the components of `search.ranking`, weighed for whole texts."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
-from marketplace.matching.scoring.weights import Weights
-from search.analysis import PAIR, Language, exact_terms, fold_term, fold_terms
+from marketplace.matching.scoring.weights import Lexical, Weights
+from search.analysis import Language, exact_terms, fold_term, fold_terms
 from search.analysis.english import stem
 from search.analysis.grammar import FUNCTION_WORDS
 from search.queries import TermStatistics
-from search.ranking.lexical import between, inverse_frequency, length_norm, saturated, slide
+from search.ranking import Weights as ComponentWeights
+from search.ranking import components
+from search.ranking.components import Place, WeighedQuery
+from search.ranking.feedback import likeness
+from search.ranking.lexical import slide
+from search.ranking.reading import ReadQuery, ReadText, read_text
 
 _ASKING: Final = """
     can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh
@@ -21,23 +24,53 @@ _ASKING: Final = """
 """
 #: What needs say and results do not, folded: its absence from a candidate means nothing.
 _WORDS_OF_ASKING: Final = FUNCTION_WORDS | frozenset(map(stem, _ASKING.split()))
+#: Terms and pairs of a need that are compared: the most telling; what a pasted tender says besides
+#: moves no candidate and costs time with each.
+_MOST_COMPARED: Final = 240
+#: The most telling terms, which a good answer says nearly all of.
+_TELLING: Final = 16
+#: … and in any case so many terms that stand in one document only: a match of one word is no match
+#: of a need, however well the word is met.
+_LEAST_TELLING: Final = 2.0
+#: The same of words in the other language, each of which is only as sure as the vocabulary.
+_LEAST_BRIDGED: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuery:
-    """Terms and pairs of a need with what each is worth in this index."""
+    """What the words of a need are worth in this index, and what each component counts."""
 
+    weighed: WeighedQuery
+    lexical: Lexical
+    passage_length: int
     terms: Mapping[str, float]
     pairs: Mapping[tuple[str, str], float]
-    k1: float
-    b: float
-    average_length: float
     telling: float  # what the most telling terms are worth together
+    bridged: float  # the same of other spellings and the other language
+    most_telling: Mapping[str, float]
+    others: Mapping[str, float]  # other spellings and the other language
     informative: Mapping[str, float]  # the terms worth showing, without filler
 
 
-def statistics_terms(counts: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[str]:
-    return [*counts, *(f"{left}{PAIR}{right}" for left, right in pairs)]
+@dataclass(frozen=True, slots=True)
+class LexicalFit:
+    """One candidate by its words: the weighed parts of the score, and what they mean by themselves.
+
+    Attributes:
+        parts: component → what it adds to the score.
+        strength: words and neighbours, against the need's most telling terms.
+        covered: share of those terms that the candidate has at all.
+        title: what its title has of them.
+    """
+
+    parts: Mapping[str, float]
+    strength: float
+    covered: float
+    title: float
+
+    @property
+    def total(self) -> float:
+        return sum(self.parts.values())
 
 
 @lru_cache(maxsize=16_384)
@@ -54,50 +87,56 @@ def _plainly_english(text: str) -> Language | None:
     return "en" if text.isascii() and (" the " in text or " of " in text) else None
 
 
-def weigh(
-    counts: Mapping[str, float],
-    pairs: Mapping[tuple[str, str], float],
-    extra: Mapping[str, float],
-    statistics: TermStatistics,
-    weights: Weights,
-    *,
-    vietnamese: bool,
-) -> LexicalQuery:
-    """`counts` and `pairs` say how often the need says each, `extra` are other spellings."""
-    share = slide(len(counts), weights.short_terms, weights.long_terms)
-    pair_weight = (
-        weights.pairs_vietnamese
-        if vietnamese
-        else between(share, weights.pairs_short, weights.pairs_long)
+def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> LexicalQuery:
+    """`read` says how often the need says each term and pair, and which others mean the same."""
+    share = slide(len(read.counts), weights.short_terms, weights.long_terms)
+    lexical = weights.lexical(read.language, share)
+    asked = ComponentWeights(
+        engine=lexical.engine,
+        words=lexical.words,
+        pairs=lexical.pairs,
+        passage=lexical.passage,
+        title=lexical.title,
+        passage_length=weights.passage_length,
+        k1_short=lexical.k1,
+        k1_long=lexical.k1,
+        b_short=lexical.b,
+        b_long=lexical.b,
+        other_marks=weights.other_marks,
+        asking=weights.asking,
+        grammar=weights.grammar,
+        other_form=weights.other_language,
+        rarity=lexical.rarity,
     )
-    # The square root of the count: a need that says a word nine times means it, not nine times.
-    terms = {
-        term: math.sqrt(count) * inverse_frequency(statistics, term)
-        for term, count in counts.items()
-    }
-    weighed_pairs = {
-        pair: pair_weight * math.sqrt(count) * inverse_frequency(statistics, PAIR.join(pair))
-        for pair, count in pairs.items()
-    }
-    informative = _informative(terms)
-    meant = (worth for term, worth in terms.items() if fold_term(term) not in _WORDS_OF_ASKING)
-    telling = sum(sorted(meant, reverse=True)[: weights.telling_terms])
-    # A match of one word is no match of a need, however well the word is met.
-    telling = max(telling, weights.least_telling * math.log(1 + statistics.document_count))
-    telling *= 1 + pair_weight
-    for term, worth in extra.items():
-        if term not in terms:
-            terms[term] = worth * inverse_frequency(statistics, term)
-            informative[term] = terms[term]
+    weighed = _bounded(components.weigh(read, statistics, asked))
+    own = {term: worth for term, worth in weighed.terms.items() if term in read.counts}
+    others = {term: worth for term, worth in weighed.terms.items() if term not in own}
+    meant = {t: worth for t, worth in own.items() if fold_term(t) not in _WORDS_OF_ASKING}
+    best = sorted(meant, key=lambda term: (-meant[term], term))[:_TELLING]
+    rarest = math.log(1 + statistics.document_count) ** lexical.rarity
+    telling = max(sum(meant[term] for term in best), _LEAST_TELLING * rarest)
+    bridged = max(sum(sorted(others.values())[-_TELLING:]), _LEAST_BRIDGED * rarest)
     return LexicalQuery(
-        terms=terms,
-        pairs=weighed_pairs,
-        k1=between(share, weights.k1_short, weights.k1_long),
-        b=between(share, weights.b_short, weights.b_long),
-        average_length=max(statistics.average_length, 1.0),
+        weighed=weighed,
+        lexical=lexical,
+        passage_length=weights.passage_length,
+        terms=weighed.terms,
+        pairs={pair: lexical.pairs * worth for pair, worth in weighed.pairs.items()},
         telling=max(telling, 1e-6),
-        informative=informative,
+        bridged=max(bridged, 1e-6),
+        most_telling={term: meant[term] for term in best},
+        others=others,
+        informative=_informative(own) | others,
     )
+
+
+def _bounded(query: WeighedQuery) -> WeighedQuery:
+    if len(query.terms) <= _MOST_COMPARED and len(query.pairs) <= _MOST_COMPARED:
+        return query
+    terms = dict(sorted(query.terms.items(), key=lambda item: (-item[1], item[0]))[:_MOST_COMPARED])
+    pairs = dict(sorted(query.pairs.items(), key=lambda item: (-item[1], item[0]))[:_MOST_COMPARED])
+    forms = {form: meant for form, meant in query.forms.items() if meant[0] in terms}
+    return replace(query, terms=terms, pairs=pairs, forms=forms)
 
 
 def _informative(terms: Mapping[str, float]) -> dict[str, float]:
@@ -113,20 +152,76 @@ def _informative(terms: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def bm25(query: LexicalQuery, tokens: tuple[str, ...]) -> float:
-    if not tokens:
-        return 0.0
-    norm = length_norm(len(tokens), query.average_length, query.k1, query.b)
-    terms, pairs = query.terms, query.pairs
-    total = 0.0
-    for term, count in Counter(filter(terms.__contains__, tokens)).items():
-        total += terms[term] * saturated(count, norm, query.k1)
-    for pair, count in Counter(filter(pairs.__contains__, pairwise(tokens))).items():
-        total += pairs[pair] * saturated(count, norm, query.k1)
-    return total
+def fit_words(
+    query: LexicalQuery,
+    title: str,
+    text: str,
+    *,
+    engine: float = 0.0,
+    meaning: float = 0.0,
+    feedback: float = 0.0,
+) -> LexicalFit | None:
+    """None where the candidate shares no word with the need and nothing else speaks for it.
+
+    Args:
+        engine: the engine's score as a share of the best candidate's.
+        meaning: what likeness of meaning adds, weighed already.
+        feedback: likeness to the first hits as a share of the best candidate's.
+    """
+    read = read_text(title, text)
+    found = components.places(query.weighed, read)
+    if not found and meaning <= 0:
+        return None
+    lexical, worth, length = query.lexical, max(query.weighed.worth, 1e-6), len(read.terms)
+    words = components.words(query.weighed, found, length)
+    pairs = components.neighbours(query.weighed, found, length)
+    parts = {
+        "engine": lexical.engine * engine,
+        "words": lexical.words * words / worth,
+        "pairs": lexical.pairs * pairs / worth,
+        "feedback": lexical.feedback * feedback,
+        "semantic": meaning,
+    }
+    if lexical.passage:
+        best = components.passage(query.weighed, found, query.passage_length)
+        parts["passage"] = lexical.passage * best / worth
+    if lexical.title and read.title_length:
+        named = components.named(query.weighed, found, read.title_length)
+        parts["title"] = lexical.title * named / worth
+    most = query.telling * (1 + lexical.pairs)
+    if _is_bridged(query, found):
+        # Of a text in the other language only what the vocabulary knows can be met.
+        most = min(most, query.bridged)
+    return LexicalFit(
+        parts={name: part for name, part in parts.items() if part},
+        strength=(words + lexical.pairs * pairs) / most,
+        covered=_covered(query, found, length),
+        title=min(1.0, _covered(query, found, read.title_length)),
+    )
 
 
-def covered(query: LexicalQuery, tokens: Iterable[str]) -> float:
-    """What the distinct terms of the tokens are worth, against the need's most telling ones."""
-    terms = query.terms
-    return sum(terms[term] for term in set(tokens) if term in terms) / query.telling
+def _is_bridged(query: LexicalQuery, found: Iterable[Place]) -> bool:
+    """Do mostly other spellings of the need's words answer it?"""
+    met = {term for _, term, _ in found}
+    worth = query.weighed.terms
+    others = sum(worth[term] for term in met if term in query.others)
+    return others > 0.5 * sum(worth[term] for term in met)
+
+
+def _covered(query: LexicalQuery, found: Iterable[Place], end: int) -> float:
+    shares: dict[str, float] = {}
+    for place, term, share in found:
+        if place >= end:
+            break
+        shares[term] = max(shares.get(term, 0.0), share)
+    telling = query.most_telling
+    return sum(telling[t] * share for t, share in shares.items() if t in telling) / query.telling
+
+
+def company(terms: Mapping[str, float], title: str, text: str, average_length: float) -> float:
+    """How like the first hits a candidate is."""
+    return likeness(terms, read_text(title, text), average_length)
+
+
+def read_candidate_text(title: str, text: str) -> ReadText:
+    return read_text(title, text)

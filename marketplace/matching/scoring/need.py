@@ -1,12 +1,11 @@
 """A need read once: its terms, elements, figures and exclusions."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from marketplace.matching.scoring.data import Language, NeedText, Specification
-from marketplace.matching.scoring.lexical import statistics_terms, tokenize
+from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.measures import measures_known
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from marketplace.reading.cleaning import plain_text
@@ -14,10 +13,20 @@ from marketplace.reading.elements import Element, Gazetteer, read_elements
 from marketplace.reading.folding import fold_in_place
 from marketplace.reading.negation import ExclusionKind, read_negations
 from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
-from search.analysis import detect_language, has_diacritics, normalize
+from search.analysis import detect_language, fold_terms, has_diacritics, normalize
+from search.analysis.abbreviations import expansions
+from search.ranking.reading import (
+    ASKING,
+    BARE_ASKING,
+    BARE_GRAMMAR,
+    GRAMMAR,
+    Pair,
+    ReadQuery,
+)
 
 _LONGEST = 20_000  # characters; what follows in a pasted tender says nothing new
 _MOST_ELEMENTS = 8
+_MOST_TERMS = 800  # distinct ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,7 @@ class ReadNeed:
     text: str
     language: Language
     folded: bool  # typed without diacritics: compared without them
-    counts: Mapping[str, float]
-    pairs: Mapping[tuple[str, str], float]
-    #: The same without diacritics; empty where the need was typed so, or in English.
-    folded_counts: Mapping[str, float]
-    folded_pairs: Mapping[tuple[str, str], float]
-    extra: Mapping[str, float]  # other spellings, by term
+    words: ReadQuery  # how often it says each term and pair, and which others mean the same
     elements: tuple[Element, ...]
     figures: tuple[Quantity, ...]
     texts: tuple[Specification, ...]  # required in words, not in figures
@@ -42,11 +46,7 @@ class ReadNeed:
     @property
     def statistics_terms(self) -> list[str]:
         """What the index is to be asked about before scoring."""
-        return [
-            *statistics_terms(self.counts, self.pairs),
-            *statistics_terms(self.folded_counts, self.folded_pairs),
-            *self.extra,
-        ]
+        return self.words.statistics_terms
 
     @property
     def phrases(self) -> tuple[tuple[str, float], ...]:
@@ -73,11 +73,6 @@ def read_need(
     # "Hiện không dùng lò hơi" is no wish, so with a part that says what is wanted only that counts.
     wishes = negations if wanted is whole else read_negations(wanted)
     parts = ((title, weights.title_of_need), (text, 1.0))
-    counts, pairs = _counted(parts, language, folded=folded)
-    both = language != "en" and not folded
-    folded_counts, folded_pairs = (
-        _counted(parts, language, folded=True) if both else (Counter(), Counter())
-    )
     elements = _telling(
         element
         for element in read_elements(whole, language, gazetteer)
@@ -92,11 +87,7 @@ def read_need(
         text=text,
         language=language,
         folded=folded,
-        counts=counts,
-        pairs=pairs,
-        folded_counts=folded_counts,
-        folded_pairs=folded_pairs,
-        extra=_other_spellings(elements, counts, folded, weights),
+        words=_words(parts, language, elements, folded=folded),
         elements=elements,
         figures=_figures(need, wanted, language),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
@@ -126,33 +117,56 @@ def _telling(found: Iterable[Element]) -> tuple[Element, ...]:
     )
 
 
-def _counted(
-    parts: tuple[tuple[str, float], ...], language: Language, *, folded: bool
-) -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    counts: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
+def _words(
+    parts: tuple[tuple[str, float], ...],
+    language: Language,
+    elements: tuple[Element, ...],
+    *,
+    folded: bool,
+) -> ReadQuery:
+    counts: dict[str, float] = {}
+    pairs: dict[Pair, float] = {}
+    others: dict[str, float] = {}
     for part, worth in parts:
-        terms = tokenize(part, language, folded=folded)
+        terms = tokenize(part, language, folded=folded or language == "en")
+        terms = _of_the_first(terms, _MOST_TERMS)
         for term in terms:
-            counts[term] += worth  # type: ignore[assignment]
+            counts[term] = counts.get(term, 0.0) + worth
         for pair in pairwise(terms):
-            pairs[pair] += worth  # type: ignore[assignment]
-    return counts, pairs
-
-
-def _other_spellings(
-    elements: tuple[Element, ...], counts: Mapping[str, float], folded: bool, weights: Weights
-) -> dict[str, float]:
-    extra: dict[str, float] = {}
+            pairs[pair] = pairs.get(pair, 0.0) + worth
+        exact = terms if not folded and language != "en" else ()
+        for one in expansions(fold_terms(terms), exact=exact):
+            _put(others, one.exact_terms, one.end - one.start)
     for element in elements:
         for spelling in element.spellings:
-            terms = tokenize(spelling, "", folded=folded)
-            for term in terms:
-                if term not in counts:
-                    # The parts of a longer spelling prove less, each by itself.
-                    worth = weights.other_language / len(terms)
-                    extra[term] = max(extra.get(term, 0.0), worth)
-    return extra
+            _put(others, tokenize(spelling, "", folded=folded), 1)
+    asking, grammar = (BARE_ASKING, BARE_GRAMMAR) if folded else (ASKING, GRAMMAR)
+    if language == "en":
+        asking = grammar = frozenset()
+    return ReadQuery(
+        language=language,
+        counts=counts,
+        pairs=pairs,
+        others={term: share for term, share in others.items() if term not in counts},
+        asking=asking & counts.keys(),
+        grammar=grammar & counts.keys(),
+        is_text=False,
+        is_bare=folded,
+    )
+
+
+def _of_the_first(terms: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """The beginning of a text, up to so many distinct terms."""
+    kept = (
+        set(dict.fromkeys(terms)) if len(terms) <= most else set(list(dict.fromkeys(terms))[:most])
+    )
+    return tuple(term for term in terms if term in kept)
+
+
+def _put(others: dict[str, float], terms: Sequence[str], said: int) -> None:
+    """The parts of a longer spelling prove less, each by itself."""
+    for term in terms:
+        others[term] = max(others.get(term, 0.0), min(1.0, said / len(terms)))
 
 
 def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]:

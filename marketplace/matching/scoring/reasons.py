@@ -26,6 +26,8 @@ TEMPLATES: Mapping[str, Promise | str] = {
     "readiness_missed": _("Mức độ sẵn sàng TRL %(trl)s, thấp hơn mức cần TRL %(required)s"),
     "province_same": _("Cùng tỉnh, thành phố"),
     "budget_exceeded": _("Giá nêu cao hơn ngân sách"),
+    "province_other": _("Ở tỉnh, thành phố khác, trong khi nhu cầu chỉ nhận tại chỗ"),
+    "standard_missed": _("Tự nêu là chưa đạt %(standard)s"),
 }
 
 ELEMENT_LABELS: Mapping[str, Promise | str] = {

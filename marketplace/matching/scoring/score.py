@@ -1,20 +1,28 @@
 """The score: every candidate by its words, the best ones by everything, each with its proof."""
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
+from marketplace.matching.scoring.calibration import band_of, falling, probability, signals
 from marketplace.matching.scoring.candidate import ReadCandidate
+from marketplace.matching.scoring.conditions import Conditions, broken_condition, read_conditions
 from marketplace.matching.scoring.data import (
-    Band,
     CandidateText,
     ElementFit,
     Evidence,
+    LeftOut,
     MatchList,
     NeedText,
     Reason,
     Scored,
     SpecificationFit,
+)
+from marketplace.matching.scoring.diversity import (
+    Family,
+    find_families,
+    fold_families,
+    fold_owners,
 )
 from marketplace.matching.scoring.elements import Wanted, fit_elements, wanted_elements
 from marketplace.matching.scoring.evidence import best_evidence
@@ -23,11 +31,12 @@ from marketplace.matching.scoring.exclusions import (
     check_exclusions,
     without_denied,
 )
+from marketplace.matching.scoring.facts import fact_parts, fact_reasons
 from marketplace.matching.scoring.lexical import (
+    LexicalFit,
     LexicalQuery,
-    bm25,
-    covered,
-    tokenize,
+    company,
+    fit_words,
     weigh,
 )
 from marketplace.matching.scoring.need import ReadNeed, read_need
@@ -39,14 +48,39 @@ from search.queries import TermStatistics
 #: Completes shortlisted candidates with their facts, and drops those that may not be shown.
 Complete = Callable[[Sequence[CandidateText]], Sequence[CandidateText]]
 
-_SPARE = 8  # candidates read in full beyond the wanted number: facts may lift or drop some
+#: Candidates read in full beyond the wanted number: facts may lift some, conditions drop others.
+_SPARE: Final = 8
+#: Places among which near-identical candidates are folded; behind them nobody looks.
+_FOLDED: Final = 120
+_LEAST_FACTOR: Final = 0.05
+#: Share of the threshold above which none gets that denies what the need asks.
+_OPPOSED: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of the candidates beside their words, by candidate id.
+
+    Attributes:
+        engine: the engine's score of the need's whole text.
+        meaning: likeness of meaning between 0 and 1, where a source of it is installed; a candidate
+            that it does not know is missing.
+        feedback: terms that the first hits share, with what each is worth.
+    """
+
+    engine: Mapping[str, float] = field(default_factory=dict)
+    meaning: Mapping[str, float] = field(default_factory=dict)
+    feedback: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     candidate: CandidateText
-    words: float  # the lexical score, against the need's most telling terms
-    title_share: float
+    fit: LexicalFit
+
+    @property
+    def words(self) -> float:
+        return self.fit.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +97,33 @@ def rank(
     candidates: Sequence[CandidateText],
     statistics: TermStatistics,
     weights: Weights = DEFAULT_WEIGHTS,
+    told: Told | None = None,
 ) -> Ranking:
     """Every candidate by its words; those that share none with the need are left out."""
     read = need if isinstance(need, ReadNeed) else read_need(need, weights=weights)
-    vietnamese = read.language != "en"
-    query = weigh(read.counts, read.pairs, read.extra, statistics, weights, vietnamese=vietnamese)
-    unmarked = (
-        weigh(
-            read.folded_counts,
-            read.folded_pairs,
-            read.extra,
-            statistics,
-            weights,
-            vietnamese=True,
-        )
-        if read.folded_counts
-        else None
-    )
-    whole = query.telling
-    if unmarked is not None:
-        whole += weights.without_marks * unmarked.telling
+    told = told or Told()
+    query = weigh(read.words, statistics, weights)
+    best = max(told.engine.values(), default=0.0)
+    like = {
+        one.id: company(told.feedback, one.title, one.text, statistics.average_length)
+        for one in candidates
+        if told.feedback and query.lexical.feedback
+    }
+    likest = max(like.values(), default=0.0)
     entries = []
     for candidate in candidates:
-        title = _tokens(candidate.title, candidate, folded=read.folded)
-        words = bm25(query, title + _tokens(candidate.text, candidate, folded=read.folded))
-        if unmarked is not None:
-            bare = _tokens(candidate.title, candidate, folded=True)
-            bare += _tokens(candidate.text, candidate, folded=True)
-            words += weights.without_marks * bm25(unmarked, bare)
-        if words > 0:
-            share = min(1.0, covered(query, title)) if title else 0.0
-            entries.append(Ranked(candidate, words / whole, share))
+        fit = fit_words(
+            query,
+            candidate.title,
+            candidate.text,
+            engine=told.engine.get(candidate.id, 0.0) / best if best > 0 else 0.0,
+            meaning=weights.semantic * told.meaning.get(candidate.id, 0.0),
+            feedback=like.get(candidate.id, 0.0) / likest if likest > 0 else 0.0,
+        )
+        if fit is not None:
+            entries.append(Ranked(candidate, fit))
     entries.sort(key=lambda item: (-item.words, item.candidate.id))
     return Ranking(read, query, tuple(entries))
-
-
-def _tokens(text: str, candidate: CandidateText, *, folded: bool) -> tuple[str, ...]:
-    return tokenize(text, candidate.language, folded=folded) if text else ()
 
 
 def score(
@@ -123,24 +147,48 @@ def assess(
     limit: int = 20,
     complete: Complete | None = None,
     exclude: bool = True,
+    diverse: bool = True,
+    year: int = 0,
 ) -> MatchList:
     """Reads the best in full. Every one returned has a reason with a sentence of its own.
 
-    `exclude=False` leaves aside what the need excludes, as the evaluation of ranking asks.
+    Args:
+        ranking: of `rank`.
+        weights: those it was ranked by.
+        limit: how many are returned.
+        complete: gives the candidates their facts and drops those that may not be shown.
+        exclude: leave out who breaks a condition of the need. Without it conditions and exclusions
+            are left aside, as the evaluation of ranking asks.
+        diverse: fold near-identical candidates and those of one organisation.
+        year: the present one, for what is fresh.
     """
-    read, query = ranking.need, ranking.query
-    shortlist = list(ranking.entries[: limit + _SPARE])
+    reader = _Reader(ranking, weights, exclude=exclude, year=year)
+    shortlist, families = _shortlist(ranking, limit + _SPARE, diverse=diverse)
     if complete is not None:
         shortlist = _completed(shortlist, complete)
-    wanted = wanted_elements(read)
-    scored = [
-        item
-        for entry in shortlist
-        if (item := _assess(read, query, entry, wanted, weights, exclude=exclude)) is not None
-    ]
+    assessed = [item for entry in shortlist if (item := reader.assess(entry)) is not None]
+    scored = [item for item in assessed if isinstance(item, Scored)]
+    left_out = tuple(item for item in assessed if isinstance(item, LeftOut))
     scored.sort(key=lambda item: (-item.score, item.candidate.id))
-    best = tuple(scored[:limit])
-    return MatchList(best, abstained=not any(item.band != "weak" for item in best))
+    if diverse:
+        scored = fold_owners(fold_families(scored, families))
+    best = _sure(scored[:limit], weights)
+    return MatchList(
+        tuple(best),
+        abstained=not any(item.band != "weak" for item in best),
+        left_out=left_out,
+        version=weights.version,
+    )
+
+
+def _shortlist(ranking: Ranking, many: int, *, diverse: bool) -> tuple[list[Ranked], list[Family]]:
+    """The first candidates; of near-identical ones only as many as may differ in what counts."""
+    if not diverse:
+        return list(ranking.entries[:many]), []
+    entries = {entry.candidate.id: entry for entry in ranking.entries[:_FOLDED]}
+    families = find_families([entry.candidate for entry in entries.values()])[:many]
+    read = {candidate.id for family in families for candidate in family.read}
+    return [entry for key, entry in entries.items() if key in read], families
 
 
 def _completed(shortlist: list[Ranked], complete: Complete) -> list[Ranked]:
@@ -154,77 +202,101 @@ def _completed(shortlist: list[Ranked], complete: Complete) -> list[Ranked]:
     ]
 
 
-def _assess(
-    read: ReadNeed,
-    query: LexicalQuery,
-    entry: Ranked,
-    wanted: Sequence[Wanted],
-    weights: Weights,
-    *,
-    exclude: bool,
-) -> Scored | None:
-    candidate = ReadCandidate(
-        replace(
-            entry.candidate,
-            title=normalize(entry.candidate.title),
-            text=normalize(entry.candidate.text),
-        ),
-        folded=read.folded,
-    )
-    proof = best_evidence(query, candidate)
-    if proof is None:
-        return None
-    elements = fit_elements(wanted, candidate, query.terms)
-    specifications = compare_all(read.figures, read.texts, candidate)
-    exclusions = (
-        check_exclusions(read.excluded, candidate, wanted=read.elements, lessened=read.lessened)
-        if exclude
-        else ()
-    )
-    elements = without_denied(elements, exclusions)
-    parts = {
-        "title": weights.title * entry.title_share,
-        "elements": _elements_part(elements, wanted, query, weights),
-        "specifications": _specifications_part(specifications, weights),
-        "exclusion": _exclusion_part(exclusions, weights),
-        **_facts(read.need, entry.candidate, weights),
-    }
-    factor = max(0.05, 1 + sum(parts.values()))
-    total = entry.words * factor
-    chance = probability(total, weights)
-    return Scored(
-        candidate=entry.candidate,
-        score=round(total, 6),
-        probability=round(chance, 4),
-        band=band_of(chance, exclusions, weights),
-        components={
-            "words": round(entry.words, 6),
-            **{name: round(part, 6) for name, part in parts.items() if part},
-        },
-        reasons=_reasons(read, entry, proof, elements, specifications, exclusions),
-        elements=elements,
-        specifications=specifications,
-    )
+def _sure(scored: Sequence[Scored], weights: Weights) -> list[Scored]:
+    """With probabilities that fall along the list, and what is said of each by them."""
+    chances = falling([item.probability for item in scored])
+    return [
+        replace(item, probability=round(chance, 4), band=band_of(chance, weights.calibration))
+        for item, chance in zip(scored, chances, strict=True)
+    ]
 
 
-def probability(total: float, weights: Weights) -> float:
-    if total <= 0:
-        return 0.0
-    odds = weights.probability_slope * (math.log(total) - math.log(weights.probability_middle))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+class _Reader:
+    """Reads candidates in full for one need; what is the need's alone is done once."""
+
+    def __init__(self, ranking: Ranking, weights: Weights, *, exclude: bool, year: int) -> None:
+        self._read, self._query, self._weights = ranking.need, ranking.query, weights
+        self._exclude, self._year = exclude, year
+        self._wanted = wanted_elements(ranking.need)
+        self._need, self._conditions = (
+            read_conditions(ranking.need.need)
+            if exclude
+            else (ranking.need.need, Conditions(frozenset(), ()))
+        )
+
+    def assess(self, entry: Ranked) -> Scored | LeftOut | None:
+        candidate = ReadCandidate(
+            replace(
+                entry.candidate,
+                title=normalize(entry.candidate.title),
+                text=normalize(entry.candidate.text),
+            ),
+            folded=self._read.folded,
+        )
+        proof = best_evidence(self._query, candidate)
+        if proof is None:
+            return None
+        query, weights, wanted = self._query, self._weights, self._wanted
+        elements = fit_elements(wanted, candidate, query.terms)
+        specifications = compare_all(self._read.figures, self._read.texts, candidate)
+        exclusions = (
+            check_exclusions(
+                self._read.excluded,
+                candidate,
+                wanted=self._read.elements,
+                lessened=self._read.lessened,
+            )
+            if self._exclude
+            else ()
+        )
+        elements = without_denied(elements, exclusions)
+        reasons = _reasons(self._need, entry, proof, elements, specifications, exclusions)
+        broken = broken_condition(
+            self._need,
+            self._conditions,
+            candidate,
+            exclusions,
+            next((one for one in reasons if one.code == "exclusion_used"), None),
+        )
+        if broken is not None:
+            return LeftOut(entry.candidate, broken)
+        named = _elements_share(elements, wanted, query)
+        parts = {
+            "elements": weights.elements * named,
+            "specifications": _specifications_part(specifications, weights),
+            "exclusion": _exclusion_part(exclusions, weights),
+            **fact_parts(self._need, entry.candidate, weights, year=self._year),
+        }
+        factor = max(_LEAST_FACTOR, 1 + sum(parts.values()))
+        told = signals(
+            strength=entry.fit.strength,
+            covered=entry.fit.covered,
+            title=entry.fit.title,
+            elements=named,
+            factor=factor,
+        )
+        chance = probability(told, weights.calibration)
+        if any(fit.relied_on for fit in exclusions):
+            # It says itself that it does not do what is asked: shown with its sentence, not as a match.
+            chance = min(chance, _OPPOSED * weights.calibration.good_from)
+        return Scored(
+            candidate=entry.candidate,
+            score=round(entry.words * factor, 6),
+            probability=chance,
+            band=band_of(chance, weights.calibration),
+            components={
+                **{name: round(part, 6) for name, part in entry.fit.parts.items()},
+                **{name: round(part, 6) for name, part in parts.items() if part},
+            },
+            reasons=reasons,
+            elements=elements,
+            specifications=specifications,
+            signals=told,
+        )
 
 
-def band_of(chance: float, exclusions: Sequence[ExclusionFit], weights: Weights) -> Band:
-    if chance < weights.good_from or any(fit.relied_on for fit in exclusions):
-        return "weak"
-    return "strong" if chance >= weights.strong_from else "good"
-
-
-def _elements_part(
-    elements: Sequence[ElementFit],
-    wanted: Sequence[Wanted],
-    query: LexicalQuery,
-    weights: Weights,
+def _elements_share(
+    elements: Sequence[ElementFit], wanted: Sequence[Wanted], query: LexicalQuery
 ) -> float:
     """By what the elements tell: "hạt điều" is more than "thiết bị"."""
     met = everything = 0.0
@@ -233,7 +305,7 @@ def _elements_part(
         worth = sum(query.terms.get(term, 0.0) for term in terms) / max(len(terms), 1)
         everything += worth
         met += worth * fit.met
-    return weights.elements * met / everything if everything else 0.0
+    return met / everything if everything else 0.0
 
 
 def _specifications_part(rows: Sequence[SpecificationFit], weights: Weights) -> float:
@@ -246,44 +318,12 @@ def _specifications_part(rows: Sequence[SpecificationFit], weights: Weights) -> 
 
 def _exclusion_part(exclusions: Sequence[ExclusionFit], weights: Weights) -> float:
     if any(fit.relied_on for fit in exclusions):
-        return weights.exclusion
+        return weights.opposed
     return weights.exclusion_shared if exclusions else 0.0
 
 
-def field_agreement(left: Sequence[str], right: Sequence[str]) -> float:
-    """The longest common beginning of two codes, as a share: `40107` and `40101` agree by three
-    digits of five. Codes of one digit agree too seldom by chance to count less."""
-    best = 0.0
-    for one in left:
-        for other in right:
-            length = max(len(one), len(other))
-            common = 0
-            while common < min(len(one), len(other)) and one[common] == other[common]:
-                common += 1
-            if length:
-                best = max(best, common / length)
-    return best
-
-
-def _facts(need: NeedText, candidate: CandidateText, weights: Weights) -> dict[str, float]:
-    parts: dict[str, float] = {}
-    if need.fields and candidate.fields:
-        agreement = field_agreement(need.fields, candidate.fields)
-        parts["fields"] = weights.fields * agreement if agreement >= 0.5 else 0.0
-    if need.min_trl and candidate.trl:
-        missing = need.min_trl - candidate.trl
-        parts["readiness"] = (
-            weights.readiness_met if missing <= 0 else weights.readiness_missed * missing
-        )
-    if need.province and need.province == candidate.province:
-        parts["province"] = weights.province
-    if need.budget_max and candidate.price_min and candidate.price_min > need.budget_max:
-        parts["budget"] = weights.budget_exceeded
-    return parts
-
-
 def _reasons(
-    read: ReadNeed,
+    need: NeedText,
     entry: Ranked,
     proof: tuple[Evidence, tuple[str, ...]],
     elements: Sequence[ElementFit],
@@ -312,26 +352,5 @@ def _reasons(
         if row.fit != "unknown"
     )
     reasons.extend(Reason(fit.code, {"phrase": fit.phrase}, fit.evidence) for fit in exclusions)
-    reasons.extend(_fact_reasons(read.need, entry.candidate))
+    reasons.extend(fact_reasons(need, entry.candidate))
     return tuple(reasons)
-
-
-def _fact_reasons(need: NeedText, candidate: CandidateText) -> list[Reason]:
-    reasons = []
-    if need.fields and candidate.fields:
-        agreement = field_agreement(need.fields, candidate.fields)
-        if agreement >= 0.5:
-            reasons.append(Reason("field_same" if agreement == 1 else "field_near"))
-    if need.min_trl and candidate.trl:
-        reached = candidate.trl >= need.min_trl
-        reasons.append(
-            Reason(
-                "readiness_met" if reached else "readiness_missed",
-                {"trl": candidate.trl, "required": need.min_trl},
-            )
-        )
-    if need.province and need.province == candidate.province:
-        reasons.append(Reason("province_same"))
-    if need.budget_max and candidate.price_min and candidate.price_min > need.budget_max:
-        reasons.append(Reason("budget_exceeded"))
-    return reasons

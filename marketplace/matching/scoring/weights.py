@@ -1,66 +1,206 @@
-"""The weights of the score, in one place, each with its why. Measured on all development sets of
-the reference data together (Vietnamese questions, English abstracts, needs against results); a
-value that helped one set and hurt another by more than it gave was not taken."""
+"""The weights of the score: data with a version, of which this is the shape.
 
-from dataclasses import dataclass
+What is in force is a row (`matching.weighing`); what the project ships is a file beside it, fitted by
+`manage.py fit_weights` on all development sets together. docs/quality.md says what each part adds.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from search.ranking.lexical import between
+
+SHIPPED: Final = Path(__file__).resolve().parent.parent / "weights" / "shipped.json"
+
+Tongue = Literal["vi", "en"]
+
+
+class WeightsRefused(ValueError):
+    """The data is no set of weights: a name is unknown or missing, or a value is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexical:
+    """What each lexical component adds, in units of what all words of the need are worth; 0 removes
+    it. One for short questions and one for whole texts; between them they slide (`between`)."""
+
+    #: The engine's own score of the whole text, the best candidate's being 1.
+    engine: float
+    #: BM25 of single terms, of neighbours, of the best passage, of the title.
+    words: float
+    pairs: float
+    passage: float
+    title: float
+    #: Likeness to the first hits, the best candidate's being 1.
+    feedback: float
+    #: BM25's saturation and its punishment of length: many words find something in every long text.
+    k1: float
+    b: float
+    #: Power of a term's rarity: a text says much beside its point.
+    rarity: float
+
+    def towards(self, other: "Lexical", share: float) -> "Lexical":
+        return Lexical(
+            *(
+                between(share, getattr(self, part.name), getattr(other, part.name))
+                for part in fields(self)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic: the probability that a reader finds a candidate useful, from what it was ranked by.
+
+    Fitted by `manage.py fit_weights --calibrate` on judged pairs, checked by cross-validation.
+    """
+
+    intercept: float = -3.0
+    coefficients: Mapping[str, float] = field(default_factory=dict)
+    #: From here a match is shown, and called strong.
+    good_from: float = 0.5
+    strong_from: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    version: str = "2026.11"
-
-    # --- lexical: BM25 recomputed over the candidates -------------------------------------------
-    # A short query wants the usual saturation, a whole need counts repetition longer (k1) and
-    # punishes length more (b): its many words find something in every long text. Between the two
-    # numbers of distinct terms the parameters slide with the logarithm.
-    short_terms: int = 12
-    long_terms: int = 60
-    k1_short: float = 1.2
-    k1_long: float = 2.0
-    b_short: float = 0.7
-    b_long: float = 0.9
-    # Neighbouring pairs. Half of a Vietnamese word is one syllable, so pairs carry the words.
-    pairs_vietnamese: float = 0.5
-    pairs_short: float = 0.2
-    pairs_long: float = 0.6
-    # What was typed with diacritics is compared without them too: texts with old or missing marks
-    # still count, at this share.
-    without_marks: float = 0.5
-    # The need's title says in few words what its text says in many.
+    version: str
+    #: By language, for short questions and for whole texts.
+    short: Mapping[str, Lexical]
+    long: Mapping[str, Lexical]
+    calibration: Calibration
+    #: Distinct terms up to which a question is short, and from which it is a text.
+    short_terms: int = 24
+    long_terms: int = 80
+    passage_length: int = 15
+    #: What was typed with marks is met without them, or with others, at this share.
+    other_marks: float = 0.1
+    #: Words that ask and words of grammar.
+    asking: float = 0.5
+    grammar: float = 0.75
+    #: The need's title says in few words what its text says in many.
     title_of_need: float = 4.0
-    # Other spellings of what the vocabulary knows, in both languages: less sure than the words
-    # of the need, but the only bridge between a Vietnamese need and an English result.
+    #: Other spellings and the other language: less sure than the need's own words.
     other_language: float = 0.9
+    #: Likeness of meaning, where a source of it is installed.
+    semantic: float = 0.0
 
-    # --- parts that move the lexical score up or down (factors of 1 + sum) ------------------------
-    # The title of a candidate names what it is about.
-    title: float = 0.25
-    # Share of the need's elements (material, method, …) that the candidate names.
+    # Parts that move the lexical score up or down, as factors of 1 + their sum.
+    #: Share of the need's elements (material, method, …) that the candidate names.
     elements: float = 0.05
-    # Required figures met; unmet ones count against more than met ones for: a machine with a tenth
-    # of the capacity is no answer however well it is described.
+    #: Required figures met; unmet ones count against more than met ones for: a machine with a tenth
+    #: of the capacity is no answer however well it is described.
     specifications_met: float = 0.15
     specifications_unmet: float = -0.2
-    # Same field of science and technology, by the share of the code that agrees.
+    #: Same field of science and technology, by the share of the code that agrees.
     fields: float = 0.12
-    # Readiness reached, or missed by so many levels.
     readiness_met: float = 0.04
+    #: For each level that is missing.
     readiness_missed: float = -0.05
     province: float = 0.03
     budget_exceeded: float = -0.15
-    # The candidate relies on what the need excludes: it falls below what does not.
-    exclusion: float = -0.5
+    #: New rather than old: from now down to nothing over fifteen years.
+    freshness: float = 0.02
+    #: What can be checked: a registered result, numbers of intellectual property.
+    evidence: float = 0.02
+    #: The organisation answers those who write to it.
+    answers: float = 0.02
+    #: The candidate denies an element of the need, or makes more of what is to be less.
+    opposed: float = -0.5
+    #: It does without what the need excludes; who relies on it is left out.
     exclusion_shared: float = 0.08
 
-    # --- absolute meaning ------------------------------------------------------------------------
-    # Probability that a reader finds the candidate useful: logistic over the logarithm of the
-    # score, which is relative to what the need's most telling terms could give.
-    telling_terms: int = 16
-    least_telling: float = 2.0  # in terms that stand in one document only
-    probability_slope: float = 3.2
-    probability_middle: float = 0.78
-    strong_from: float = 0.75
-    good_from: float = 0.5
+    def lexical(self, language: str, share: float) -> Lexical:
+        tongue: Tongue = "en" if language == "en" else "vi"
+        return self.short[tongue].towards(self.long[tongue], share)
+
+    def without(self, part: str) -> "Weights":
+        """The same with one component removed, for the ablation."""
+        if part in {one.name for one in fields(Lexical)}:
+            return replace(
+                self,
+                short={t: replace(end, **{part: 0.0}) for t, end in self.short.items()},
+                long={t: replace(end, **{part: 0.0}) for t, end in self.long.items()},
+            )
+        return replace(self, **{part: 0.0})
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            **{
+                part.name: getattr(self, part.name)
+                for part in fields(self)
+                if part.name not in {"short", "long", "calibration"}
+            },
+            "short": {tongue: asdict(end) for tongue, end in self.short.items()},
+            "long": {tongue: asdict(end) for tongue, end in self.long.items()},
+            "calibration": {
+                "intercept": self.calibration.intercept,
+                "coefficients": dict(self.calibration.coefficients),
+                "good_from": self.calibration.good_from,
+                "strong_from": self.calibration.strong_from,
+            },
+        }
 
 
-DEFAULT_WEIGHTS = Weights()
+def read_weights(data: Mapping[str, Any]) -> Weights:
+    """
+    Raises:
+        WeightsRefused: a name is unknown or missing, or a value is no number.
+    """
+    values = dict(data)
+    try:
+        ends = {
+            name: {tongue: _plain(Lexical, values[name][tongue]) for tongue in ("vi", "en")}
+            for name in ("short", "long")
+        }
+        calibration = dict(values["calibration"])
+        coefficients = {
+            name: _number(name, value) for name, value in calibration.pop("coefficients").items()
+        }
+        version = str(values["version"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise WeightsRefused(f"{error} is missing or of another shape") from error
+    if not version:
+        raise WeightsRefused("a version is missing")
+    rest = {
+        name: value
+        for name, value in values.items()
+        if name not in {"version", "short", "long", "calibration"}
+    }
+    return _plain(
+        Weights,
+        rest,
+        version=version,
+        calibration=_plain(Calibration, calibration, coefficients=coefficients),
+        **ends,
+    )
+
+
+def _plain(kind: Any, values: Mapping[str, Any], **given: Any) -> Any:
+    wanted = {one.name: one for one in fields(kind) if one.name not in given}
+    unknown, missing = values.keys() - wanted.keys(), wanted.keys() - values.keys()
+    if unknown or missing:
+        raise WeightsRefused(f"{kind.__name__}: {', '.join(sorted(unknown | missing))}")
+    numbers = {name: _number(name, value) for name, value in values.items()}
+    whole = {
+        name: int(value) if wanted[name].type in {int, "int"} else value
+        for name, value in numbers.items()
+    }
+    return kind(**whole, **given)
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+        raise WeightsRefused(f"{name} is no number")
+    return float(value)
+
+
+@lru_cache(maxsize=1)
+def shipped_weights() -> Weights:
+    return read_weights(json.loads(SHIPPED.read_text(encoding="utf-8")))
+
+
+DEFAULT_WEIGHTS: Final = shipped_weights()

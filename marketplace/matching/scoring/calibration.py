@@ -1,0 +1,52 @@
+"""How sure it is that a reader finds a candidate useful: a probability, and what follows from it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from marketplace.matching.scoring.data import Band
+from marketplace.matching.scoring.weights import Calibration
+
+#: What the probability is made of: each between nothing and about one, by itself, without looking at
+#: the other candidates. Missing elements are of a need that names none.
+FEATURES: Final = ("strength", "covered", "title", "elements", "facts")
+_LEAST: Final = 0.02
+
+
+def signals(
+    *, strength: float, covered: float, title: float, elements: float, factor: float
+) -> dict[str, float]:
+    """The features of `FEATURES`, on scales on which a logistic fits: ratios as logarithms."""
+    return {
+        "strength": math.log(max(strength, _LEAST)),
+        "covered": covered,
+        "title": title,
+        "elements": elements,
+        "facts": math.log(max(factor, _LEAST)),
+    }
+
+
+def probability(told: Mapping[str, float], calibration: Calibration) -> float:
+    odds = calibration.intercept + sum(
+        weight * told[name] for name, weight in calibration.coefficients.items()
+    )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def falling(chances: Sequence[float]) -> list[float]:
+    """The nearest values that never rise along the list (isotonic, by pooling neighbours): who stands
+    behind another is never called more likely."""
+    pools: list[tuple[float, int]] = []
+    for chance in chances:
+        total, count = chance, 1
+        while pools and pools[-1][0] / pools[-1][1] < total / count:
+            before, many = pools.pop()
+            total, count = total + before, count + many
+        pools.append((total, count))
+    return [total / count for total, count in pools for _ in range(count)]
+
+
+def band_of(chance: float, calibration: Calibration) -> Band:
+    if chance < calibration.good_from:
+        return "weak"
+    return "strong" if chance >= calibration.strong_from else "good"
