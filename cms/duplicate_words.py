@@ -44,9 +44,12 @@ def _title_words(params: Params, agrees: bool | None) -> str:
     }
 
 
-def _title_marks(params: Params, agrees: bool | None) -> str:
-    pairs = ", ".join(f"“{one}” – “{other}”" for one, other in params.get("words") or ())
-    return _("Tên khác dấu: %(pairs)s.") % {"pairs": pairs}
+def _pairs(text: str) -> Callable[[Params, bool | None], str]:
+    def say(params: Params, agrees: bool | None) -> str:
+        words = params.get("words") or ()
+        return _(text) % {"pairs": ", ".join(f"“{one}” – “{other}”" for one, other in words)}
+
+    return say
 
 
 def _numbers(params: Params, agrees: bool | None) -> str:
@@ -104,10 +107,19 @@ def _exchanged(params: Params, agrees: bool | None) -> str:
     }
 
 
+def _rival(params: Params, agrees: bool | None) -> str:
+    text = _("Một bản ghi khác cũng giống gần như vậy nhưng không phải là một: “%(title)s”.")
+    return text % {"title": params.get("title")}
+
+
 _SENTENCES: Final[Mapping[str, Callable[[Params, bool | None], str]]] = {
     "title": _title,
     "title_words": _title_words,
-    "title_marks": _title_marks,
+    "title_marks": _pairs(gettext_noop("Tên khác dấu: %(pairs)s.")),
+    "title_doubtful": _pairs(
+        gettext_noop("Khác một chữ, có thể gõ nhầm hoặc là từ khác: %(pairs)s.")
+    ),
+    "title_confirmed": _pairs(gettext_noop("Khác từ cả trong tên lẫn trong tóm tắt: %(pairs)s.")),
     "title_cut": _plain(gettext_noop("Một tên là phần đầu của tên kia.")),
     "title_unknown": _plain(gettext_noop("Hai tên viết bằng hai ngôn ngữ, không so được.")),
     "numbers": _numbers,
@@ -115,6 +127,11 @@ _SENTENCES: Final[Mapping[str, Callable[[Params, bool | None], str]]] = {
         gettext_noop("Tóm tắt trùng %(share)s."),
         gettext_noop("Tóm tắt trùng một phần (%(share)s)."),
         gettext_noop("Tóm tắt khác hẳn."),
+    ),
+    "figures": _shared(
+        gettext_noop("Mọi con số trong tóm tắt đều trùng."),
+        gettext_noop("Con số trong tóm tắt trùng %(share)s."),
+        gettext_noop("Con số trong tóm tắt khác nhau (chỉ trùng %(share)s)."),
     ),
     "keywords": _shared(
         gettext_noop("Từ khóa trùng %(share)s."),
@@ -136,7 +153,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Params, bool | None], str]]] = {
         gettext_noop("Tên tổ chức gần giống."),
         gettext_noop("Tổ chức chủ trì khác nhau."),
     ),
-    "agency": _plain(gettext_noop("Cùng cơ quan chủ quản.")),
+    "agency": _either(
+        gettext_noop("Cùng cơ quan chủ quản."), gettext_noop("Cơ quan chủ quản khác nhau.")
+    ),
     "year": _year,
     "dates": _either(
         gettext_noop("Thời gian thực hiện trùng nhau."),
@@ -163,7 +182,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Params, bool | None], str]]] = {
     "year_differs": _plain(gettext_noop("Năm khác nhau: có thể là đề tài nối tiếp cùng tên.")),
     "numbers_differ": _plain(gettext_noop("Số trong tên khác nhau: có thể là quy mô khác.")),
     "place_one_sided": _plain(gettext_noop("Chỉ một bên ghi địa phương.")),
+    "title_years_one_sided": _plain(gettext_noop("Chỉ một tên ghi năm hoặc khoảng năm.")),
     "words_exchanged": _exchanged,
+    "rival": _rival,
     "other_people": _plain(gettext_noop("Người thực hiện khác hẳn.")),
     "title_alone": _plain(gettext_noop("Chỉ có tên giống nhau; các mục khác không so được.")),
     "group_parted": _plain(gettext_noop("Gộp cặp này sẽ nhập hai bản ghi mà cán bộ đã giữ riêng.")),

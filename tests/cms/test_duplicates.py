@@ -189,12 +189,12 @@ def test_every_reason_has_its_sentence_in_both_languages():
         "identifier_differs", "series_differs", "place_differs", "title_years_differ", "one_source",
         "identifiers_disagree", "series_one_sided", "titles_disagree", "titles_far_apart",
         "year_differs", "numbers_differ", "place_one_sided", "words_exchanged", "other_people",
-        "title_alone", "group_parted", "group_contradicts", "parted_before",
+        "title_alone", "title_years_one_sided", "rival", "group_parted", "group_contradicts", "parted_before",
     }  # fmt: skip
     assert set(_SENTENCES) == codes
     params = {
         "same": 0.5, "left": ["a"], "right": ["b"], "words": [["a", "á"]], "differ": ["1"],
-        "values": ["KQ1"], "kind": "result_code",
+        "values": ["KQ1"], "title": "a", "kind": "result_code",
     }  # fmt: skip
     for code in codes:
         for agrees in (True, False, None):

@@ -6,6 +6,7 @@ Pure functions over plain facts: names of organisations and places are handed in
 from marketplace.reading.records.comparing import Comparison, compare_records
 from marketplace.reading.records.facts import Identifier, Prepared, RecordFacts, prepare
 from marketplace.reading.records.keys import blocking_keys
+from marketplace.reading.records.rivals import contested, is_apart, is_rival
 from marketplace.reading.records.scoring import Decision, Sign, Verdict, judge
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "Verdict",
     "blocking_keys",
     "compare_records",
+    "contested",
+    "is_apart",
+    "is_rival",
     "judge",
     "prepare",
 ]

@@ -1,16 +1,33 @@
 """Two records side by side: what agrees, what differs, what cannot be known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
 
 from marketplace.reading.records.facts import Identifier, Prepared
 from marketplace.reading.records.people import overlap, same_person
 from marketplace.reading.records.titles import Title, TitleMatch, match_titles
+from search.analysis import fold, has_diacritics
 
 #: Two spellings of one organisation's normal form.
 _LIKE_ORGANIZATION = 88
 _LIKE_SCOPE = 90
+#: Below this share of common runs two abstracts are not read word by word.
+_WORTH_READING: Final = 0.15
+#: Fewer figures tell nothing.
+_ENOUGH_FIGURES: Final = 3
+
+
+class Sums(StrEnum):
+    """How two sums of money stand to one another."""
+
+    EXACT = "exact"
+    ROUNDED = "rounded"
+    NEAR = "near"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +45,19 @@ class Comparison:
     places_differ: tuple[str, ...]
     places_missing: tuple[str, ...]
     years_differ: tuple[str, ...]
+    years_missing: tuple[str, ...]
     same_identifiers: tuple[Identifier, ...]
     other_identifiers: tuple[tuple[Identifier, Identifier], ...]
     abstract: float | None
+    #: How much of the shorter abstract stands, word by word and in its order, at the beginning of the
+    #: other; 0 where not even runs of words are shared.
+    text: float | None
+    #: The share of the figures of the shorter abstract that the other has too.
+    figures: float | None
+    #: Words that stand against one another in the titles and in the abstracts as well.
+    confirmed: tuple[tuple[str, str], ...]
+    #: Words a letter apart of which no text says that one is a slip for the other.
+    doubtful: tuple[tuple[str, str], ...]
     keywords: float | None
     lead: float | None
     people: float | None
@@ -38,7 +65,7 @@ class Comparison:
     agency: float | None
     year: int | None
     dates: bool | None
-    funding: bool | None
+    funding: Sums | None
     one_source: bool
 
 
@@ -46,6 +73,7 @@ def compare_records(left: Prepared, right: Prepared) -> Comparison:
     title = _titles(left, right)
     same, other = _identifiers(left, right)
     a, b = left.facts, right.facts
+    abstract = _abstracts(left, right)
     return Comparison(
         left=left,
         right=right,
@@ -57,13 +85,18 @@ def compare_records(left: Prepared, right: Prepared) -> Comparison:
         places_differ=_differ(left.title.places, right.title.places),
         places_missing=_missing(left.title.places, right.title.places),
         years_differ=_differ(left.title.years, right.title.years),
+        years_missing=_missing(left.title.years, right.title.years),
         same_identifiers=same,
         other_identifiers=other,
-        abstract=_abstracts(left, right),
+        abstract=abstract,
+        text=_text(left, right, abstract),
+        figures=_figures(left, right),
+        confirmed=_confirmed(left, right, title),
+        doubtful=_doubtful(left, right, title),
         keywords=_share(left.keywords, right.keywords),
         lead=_lead(left, right),
         people=overlap(left.people, right.people),
-        organization=_organizations(left.organizations, right.organizations),
+        organization=_organizations(left, right),
         agency=fuzz.token_sort_ratio(left.agency, right.agency) / 100
         if left.agency and right.agency
         else None,
@@ -89,22 +122,8 @@ def _titles(left: Prepared, right: Prepared) -> TitleMatch | None:
         if one.language != other.language and found.same < 0.6:
             continue  # of two languages: that they differ says nothing
         if best is None or (found.same, found.ratio) > (best.same + 0.02, 0):
-            best = found if not is_translation else _as_translation(found)
+            best = found if not is_translation else replace(found, is_translation=True)
     return best
-
-
-def _as_translation(found: TitleMatch) -> TitleMatch:
-    return TitleMatch(
-        ratio=found.ratio,
-        same=found.same,
-        left_only=found.left_only,
-        right_only=found.right_only,
-        left_words=found.left_words,
-        right_words=found.right_words,
-        other_marks=found.other_marks,
-        is_beginning=found.is_beginning,
-        is_translation=True,
-    )
 
 
 def _differ(left: frozenset[str], right: frozenset[str]) -> tuple[str, ...]:
@@ -167,6 +186,55 @@ def _abstracts(left: Prepared, right: Prepared) -> float | None:
     return common / min(len(left.shingles), len(right.shingles))
 
 
+def _text(left: Prepared, right: Prepared, shared_runs: float | None) -> float | None:
+    if shared_runs is None:
+        return None
+    if shared_runs < _WORTH_READING:
+        return 0.0
+    short, long = sorted((left.words, right.words), key=len)
+    # A text with a word more or fewer here and there is as long as the other within some words.
+    beginning = long[: len(short) + len(short) // 20 + 3]
+    return LCSseq.similarity(short, beginning) / len(short)
+
+
+def _figures(left: Prepared, right: Prepared) -> float | None:
+    fewer = min(left.figures.total(), right.figures.total())
+    if fewer < _ENOUGH_FIGURES:
+        return None
+    return (left.figures & right.figures).total() / fewer
+
+
+def _confirmed(
+    left: Prepared, right: Prepared, title: TitleMatch | None
+) -> tuple[tuple[str, str], ...]:
+    """An exchanged word that its own abstract uses and the other does not is no slip."""
+    if title is None or not left.words or not right.words:
+        return ()
+    pairs = [*title.doubtful, *zip(title.left_words, title.right_words, strict=False)]
+    return tuple(
+        (one, other)
+        for one, other in pairs
+        if one in left.vocabulary
+        and one not in right.vocabulary
+        and other in right.vocabulary
+        and other not in left.vocabulary
+    )
+
+
+def _doubtful(
+    left: Prepared, right: Prepared, title: TitleMatch | None
+) -> tuple[tuple[str, str], ...]:
+    """A title's word is a slip where the record's own text knows only the word of the other title."""
+    if title is None:
+        return ()
+    return tuple(
+        (one, other)
+        for one, other in title.doubtful
+        if not (other in left.vocabulary and one not in left.vocabulary)
+        and not (one in right.vocabulary and other not in right.vocabulary)
+    )
+
+
 def _share(left: frozenset[str], right: frozenset[str]) -> float | None:
     return len(left & right) / min(len(left), len(right)) if left and right else None
 
@@ -180,20 +248,35 @@ def _lead(left: Prepared, right: Prepared) -> float | None:
     return max(same_person(lead, other) for other in others)
 
 
-def _organizations(left: frozenset[str], right: frozenset[str]) -> float | None:
-    if not left or not right:
+def _organizations(left: Prepared, right: Prepared) -> float | None:
+    ours, theirs = left.organizations, right.organizations
+    if not ours or not theirs:
         return None
-    if left & right:
+    if ours & theirs:
         return 1.0
-    best = max(fuzz.token_sort_ratio(one, other) for one in left for other in right)
-    return best / 100 if best >= _LIKE_ORGANIZATION else 0.0
+    return max(_like_names(one, other) for one in ours for other in theirs)
 
 
-def _funding(left: int | None, right: int | None) -> bool | None:
-    """Whether two sums are one, rounded or not."""
+def _like_names(one: str, other: str) -> float:
+    """Marks count where both names have them: without, "Tân Phú" and "Tấn Phú" are one spelling."""
+    if not (has_diacritics(one) and has_diacritics(other)):
+        one, other = fold(one), fold(other)
+    like = fuzz.token_sort_ratio(one, other)
+    return like / 100 if like >= _LIKE_ORGANIZATION else 0.0
+
+
+def _funding(left: int | None, right: int | None) -> Sums | None:
+    """Whether two sums are one: to the last digit, one of them rounded, or nearly."""
     if not left or not right:
         return None
-    return abs(left - right) <= 0.05 * max(left, right)
+    if left == right:
+        return Sums.EXACT if len(str(left).rstrip("0")) >= 3 else Sums.ROUNDED
+    for whole, round_sum in ((left, right), (right, left)):
+        digits = str(round_sum).rstrip("0")
+        unit = 10 ** (len(str(round_sum)) - len(digits))
+        if len(digits) <= 2 and abs(whole - round_sum) <= unit / 2:
+            return Sums.ROUNDED
+    return Sums.NEAR if abs(left - right) <= 0.05 * max(left, right) else Sums.OTHER
 
 
 def _dates(left: Prepared, right: Prepared) -> bool | None:

@@ -1,6 +1,7 @@
 """What is known of a record, and the same made comparable once for all its comparisons."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,9 @@ from search.analysis import detect_language, fold, normalize
 
 #: Shorter texts say too little to be compared.
 ENOUGH_WORDS: Final = 25
+#: More of an abstract is not compared word by word.
+READ_WORDS: Final = 600
+_FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _SHINGLE: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+")
 _NOT_CODE: Final = re.compile(r"[^0-9a-z]+")
@@ -66,6 +70,11 @@ class Prepared:
     title: Title
     title_en: Title
     abstract_language: str
+    #: The abstract without marks, and the figures in it; empty where it is too short to compare.
+    words: tuple[str, ...]
+    figures: Counter[str]
+    #: Words of the abstract and of the keywords.
+    vocabulary: frozenset[str]
     shingles: frozenset[int]
     keywords: frozenset[str]
     lead: Name | None
@@ -79,14 +88,18 @@ def prepare(facts: RecordFacts, *, places: Mapping[str, str] | None = None) -> P
     names = [(read_name(name), leads) for name, leads in facts.people if name.strip()]
     title = read_title(facts.title, places=places, language=facts.language)
     words = _WORD.findall(fold(normalize(facts.abstract)))
+    keywords = frozenset(" ".join(_WORD.findall(fold(word))) for word in facts.keywords) - {""}
     enough = len(words) >= ENOUGH_WORDS
     return Prepared(
         facts=facts,
         title=title,
         title_en=read_title(facts.title_en, places=places, language="en"),
         abstract_language=detect_language(facts.abstract[:600]) if enough else "",
+        words=tuple(words[:READ_WORDS]) if enough else (),
+        figures=Counter(_FIGURE.findall(facts.abstract)) if enough else Counter(),
+        vocabulary=frozenset(words).union(*(word.split() for word in keywords)),
         shingles=shingles(words) if enough else frozenset(),
-        keywords=frozenset(" ".join(_WORD.findall(fold(word))) for word in facts.keywords) - {""},
+        keywords=keywords,
         lead=next((name for name, leads in names if leads), None),
         people=tuple(name for name, _leads in names),
         organizations=frozenset(" ".join(name.split()) for name in facts.organizations) - {""},

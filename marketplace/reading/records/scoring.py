@@ -1,24 +1,43 @@
 """From measures to one probability with its reasons, and to what may be done about it.
 
 The weights are those of a logistic regression over the development half of the labelled pairs
-(`manage.py evaluate_linking --fit`), so that the probability means what it says there. Above it stand
-rules that no similarity outweighs: a number of a register that differs, another phase, another place.
+(`manage.py evaluate_linking --fit`), kept with their origin in `weights.json`. They are fitted on pairs
+that no rule decides and no rival contests, so the probability means what it says for those. Above it
+stand rules that no similarity outweighs: a number of a register that differs, another phase, another
+place.
 """
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 
-from marketplace.reading.records.comparing import Comparison
+from marketplace.reading.records.comparing import Comparison, Sums
+from marketplace.reading.records.titles import TitleMatch
 
+_KEPT: Final[Mapping[str, Any]] = json.loads(
+    Path(__file__).with_name("weights.json").read_text(encoding="utf-8")
+)
+#: The version of weights and thresholds; every explanation names it.
+VERSION: Final[str] = _KEPT["version"]
+#: Positive speaks for one record.
+WEIGHTS: Final[Mapping[str, float]] = _KEPT["weights"]
 #: A pair at or above it is merged without a person, where no rule asks for one.
-AUTOMATIC: Final = 0.93
+AUTOMATIC: Final[float] = _KEPT["automatic"]
 #: Below it a pair is not worth a person's minute.
-REVIEW: Final = 0.2
+REVIEW: Final[float] = _KEPT["review"]
+#: The same where a rule speaks against joining: a likeness that is weak besides is no question.
+REVIEW_DESPITE_CAUTION: Final[float] = _KEPT["review_despite_caution"]
+#: How much likelier, in log-odds, one of two has to be to be taken without a person (`rivals`).
+RIVAL_MARGIN: Final[float] = _KEPT["rival_margin"]
 #: Words of a title that two works hardly share by chance.
 ENOUGH_TITLE: Final = 6
+#: An abstract that is the same to these shares says more than a year or a name.
+_SAME_TEXT: Final = 0.9
+_SAME_FIGURES: Final = 0.99
 
 
 class Decision(StrEnum):
@@ -51,7 +70,7 @@ class Verdict:
 
     def as_data(self) -> dict[str, Any]:
         """For a JSON column and for whoever puts it into words."""
-        return {
+        return {"weights": VERSION} | {
             name: [
                 {
                     "code": sign.code,
@@ -75,6 +94,8 @@ def features(compared: Comparison) -> dict[str, float]:
         found["title_same"] = max(0.0, (title.same - 0.5) * 2)
         found["title_letters"] = max(0.0, (title.ratio - 0.5) * 2)
         found["title_exchanged"] = min(1.0, title.exchanged / 2)
+        found["title_doubtful"] = min(1.0, len(compared.doubtful) / 2)
+        found["title_confirmed"] = float(bool(compared.confirmed))
         cut = title.is_beginning
         found["title_besides"] = 0.0 if cut else min(1.0, title.besides / 4)
         found["title_cut"] = float(cut)
@@ -84,8 +105,12 @@ def features(compared: Comparison) -> dict[str, float]:
     found["numbers_missing"] = float(bool(compared.numbers_missing))
     if compared.abstract is not None:
         found["abstract_same"] = min(1.0, compared.abstract / 0.6)
-        found["abstract_whole"] = max(0.0, (compared.abstract - 0.6) / 0.4)
+        found["abstract_whole"] = max(0.0, ((compared.text or 0.0) - 0.8) * 5)
         found["abstract_other"] = float(compared.abstract < 0.08)
+    if compared.figures is not None:
+        found["figures_same"] = max(0.0, (compared.figures - 0.5) * 2)
+        found["figures_all"] = float(compared.figures >= 0.99)
+        found["figures_other"] = float(compared.figures < 0.7)
     if compared.keywords is not None:
         found["keywords_same"] = compared.keywords
     found |= _people_features(compared)
@@ -112,6 +137,7 @@ def _circumstances(compared: Comparison) -> dict[str, float]:
         found["organization_other"] = float(compared.organization == 0)
     if compared.agency is not None:
         found["agency_same"] = float(compared.agency >= 0.9)
+        found["agency_other"] = float(compared.agency < 0.9)
     if compared.year is not None:
         found["year_same"] = float(compared.year == 0)
         found["year_near"] = float(compared.year == 1)
@@ -120,51 +146,38 @@ def _circumstances(compared: Comparison) -> dict[str, float]:
         found["dates_same"] = float(compared.dates)
         found["dates_other"] = float(not compared.dates)
     if compared.funding is not None:
-        found["funding_same"] = float(compared.funding)
-        found["funding_other"] = float(not compared.funding)
+        found["funding_exact"] = float(compared.funding is Sums.EXACT)
+        found["funding_same"] = float(compared.funding in (Sums.ROUNDED, Sums.NEAR))
+        found["funding_other"] = float(compared.funding is Sums.OTHER)
     return found
 
 
-#: Fitted; see the module's docstring. Positive speaks for one record.
-WEIGHTS: Final[Mapping[str, float]] = {
-    "bias": -5.63,
-    "title_unknown": -0.25,
-    "title_same": 2.2,
-    "title_letters": 0.38,
-    "title_exchanged": -2.96,
-    "title_besides": -0.72,
-    "title_cut": -1.26,
-    "title_marks": -0.51,
-    "title_translated": -1.62,
-    "numbers_differ": -2.16,
-    "numbers_missing": 0.0,
-    "abstract_same": 0.0,
-    "abstract_whole": 2.73,
-    "abstract_other": -1.61,
-    "keywords_same": 0.08,
-    "lead_same": 0.08,
-    "lead_other": -0.98,
-    "people_same": 0.33,
-    "people_other": -1.43,
-    "organization_same": 0.1,
-    "organization_other": -0.31,
-    "agency_same": 1.33,
-    "year_same": 0.53,
-    "year_near": -0.18,
-    "year_other": -2.54,
-    "dates_same": 0.3,
-    "dates_other": -2.57,
-    "funding_same": 3.24,
-    "funding_other": -3.19,
-    "identifier_same": 5.03,
-}
-
-
+#: Every measure there is; what has no weight says nothing.
+MEASURES: Final = (
+    "bias", "title_unknown", "title_same", "title_letters", "title_exchanged", "title_doubtful",
+    "title_confirmed", "title_besides", "title_marks", "title_cut", "title_translated",
+    "numbers_differ", "numbers_missing", "abstract_same", "abstract_whole", "abstract_other",
+    "figures_same", "figures_all", "figures_other", "keywords_same", "lead_same", "lead_other",
+    "people_same", "people_other", "organization_same", "organization_other", "agency_same",
+    "agency_other", "year_same", "year_near", "year_other", "dates_same", "dates_other",
+    "funding_exact", "funding_same", "funding_other", "identifier_same",
+)  # fmt: skip
 #: What speaks for one record never counts against it, whatever a fit to one set of pairs says.
 SPEAK_AGAINST: Final = frozenset(
     name
-    for name in WEIGHTS
-    if name.endswith(("_other", "_differ", "_missing", "_exchanged", "_besides", "_marks"))
+    for name in MEASURES
+    if name.endswith(
+        (
+            "_other",
+            "_differ",
+            "_missing",
+            "_exchanged",
+            "_besides",
+            "_marks",
+            "_doubtful",
+            "_confirmed",
+        )
+    )
 )
 EITHER_WAY: Final = frozenset(
     {"bias", "title_unknown", "title_cut", "title_translated", "year_near"}
@@ -176,6 +189,12 @@ def probability_of(found: Mapping[str, float], weights: Mapping[str, float] = WE
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, total))))
 
 
+def log_odds(probability: float) -> float:
+    """Probabilities near 1 are told apart by it."""
+    held = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(held / (1 - held))
+
+
 def judge(compared: Comparison, *, weights: Mapping[str, float] = WEIGHTS) -> Verdict:
     found = features(compared)
     probability = probability_of(found, weights)
@@ -185,7 +204,9 @@ def judge(compared: Comparison, *, weights: Mapping[str, float] = WEIGHTS) -> Ve
         decision = Decision.APART
     elif probability >= AUTOMATIC:
         decision = Decision.REVIEW if cautions else Decision.MERGE
-    elif probability >= REVIEW or _is_worth_asking(compared):
+    elif probability >= (REVIEW_DESPITE_CAUTION if cautions else REVIEW) or _is_worth_asking(
+        compared
+    ):
         decision = Decision.REVIEW
     else:
         decision = Decision.APART
@@ -197,7 +218,7 @@ def _is_worth_asking(compared: Comparison) -> bool:
     """The very same long title, a name in common and nothing that differs: of two bare records (Dublin
     Core often has no more) that is little evidence, and yet a person wants to see it."""
     title = compared.title
-    if compared.year or compared.dates is False or compared.funding is False:
+    if compared.year or compared.dates is False or compared.funding is Sums.OTHER:
         return False
     if compared.abstract is not None and compared.abstract < 0.4:
         return False
@@ -260,28 +281,48 @@ def _cautions(compared: Comparison) -> tuple[Sign, ...]:
     if title is None or (title.same < 0.6 and not title.is_beginning):
         found.append(Sign("titles_far_apart"))
     if not same:
-        found += _cautions_without_number(compared)
+        found += _cautions_of_titles(compared) + _cautions_of_circumstances(compared)
     return tuple(found)
 
 
-def _cautions_without_number(compared: Comparison) -> list[Sign]:
+def _cautions_of_titles(compared: Comparison) -> list[Sign]:
     """Where no register's number says that they are one, what series look like is left to a person."""
     found: list[Sign] = []
-    if compared.year:
-        found.append(Sign("year_differs", params={"years": compared.year}))
+    title = compared.title
     if compared.numbers_differ:
         found.append(Sign("numbers_differ", params={"numbers": list(compared.numbers_differ)}))
     if compared.places_missing:
         found.append(Sign("place_one_sided", params={"codes": list(compared.places_missing)}))
-    title = compared.title
-    if title is not None and title.exchanged >= 1:
+    if compared.years_missing:
+        found.append(Sign("title_years_one_sided", params={"years": list(compared.years_missing)}))
+    if title is not None and _is_exchanged(title):
         found.append(
             Sign(
                 "words_exchanged",
                 params={"left": list(title.left_words), "right": list(title.right_words)},
             )
         )
-    if compared.lead == 0 and compared.people == 0:
+    elif words := compared.confirmed or compared.doubtful:
+        left, right = zip(*words, strict=True)
+        found.append(Sign("words_exchanged", params={"left": list(left), "right": list(right)}))
+    return found
+
+
+def _is_exchanged(title: TitleMatch) -> bool:
+    """Two translations differ in their words and are one title; for them it takes more."""
+    if title.is_translation:
+        return title.exchanged >= 1
+    return bool(title.left_words and title.right_words)
+
+
+def _cautions_of_circumstances(compared: Comparison) -> list[Sign]:
+    found: list[Sign] = []
+    has_same_text = (compared.text or 0) >= _SAME_TEXT and (compared.figures or 0) >= _SAME_FIGURES
+    # Registered the year after: the same money to the last digit or the same text say so.
+    is_year_after = compared.year == 1 and (compared.funding is Sums.EXACT or has_same_text)
+    if compared.year and not is_year_after:
+        found.append(Sign("year_differs", params={"years": compared.year}))
+    if compared.lead == 0 and compared.people == 0 and not has_same_text:
         found.append(Sign("other_people"))
     if not any((compared.lead, compared.people, compared.organization, compared.abstract)):
         found.append(Sign("title_alone"))
@@ -293,14 +334,16 @@ def _cautions_without_number(compared: Comparison) -> list[Sign]:
 #: Which reason of the explanation each measure belongs to.
 _REASON_OF: Final[Mapping[str, str]] = {
     "title_same": "title", "title_letters": "title", "title_exchanged": "title_words",
+    "title_doubtful": "title_doubtful", "title_confirmed": "title_confirmed",
     "title_besides": "title_words", "title_cut": "title_cut", "title_marks": "title_marks",
     "title_translated": "title", "title_unknown": "title_unknown",
     "numbers_differ": "numbers", "numbers_missing": "numbers",
-    "abstract_same": "abstract", "abstract_whole": "abstract", "abstract_other": "abstract", "keywords_same": "keywords",
+    "abstract_same": "abstract", "abstract_whole": "abstract", "abstract_other": "abstract",
+    "figures_same": "figures", "figures_all": "figures", "figures_other": "figures", "keywords_same": "keywords",
     "lead_same": "lead", "lead_other": "lead", "people_same": "people", "people_other": "people",
     "organization_same": "organization", "organization_other": "organization",
-    "agency_same": "agency", "year_same": "year", "year_near": "year", "year_other": "year",
-    "dates_same": "dates", "dates_other": "dates", "funding_same": "funding",
+    "agency_same": "agency", "agency_other": "agency", "year_same": "year", "year_near": "year", "year_other": "year",
+    "dates_same": "dates", "dates_other": "dates", "funding_exact": "funding", "funding_same": "funding",
     "funding_other": "funding", "identifier_same": "identifier",
 }  # fmt: skip
 
@@ -328,16 +371,19 @@ def _agreement(compared: Comparison) -> dict[str, bool | None]:
         "title": None if title is None else title.same >= 0.8,
         "title_words": False if title is not None and title.exchanged >= 1 else None,
         "title_marks": False if title is not None and title.other_marks else None,
+        "title_doubtful": False if compared.doubtful else None,
+        "title_confirmed": False if compared.confirmed else None,
         "numbers": False if compared.numbers_differ else None,
         "abstract": _beyond(compared.abstract, 0.4, 0.08),
+        "figures": _beyond(compared.figures, 0.99, 0.7),
         "keywords": _beyond(compared.keywords, 0.5, 0.01),
         "lead": _beyond(compared.lead, 0.7, 0.5),
         "people": _beyond(compared.people, 0.6, 0.01),
         "organization": _beyond(compared.organization, 0.8, 0.01),
-        "agency": True if compared.agency is not None and compared.agency >= 0.9 else None,
+        "agency": None if compared.agency is None else compared.agency >= 0.9,
         "year": None if compared.year is None else compared.year == 0,
         "dates": compared.dates,
-        "funding": compared.funding,
+        "funding": None if compared.funding is None else compared.funding is not Sums.OTHER,
         "identifier": True if compared.same_identifiers else None,
     }
 
@@ -360,6 +406,9 @@ def _params(reason: str, compared: Comparison) -> dict[str, Any]:
     known: dict[str, dict[str, Any]] = {
         "numbers": {"differ": list(compared.numbers_differ), "one": list(compared.numbers_missing)},
         "abstract": {"same": compared.abstract and round(compared.abstract, 2)},
+        "figures": {"same": compared.figures and round(compared.figures, 2)},
+        "title_doubtful": {"words": [list(pair) for pair in compared.doubtful]},
+        "title_confirmed": {"words": [list(pair) for pair in compared.confirmed]},
         "keywords": {"same": compared.keywords and round(compared.keywords, 2)},
         "lead": {"same": compared.lead},
         "people": {"same": compared.people and round(compared.people, 2)},

@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from search.analysis import detect_language, fold, has_diacritics, normalize
+from search.analysis import detect_language, fold, has_diacritics, is_syllable, normalize
 
 _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _YEAR_SPAN: Final = re.compile(r"\b((?:19|20)\d\d)\s*[-–—/]\s*((?:19|20)?\d\d)\b")
@@ -22,17 +22,30 @@ _ROMAN: Final = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "x": "10",
 }  # fmt: skip
-_PLACE_IN_SERIES: Final = rf"(?:so\s+|thu\s+)?(\d{{1,2}}|[ivx]{{1,4}}|{'|'.join(_NUMBER_WORDS)})\b(?!\s*[-–—/.,]?\s*\d{{2}})"
+_PLACE_IN_SERIES: Final = rf"(?:so\s+|thu\s+)?(\d{{1,2}}|[ivx]{{1,4}}|[a-e]|{'|'.join(_NUMBER_WORDS)})\b(?!\s*[-–—/.,]?\s*\d{{2}})"
 _SERIES: Final = tuple(
     (kind, re.compile(rf"\b(?:{words})\.?\s*{_PLACE_IN_SERIES}"))
     for kind, words in (
         ("phase", "giai doan|gd|phase|stage"),
         ("part", "phan|hop phan|part|component"),
         ("volume", "tap|quyen|vol|volume"),
-        ("time", "dot|lan|ky|round"),
+        ("time", "dot|lan|ky|quy|round"),
+        ("branch", "chuyen de|nhanh|de muc|de tai nhanh|noi dung|work package"),
+        ("model", "mo hinh|mau|lo|the he|phien ban|version|generation|model|batch"),
     )
 )
 _LAST_ROMAN: Final = re.compile(r"[\s(,:;–-](ii|iii|iv|vi|vii|viii|ix)\W*$")
+
+#: What sources write before a title: the kind of work with a colon, or the code of a programme.
+_OPENING: Final = re.compile(
+    r"\W*(?:(?:bao cao(?: (?:tong hop|tong ket|tom tat|cuoi ky|nghiem thu|ket qua|khoa hoc|ky thuat"
+    r"|nghien cuu|thuc hien|cua|va))*\s*)?"
+    r"(?:de tai|du an|nhiem vu|de an|du an sxtn|du an san xuat thu nghiem)?"
+    r"(?: (?:khoa hoc|kh|va|cong nghe|cn|khcn|nckh|cap (?:bo|tinh|nha nuoc|quoc gia|co so|thanh pho)))*"
+    r"|[a-z]{1,5}[\w.]*\d[\w./-]*)\s*[:–—-]\s+"
+)
+#: So many words have to follow, or the opening is the title.
+_AFTER_OPENING: Final = 4
 
 #: Words of many titles, folded: they say that it is a study, not of what.
 _LIGHT_WORDS: Final = (
@@ -69,10 +82,11 @@ def read_title(text: str, *, places: Mapping[str, str] | None = None, language: 
     "nâng cao bằng phân bón" is no Cao Bằng.
     """
     text = " ".join(normalize(text).split())
-    tokens = _TOKEN.findall(text)
+    subject = _without_opening(text)
+    tokens = _TOKEN.findall(subject)
     marked = tuple(_plain_number(token.lower()) for token in tokens)
     words = tuple(fold(word) for word in marked)
-    folded = fold(text)
+    folded = fold(subject)
     years = _years(folded)
     series = _series(folded)
     numbers = {word for word in words if word[0].isdecimal()} - years
@@ -88,6 +102,15 @@ def read_title(text: str, *, places: Mapping[str, str] | None = None, language: 
         series=series,
         places=_places(_names_in(tokens, marked if has_diacritics(text) else words), places or {}),
     )
+
+
+def _without_opening(text: str) -> str:
+    folded = fold(text)
+    opening = _OPENING.match(folded)
+    if opening is None or len(folded) != len(text):
+        return text
+    rest = text[opening.end() :]
+    return rest if len(_TOKEN.findall(rest)) >= _AFTER_OPENING else text
 
 
 def _plain_number(token: str) -> str:
@@ -156,6 +179,8 @@ class TitleMatch:
     right_words: tuple[str, ...]
     other_marks: tuple[tuple[str, str], ...]
     is_beginning: bool
+    #: Two words, a letter apart, that may be a slip or another thing ("lúa", "dứa").
+    doubtful: tuple[tuple[str, str], ...] = ()
     is_translation: bool = False
 
     @property
@@ -169,7 +194,7 @@ class TitleMatch:
 
 def match_titles(left: Title, right: Title) -> TitleMatch:
     ratio = fuzz.ratio(left.folded, right.folded) / 100
-    left_rest, right_rest = _unmatched(left.words, right.words)
+    left_rest, right_rest, doubtful = _unmatched(left.words, right.words)
     weight = sum(map(_weight, left.words)) + sum(map(_weight, right.words))
     left_only, right_only = sum(map(_weight, left_rest)), sum(map(_weight, right_rest))
     return TitleMatch(
@@ -181,6 +206,7 @@ def match_titles(left: Title, right: Title) -> TitleMatch:
         right_words=tuple(right_rest),
         other_marks=_other_marks(left, right),
         is_beginning=_is_beginning(left, right),
+        doubtful=tuple(doubtful),
     )
 
 
@@ -188,18 +214,40 @@ def _weight(word: str) -> float:
     return 0.3 if word in _LIGHT else 1.0
 
 
-def _unmatched(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """The words of each that the other lacks, after equal words, slips of the pen and lost spaces."""
+def _unmatched(
+    left: tuple[str, ...], right: tuple[str, ...]
+) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """The words of each that the other lacks, after equal words, slips of the pen, lost spaces and a
+    last word cut off; and the pairs that are taken for slips though both are words."""
     common = Counter(left) & Counter(right)
     left_rest, right_rest = _without(left, common), _without(right, common)
+    if left_rest and right_rest and "".join(left_rest) == "".join(right_rest):
+        return [], [], []
+    doubtful: list[tuple[str, str]] = []
     for word in list(left_rest):
         other = next((one for one in right_rest if _is_slip(word, one)), None)
         if other is not None:
             left_rest.remove(word)
             right_rest.remove(other)
-    if left_rest and right_rest and "".join(left_rest) == "".join(right_rest):
-        return [], []
-    return left_rest, right_rest
+            if _are_both_words(word, other):
+                doubtful.append((word, other))
+    _drop_cut_word(left, left_rest, right_rest)
+    _drop_cut_word(right, right_rest, left_rest)
+    return left_rest, right_rest, doubtful
+
+
+def _are_both_words(one: str, other: str) -> bool:
+    """A slip mostly leaves what is no syllable ("phmy"); of two syllables either may be meant."""
+    return is_syllable(one) and is_syllable(other)
+
+
+def _drop_cut_word(words: tuple[str, ...], own: list[str], others: list[str]) -> None:
+    """A title cut in the midst of a word ends with its beginning."""
+    if own and own[-1] == words[-1] and not own[-1].isdecimal():
+        whole = next((one for one in others if one.startswith(own[-1])), None)
+        if whole is not None:
+            own.pop()
+            others.remove(whole)
 
 
 def _without(words: tuple[str, ...], common: Counter[str]) -> list[str]:
@@ -215,13 +263,17 @@ def _without(words: tuple[str, ...], common: Counter[str]) -> list[str]:
 
 def _is_slip(one: str, other: str) -> bool:
     """One letter more, fewer, other or exchanged; digits never, and in short syllables, where nearly
-    every other letter makes another word, only what makes no syllable of two letters."""
+    every other letter makes another word, only what makes no syllable of two letters. Two letters
+    where the word is long, or one of the two is no word of this language ("phẩm", "phmy")."""
     if one[0].isdecimal() or other[0].isdecimal() or abs(len(one) - len(other)) > 2:
         return False
     longer = max(len(one), len(other))
     if longer < 3:
         return False
-    return OSA.distance(one, other) <= (2 if longer >= 8 else 1)
+    distance = OSA.distance(one, other, score_cutoff=2)
+    if distance == 2 and 4 <= longer < 8:
+        return is_syllable(one) != is_syllable(other) and one[0] == other[0]
+    return distance <= (2 if longer >= 8 else 1)
 
 
 def _other_marks(left: Title, right: Title) -> tuple[tuple[str, str], ...]:

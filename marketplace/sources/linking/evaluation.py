@@ -1,4 +1,4 @@
-"""How well linking does on the labelled sets, and the fit of its weights on the development half."""
+"""How well linking does on the labelled sets."""
 
 import json
 import math
@@ -7,40 +7,45 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Final
+from random import Random
+from typing import Any
 
 from marketplace.reading.records import (
+    Comparison,
     Decision,
     Prepared,
+    Verdict,
     blocking_keys,
     compare_records,
+    contested,
+    is_apart,
     judge,
     prepare,
 )
-from marketplace.reading.records.scoring import (
-    EITHER_WAY,
-    SPEAK_AGAINST,
-    WEIGHTS,
-    features,
-)
+from marketplace.reading.records.scoring import WEIGHTS
 from marketplace.sources.linking.facts import facts_of_record
+from marketplace.sources.linking.keys import BLOCK_LIMIT
 from marketplace.sources.linking.labelled import Labelled, Member
 from marketplace.taxonomy.places import place_names
 
-#: A key of more records than this says nothing; as in the tick.
-BLOCK_LIMIT: Final = 60
+Pair = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Figures:
-    true_pairs: int = 0
     #: True pairs that share a key at all: what blocking lets through.
     blocked: int = 0
     compared: int = 0
     merged: int = 0
-    merged_right: int = 0
+    #: Pairs that the merges bring together in the end, through a third record too.
+    together: int = 0
+    #: Pairs that a rival keeps from being merged.
+    contested: int = 0
     reviewed: int = 0
     reviewed_right: int = 0
+    #: Record that the set was made from → its true pairs, those merged, those together in the end.
+    #: What is made from one record shares its fate, so the intervals draw whole records.
+    by_record: dict[str, Counter[str]] = field(default_factory=dict)
     #: What was merged and must not have been, by kind.
     wrong: Counter[str] = field(default_factory=Counter)
     #: What a person is asked about in vain, by kind.
@@ -50,11 +55,19 @@ class Figures:
     #: Tenths of probability → [pairs, true pairs], where no rule decided.
     calibration: dict[int, list[int]] = field(default_factory=dict)
 
+    def count(self, entity: str, **numbers: int) -> None:
+        self.by_record.setdefault(entity.partition("/")[0], Counter()).update(numbers)
+
+    def total(self, name: str) -> int:
+        return sum(counts[name] for counts in self.by_record.values())
+
     def add(self, other: "Figures") -> None:
         for name in (
-            "true_pairs", "blocked", "compared", "merged", "merged_right", "reviewed", "reviewed_right",
+            "blocked", "compared", "merged", "together", "contested", "reviewed", "reviewed_right",
         ):  # fmt: skip
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        for record, counts in other.by_record.items():
+            self.by_record.setdefault(record, Counter()).update(counts)
         self.wrong += other.wrong
         self.asked += other.asked
         self.examples += other.examples
@@ -65,32 +78,69 @@ class Figures:
             held[1] += right
 
     def as_data(self) -> dict[str, Any]:
+        true, merged, together = map(self.total, ("true", "merged", "together"))
         return {
-            "true_pairs": self.true_pairs,
+            "true_pairs": true,
             "pairs_compared": self.compared,
-            "recall_of_blocking": _share(self.blocked, self.true_pairs),
+            "recall_of_blocking": _share(self.blocked, true),
             "automatic": {
                 "merged": self.merged,
-                "precision": _share(self.merged_right, self.merged),
-                "recall": _share(self.merged_right, self.true_pairs),
+                "precision": _share(merged, self.merged),
+                "precision_95": proportion_interval(merged, self.merged),
+                "recall": _share(merged, true),
+                "recall_95": self._interval("merged"),
                 "wrong_by_kind": dict(self.wrong),
+                "contested": self.contested,
+            },
+            "together": {
+                "pairs": self.together,
+                "precision": _share(together, self.together),
+                "precision_95": proportion_interval(together, self.together),
+                "recall": _share(together, true),
+                "recall_95": self._interval("together"),
             },
             "review": {
                 "asked": self.reviewed,
                 "right": self.reviewed_right,
-                "recall": _share(self.reviewed_right, self.true_pairs),
+                "recall": _share(self.reviewed_right, true),
                 "in_vain_by_kind": dict(self.asked),
             },
-            "recall": _share(self.merged_right + self.reviewed_right, self.true_pairs),
+            "recall": _share(merged + self.reviewed_right, true),
             "calibration": {
                 f"{tenth / 10:.1f}": {"pairs": pairs, "true": _share(right, pairs)}
                 for tenth, (pairs, right) in sorted(self.calibration.items())
             },
         }
 
+    def _interval(self, name: str, *, draws: int = 1000) -> tuple[float, float] | None:
+        """Between which shares the recall lies in 95 of 100 sets of so many records, drawn again."""
+        counts = [(one[name], one["true"]) for one in self.by_record.values() if one["true"]]
+        if not counts:
+            return None
+        random = Random(7)  # noqa: S311 - a repeatable figure, no secret
+        shares = []
+        for _draw in range(draws):
+            drawn = random.choices(counts, k=len(counts))
+            shares.append(sum(part for part, _all in drawn) / sum(whole for _part, whole in drawn))
+        shares.sort()
+        return round(shares[draws * 25 // 1000], 4), round(shares[draws * 975 // 1000 - 1], 4)
+
 
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
+
+
+def proportion_interval(part: int, whole: int) -> tuple[float, float] | None:
+    """Wilson's interval at 95 %: it says something where no error was seen, too."""
+    if not whole:
+        return None
+    z, share = 1.96, part / whole
+    middle = share + z * z / (2 * whole)
+    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    return (
+        round((middle - spread) / (1 + z * z / whole), 4),
+        round(min(1.0, (middle + spread) / (1 + z * z / whole)), 4),
+    )
 
 
 def prepared_member(member: Member) -> Prepared:
@@ -123,45 +173,100 @@ def pairs_of_keys(
     yield from sorted(seen)
 
 
-def measure(labelled: Labelled, *, weights: Mapping[str, float] = WEIGHTS) -> Figures:
+@dataclass(frozen=True, slots=True)
+class Found:
+    comparison: Comparison
+    verdict: Verdict
+
+
+def compare_all(labelled: Labelled, *, weights: Mapping[str, float] = WEIGHTS) -> dict[Pair, Found]:
+    """Every pair of two sources that shares a key, as the stage compares them."""
     members = labelled.members
     prepared = [prepared_member(member) for member in members]
-    figures = Figures()
-    figures.true_pairs = sum(
-        size * (size - 1) // 2 for size in Counter(m.entity for m in members).values()
-    )
+    found: dict[Pair, Found] = {}
     for left, right in candidate_pairs(prepared):
-        one, other = members[left], members[right]
-        if one.source == other.source:
-            continue
-        _count(figures, one, other, prepared[left], prepared[right], weights)
+        if members[left].source != members[right].source:
+            comparison = compare_records(prepared[left], prepared[right])
+            found[left, right] = Found(comparison, judge(comparison, weights=weights))
+    return found
+
+
+def contested_pairs(labelled: Labelled, verdicts: Mapping[Pair, Verdict]) -> dict[Pair, int]:
+    """As in the stage; two records of one source are two, and two that share no key as well."""
+
+    def are_apart(one: int, other: int) -> bool:
+        verdict = verdicts.get((min(one, other), max(one, other)))
+        return verdict is None or is_apart(verdict)
+
+    return contested(verdicts, are_apart=are_apart)
+
+
+def measure(labelled: Labelled, *, weights: Mapping[str, float] = WEIGHTS) -> Figures:
+    members = labelled.members
+    figures = Figures()
+    sizes = Counter(member.entity for member in members)
+    for entity, size in sizes.items():
+        figures.count(entity, true=size * (size - 1) // 2)
+    verdicts = {
+        pair: found.verdict for pair, found in compare_all(labelled, weights=weights).items()
+    }
+    rivals = contested_pairs(labelled, verdicts)
+    for (left, right), verdict in verdicts.items():
+        decision = verdict.decision
+        if (left, right) in rivals:
+            decision = Decision.REVIEW
+            figures.contested += 1
+        _count(figures, members[left], members[right], verdict, decision)
+    merged = {
+        pair: verdict
+        for pair, verdict in verdicts.items()
+        if verdict.decision is Decision.MERGE and pair not in rivals
+    }
+    _count_groups(figures, members, groups_of(merged, verdicts))
     return figures
 
 
+def groups_of(merged: Mapping[Pair, Verdict], verdicts: Mapping[Pair, Verdict]) -> list[set[int]]:
+    """What the merges bring together, the likeliest first; none that joins two that cannot be one."""
+    groups: dict[int, set[int]] = {}
+    for left, right in sorted(merged, key=lambda pair: -merged[pair].probability):
+        ours, theirs = groups.get(left, {left}), groups.get(right, {right})
+        if ours is theirs:
+            continue
+        pairs = ((min(one, other), max(one, other)) for one in ours for other in theirs)
+        if any(pair in verdicts and verdicts[pair].vetoes for pair in pairs):
+            continue
+        joined = ours | theirs
+        groups |= dict.fromkeys(joined, joined)
+    return list({id(group): group for group in groups.values()}.values())
+
+
+def _count_groups(figures: Figures, members: Sequence[Member], groups: list[set[int]]) -> None:
+    for group in groups:
+        sizes = Counter(members[number].entity for number in group)
+        figures.together += len(group) * (len(group) - 1) // 2
+        for entity, size in sizes.items():
+            figures.count(entity, together=size * (size - 1) // 2)
+
+
 def _count(
-    figures: Figures,
-    one: Member,
-    other: Member,
-    left: Prepared,
-    right: Prepared,
-    weights: Mapping[str, float],
+    figures: Figures, one: Member, other: Member, verdict: Verdict, decision: Decision
 ) -> None:
     is_same = one.entity == other.entity
     figures.compared += 1
     figures.blocked += is_same
-    verdict = judge(compare_records(left, right), weights=weights)
-    if not verdict.vetoes:
+    if not verdict.vetoes and not verdict.cautions:
         held = figures.calibration.setdefault(min(9, int(verdict.probability * 10)), [0, 0])
         held[0] += 1
         held[1] += is_same
     kind = next((m.kind for m in (other, one) if m.kind not in ("original", "copy")), "other")
-    if verdict.decision is Decision.MERGE:
+    if decision is Decision.MERGE:
         figures.merged += 1
-        figures.merged_right += is_same
+        figures.count(one.entity, merged=is_same)
         if not is_same:
             figures.wrong[kind] += 1
             figures.examples.append(_example(one, other, verdict.probability))
-    elif verdict.decision is Decision.REVIEW:
+    elif decision is Decision.REVIEW:
         figures.reviewed += 1
         figures.reviewed_right += is_same
         if not is_same:
@@ -180,111 +285,6 @@ def _example(one: Member, other: Member, probability: float) -> dict[str, Any]:
         "left": one.record,
         "right": other.record,
     }
-
-
-# --- the fit ------------------------------------------------------------------------------------
-
-
-def training_pairs(sets: Iterable[Labelled]) -> list[tuple[dict[str, float], bool]]:
-    """Features and truth of every pair that no rule decides."""
-    found: list[tuple[dict[str, float], bool]] = []
-    for labelled in sets:
-        if labelled.half != "development":
-            raise ValueError("weights are fitted on the development half alone")
-        members = labelled.members
-        prepared = [prepared_member(member) for member in members]
-        for left, right in candidate_pairs(prepared):
-            if members[left].source == members[right].source:
-                continue
-            compared = compare_records(prepared[left], prepared[right])
-            if not judge(compared).vetoes:
-                same = members[left].entity == members[right].entity
-                found.append((features(compared), same))
-    return found
-
-
-def fit(pairs: Sequence[tuple[dict[str, float], bool]]) -> dict[str, float]:
-    """Logistic regression in which agreement never speaks against a pair, nor difference for it: a
-    measure whose weight comes out with the wrong sign is left out, and the others fitted again."""
-    left_out: set[str] = set()
-    while True:
-        weights = _regression(
-            [({n: v for n, v in found.items() if n not in left_out}, same) for found, same in pairs]
-        )
-        wrong = {
-            name
-            for name, weight in weights.items()
-            if name not in EITHER_WAY and (weight > 0) == (name in SPEAK_AGAINST) and weight
-        }
-        if not wrong:
-            return {name: weights.get(name, 0.0) for name in WEIGHTS}
-        left_out |= wrong
-
-
-#: What is known before any pair is looked at. The sets are made by a program: they change money less
-#: often than life does, and a title never for no reason. So the fit only moves these values as far as
-#: the pairs insist.
-BEFOREHAND: Final[Mapping[str, float]] = {
-    "bias": -6.0, "title_same": 3.0, "title_letters": 1.0, "title_exchanged": -3.0,
-    "title_besides": -1.5, "title_marks": -1.0, "title_cut": -0.5, "title_translated": -0.5,
-    "numbers_differ": -2.0, "numbers_missing": -0.5, "abstract_same": 1.5, "abstract_whole": 2.0,
-    "abstract_other": -1.5, "keywords_same": 0.5, "lead_same": 1.0, "lead_other": -1.5,
-    "people_same": 1.0, "people_other": -1.5, "organization_same": 1.0, "organization_other": -0.5,
-    "agency_same": 0.5, "year_same": 0.5, "year_near": -0.2, "year_other": -2.0, "dates_same": 0.5,
-    "dates_other": -1.5, "funding_same": 1.5, "funding_other": -1.5, "identifier_same": 4.5,
-}  # fmt: skip
-
-
-def _regression(
-    pairs: Sequence[tuple[dict[str, float], bool]], *, penalty: float = 8.0, rounds: int = 25
-) -> dict[str, float]:
-    """By Newton's steps, held to what is known beforehand as by `penalty` pairs (ridge)."""
-    names = sorted({name for found, _same in pairs for name in found})
-    place = {name: at for at, name in enumerate(names)}
-    rows = [([(place[n], v) for n, v in found.items() if v], same) for found, same in pairs]
-    weights = [0.0] * len(names)
-    for _round in range(rounds):
-        gradient = [
-            penalty * (BEFOREHAND.get(name, 0.0) - weight)
-            for name, weight in zip(names, weights, strict=True)
-        ]
-        curvature = [[0.0] * len(names) for _name in names]
-        for at in range(len(names)):
-            curvature[at][at] = penalty
-        for row, same in rows:
-            total = sum(weights[at] * value for at, value in row)
-            chance = 1 / (1 + math.exp(-max(-35.0, min(35.0, total))))
-            spread = chance * (1 - chance)
-            for at, value in row:
-                gradient[at] += (same - chance) * value
-                if spread > 1e-9:
-                    for other, beside in row:
-                        curvature[at][other] += spread * value * beside
-        step = _solved(curvature, gradient)
-        weights = [weight + change for weight, change in zip(weights, step, strict=True)]
-        if max(map(abs, step)) < 1e-4:
-            break
-    return {name: round(weights[place[name]], 2) for name in names}
-
-
-def _solved(matrix: list[list[float]], vector: list[float]) -> list[float]:
-    """Gaussian elimination with the largest pivot; some thirty unknowns."""
-    rows = [[*row, value] for row, value in zip(matrix, vector, strict=True)]
-    size = len(rows)
-    for at in range(size):
-        pivot = max(range(at, size), key=lambda row: abs(rows[row][at]))
-        rows[at], rows[pivot] = rows[pivot], rows[at]
-        for below in range(at + 1, size):
-            share = rows[below][at] / rows[at][at]
-            if share:
-                rows[below] = [
-                    one - share * other for one, other in zip(rows[below], rows[at], strict=True)
-                ]
-    found = [0.0] * size
-    for at in reversed(range(size)):
-        known = sum(rows[at][column] * found[column] for column in range(at + 1, size))
-        found[at] = (rows[at][size] - known) / rows[at][at]
-    return found
 
 
 # --- the records the sets are made from ---------------------------------------------------------

@@ -5,13 +5,12 @@ What is done twice comes out the same, so it may be killed anywhere: keys first,
 transaction what was found and the marks.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from marketplace.core import clock
@@ -22,9 +21,13 @@ from marketplace.reading.records import (
     Verdict,
     blocking_keys,
     compare_records,
+    contested,
+    is_apart,
+    is_rival,
     judge,
     prepare,
 )
+from marketplace.sources.linking.keys import candidates_of, parts_of, write_keys
 from marketplace.sources.linking.merging import (
     STAGE,
     choose_survivor,
@@ -34,18 +37,14 @@ from marketplace.sources.linking.merging import (
     undo_merge,
 )
 from marketplace.sources.linking.subjects import SUBJECTS, Subject, digest_of, former_names_of
-from marketplace.sources.models import LinkKey, LinkMark, LinkPair, Merge, Source
+from marketplace.sources.models import LinkMark, LinkPair, Merge, Source
 from marketplace.sources.visibility import MERGED
 from marketplace.taxonomy.places import place_names
 
 logger = structlog.get_logger(__name__)
 
+Pair = tuple[int, int]
 BATCH: Final = 60
-#: A key of more records than this says nothing of any of them.
-BLOCK_LIMIT: Final = 60
-#: Candidates of one record that are compared, those with most keys in common first.
-CANDIDATE_LIMIT: Final = 40
-_KEYS_A_QUESTION: Final = 150
 
 
 @dataclass(slots=True)
@@ -66,7 +65,11 @@ class _Found:
     """What one batch found: verdicts by pair, and the records it is about."""
 
     records: dict[int, Compared] = field(default_factory=dict)
-    verdicts: dict[tuple[int, int], Verdict] = field(default_factory=dict)
+    verdicts: dict[Pair, Verdict] = field(default_factory=dict)
+    #: Pairs that would be merged → the record with nearly as good a claim to one of them.
+    contested: dict[Pair, int] = field(default_factory=dict)
+    #: Merges of the stage itself that a record of this batch contests.
+    doubted: list[Merge] = field(default_factory=list)
 
 
 def link_batch(limit: int = BATCH) -> int:
@@ -87,12 +90,18 @@ def _link(subject: Subject, limit: int) -> int:
     if not rows:
         return 0
     sandboxes = set(Source.objects.filter(is_sandbox=True).values_list("slug", flat=True))
-    public = [row for row in rows if subject.is_public(row) and row.source not in sandboxes]
-    ready = {one.pk: one for one in _prepared(subject, public)}
-    _write_keys(subject, rows, ready)
+    known = [row for row in rows if _is_known(subject, row) and row.source not in sandboxes]
+    ready = {one.pk: one for one in _prepared(subject, known)}
+    wanted = {(pk, key) for pk, one in ready.items() for key in blocking_keys(one.prepared)}
+    write_keys(subject.kind, [row.pk for row in rows], wanted)
     found = _compare(subject, ready)
     _write(subject, rows, found)
     return len(rows)
+
+
+def _is_known(subject: Subject, row: Any) -> bool:
+    """A merged record keeps its keys: what comes later may have the better claim to it."""
+    return subject.is_public(row) or subject.is_merged(row)
 
 
 def _prepared(subject: Subject, rows: Sequence[Any]) -> list[Compared]:
@@ -118,90 +127,81 @@ def _filled_of(subject: Subject, pks: Iterable[int]) -> dict[int, set[str]]:
     return found
 
 
-def _write_keys(subject: Subject, rows: Sequence[Any], ready: dict[int, Compared]) -> None:
-    """The keys of the batch as they should be; a record that left the pages has none."""
-    wanted = {(pk, key) for pk, one in ready.items() for key in blocking_keys(one.prepared)}
-    held = {
-        (record, key): pk
-        for pk, record, key in LinkKey.objects.filter(
-            kind=subject.kind, record__in=[row.pk for row in rows]
-        ).values_list("pk", "record", "key")
-    }
-    gone = [pk for place, pk in held.items() if place not in wanted]
-    new = [
-        LinkKey(kind=subject.kind, record=record, key=key)
-        for record, key in sorted(wanted - held.keys())
-    ]
-    if not gone and not new:
-        return
-    with transaction.atomic():
-        for part in _parts(gone, 500):
-            LinkKey.objects.filter(pk__in=part).delete()
-        LinkKey.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
-
-
-def candidates_of(
-    kind: str, records: Iterable[int], *, limit: int = BLOCK_LIMIT
-) -> dict[int, list[int]]:
-    """Record → those that share a key with it, most keys in common first.
-
-    Every key is asked for no more than `limit` + 1 rows, so a key that half of a million records have
-    costs what any other costs, and then says nothing.
-    """
-    keys: dict[int, list[int]] = {}
-    for record, key in LinkKey.objects.filter(kind=kind, record__in=list(records)).values_list(
-        "record", "key"
-    ):
-        keys.setdefault(key, []).append(record)
-    holders = _holders(kind, list(keys), limit + 1)
-    shared: dict[int, Counter[int]] = {}
-    for key, found in holders.items():
-        if len(found) > limit:
-            continue
-        for record in keys[key]:
-            shared.setdefault(record, Counter()).update(one for one in found if one != record)
-    return {
-        record: [one for one, _count in counts.most_common(CANDIDATE_LIMIT)]
-        for record, counts in shared.items()
-    }
-
-
-def _holders(kind: str, keys: list[int], limit: int) -> dict[int, list[int]]:
-    """Key → up to `limit` records that have it."""
-    table = LinkKey._meta.db_table
-    # The table's name is ours; every value is a parameter.
-    one = f"SELECT * FROM (SELECT key, record FROM {table} WHERE kind = %s AND key = %s LIMIT {int(limit)}) AS part"  # noqa: S608
-    found: dict[int, list[int]] = {}
-    for part in _parts(keys, _KEYS_A_QUESTION):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                " UNION ALL ".join([one] * len(part)),
-                [value for key in part for value in (kind, key)],
-            )
-            for key, record in cursor.fetchall():
-                found.setdefault(key, []).append(record)
-    return found
-
-
-def _parts(items: Sequence[Any], size: int) -> list[list[Any]]:
-    return [list(items[at : at + size]) for at in range(0, len(items), size)]
-
-
 def _compare(subject: Subject, ready: dict[int, Compared]) -> _Found:
     found = _Found(records=dict(ready))
     candidates = candidates_of(subject.kind, ready)
     missing = {one for others in candidates.values() for one in others} - ready.keys()
-    for part in _parts(sorted(missing), 500):
-        rows = [row for row in subject.rows().filter(pk__in=part) if subject.is_public(row)]
+    for part in parts_of(sorted(missing), 500):
+        rows = [row for row in subject.rows().filter(pk__in=part) if _is_known(subject, row)]
         found.records |= {one.pk: one for one in _prepared(subject, rows)}
+    claims: dict[Pair, Verdict] = {}
     for record, others in candidates.items():
         for other in others:
             pair = (min(record, other), max(record, other))
-            if other not in found.records or pair in found.verdicts:
+            if other not in found.records or pair in found.verdicts or pair in claims:
                 continue
-            left, right = (found.records[pk].prepared for pk in pair)
-            found.verdicts[pair] = judge(compare_records(left, right))
+            merged = sum(found.records[pk].row.withdrawn_at is not None for pk in pair)
+            if merged < 2:
+                into = claims if merged else found.verdicts
+                into[pair] = _judge(found, *pair)
+    found.contested = contested(
+        found.verdicts, are_apart=lambda one, other: _are_apart(found, one, other)
+    )
+    found.doubted = _doubted(subject, claims, found)
     return found
+
+
+def _judge(found: _Found, one: int, other: int) -> Verdict:
+    left, right = (found.records[pk].prepared for pk in (one, other))
+    return judge(compare_records(left, right))
+
+
+def _are_apart(found: _Found, one: int, other: int) -> bool:
+    """One source's records are two, as far as it knows."""
+    left, right = found.records[one], found.records[other]
+    if left.row.source == right.row.source:
+        return True
+    return is_apart(
+        found.verdicts.get((min(one, other), max(one, other))) or _judge(found, one, other)
+    )
+
+
+def _doubted(subject: Subject, claims: dict[Pair, Verdict], found: _Found) -> list[Merge]:
+    """A record that came later may fit a merged one as well as that into which it was merged; had it
+    come first, nothing would have been merged unasked."""
+    claimed: dict[int, list[tuple[int, Verdict]]] = {}
+    for (left, right), verdict in claims.items():
+        if not is_apart(verdict):
+            is_left_merged = found.records[left].row.withdrawn_at is not None
+            merged, claimant = (left, right) if is_left_merged else (right, left)
+            claimed.setdefault(merged, []).append((claimant, verdict))
+    merges = Merge.objects.standing().filter(
+        kind=subject.kind, duplicate__in=claimed, merged_by=None, probability__isnull=False
+    )
+    standing = [merge for merge in (merges if claimed else ()) if merge.probability is not None]
+    survivors = {merge.survivor for merge in standing}
+    found.records |= _members(subject, survivors - found.records.keys())
+    parted = _parted(subject, claimed)
+    return [
+        merge
+        for merge in standing
+        if any(
+            claimant != merge.survivor
+            and (min(claimant, merge.duplicate), max(claimant, merge.duplicate)) not in parted
+            and is_rival(verdict.probability, merge.probability or 0)
+            and _are_apart(found, claimant, merge.survivor)
+            for claimant, verdict in claimed[merge.duplicate]
+        )
+    ]
+
+
+def _parted(subject: Subject, records: Iterable[int]) -> set[Pair]:
+    """Pairs of these records that somebody has parted."""
+    rows = list(records)
+    pairs = LinkPair.objects.filter(
+        Q(left__in=rows) | Q(right__in=rows), kind=subject.kind, state=LinkPair.State.APART
+    )
+    return set(pairs.values_list("left", "right")) if rows else set()
 
 
 # --- what was found, written down -----------------------------------------------------------------
@@ -211,6 +211,9 @@ def _write(subject: Subject, rows: Sequence[Any], found: _Found) -> None:
     with transaction.atomic():
         for row in rows:
             _follow(subject, row)
+        for merge in found.doubted:
+            # Both are compared again with the newcomer, and with it in sight.
+            undo_merge(merge, by=STAGE, reason="rival", keep_apart=False)
         _write_pairs(subject, rows, found)
         for row in rows:
             one = found.records.get(row.pk)
@@ -271,7 +274,7 @@ def _write_pairs(subject: Subject, rows: Sequence[Any], found: _Found) -> None:
 
 def _decide(
     subject: Subject,
-    place: tuple[int, int],
+    place: Pair,
     verdict: Verdict,
     found: _Found,
     held: LinkPair | None,
@@ -285,6 +288,9 @@ def _decide(
         return
     explanation = verdict.as_data()
     is_automatic = verdict.decision is Decision.MERGE and held is None
+    if is_automatic and (rival := found.contested.get(place)):
+        explanation["cautions"].append(_rival_sign(found.records[rival]))
+        is_automatic = False
     if is_automatic and (reason := _why_not_together(subject, left, right, found)):
         explanation["cautions"].append({"code": reason, "weight": 0, "agrees": None, "params": {}})
         is_automatic = False
@@ -312,6 +318,11 @@ def _decide(
             "decided_by": None,
         },
     )
+
+
+def _rival_sign(rival: Compared) -> dict[str, Any]:
+    params = {"title": rival.row.title, "public_id": str(rival.row.public_id)}
+    return {"code": "rival", "weight": 0, "agrees": None, "params": params}
 
 
 def _why_not_together(subject: Subject, left: Compared, right: Compared, found: _Found) -> str:

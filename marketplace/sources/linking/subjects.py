@@ -17,6 +17,7 @@ from marketplace.research.models import Result, Task, field_trail
 from marketplace.research.models.choices import PersonRole, PublicationState
 from marketplace.sources.linking.facts import identifiers_of
 from marketplace.sources.models.records import RecordType
+from marketplace.sources.visibility import MERGED
 
 #: Fields of both registers that a survivor may take from its duplicate where it has nothing.
 _OF_BOTH: Final = (
@@ -40,6 +41,15 @@ class Subject:
         """Only what everybody may read is compared and joined: a survivor takes values over."""
         held_back = getattr(row, "publication_state", PublicationState.PUBLISHED)
         return row.withdrawn_at is None and held_back == PublicationState.PUBLISHED
+
+    def is_merged(self, row: Any) -> bool:
+        """Whether another record stands for it, and nothing else keeps it off the pages."""
+        held_back = getattr(row, "publication_state", PublicationState.PUBLISHED)
+        return (
+            row.withdrawn_at is not None
+            and row.withdrawal_reason == MERGED
+            and held_back == PublicationState.PUBLISHED
+        )
 
     def facts(
         self, row: Any, *, filled: Iterable[str] = (), former_names: Iterable[str] = ()

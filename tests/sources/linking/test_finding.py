@@ -6,7 +6,8 @@ from marketplace.research.models import Result
 from marketplace.research.services import withdraw_result
 from marketplace.sources.linking import finding
 from marketplace.sources.linking.deciding import ask_again, decide_later, keep_apart, merge_pair
-from marketplace.sources.linking.finding import candidates_of, link_batch
+from marketplace.sources.linking.finding import link_batch
+from marketplace.sources.linking.keys import candidates_of
 from marketplace.sources.linking.merging import undo_merge
 from marketplace.sources.models import LinkKey, LinkMark, LinkPair, Merge, Source
 from marketplace.sources.visibility import DELETED, MERGED
@@ -218,6 +219,60 @@ def test_third_record_does_not_bring_contradicting_ones_together(record, link):
     assert LinkPair.objects.filter(state="waiting").count() == 2
 
 
+# --- rivals ---------------------------------------------------------------------------------------
+
+#: Says neither its sum nor its year: it fits any grant of its title.
+_BARE = {"year": None, "funding": None, "abstract": ""}
+
+
+def _other_grant(record, source="tinh"):
+    """The same title and team from another purse, with another text."""
+    text = "Báo cáo trình bày kết quả khảo nghiệm máy tại ba cơ sở chế biến trong hai vụ, với tỷ lệ hao hụt 4,2 %, " \
+           "chi phí nhân công 310 nghìn đồng mỗi mẻ và thời gian hoàn vốn 27 tháng theo giá năm 2022."  # fmt: skip
+    return record(source, funding=910_000_000, abstract=text)
+
+
+def test_record_that_fits_two_is_a_question(record, link):
+    one, other = record("bo"), _other_grant(record)
+    bare = record("vien", **_BARE)
+
+    link()
+
+    assert not Merge.objects.exists()
+    pairs = LinkPair.objects.filter(state="waiting").of("result", bare.pk)
+    assert {*pairs.values_list("left", "right")} == {(one.pk, bare.pk), (other.pk, bare.pk)}
+    rivals = [sign["code"] for pair in pairs for sign in pair.explanation["cautions"]]
+    assert "rival" in rivals
+
+
+def test_merge_is_taken_back_when_a_second_claimant_comes(record, link):
+    record("bo")
+    bare = record("vien", **_BARE)
+    link()
+    merge = Merge.objects.standing().get()
+    assert merge.duplicate == bare.pk
+
+    _other_grant(record)
+    link()
+
+    assert fresh(merge).undo_reason == "rival"
+    assert fresh(bare).withdrawn_at is None
+    assert not Merge.objects.standing().exists()
+    assert LinkPair.objects.filter(state="waiting").of("result", bare.pk).count() == 2
+
+
+def test_merge_of_a_person_stands_whoever_comes(record, link):
+    one, bare = record("bo", source_id="1"), record("bo", source_id="2", **_BARE)
+    link()
+    merge = merge_pair(LinkPair.objects.get(), survivor=one.pk, by=UserFactory(), versions={})
+
+    _other_grant(record)
+    link()
+
+    assert fresh(merge).undone_at is None
+    assert fresh(bare).withdrawal_reason == MERGED
+
+
 def test_person_merges_parts_and_puts_off(record, link):
     one, two = record("bo", source_id="1"), record("bo", source_id="2")
     link()
@@ -325,7 +380,7 @@ def test_row_set_back_to_a_time_when_it_was_merged_is_shown(twins, link):
 
 
 @pytest.mark.kill
-@pytest.mark.parametrize("after", ["_write_keys", "_compare", "_write_pairs", "merge_records"])
+@pytest.mark.parametrize("after", ["write_keys", "_compare", "_write_pairs", "merge_records"])
 def test_stage_that_is_killed_anywhere_ends_as_if_it_had_not_been(after, record, link, monkeypatch):
     record("bo", trl=None)
     record("tinh", trl=7)

@@ -2,36 +2,12 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Final, Literal
+from typing import Any
 
 from marketplace.sources.linking.labelled.damage import damaged
+from marketplace.sources.linking.labelled.members import Half, Labelled, Member
 from marketplace.sources.linking.labelled.siblings import siblings
-
-Half = Literal["development", "held-out"]
-#: The records of one half never appear in the other, nor do its seeds.
-SEEDS: Final[dict[Half, tuple[int, ...]]] = {
-    "development": (11, 12, 13, 14),
-    "held-out": (901, 902, 903, 904),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    #: Records of one entity are one thing.
-    entity: str
-    #: "original", "copy", or the kind of sibling.
-    kind: str
-    source: str
-    record: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    half: Half
-    seed: int
-    members: tuple[Member, ...]
 
 
 def labelled_set(

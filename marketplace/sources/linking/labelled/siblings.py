@@ -40,7 +40,7 @@ def _new(record: Record, random: Random, *, years: tuple[int, ...], kept: float)
     made = deepcopy(record)
     for name in ("archive_number", "result_code", "certificate_number"):
         if made.get(name):
-            made[name] = _other_number(made[name], random) if random.random() < 0.5 else ""
+            made[name] = other_number(made[name], random) if random.random() < 0.5 else ""
     later = random.choice(years)
     if made.get("year"):
         made["year"] += later
@@ -52,7 +52,7 @@ def _new(record: Record, random: Random, *, years: tuple[int, ...], kept: float)
         made["funding"] = int(made["funding"] * random.choice((0.4, 0.7, 1.3, 1.8, 2.5)))
     sentences = _SENTENCE.split(made.get("abstract") or "")
     made["abstract"] = " ".join(
-        sentence if random.random() < kept else _other_figures(sentence, random)
+        sentence if random.random() < kept else other_figures(sentence, random)
         for sentence in sentences
         if random.random() < 0.5 + kept / 2
     )
@@ -60,7 +60,7 @@ def _new(record: Record, random: Random, *, years: tuple[int, ...], kept: float)
     return made
 
 
-def _other_number(text: str, random: Random) -> str:
+def other_number(text: str, random: Random) -> str:
     """The last run of digits that is no year becomes another."""
     runs = [m for m in re.finditer(r"\d+", text) if not re.fullmatch(r"(19|20)\d\d", m.group())]
     if not runs:
@@ -70,7 +70,7 @@ def _other_number(text: str, random: Random) -> str:
     return text[: last.start()] + other + text[last.end() :]
 
 
-def _other_figures(text: str, random: Random) -> str:
+def other_figures(text: str, random: Random) -> str:
     return _NUMBER.sub(lambda match: str(random.randrange(2, 900)), text)
 
 
