@@ -318,8 +318,12 @@ def _is_exchanged(title: TitleMatch) -> bool:
 def _cautions_of_circumstances(compared: Comparison) -> list[Sign]:
     found: list[Sign] = []
     has_same_text = (compared.text or 0) >= _SAME_TEXT and (compared.figures or 0) >= _SAME_FIGURES
-    # Registered the year after: the same money to the last digit or the same text say so.
-    is_year_after = compared.year == 1 and (compared.funding is Sums.EXACT or has_same_text)
+    # Registered the year after: the same money says so. The same text alone does not: second phases
+    # under the title and the abstract of the first are not rare among real awards.
+    has_same_money = compared.funding is Sums.EXACT or (
+        has_same_text and compared.funding in (Sums.ROUNDED, Sums.NEAR)
+    )
+    is_year_after = compared.year == 1 and has_same_money
     if compared.year and not is_year_after:
         found.append(Sign("year_differs", params={"years": compared.year}))
     if compared.lead == 0 and compared.people == 0 and not has_same_text:
