@@ -10,18 +10,12 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from marketplace.core.cells import harmless
 from marketplace.sources.models import Run
 from marketplace.sources.rules import rules
 
-#: A spreadsheet takes a text that begins so for a formula, and runs it.
-_STARTS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 #: Rows of one sheet, heading included; what is more goes on in the next.
 _SHEET_ROWS: Final = 1_000_000
-
-
-def defused(text: str) -> str:
-    """The text as a cell that no spreadsheet runs."""
-    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
 
 
 def heading() -> list[str]:
@@ -39,9 +33,9 @@ def rows_of(run: Run) -> Iterator[list[str | int]]:
         yield [
             fault.line,
             _("từ chối") if fault.is_refusal else _("bỏ giá trị"),
-            defused(fault.column),
-            defused(fault.value),
-            defused(fault.reason),
+            harmless(fault.column),
+            harmless(fault.value),
+            harmless(fault.reason),
             fault.rule,
             rule.label if rule else "",
             _basis(rule.legal_basis, rule.status) if rule else "",

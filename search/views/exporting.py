@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from marketplace.core.cells import harmless
 from marketplace.core.templatetags.design import date_vi
 from search.engines import SearchUnavailable
 from search.registry import hydrate, source
@@ -29,8 +30,6 @@ _SUMMARY: Final = 300
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS: Final = (16, 18, 60, 36, 20, 8, 6, 24, 14, 60, 40)
 
-# A spreadsheet takes text that begins so for a formula, even behind a blank.
-_FORMULA: Final = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
 #: What XML, and so a workbook, cannot hold.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 
@@ -95,8 +94,7 @@ def guarded(value: str | int) -> str | int:
     """Text that a spreadsheet will show and never calculate."""
     if isinstance(value, int):
         return value
-    value = _CONTROL.sub("", value)
-    return f"'{value}" if _FORMULA.match(value) else value
+    return harmless(_CONTROL.sub("", value))
 
 
 class _Echo:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from marketplace.api.bulk.columns import COLUMNS
-from marketplace.sources.reports import defused
+from marketplace.core.cells import harmless
 
 Row = dict[str, Any]
 
@@ -90,7 +90,7 @@ FORMATS: Final[tuple[type[Any], ...]] = (JsonLines, Csv, Parquet)
 
 def _cell(value: Any) -> str:
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return defused(text)
+    return harmless(text)
 
 
 def checksum(path: Path) -> str:

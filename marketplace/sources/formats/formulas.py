@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run: kept as text on the way in, made harmless on the way out."""
+"""Cells that a spreadsheet would run, kept as text on the way in (on the way out: `core.cells`)."""
 
 import re
 from typing import Final
@@ -9,8 +9,3 @@ _FORMULA: Final = re.compile(r"\s*(?:[=@]|[+\-](?!\s*[\d.,()\s]+%?\s*$))\s*\S|[\
 
 def looks_like_formula(text: str) -> bool:
     return _FORMULA.match(text) is not None
-
-
-def harmless(text: str) -> str:
-    """The text for a CSV or XLSX cell that no spreadsheet will take for a formula."""
-    return f"'{text}" if looks_like_formula(text) else text
