@@ -158,12 +158,14 @@ def _spans(
     in_known = {place for places, _ in spans for place in places}
     free = [place for place in units if place not in in_known]
     beside = [place for place in free if place + 1 in units and place + 1 not in in_known]
-    statistics.prefetch(
-        [
-            *((one.field, str(one.value)) for one in (_pair(asked, at) for at in beside)),
-            *((asked.wanted[at].field, str(asked.wanted[at].value)) for at in units),
-        ]
-    )
+    if beside:  # a server is asked only where neighbours may be one word
+        either = sorted({at for place in beside for at in (place, place + 1)})
+        statistics.prefetch(
+            [
+                *((one.field, str(one.value)) for one in (_pair(asked, at) for at in beside)),
+                *((asked.wanted[at].field, str(asked.wanted[at].value)) for at in either),
+            ]
+        )
     for place in free:
         if spans and place - 1 in free and _is_one_word(asked, place - 1, statistics):
             next(places for places, _ in spans if place - 1 in places).append(place)
@@ -197,8 +199,8 @@ def _tell(words: Sequence[_Word], statistics: Counts) -> bool:
     """Are these words by themselves an answer? Two are; one, if it is not in every tenth document."""
     if len(words) != 1:
         return bool(words)
+    statistics.prefetch(words[0].keys)  # and with it, from a server, the number of documents
     most = max(_HANDFUL, _COMMON * statistics.documents)
-    statistics.prefetch(words[0].keys)
     return min(statistics.frequency(*key) for key in words[0].keys) <= most
 
 
