@@ -3,6 +3,7 @@ import pytest
 from marketplace.listings.models import Need
 from marketplace.matching import pipeline, services
 from marketplace.matching.models import Match, MatchRun
+from marketplace.matching.services import matching
 from marketplace.notifications.models import Notice
 from marketplace.research.models import Result
 from tests.factories.accounts import MembershipFactory
@@ -52,18 +53,18 @@ def test_run_batch_ends_with_nothing_to_do(mango_need, tick):
 
 
 @pytest.mark.kill
-@pytest.mark.parametrize("place", ["_write_matches", "_tell"])
+@pytest.mark.parametrize("place", ["_write_matches", "tell"])
 def test_kill_inside_the_transaction_of_a_need(mango_need, tick, index, monkeypatch, place):
     ResultFactory(organization=MembershipFactory().organization)
     index()
-    done = getattr(services, place)
+    done = getattr(matching, place)
 
     def killed_after(*args, **kwargs):
         done(*args, **kwargs)
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, place, killed_after)
+        patch.setattr(matching, place, killed_after)
         with pytest.raises(Killed):
             pipeline.run_batch()
     assert not Match.objects.exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,83 +25,6 @@ class Band(models.TextChoices):
     STRONG = "strong", _("Rất phù hợp")
     GOOD = "good", _("Phù hợp")
     WEAK = "weak", _("Có thể liên quan")
-
-
-class MatchRunQuerySet(models.QuerySet):
-    def behind(self, version: str) -> Self:
-        """Runs that other weights ranked: done again in the background once these are in force."""
-        return self.exclude(weights_version=version)
-
-    def unmet(self) -> Self:
-        """Of open needs for which nothing was good enough, the longest waiting first."""
-        today = clock.today()
-        return self.filter(
-            Q(need__valid_until=None) | Q(need__valid_until__gte=today),
-            abstained=True,
-            need__live=True,
-            need__withdrawn_at=None,
-        ).order_by("unmet_since", "pk")
-
-
-class MatchRun(models.Model):
-    """The newest run of one need: which version of it was matched, against how much, with what end."""
-
-    need = models.OneToOneField("listings.Need", models.CASCADE, related_name="match_run")
-    content_version = models.PositiveBigIntegerField()
-    ran_at = models.DateTimeField()
-    duration_ms = models.PositiveIntegerField(default=0)
-    #: How many documents of each kind were searched: {"result": 58430, …}.
-    searched = models.JSONField(default=dict)
-    shown = models.PositiveIntegerField(default=0)
-    #: Nothing was good enough: the need is unmet until a later run finds something.
-    abstained = models.BooleanField(default=False)
-    #: Since when without interruption; the same need found nothing again does not begin anew.
-    unmet_since = models.DateTimeField(null=True, blank=True)
-    #: Of the weights it was ranked by: what another version ranked is done again.
-    weights_version = models.CharField(max_length=40, blank=True)
-    #: What a condition of the need left out: [{"kind", "key", "code", "params", "evidence"}, …].
-    left_out = models.JSONField(default=list)
-
-    objects = MatchRunQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.need_id} v{self.content_version}"
-
-
-class WeightSet(models.Model):
-    """Weights of the score under a version: data that a command fits and a lead puts in force."""
-
-    version = models.CharField(_("phiên bản"), max_length=40, unique=True)
-    #: What `scoring.weights.read_weights` reads.
-    data = models.JSONField()
-    #: How it did when it was fitted: by set, beside BM25 and the weights before it.
-    figures = models.JSONField(default=dict)
-    note = models.TextField(_("ghi chú"), blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        verbose_name = _("bộ trọng số")
-        verbose_name_plural = _("bộ trọng số")
-        ordering = ["-created_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.version
-
-
-class WeightActivation(models.Model):
-    """Which weights were put in force, when and by whom; the newest row says what holds."""
-
-    weight_set = models.ForeignKey(WeightSet, models.PROTECT, related_name="activations")
-    activated_at = models.DateTimeField(default=clock.now)
-    activated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.weight_set_id} {self.activated_at:%Y-%m-%d}"
 
 
 class MatchQuerySet(models.QuerySet):

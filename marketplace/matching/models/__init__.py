@@ -1,0 +1,15 @@
+"""Matches of needs with results, offers and equipment, their runs and the weights that rank them."""
+
+from marketplace.matching.models.matches import Band, Match, MatchQuerySet
+from marketplace.matching.models.runs import MatchRun, MatchRunQuerySet
+from marketplace.matching.models.weights import WeightActivation, WeightSet
+
+__all__ = [
+    "Band",
+    "Match",
+    "MatchQuerySet",
+    "MatchRun",
+    "MatchRunQuerySet",
+    "WeightActivation",
+    "WeightSet",
+]

@@ -1,0 +1,110 @@
+"""Telling both sides of new matches."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from marketplace.accounts.models import Membership, Organization, User
+from marketplace.accounts.services import open_outreach
+from marketplace.listings.models import Need
+from marketplace.matching.models import Match
+from marketplace.notifications.services import notify
+
+
+def tell(need: Need, new: Sequence[Match]) -> None:
+    if not new:
+        return
+    pks = [match.pk for match in new]
+    matches = list(Match.objects.filter(pk__in=pks).with_candidates().order_by("rank"))
+    _tell_owner(need, matches)
+    by_organization: dict[Organization, list[Match]] = {}
+    for match in matches:
+        owner = match.candidate.organization
+        if owner is not None and owner.pk != need.organization_id:
+            by_organization.setdefault(owner, []).append(match)
+    for organization, theirs in by_organization.items():
+        if organization.is_claimed:
+            _tell_supplier(need, organization, theirs)
+        else:
+            reason = _("Gợi ý cho nhu cầu %(number)s: %(title)s")
+            open_outreach(
+                organization, reason=reason % {"number": need.display_number, "title": need.title}
+            )
+
+
+def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
+    key = hashlib.sha256(" ".join(sorted(m.public_id for m in matches)).encode()).hexdigest()[:16]
+    context = {
+        "need_title": need.title,
+        "need_number": need.display_number,
+        "matches": [
+            {
+                "id": m.public_id,
+                "kind": m.kind,
+                "title": m.candidate.title,
+                "fit": m.band,
+                "quote": _first_quote(m),
+            }
+            for m in matches
+        ],
+    }
+    for person in _members(need.organization_id):
+        notify(
+            kind="match.need",
+            recipient=person,
+            dedupe_key=f"match.need:{need.public_id}:{key}",
+            context=context,
+            url=f"{need.get_absolute_url()}#goi-y",
+        )
+
+
+def _first_quote(match: Match) -> str:
+    for reason in match.explanation["reasons"]:
+        if reason["evidence"]:
+            return str(reason["evidence"]["text"])
+    return ""
+
+
+def _tell_supplier(need: Need, organization: Organization, matches: Sequence[Match]) -> None:
+    """Of the need only what everybody may read; the owner only where it shows itself."""
+    owner = need.public_owner()
+    for match in matches:
+        context = {
+            "need_title": need.title,
+            "need_summary": need.summary,
+            "need_number": need.display_number,
+            "owner": owner.name if owner else "",
+            "candidate_title": match.candidate.title,
+            "kind": match.kind,
+        }
+        for person in _members(organization.pk):
+            notify(
+                kind="match.supply",
+                recipient=person,
+                dedupe_key=f"match.supply:{match.public_id}",
+                context=context,
+                url=need.get_absolute_url(),
+            )
+
+
+def tell_what_waited(organization: Organization) -> None:
+    """An organisation has come to the exchange: its people are told of the needs it matched before."""
+    own = (
+        Q(result__organization=organization)
+        | Q(offer__organization=organization)
+        | Q(equipment__organization=organization)
+    )
+    waiting = Match.objects.active().filter(own).exclude(need__organization=organization)
+    for match in waiting.with_candidates().order_by("rank", "pk"):
+        if match.need.is_public:
+            _tell_supplier(match.need, organization, [match])
+
+
+def _members(organization_pk: int) -> list[User]:
+    """Who acts for the organisation; those who only read there are not written to."""
+    acting = Membership.objects.filter(organization=organization_pk).exclude(
+        role=Membership.Role.VIEWER
+    )
+    return list(User.objects.filter(memberships__in=acting, is_active=True).order_by("pk"))
