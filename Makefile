@@ -16,7 +16,7 @@ help:
 	@echo "make demo-reset   forgets the demo's data"
 	@echo "make test         lint, types, layers, migrations, translations, the suite on both sizes, browser journeys"
 	@echo "make bench        figures, as ratios in one run      make scan   security scans of a live instance"
-	@echo "make install      .venv with runtime, development and tool packages"
+	@echo "make install      .venv with runtime, development and tool packages; EXTRA=semantic adds likeness of meaning"
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed; name it: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -38,9 +38,17 @@ CATALOGUES := $(wildcard marketplace/locale/*/LC_MESSAGES/*.po cms/locale/*/LC_M
 %.mo: %.po | .venv/.runtime
 	@.venv/bin/pybabel -q compile -f -i $< -o $@
 
-install: .venv/.dev $(CATALOGUES:.po=.mo)
+.venv/.semantic: requirements-semantic.txt .venv/.runtime
+	@echo "Installing the optional semantic part"
+	@$(PIP) -r requirements-semantic.txt
+	@touch $@
 
-demo: .venv/.runtime $(CATALOGUES:.po=.mo)
+# EXTRA=semantic beside any target installs the optional semantic part too.
+EXTRAS := $(if $(filter semantic,$(EXTRA)),.venv/.semantic)
+
+install: .venv/.dev $(EXTRAS) $(CATALOGUES:.po=.mo)
+
+demo: .venv/.runtime $(EXTRAS) $(CATALOGUES:.po=.mo)
 	@exec env $(DEMO) demo
 
 demo-check: .venv/.runtime $(CATALOGUES:.po=.mo)

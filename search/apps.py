@@ -10,3 +10,4 @@ class SearchConfig(AppConfig):
         from marketplace.core.health import register_check
 
         register_check("search", "search.health.check")
+        register_check("semantic", "search.health.semantic_check")

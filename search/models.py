@@ -1,6 +1,7 @@
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import pgettext_lazy
 
@@ -26,7 +27,8 @@ class Tombstone(models.Model):
 
 
 def leave_tombstones(kind: str, keys: list[str]) -> None:
-    """Call it in the transaction that deletes the rows."""
+    """Call it in the transaction that deletes the rows; their vectors leave with them."""
+    Passage.forget(Passage.objects.filter(kind=kind, key__in=keys))
     Tombstone.objects.bulk_create(
         [Tombstone(kind=kind, key=key) for key in keys], ignore_conflicts=True
     )
@@ -136,3 +138,72 @@ def note_problem(stage: str, message: str, *, subject: str = "") -> None:
     oldest = list(IndexProblem.objects.values_list("pk", flat=True)[_MOST_PROBLEMS:])
     if oldest:
         IndexProblem.objects.filter(pk__in=oldest).delete()
+
+
+# --- the optional semantic part ----------------------------------------------------------------
+
+
+class Passage(models.Model):
+    """What the model made of one public row: a vector, and the version of the content it was made of.
+
+    Beside the row, so that the registers know nothing of it and it can be thrown away; the row is
+    named by its key and its public id. A new version is a new row here, so that whoever has read the
+    table up to some key finds what is new behind it.
+    """
+
+    kind = models.CharField(max_length=40)
+    row = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=64)
+    #: Of the content that was read: the stage's own mark.
+    version = models.PositiveBigIntegerField()
+    #: Name of the encoder; vectors of two are not comparable.
+    model = models.CharField(max_length=60)
+    language = models.CharField(max_length=2, blank=True)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "row"], name="passage_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "key"], name="passage_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key} v{self.version}"
+
+    @classmethod
+    @transaction.atomic
+    def replace(cls, passages: Iterable["Passage"]) -> None:
+        """Puts these in the place of those of the same rows; doing it twice changes nothing."""
+        made = list(passages)
+        for kind in {passage.kind for passage in made}:
+            rows = [passage.row for passage in made if passage.kind == kind]
+            cls.objects.filter(kind=kind, row__in=rows).delete()
+        cls.objects.bulk_create(made)
+        PassageState.note_change()
+
+    @classmethod
+    @transaction.atomic
+    def forget(cls, passages: models.QuerySet[Any]) -> int:
+        """Deletes them; whoever holds vectors in memory sees it at its next question."""
+        count, _by_model = passages.delete()
+        if count:
+            PassageState.note_change()
+        return count
+
+
+class PassageState(models.Model):
+    """One row, whose number rises with every change of the passages: cheaper to ask than to count."""
+
+    change = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.change)
+
+    @classmethod
+    def note_change(cls) -> None:
+        if not cls.objects.filter(pk=1).update(change=F("change") + 1):
+            cls.objects.bulk_create([cls(pk=1, change=1)], ignore_conflicts=True)
+
+    @classmethod
+    def current(cls) -> int:
+        return cls.objects.filter(pk=1).values_list("change", flat=True).first() or 0

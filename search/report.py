@@ -12,6 +12,7 @@ from search.labels import drift_label
 from search.models import IndexProblem, IndexRun, Tombstone
 from search.queries import Query
 from search.registry import sources
+from search.semantic.embedding import embedded_share
 from search.sync import waiting
 
 
@@ -29,7 +30,10 @@ class KindLine:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """``synced_at`` is when the sync last had nothing left: what waits, waits since then at most."""
+    """``synced_at`` is when the sync last had nothing left: what waits, waits since then at most.
+
+    ``embedded`` are public rows that the semantic part has read, of how many; None: not installed.
+    """
 
     standing: Standing | None
     reason: str
@@ -40,6 +44,7 @@ class IndexReport:
     check: IndexRun | None
     drift: list[tuple[str, int, list[str]]]
     problems: list[IndexProblem]
+    embedded: tuple[int, int] | None
 
     @property
     def waiting(self) -> int:
@@ -71,6 +76,7 @@ def report() -> IndexReport:
         check=check,
         drift=_drift(check),
         problems=list(IndexProblem.objects.all()[:10]),
+        embedded=embedded_share(),
     )
 
 

@@ -8,6 +8,7 @@ from search.engines import SearchUnavailable
 from search.engines.base import BuilderBusy
 from search.models import note_problem
 from search.runs import run_asked
+from search.semantic.embedding import embed_batch
 from search.sync import sync_batch
 
 logger = structlog.get_logger(__name__)
@@ -42,3 +43,9 @@ sync = tick("search.sync", _sync)
 def keep() -> int:
     """One piece a tick, so that a long rebuild does not look like a stage that is stuck."""
     return run_stage("search.keep", _keep, batches=1)
+
+
+@shared_task(name="search.embed", ignore_result=True)
+def embed() -> int:
+    """A few batches a tick: of a long import the other stages have their turn in between."""
+    return run_stage("search.embed", embed_batch, seconds=120, batches=8)

@@ -13,9 +13,11 @@ class MatchingConfig(AppConfig):
         from marketplace.matching.services import tell_what_waited
         from marketplace.notifications.kinds import NoticeKind, register_kind
         from marketplace.sources.linking.attachments import register_rows
+        from search.semantic.embedding import register_meaning_of
 
         register_claim_follow_up(tell_what_waited)
         register_rows("result", Match)
+        register_meaning_of("result", "offer", "equipment")
 
         register_kind(NoticeKind("match.need", _("Gợi ý mới cho nhu cầu của bạn"), "match_need"))
         register_kind(

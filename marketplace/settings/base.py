@@ -126,6 +126,10 @@ SEARCH_URL = services.search(
     api_key=env.str("SEARCH_API_KEY", default=""),
     ca=env.str("SEARCH_CA", default=""),
 )
+#: The optional semantic part (docs/semantic.md): empty switches it off even where it is installed.
+SEMANTIC_ENCODER = env.str("SEMANTIC_ENCODER", default="search.semantic.e5.encoder.default_encoder")
+#: Cores of one process that the model may take; the others are the readers'.
+SEMANTIC_THREADS = env.int("SEMANTIC_THREADS", default=1)
 CACHES = {
     "default": services.cache(env.str("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}"))
 }
@@ -157,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "search.sync": 1,
         "search.keep": 5,
+        "search.embed": 10,
         "cms.pages": 1,
         "cms.schedule": 30,
         "matching.run": 1,
