@@ -14,7 +14,7 @@ from marketplace.core import clock
 from marketplace.core.printing import PrintingUnavailable, pdf_of
 from marketplace.core.ticks import run_stage
 from marketplace.core.uploads import PDF
-from marketplace.research.browsing import browse_batch, count_batch
+from marketplace.research.filing import browse_batch, count_batch
 from marketplace.research.models import (
     Access,
     Attachment,

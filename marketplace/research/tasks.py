@@ -1,5 +1,5 @@
 from marketplace.core.ticks import tick
-from marketplace.research.browsing import browse_batch, count_batch
+from marketplace.research.filing import browse_batch, count_batch
 from marketplace.research.full_texts.stages import full_text_batch
 from marketplace.research.naming import name_batch
 from marketplace.research.registering import publish_due

@@ -1,6 +1,6 @@
 """Running the stages of the registers until nothing is left, as their ticks do."""
 
-from marketplace.research.browsing import browse_batch, count_register
+from marketplace.research.filing import browse_batch, count_register
 from marketplace.research.models import Register
 
 

@@ -7,16 +7,9 @@ from datetime import timedelta
 import pytest
 
 from marketplace.core import clock
-from marketplace.research import browsing
-from marketplace.research.browsing import (
-    COLUMNS,
-    Filters,
-    browse,
-    browse_batch,
-    count_batch,
-    count_register,
-    counted,
-)
+from marketplace.research import browsing, filing
+from marketplace.research.browsing import COLUMNS, FACETS, Filters, browse, counted
+from marketplace.research.filing import browse_batch, count_batch, count_register
 from marketplace.research.models import Counting, Entry, EntryField, FacetCount, Register, Result
 from marketplace.research.services import withdraw_result
 from tests.factories.accounts import OrganizationFactory
@@ -145,7 +138,7 @@ def test_killed_between_entries_and_mark_nothing_is_doubled(monkeypatch):
     def killed(register):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(browsing, "_note_change", killed)
+    monkeypatch.setattr(filing, "_note_change", killed)
     with pytest.raises(KeyboardInterrupt):
         browse_batch()
     monkeypatch.undo()
@@ -166,7 +159,7 @@ def test_killed_while_counting_the_next_run_ends_with_the_same_counts(monkeypatc
     undisturbed = set(FacetCount.objects.values_list("by", "by_value", "facet", "value", "count"))
     FacetCount.objects.all().delete()
 
-    parts = browsing._parts
+    parts = filing._parts
 
     def killed(rows):
         for number, part in enumerate(parts(rows)):
@@ -174,7 +167,7 @@ def test_killed_while_counting_the_next_run_ends_with_the_same_counts(monkeypatc
             if number == 0:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(browsing, "_parts", killed)
+    monkeypatch.setattr(filing, "_parts", killed)
     with pytest.raises(KeyboardInterrupt):
         count_register(Register.RESULT)
     monkeypatch.undo()
@@ -207,3 +200,51 @@ def test_beyond_the_cap_nothing_is_counted_while_a_reader_waits(monkeypatch):
 
     assert (found.total, found.is_more) == (5, True)
     assert set(found.facets["year"].values()) == {None}
+
+
+def test_two_filters_beyond_the_cap_offer_the_values_of_both_and_say_no_counts(monkeypatch):
+    many(5, 60)
+    browse_all()
+    monkeypatch.setattr(browsing, "CAP", 2)
+    filters = Filters(field="4", level="ministry")
+    together = matching(filters)
+    assert len(together) > 2
+
+    found = browse(Register.RESULT, filters, page=100)
+
+    assert (found.keys, found.total) == (together, len(together))
+    entries = Entry.objects.filter(record__in=together)
+    for facet in set(FACETS) - {"field", "level"}:
+        there = {str(v) for v in entries.values_list(COLUMNS[facet], flat=True)} - {"", "0", "None"}
+        # Of values that occur with each of the two, some may not occur with both.
+        assert there <= set(found.facets[facet])
+        assert set(found.facets[facet].values()) == {None}
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_field_is_found_from_whichever_side_has_fewer(seed):
+    many(seed, 40)
+    browse_all()
+
+    for code in ("4", "401", "40107", "2", "205"):
+        for more in ({"level": "ministry"}, {"year": "2021"}, {"province": "79", "year": "2020"}):
+            filters = Filters(field=code, **more)
+            expected = matching(filters)
+            walked = [
+                browsing._Entries(Register.RESULT, filters) for _side in ("entries", "fields")
+            ]
+            walked[0].is_field_first, walked[1].is_field_first = False, True
+            for entries in walked:
+                rows = entries.meeting(filters).order_by("-year", "-record")
+                assert list(rows.values_list("record", flat=True)) == expected
+
+
+def test_a_changed_record_changes_what_lies_beside_its_fields():
+    row = ResultFactory(field_codes=["40107"], level="ministry")
+    browse_all()
+    row.level = "province"
+    row.save()
+    browse_all()
+
+    assert browse(Register.RESULT, Filters(field="401", level="province")).keys == [row.pk]
+    assert browse(Register.RESULT, Filters(field="401", level="ministry")).keys == []

@@ -12,6 +12,15 @@ from django.db import models
 
 from marketplace.research.models.choices import Register, TaskLevel
 
+#: What a reader may filter by. It ends every index of the lists: whichever one a page walks, the other
+#: filters and the counts are read from it too, and the rows are left alone.
+_FILTERS = ("level", "agency", "province", "programme", "organization", "trail")
+
+
+def _walked(*first: str) -> list[str]:
+    rest = [name for name in _FILTERS if name not in first]
+    return ["register", *first, "-year", "-record", *rest]
+
 
 class Entry(models.Model):
     """A public record as the lists see it."""
@@ -32,13 +41,15 @@ class Entry(models.Model):
     organization = models.ForeignKey(
         "accounts.Organization", models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    #: The fields and those above them, as the record has them (`records.field_trail`).
+    trail = models.CharField(max_length=400, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["register", "record"], name="entry_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["register", *first, "-year", "-record"], name=name)
+            models.Index(fields=_walked(*first), name=name)
             for first, name in (
                 ([], "entry_newest"),
                 (["level"], "entry_level"),
@@ -54,22 +65,27 @@ class Entry(models.Model):
 
 
 class EntryField(models.Model):
-    """A field of a record, or one above it; the entry's order lies beside it."""
+    """A field of a record, or one above it; the entry's order and filters lie beside it."""
 
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="fields")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="fields", db_index=False)
     register = models.CharField(max_length=8, choices=Register)
     code = models.CharField(max_length=10)
     year = models.PositiveSmallIntegerField(default=0)
     record = models.BigIntegerField()
+    level = models.CharField(max_length=12, blank=True, db_default="")
+    #: Keys: the entry has the relations.
+    agency = models.BigIntegerField(null=True)
+    province = models.CharField(max_length=4, blank=True, db_default="")
+    programme = models.BigIntegerField(null=True)
+    organization = models.BigIntegerField(null=True)
+    trail = models.CharField(max_length=400, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry", "code"], name="entry_field_once"),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["register", "code", "-year", "-record"], name="entry_field_newest"
-            ),
+            models.Index(fields=_walked("code"), name="entry_field_newest"),
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,7 @@ def _organizations(code: str) -> list[Organization]:
     rows = (
         EntryField.objects.filter(register=Register.RESULT, code=code)
         .order_by("-year", "-record")
-        .values_list("entry__organization", flat=True)[:CAP]
+        .values_list("organization", flat=True)[:CAP]
     )
     counter = Counter(pk for pk in rows if pk is not None)
     found = Organization.objects.public().in_bulk([pk for pk, _count in counter.most_common(8)])

@@ -17,7 +17,7 @@ from typing import Any, Final
 from django.db import connection
 
 from marketplace.accounts.models import Organization
-from marketplace.research.browsing import browse_batch
+from marketplace.research.filing import browse_batch
 from marketplace.research.models import Counting, Programme, Result
 from marketplace.research.naming import name_batch
 from marketplace.sources.services import import_file

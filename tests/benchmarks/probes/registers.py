@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marketplace.accounts.models import Organization
-from marketplace.research.browsing import browse_batch, count_register
+from marketplace.research.filing import browse_batch, count_register
 from marketplace.research.models import Participation, Programme, Register, Result
 from tests.benchmarks.probes.many_results import make
 
