@@ -235,7 +235,7 @@ def _values_with(
     register: str, chosen: dict[str, str], names: list[str]
 ) -> dict[str, dict[str, int | None]]:
     """The values that occur with each of the chosen ones, by the counts that are kept."""
-    found: dict[tuple[str, str], int] = Counter()
+    found: Counter[tuple[str, str]] = Counter()
     for by, by_value in chosen.items():
         rows = FacetCount.objects.filter(
             register=register, by=by, by_value=by_value, facet__in=names

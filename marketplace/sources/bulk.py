@@ -54,7 +54,7 @@ class BulkInsert:
             else:
                 cursor.executemany(
                     f"INSERT INTO {self.table} ({self.columns}) VALUES ({self.places})",  # noqa: S608 - names of our own columns
-                    ready,
+                    list(ready),
                 )
 
     def _ready(self, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
