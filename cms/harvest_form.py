@@ -60,6 +60,26 @@ class HarvestForm(forms.Form):
         max_value=SLOWEST_ANSWER,
     )
 
+    harvest_full_days = forms.FloatField(
+        label=gettext_lazy("Đọc lại toàn bộ sau (ngày)"),
+        help_text=gettext_lazy(
+            "Chỉ với máy chủ không báo bản ghi đã xóa: danh sách đầy đủ được đối chiếu để tìm bản ghi không "
+            "còn ở nguồn. Bỏ trống: 7 ngày."
+        ),
+        required=False,
+        min_value=0.1,
+        max_value=365,
+    )
+    harvest_vanished_percent = forms.FloatField(
+        label=gettext_lazy("Tự gỡ khi thiếu không quá (%)"),
+        help_text=gettext_lazy(
+            "Thiếu nhiều hơn thì chờ cán bộ xem xét, vì máy chủ có thể bị lỗi. Bỏ trống: 5."
+        ),
+        required=False,
+        min_value=0,
+        max_value=100,
+    )
+
     def clean_harvest_sets(self) -> list[str]:
         return str(self.cleaned_data["harvest_sets"]).split()
 
@@ -98,6 +118,8 @@ def harvest_initial(held: Mapping[str, Any]) -> dict[str, Any]:
         "harvest_inside": " ".join(map(str, held.get("inside", ()))),
         "harvest_interval": held.get("interval"),
         "harvest_seconds": held.get("seconds"),
+        "harvest_full_days": held.get("full_days"),
+        "harvest_vanished_percent": held.get("vanished_percent"),
     }
 
 
@@ -118,6 +140,8 @@ def harvest_said(cleaned: Mapping[str, Any]) -> dict[str, Any]:
         "inside": cleaned.get("harvest_inside") or [],
         "interval": cleaned.get("harvest_interval"),
         "seconds": cleaned.get("harvest_seconds"),
+        "full_days": cleaned.get("harvest_full_days"),
+        "vanished_percent": cleaned.get("harvest_vanished_percent"),
     }
     if said["prefix"] == PREFIX:
         del said["prefix"]

@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
         "listings.remind": 600,
         "sources.undo": 30,
         "sources.codes": 30,
+        "sources.vanished": 30,
         "sources.ties": 600,
         "core.seal_audit": 60,
         "core.heartbeat": 10,

@@ -1,5 +1,6 @@
 from marketplace.core.ticks import tick
 from marketplace.sources.harvesting.due import LONGEST_PAGE, PAGES, harvest_batch
+from marketplace.sources.harvesting.vanished import take_off_batch
 from marketplace.sources.linking.finding import link_batch
 from marketplace.sources.services.ties import tie_batch
 from marketplace.sources.services.undoing import undo_batch
@@ -7,6 +8,7 @@ from marketplace.sources.services.uploads import bring_upload
 from marketplace.sources.services.waiting import settle_codes
 
 link = tick("sources.link", link_batch, seconds=120)
+vanished = tick("sources.vanished", take_off_batch)
 codes = tick("sources.codes", settle_codes)
 ties = tick("sources.ties", tie_batch)
 undo = tick("sources.undo", undo_batch)

@@ -10,6 +10,8 @@ from marketplace.sources.models import Sharing, Source
 
 #: The source says that its record is no more.
 DELETED: Final = "source.deleted"
+#: A complete listing of the source no longer has it, and the source does not tell of deletions.
+VANISHED: Final = "source.vanished"
 #: The run that made it was undone.
 UNDONE: Final = "run.undone"
 #: Its source is for trying out.
@@ -21,9 +23,9 @@ NOT_PUBLIC: Final = "source.not_public"
 MERGED: Final = "linking.merged"
 
 #: All that is decided without staff.
-SET_BY_SOURCES: Final = frozenset({DELETED, UNDONE, SANDBOX, NOT_PUBLIC, MERGED})
+SET_BY_SOURCES: Final = frozenset({DELETED, VANISHED, UNDONE, SANDBOX, NOT_PUBLIC, MERGED})
 #: What a record that comes in again ends.
-ENDED_BY_RETURN: Final = frozenset({DELETED, UNDONE})
+ENDED_BY_RETURN: Final = frozenset({DELETED, VANISHED, UNDONE})
 
 
 def hidden_because(source: Source) -> str:

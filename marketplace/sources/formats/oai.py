@@ -143,7 +143,7 @@ class Answer:
             return RawRecord(line, {"source_id": identifier, "sets": sets})
         found = _payload_of(element, line)
         if isinstance(found, Unreadable):
-            return found
+            return replace(found, source_id=identifier)
         found.data["source_id"] = identifier
         if sets:
             found.data["sets"] = sets

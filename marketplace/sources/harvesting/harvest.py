@@ -6,7 +6,7 @@ which changes nothing of what it had brought already.
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -20,15 +20,18 @@ from marketplace.sources.formats.oai import DAY, Answer, OaiError, is_datestamp
 from marketplace.sources.harvesting.client import Client, TryLater
 from marketplace.sources.harvesting.options import Options
 from marketplace.sources.harvesting.progress import Progress, Walk
+from marketplace.sources.harvesting.vanished import Listing, compare
 from marketplace.sources.imports.arriving import arrival_of
 from marketplace.sources.imports.incoming import Arrival, InputProblem
 from marketplace.sources.imports.report import Report
-from marketplace.sources.models import Run, Source, SourceKind
+from marketplace.sources.models import Listed, Run, Source, SourceKind
 from marketplace.sources.services.entrance import bring_in
 from marketplace.sources.services.runs import begin_run, close_run
 from marketplace.sources.services.summary import ImportSummary
 
 _RESTARTS: Final = 1
+#: What servers say that do not tell of every deletion.
+FORGETFUL: Final = frozenset({"no", "transient"})
 
 OnPage = Callable[[ImportSummary], None]
 
@@ -107,16 +110,25 @@ class Harvest:
                 return run, walk
         with transaction.atomic():
             run = begin_run(self.source, kind=SourceKind.HARVEST)
-            walk = Walk(run=run.pk, since="" if self.is_full else self.progress.since)
+            walk = Walk(run=run.pk, since="" if self._is_full_due() else self.progress.since)
             walk.sets = list(self.options.sets) or [""]
             self.progress.walk, self.progress.asked_at = walk, ""
             self.progress.save(self.source)
         return run, walk
 
+    def _is_full_due(self) -> bool:
+        """A server that keeps no record of deletions is asked for everything from time to time."""
+        if self.is_full or self.progress.deletions not in FORGETFUL:
+            return self.is_full
+        last = self.progress.full_at
+        due = clock.now() - timedelta(days=self.options.full_days)
+        return not last or datetime.fromisoformat(last) <= due
+
     def _bring_page(self, walk: Walk, run: Run, summary: ImportSummary, report: Report) -> None:
+        listing = Listing()
         with self.client.ask(self._arguments(walk)) as answer:
             bring_in(
-                self._arrivals(answer, walk.records),
+                listing.noting(self._arrivals(answer, walk.records)),
                 source=self.source,
                 run=run,
                 report=report,
@@ -125,6 +137,9 @@ class Harvest:
             )
         if summary.problem:
             raise InputProblem(summary.problem)
+        if not walk.since and self.progress.deletions in FORGETFUL:
+            listing.keep(run)
+            walk.is_compared, walk.nameless = True, walk.nameless + listing.nameless
         if answer.errors:
             self._meet(answer.errors[0], answer, walk)
         else:
@@ -194,10 +209,15 @@ class Harvest:
         Source.objects.filter(pk=self.source.pk).update(last_problem=str(later.message)[:300])
 
     def _end(self, walk: Walk, run: Run, summary: ImportSummary) -> None:
-        if not summary.problem:
-            self.progress.since = walk.began or self.progress.since
         self.progress.walk = None
         with transaction.atomic():
+            if not summary.problem:
+                self.progress.since = walk.began or self.progress.since
+                if not walk.since:
+                    self.progress.full_at = clock.now().isoformat()
+                if walk.is_compared and not walk.nameless:
+                    compare(self.source, run, most_percent=self.options.vanished_percent)
+            Listed.objects.filter(run=run).delete()
             close_run(run, summary)
             self.progress.save(self.source)
 

@@ -19,7 +19,9 @@ PREFIX: Final = "oai_dc"
 PREFIXES: Final = (PREFIX, "qdc", "oai_qdc", "marcxml", "marc21", "oai_cerif_openaire")
 _FASTEST: Final = 0.0
 SLOWEST_ANSWER: Final = 600.0
-_NAMES: Final = frozenset({"prefix", "sets", "inside", "interval", "seconds"})
+_NAMES: Final = frozenset(
+    {"prefix", "sets", "inside", "interval", "seconds", "full_days", "vanished_percent"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Options:
     #: Seconds between two requests, and for one answer.
     interval: float = 1.0
     seconds: float = 120.0
+    #: A server that does not tell of deletions is listed whole after so many days, and what it no
+    #: longer has is taken off unless that is more than so many of a hundred: then a person decides.
+    full_days: float = 7.0
+    vanished_percent: float = 5.0
     headers: dict[str, str] | None = None
 
     @classmethod
@@ -52,6 +58,8 @@ class Options:
                 inside=networks_of(held.get("inside", ())),
                 interval=max(_FASTEST, float(held.get("interval", 1.0))),
                 seconds=min(SLOWEST_ANSWER, float(held.get("seconds", 120.0))),
+                full_days=max(0.0, float(held.get("full_days", 7.0))),
+                vanished_percent=min(100.0, max(0.0, float(held.get("vanished_percent", 5.0)))),
             )
         except (TypeError, ValueError) as error:
             raise DomainError(_("Cấu hình thu thập của nguồn không đúng.")) from error

@@ -24,6 +24,10 @@ class Walk:
     #: The run's counts up to there.
     counts: dict[str, int] = field(default_factory=dict)
     restarts: int = 0
+    #: Whether everything was asked for, to be compared with what is held at its end.
+    is_compared: bool = False
+    #: Records so far of which nobody can say which they are.
+    nameless: int = 0
     # Brent's search for a cycle: a token that is kept, and compared with all that come until it is
     # replaced at the next power of two. It finds any cycle and remembers one token.
     kept: str = ""
@@ -50,6 +54,8 @@ class Progress:
 
     #: What the last complete harvest said to begin from.
     since: str = ""
+    #: When the last listing of everything came to its end (ISO).
+    full_at: str = ""
     #: What the server tells of deletions: `no`, `transient`, `persistent`.
     deletions: str = ""
     granularity: str = ""

@@ -35,11 +35,12 @@ def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival
     """
     place = read.line if line is None else line
     if isinstance(read, raw.Unreadable):
-        return Unreadable(place, read.reason, read.rule)
+        return Unreadable(place, read.reason, read.rule, read.source_id)
     if isinstance(read, raw.Deleted):
         return raw.Deleted(place, read.source_id)
     if read.kind not in _REGISTERS:
-        return Unreadable(place, no_register(read.kind), rule="record.kind")
+        named = str(read.data.get("source_id") or "")
+        return Unreadable(place, no_register(read.kind), "record.kind", named)
     return Incoming(
         place,
         read.raw or _packed(read),

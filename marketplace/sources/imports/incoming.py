@@ -61,6 +61,8 @@ class Unreadable:
     line: int
     reason: str
     rule: str = "record.readable"
+    #: Which record it would be, where the protocol says so.
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from marketplace.sources.models.records import RawRecord, RecordType, UndoOutcom
 from marketplace.sources.models.runs import DAMAGED_TEXT, Fault, Run
 from marketplace.sources.models.sources import Master, Sharing, Source, SourceKind
 from marketplace.sources.models.uploads import Upload
+from marketplace.sources.models.vanished import Listed, Vanishing
 
 __all__ = [
     "DAMAGED_TEXT",
@@ -17,6 +18,7 @@ __all__ = [
     "LinkKey",
     "LinkMark",
     "LinkPair",
+    "Listed",
     "Master",
     "Merge",
     "RawRecord",
@@ -30,5 +32,6 @@ __all__ = [
     "SourceKind",
     "UndoOutcome",
     "Upload",
+    "Vanishing",
     "WaitingCode",
 ]

@@ -13,6 +13,7 @@ from marketplace.sources.services.reading import Reader
 from marketplace.sources.services.runs import RunUndone, close_run, keep_faults
 from marketplace.sources.services.summary import ImportSummary, Seen
 from marketplace.sources.services.writing import Writer
+from marketplace.sources.visibility import DELETED
 
 #: SQLite has one writer: a batch gives way to the others within this time.
 BATCH_SECONDS: Final = 0.5
@@ -30,6 +31,7 @@ def bring_in(
     organization_names: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
     kind: str = "",
+    deleted_because: str = DELETED,
     report: Report | None = None,
     on_progress: Progress | None = None,
     summary: ImportSummary | None = None,
@@ -39,7 +41,8 @@ def bring_in(
 
     - `Incoming` makes or changes the row (source, id), kept with the bytes it came as; one whose
       content is the same is left alone; of an id that comes twice the first one is taken;
-    - `Deleted` takes the row off the exchange, with a tombstone; the record coming again shows it;
+    - `Deleted` takes the row off the exchange, with a tombstone and the reason `deleted_because`; the
+      record coming again shows it;
     - `Unreadable`, a record that breaks a rule, and one with secrecy (of which nothing is kept) are
       refused by line and reason in the report and on the run.
 
@@ -62,7 +65,7 @@ def bring_in(
         source.columns if columns is None else columns,
         kind or source.records_are,
     )
-    writer = Writer(source, summary, run)
+    writer = Writer(source, summary, run, deleted_because)
     size = _SMALLEST
     try:
         while not reader.is_done:

@@ -38,8 +38,11 @@ _RAW: Final = (
 class Writer:
     """Writes the batches of one run; keeps which organisation a name stands for."""
 
-    def __init__(self, source: Source, summary: ImportSummary, run: Run) -> None:
+    def __init__(
+        self, source: Source, summary: ImportSummary, run: Run, deleted_because: str = DELETED
+    ) -> None:
         self.source, self.summary, self.run = source, summary, run
+        self.deleted_because = deleted_because
         self.hidden = hidden_because(source)
         self.organizations: dict[str, int] = {}
         self.inserts: dict[str, BulkInsert] = {}
@@ -254,7 +257,7 @@ class Writer:
         rows.filter(pk__in=[row.pk for row in going]).update_content(
             # The record may come again as it was: then it is news.
             withdrawn_at=now,
-            withdrawal_reason=DELETED,
+            withdrawal_reason=self.deleted_because,
             content_hash="",
         )
         return {row.source_id for row in going}
