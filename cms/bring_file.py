@@ -56,7 +56,9 @@ class FileForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Tệp"))
     source = forms.ModelChoiceField(
         label=gettext_lazy("Nguồn"),
-        queryset=Source.objects.filter(is_active=True).exclude(kind=SourceKind.PUSH),
+        queryset=Source.objects.filter(is_active=True).exclude(
+            kind__in=(SourceKind.PUSH, SourceKind.OWN)
+        ),
         help_text=gettext_lazy("Chưa có nguồn? Tạo ở mục Nguồn dữ liệu trước."),
     )
 

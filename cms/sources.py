@@ -74,6 +74,11 @@ class SourceForm(HarvestForm, forms.ModelForm):
         self.fields["harvest_prefix"].choices = prefix_choices(held)
         for name, value in harvest_initial(held).items():
             self.fields[name].initial = value
+        own = self.instance.kind == SourceKind.OWN
+        self.fields["kind"].choices = [
+            (value, label) for value, label in SourceKind.choices if own or value != SourceKind.OWN
+        ]
+        self.fields["kind"].disabled = own
         if self.instance.pk:
             # Records are known by it.
             self.fields["slug"].disabled = True

@@ -29,6 +29,7 @@ from cms.registers import RegisterGroup
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
 from cms.sources import SourceViewSet
+from cms.vanished import vanished_menu_item, vanished_urls
 from cms.words import WordViewSet
 
 #: Snippets have menus of their own here, and help leads off the site.
@@ -64,7 +65,7 @@ def index_pages() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def pages_of_sources() -> list[Any]:
-    return [*conflict_urls(), *correction_urls(), *damaged_urls()]
+    return [*conflict_urls(), *correction_urls(), *damaged_urls(), *vanished_urls()]
 
 
 @hooks.register("register_admin_menu_item")
@@ -75,6 +76,11 @@ def conflicts_in_the_menu() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def corrections_in_the_menu() -> MenuItem:
     return correction_menu_item()
+
+
+@hooks.register("register_admin_menu_item")
+def vanished_in_the_menu() -> MenuItem:
+    return vanished_menu_item()
 
 
 @hooks.register("register_admin_menu_item")

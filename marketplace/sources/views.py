@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from marketplace.research.models import Result
+from marketplace.research.models import Result, Task
 from marketplace.sources.models import Run, Source
 from marketplace.sources.rules import rules
 
@@ -36,6 +36,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "source": found,
         "count": _result_counts(request, [found.slug]).get(found.slug, 0),
+        "tasks": Task.objects.visible_to(request.user).filter(source=found.slug).count(),
         "latest": Result.objects.visible_to(request.user)
         .filter(source=found.slug)
         .for_cards()

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from marketplace.core import clock
 from marketplace.sources.models import Fault, Source
-from tests.factories.research import ResultFactory
+from marketplace.sources.services import ensure_own_source
+from tests.factories.research import ResultFactory, TaskFactory
 from tests.factories.sources import RunFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,20 @@ def test_source_that_is_not_for_all_has_no_page(client, source, hidden):
 
     assert client.get(source.get_absolute_url()).status_code == 404
     assert source.name not in client.get(reverse("sources:source_list")).content.decode()
+
+
+def test_what_is_registered_here_has_a_source_with_a_page(client):
+    source = ensure_own_source()
+    ResultFactory(source=source.slug, title="Máy gặt")
+    TaskFactory(source=source.slug)
+
+    page = client.get(source.get_absolute_url()).content.decode()
+
+    assert ensure_own_source() == source
+    assert "Máy gặt" in page
+    assert "Cập nhật liên tục" in page
+    assert "Nhiệm vụ đang hiển thị" in page
+    assert source.name in client.get(reverse("sources:source_list")).content.decode()
 
 
 def test_list_takes_the_same_queries_however_long(client):

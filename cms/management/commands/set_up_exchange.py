@@ -6,6 +6,7 @@ from cms.setup import set_up_curation, set_up_pages
 from marketplace.accounts.models import Exchange
 from marketplace.research.forms import load_forms
 from marketplace.research.full_texts.rules import load_rules
+from marketplace.sources.services import ensure_own_source
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         call_command("load_registration_rules")
         load_forms()
         load_rules()
+        ensure_own_source()
         set_up_curation()
         set_up_pages()
         if options["verbosity"]:

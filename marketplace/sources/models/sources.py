@@ -19,6 +19,8 @@ class SourceKind(models.TextChoices):
     FOLDER = "folder", _("Thư mục tệp")
     HARVEST = "oai-pmh", _("Thu thập OAI-PMH")
     PUSH = "push", _("Nguồn tự gửi qua API")
+    #: What is registered here; nothing is read from elsewhere.
+    OWN = "own", _("Đăng ký trên sàn này")
 
 
 class Sharing(models.TextChoices):
@@ -38,9 +40,11 @@ class Master(models.TextChoices):
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Sources with a public page: real ones that were read and that are not kept inside."""
+        """Sources with a public page: our own, and real ones that were read and that are not kept
+        inside."""
         return self.exclude(sharing=Sharing.INTERNAL).filter(
-            is_sandbox=False, last_read_at__isnull=False
+            models.Q(last_read_at__isnull=False) | models.Q(kind=SourceKind.OWN),
+            is_sandbox=False,
         )
 
 
@@ -105,6 +109,10 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("sources:source", args=[self.slug])
+
+    @property
+    def is_own(self) -> bool:
+        return self.kind == SourceKind.OWN
 
     @property
     def columns(self) -> dict[str, str]:

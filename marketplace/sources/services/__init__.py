@@ -9,7 +9,7 @@ from marketplace.sources.services.correcting import (
 )
 from marketplace.sources.services.entrance import bring_in
 from marketplace.sources.services.files import import_file
-from marketplace.sources.services.runs import begin_run, find_or_create_source
+from marketplace.sources.services.runs import begin_run, ensure_own_source, find_or_create_source
 from marketplace.sources.services.summary import ImportSummary, Seen
 from marketplace.sources.services.undoing import ask_undo, undo_batch
 
@@ -22,6 +22,7 @@ __all__ = [
     "correct_field",
     "decide_conflict",
     "edit_task",
+    "ensure_own_source",
     "find_or_create_source",
     "import_file",
     "reopen_conflict",

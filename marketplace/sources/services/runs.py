@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
+from marketplace.research.registering import OWN_SOURCE
 from marketplace.sources.imports.report import Report
 from marketplace.sources.models import Fault, Run, Source, SourceKind
 from marketplace.sources.services.summary import ImportSummary
@@ -15,6 +16,23 @@ def find_or_create_source(slug: str, *, kind: str = SourceKind.FILE, name: str =
     slug = slug[:60]
     source, _made = Source.objects.get_or_create(
         slug=slug, defaults={"name": (name or slug)[:200], "kind": kind}
+    )
+    return source
+
+
+def ensure_own_source() -> Source:
+    """The source of what is registered on the exchange itself; what staff wrote on it stays."""
+    source, _made = Source.objects.get_or_create(
+        slug=OWN_SOURCE,
+        defaults={
+            "name": "Đăng ký trên sàn",
+            "description": (
+                "Nhiệm vụ và kết quả do tổ chức chủ trì đăng ký trực tuyến tại đây, được đơn vị đầu mối "
+                "kiểm tra và cấp giấy chứng nhận."
+            ),
+            "kind": SourceKind.OWN,
+            "trust": 100,
+        },
     )
     return source
 
