@@ -20,6 +20,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.menu import SOURCES
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.taxonomy.models import Term, UnresolvedCode, Vocabulary
@@ -160,8 +161,8 @@ class CodeViewSet(ModelViewSet):
     url_prefix = "ma-cho-xac-dinh"
     icon = "help"
     menu_label = gettext_lazy("Mã chờ xác định")
-    menu_order = 118
-    add_to_admin_menu = True
+    menu_hook = SOURCES
+    menu_order = 70
     add_to_reference_index = False
     copy_view_enabled = False
     list_per_page = 50

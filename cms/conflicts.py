@@ -141,5 +141,5 @@ def conflict_menu_item() -> MenuItem:
         reverse("conflicts"),
         name="conflicts",
         icon_name="warning",
-        order=141,
+        order=40,
     )

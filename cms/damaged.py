@@ -109,5 +109,5 @@ def damaged_menu_item() -> MenuItem:
         reverse("damaged_texts"),
         name="damaged-texts",
         icon_name="warning",
-        order=143,
+        order=80,
     )

@@ -35,6 +35,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms import services
 from cms.forms import CallForm, CaseForm, ReasonForm
+from cms.menu import ORGANIZATIONS
 from marketplace.accounts.models import OPEN_OUTREACH_STATES, Outreach, OutreachState
 from marketplace.accounts.services import log_call, move_outreach
 from marketplace.core import clock
@@ -268,8 +269,8 @@ class OutreachViewSet(ModelViewSet):
     url_prefix = "ban-lien-he"
     icon = "mail"
     menu_label = gettext_lazy("Bàn liên hệ")
-    menu_order = 110
-    add_to_admin_menu = True
+    menu_hook = ORGANIZATIONS
+    menu_order = 20
     add_to_reference_index = False
     copy_view_enabled = False
     list_per_page = 30

@@ -30,6 +30,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.bring_file import ChooseFileView, LookAtFileView
+from cms.menu import SOURCES
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -173,8 +174,8 @@ class ImportViewSet(ModelViewSet):
     url_prefix = "nhap-du-lieu"
     icon = "download"
     menu_label = gettext_lazy("Nhập dữ liệu")
-    menu_order = 140
-    add_to_admin_menu = True
+    menu_hook = SOURCES
+    menu_order = 20
     add_to_reference_index = False
     copy_view_enabled = False
     ordering = ("-started_at", "-pk")

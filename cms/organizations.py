@@ -21,6 +21,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.forms import OrganizationForm, ReasonForm
+from cms.menu import ORGANIZATIONS
 from cms.rights import may_verify
 from marketplace.accounts.models import Organization, OrganizationKind, OrganizationStatus, Outreach
 from marketplace.accounts.services import (
@@ -149,8 +150,8 @@ class OrganizationViewSet(ModelViewSet):
     url_prefix = "to-chuc"
     icon = "group"
     menu_label = gettext_lazy("Tổ chức")
-    menu_order = 120
-    add_to_admin_menu = True
+    menu_hook = ORGANIZATIONS
+    menu_order = 10
     add_to_reference_index = False
     copy_view_enabled = False
     ordering = ("name", "pk")

@@ -17,6 +17,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.menu import ORGANIZATIONS
 from cms.rights import may_send_again
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -90,8 +91,8 @@ class DeadLetterViewSet(ModelViewSet):
     url_prefix = "thu-khong-gui-duoc"
     icon = "warning"
     menu_label = gettext_lazy("Thư không gửi được")
-    menu_order = 130
-    add_to_admin_menu = True
+    menu_hook = ORGANIZATIONS
+    menu_order = 30
     add_to_reference_index = False
     copy_view_enabled = False
     ordering = ("-created_at", "-pk")

@@ -14,7 +14,7 @@ from marketplace.research.models import Person, Programme, Task
 from marketplace.research.programmes import EDITABLE_FIELDS
 
 
-class _OrganizationByName(forms.CharField):
+class OrganizationByName(forms.CharField):
     """Thousands of organisations make no list to choose from: one is named, as records name it."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -30,7 +30,7 @@ class _OrganizationByName(forms.CharField):
 
 
 class TaskForm(WagtailAdminModelForm):
-    organization = _OrganizationByName(label=_("Tổ chức chủ trì"), max_length=300, required=False)
+    organization = OrganizationByName(label=_("Tổ chức chủ trì"), max_length=300, required=False)
     field_codes = parts.science_fields("")
     lead = forms.CharField(label=_("Chủ nhiệm nhiệm vụ"), max_length=200, required=False)
     members = forms.CharField(
@@ -88,7 +88,7 @@ def task_values(cleaned: dict[str, Any], known: Iterable[dict[str, Any]] = ()) -
 
 
 class ProgrammeForm(WagtailAdminModelForm):
-    agency = _OrganizationByName(label=_("Cơ quan quản lý"), max_length=300, required=False)
+    agency = OrganizationByName(label=_("Cơ quan quản lý"), max_length=300, required=False)
     field_codes = parts.science_fields("")
 
     class Meta:

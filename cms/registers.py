@@ -21,8 +21,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from cms.forms import ReasonForm
+from cms.menu import REGISTERS
 from cms.register_forms import MergeForm, PersonForm, ProgrammeForm, TaskForm, task_values
 from cms.rights import has_right
+from cms.saving import SavedByService
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.core.text import new_public_id
@@ -75,29 +77,18 @@ class TaskIndexView(generic.IndexView):
         return super().get_base_queryset().select_related("organization")
 
 
-class TaskCreateView(generic.CreateView):
-    def form_valid(self, form: Any) -> HttpResponse:
-        self.form = form
-        try:
-            values = task_values(form.cleaned_data)
-            task = record_task(values=values, source_id=new_public_id(), by=self.request.user)
-        except DomainError as error:
-            form.add_error(None, error.message)
-            return self.form_invalid(form)
+class TaskCreateView(SavedByService, generic.CreateView):
+    def save_form(self, form: Any) -> HttpResponse:
+        values = task_values(form.cleaned_data)
+        task = record_task(values=values, source_id=new_public_id(), by=self.request.user)
         messages.success(self.request, _("Đã ghi nhiệm vụ."))
         return redirect(reverse("tasks:edit", args=[task.pk]))
 
 
-class TaskEditView(generic.EditView):
-    def form_valid(self, form: Any) -> HttpResponse:
-        self.form = form
+class TaskEditView(SavedByService, generic.EditView):
+    def save_form(self, form: Any) -> HttpResponse:
         row = Task.objects.get(pk=self.object.pk)
-        try:
-            edit_task(row, values=task_values(form.cleaned_data, row.people), by=self.request.user)
-        except DomainError as error:
-            form.add_error(None, error.message)
-            self.produced_error_message = self.get_error_message()
-            return self.form_invalid(form)
+        edit_task(row, values=task_values(form.cleaned_data, row.people), by=self.request.user)
         messages.success(self.request, _("Đã lưu nhiệm vụ."))
         return redirect(self.request.path)
 
@@ -179,21 +170,13 @@ class ProgrammeIndexView(generic.IndexView):
         return super().get_base_queryset().select_related("agency")
 
 
-class _SavedProgramme:
+class _SavedProgramme(SavedByService):
     """Both views save by the service, which compares with the row and writes the log."""
 
-    form: Any
-    request: Any
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        self.form = form
+    def save_form(self, form: Any) -> HttpResponse:
         pk = form.instance.pk
         row = Programme.objects.get(pk=pk) if pk else Programme()
-        try:
-            save_programme(row, by=self.request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, error.message)
-            return self.form_invalid(form)
+        save_programme(row, by=self.request.user, **form.cleaned_data)
         messages.success(self.request, _("Đã lưu chương trình."))
         return redirect(reverse("programmes:edit", args=[row.pk]))
 
@@ -258,16 +241,10 @@ class PersonIndexView(generic.IndexView):
         )
 
 
-class PersonEditView(generic.EditView):
-    def form_valid(self, form: Any) -> HttpResponse:
-        self.form = form
+class PersonEditView(SavedByService, generic.EditView):
+    def save_form(self, form: Any) -> HttpResponse:
         row = Person.objects.get(pk=self.object.pk)
-        try:
-            update_person(row, by=self.request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(None, error.message)
-            self.produced_error_message = self.get_error_message()
-            return self.form_invalid(form)
+        update_person(row, by=self.request.user, **form.cleaned_data)
         messages.success(self.request, _("Đã lưu."))
         return redirect(self.request.path)
 
@@ -362,4 +339,5 @@ class RegisterGroup(ModelViewSetGroup):
     menu_label = gettext_lazy("Cơ sở dữ liệu quốc gia")
     menu_icon = "folder-open-1"
     menu_order = 130
+    submenu_hook = REGISTERS
     items = (TaskViewSet, ProgrammeViewSet, PersonViewSet)

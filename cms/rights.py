@@ -12,7 +12,16 @@ from wagtail.permissions import register_permission_policy
 from marketplace.accounts.models import Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
-from marketplace.research.models import Person, Programme, Task
+from marketplace.registration.models import FocalPoint, RuleBook
+from marketplace.research.models import (
+    Form,
+    FormField,
+    FullTextRule,
+    NumberPattern,
+    Person,
+    Programme,
+    Task,
+)
 from marketplace.sources.models import (
     Conflict,
     Correction,
@@ -22,7 +31,7 @@ from marketplace.sources.models import (
     SharingAgreement,
     Source,
 )
-from marketplace.taxonomy.models import UnresolvedCode, Word
+from marketplace.taxonomy.models import CalendarDay, UnresolvedCode, Word
 from search.models import IndexRun
 
 
@@ -52,14 +61,22 @@ class UndeletedPolicy(KeptPolicy):
     denied = frozenset({"delete"})
 
 
+#: What leads keep of registration: bodies, rules, forms and days, each in versions that stay.
+REGISTRATION_RULES = (
+    FocalPoint, Form, FormField, NumberPattern, FullTextRule, CalendarDay,
+)  # fmt: skip
+
+
 def register_policies() -> None:
     for model in (*LISTING_MODELS.values(), Organization, Outreach, Person, UnresolvedCode):
         register_permission_policy(model, KeptPolicy(model))
     for model in (Delivery, Run):
         register_permission_policy(model, ReadOnlyPolicy(model))
-    for model in (Conflict, Correction, LinkPair, Merge):
+    for model in (Conflict, Correction, LinkPair, Merge, RuleBook):
         register_permission_policy(model, KeptPolicy(model))
-    for kept in (ReturnReason, Source, SharingAgreement, Word, Task, Programme):
+    for kept in (
+        ReturnReason, Source, SharingAgreement, Word, Task, Programme, *REGISTRATION_RULES,
+    ):  # fmt: skip
         register_permission_policy(kept, UndeletedPolicy(kept))
 
 

@@ -16,10 +16,11 @@ from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
 from cms.models import ReviewTask
 from cms.pages.setup import set_up_site
-from cms.rights import permission
+from cms.rights import REGISTRATION_RULES, permission
 from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
+from marketplace.registration.models import FocalPoint, RuleBook
 from marketplace.research.models import Attachment, Person, Programme, Task
 from marketplace.sources.models import (
     Conflict,
@@ -62,6 +63,8 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Person, ("view", "change")),
         (Attachment, ("view",)),
         (IndexRun, ("view",)),
+        (FocalPoint, ("view",)),
+        (RuleBook, ("view",)),
     ]
     leads = [
         *officers,
@@ -73,6 +76,8 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (SharingAgreement, ("view", "add", "change")),
         (IndexRun, ("add",)),
         (Word, ("view", "add", "change")),
+        *((model, ("view", "add", "change")) for model in REGISTRATION_RULES),
+        (RuleBook, ("view", "change")),
     ]
     return {"officers": officers, "leads": leads}
 

@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.menu import SOURCES
 from cms.source_keys import ReaderKeysView, reader_keys_link
 from marketplace.accounts.services import find_organization
 from marketplace.core import audit
@@ -83,7 +84,8 @@ class AgreementViewSet(ModelViewSet):
     url_prefix = "thoa-thuan-chia-se"
     icon = "lock-open"
     menu_label = gettext_lazy("Thỏa thuận chia sẻ")
-    add_to_settings_menu = True
+    menu_hook = SOURCES
+    menu_order = 30
     add_to_reference_index = False
     copy_view_enabled = False
     ordering = ("-valid_from", "-pk")

@@ -15,6 +15,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.corrections import field_label
 from cms.harvest_form import HarvestForm, harvest_initial, harvest_said, prefix_choices
+from cms.menu import SOURCES
 from cms.reading import ReadingColumn, ReadNowView
 from cms.source_keys import KeysView, keys_link
 from marketplace.accounts.services import find_organization
@@ -181,8 +182,8 @@ class SourceViewSet(ModelViewSet):
     url_prefix = "nguon-du-lieu"
     icon = "site"
     menu_label = gettext_lazy("Nguồn dữ liệu")
-    menu_order = 139
-    add_to_admin_menu = True
+    menu_hook = SOURCES
+    menu_order = 10
     add_to_reference_index = False
     copy_view_enabled = False
     ordering = ("name", "pk")

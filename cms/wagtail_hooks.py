@@ -13,19 +13,29 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from cms.calendar_days import CalendarViewSet
 from cms.codes import CodeViewSet
 from cms.conflicts import conflict_menu_item, conflict_urls
 from cms.corrections import correction_menu_item, correction_urls
 from cms.damaged import damaged_menu_item, damaged_urls
 from cms.desk import OutreachViewSet
 from cms.duplicates import MergeViewSet, PairViewSet
+from cms.focal_points import FocalPointViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
 from cms.listings import ListingGroup
+from cms.menu import REGISTERS, SOURCES, group_files, rooms
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
+from cms.register_rules import (
+    FormFieldViewSet,
+    FormViewSet,
+    FullTextRuleViewSet,
+    NumberPatternViewSet,
+)
 from cms.registers import RegisterGroup
+from cms.rule_books import RuleBookViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
 from cms.sources import SourceViewSet
@@ -53,6 +63,13 @@ def register_view_sets() -> list[Any]:
         PairViewSet(),
         MergeViewSet(),
         RegisterGroup(),
+        FocalPointViewSet(),
+        RuleBookViewSet(),
+        FormViewSet(),
+        FormFieldViewSet(),
+        NumberPatternViewSet(),
+        FullTextRuleViewSet(),
+        CalendarViewSet(),
         ReasonViewSet(),
         WordViewSet(),
     ]
@@ -68,22 +85,26 @@ def pages_of_sources() -> list[Any]:
     return [*conflict_urls(), *correction_urls(), *damaged_urls(), *vanished_urls()]
 
 
-@hooks.register("register_admin_menu_item")
+for _make_room in rooms():
+    hooks.register("register_admin_menu_item", _make_room)
+
+
+@hooks.register(SOURCES)
 def conflicts_in_the_menu() -> MenuItem:
     return conflict_menu_item()
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register(REGISTERS)
 def corrections_in_the_menu() -> MenuItem:
     return correction_menu_item()
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register(SOURCES)
 def vanished_in_the_menu() -> MenuItem:
     return vanished_menu_item()
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register(SOURCES)
 def damaged_texts_in_the_menu() -> MenuItem:
     return damaged_menu_item()
 
@@ -106,6 +127,7 @@ def no_page_counts(request: Any, items: list[Any]) -> None:
 @hooks.register("construct_main_menu")
 def trim_main_menu(request: Any, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name not in _NOT_OURS]
+    group_files(items)
 
 
 @hooks.register("construct_settings_menu")
@@ -163,6 +185,18 @@ def own_rights() -> QuerySet[Permission]:
             codename__in=("view_linkpair", "change_linkpair", "view_merge", "change_merge"),
         )
         | Q(
+            content_type__app_label="registration",
+            codename__in=[
+                f"{right}_{name}"
+                for name in ("focalpoint", "rulebook")
+                for right in ("view", "add", "change")
+            ],
+        )
+        | Q(
+            content_type__app_label="taxonomy",
+            codename__in=("view_calendarday", "add_calendarday", "change_calendarday"),
+        )
+        | Q(
             content_type__app_label="listings",
             codename__in=("view_returnreason", "add_returnreason", "change_returnreason"),
         )
@@ -199,4 +233,9 @@ _REGISTER_RIGHTS = (
     "view_person",
     "change_person",
     "view_attachment",
+    *(
+        f"{right}_{name}"
+        for name in ("form", "formfield", "numberpattern", "fulltextrule")
+        for right in ("view", "add", "change")
+    ),
 )

@@ -123,6 +123,7 @@ class _Saving:
             return super().form_valid(form)
         except ValidationError as error:
             form.add_error(None, error.messages)
+            self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
 
 

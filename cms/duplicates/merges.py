@@ -22,6 +22,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.duplicates.showing import lines_of, percent_of, reasons_of, titles_of
+from cms.menu import SOURCES
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -154,8 +155,8 @@ class MergeViewSet(ModelViewSet):
     url_prefix = "da-gop"
     icon = "history"
     menu_label = gettext_lazy("Bản ghi đã gộp")
-    menu_order = 137
-    add_to_admin_menu = True
+    menu_hook = SOURCES
+    menu_order = 60
     add_to_reference_index = False
     copy_view_enabled = False
     list_per_page = 50

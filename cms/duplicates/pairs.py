@@ -22,6 +22,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.duplicates.showing import lines_of, percent_of, reasons_of, titles_of
+from cms.menu import SOURCES
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.sources.linking.deciding import ask_again, decide_later, keep_apart, merge_pair
@@ -188,8 +189,8 @@ class PairViewSet(ModelViewSet):
     url_prefix = "ban-ghi-trung"
     icon = "copy"
     menu_label = gettext_lazy("Bản ghi có thể trùng")
-    menu_order = 136
-    add_to_admin_menu = True
+    menu_hook = SOURCES
+    menu_order = 50
     add_to_reference_index = False
     copy_view_enabled = False
     list_per_page = 50

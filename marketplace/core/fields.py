@@ -116,6 +116,29 @@ class MoneyField(forms.CharField):
         return show_number(value) if isinstance(value, int) else value
 
 
+class NumberField(forms.CharField):
+    """A number as people write it; whole where it is whole, so that it can be kept as JSON."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})
+        )
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> int | float | None:
+        written = super().clean(value)
+        if not written:
+            return None
+        try:
+            number = parse_number(written)
+        except Unreadable as error:
+            raise ValidationError(_("Chưa đọc được số này. Viết như 1.200 hoặc 0,5.")) from error
+        return int(number) if number == number.to_integral_value() else float(number)
+
+    def prepare_value(self, value: Any) -> Any:
+        return show_number(value) if isinstance(value, int | float) else value
+
+
 class DateField(forms.DateField):
     """A day: the browser's own picker, and days written as people write them where it has none."""
 

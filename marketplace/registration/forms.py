@@ -15,6 +15,7 @@ from marketplace.core.fields import (
     DateField,
     FilesField,
     MoneyField,
+    NumberField,
     TextField,
 )
 from marketplace.core.step_forms import BaseRows, RowForm, StepForm
@@ -50,6 +51,8 @@ def _form_field(field: Field) -> forms.Field:
             return DateField(**texts)
         case "money":
             return MoneyField(**texts)
+        case "number":
+            return NumberField(**texts)
         case "choice":
             return CodeField(choices=partial(choices, field.scheme), **texts)
         case "codes" if field.scheme in LONG_SCHEMES:

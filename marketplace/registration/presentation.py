@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
-from marketplace.core.templatetags.design import date_vi, money
+from marketplace.core.templatetags.design import date_vi, money, vi_number
 from marketplace.registration import rules
 from marketplace.registration.checks import FAULTS, FILES_STEP, Fault
 from marketplace.registration.models import Dossier, DossierEntry
@@ -42,6 +42,7 @@ ACTIONS: dict[str, Words] = {
     "refused": pgettext_lazy("việc", "Không tiếp nhận"),
     "accepted": _("Xác nhận hợp lệ"),
     "acceptance_taken_back": _("Xem lại hồ sơ"),
+    "handed_over": _("Chuyển sang đầu mối khác"),
     "registered": pgettext_lazy("việc", "Cấp giấy chứng nhận"),
     "copy_requested": _("Đề nghị cấp bản sao"),
     "copy_issued": _("Cấp bản sao"),
@@ -170,6 +171,8 @@ def shown_value(described: Field, value: Any) -> Any:
             return date.fromisoformat(value)
         case "money":
             return money(value)
+        case "number":
+            return vi_number(value)
         case "choice":
             return label(described.scheme, value)
         case "codes":

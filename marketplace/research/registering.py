@@ -260,7 +260,10 @@ def _cleaned(values: Mapping[str, Any], known: frozenset[str], register: str) ->
 
 
 def _known_extra(extra: Mapping[str, Any], register: str) -> dict[str, Any]:
-    known = set(FormField.objects.extra_of(register).values_list("code", flat=True))
+    # Of every edition: a dossier is entered by the form of the day on which it was filed.
+    known = set(
+        FormField.objects.filter(form__register=register, column="").values_list("code", flat=True)
+    )
     if unknown := set(extra) - known:
         raise NotRegistered(
             _("Biểu mẫu không có trường “%(name)s”.") % {"name": sorted(map(str, unknown))[0][:60]}

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marketplace.core import audit
 from marketplace.core.text import nfc
 from marketplace.taxonomy.models import CalendarDay
 from marketplace.taxonomy.shipped import DATA, VocabularyFileError
@@ -116,6 +119,44 @@ def load_calendar(days: list[DayData] | None = None) -> int:
     return changed + len(gone)
 
 
+@transaction.atomic
+def save_days(
+    *,
+    first: date,
+    last: date,
+    kind: str,
+    label_vi: str,
+    label_en: str,
+    status: str,
+    source: str,
+    by: Any,
+) -> int:
+    """Enters days off or days worked instead; returns how many days differ from the week by it.
+
+    Of a span only the days that it changes are kept: a weekend within a holiday is off anyway. From
+    now on the shipped file leaves these days alone.
+
+    Raises:
+        ValidationError: the span is longer than a month or turned round, or changes no day.
+    """
+    if not timedelta(0) <= last - first <= timedelta(days=31):
+        raise ValidationError(_("Ngày cuối phải sau ngày đầu, và không quá một tháng."))
+    is_work = kind == CalendarDay.Kind.WORK
+    span = (first + timedelta(days=step) for step in range((last - first).days + 1))
+    days = [day for day in span if (day.weekday() >= _SATURDAY) == is_work]
+    if not days:
+        raise ValidationError(_("Ngày làm bù phải là cuối tuần, ngày nghỉ phải là ngày thường."))
+    for day in days:
+        row = CalendarDay.objects.filter(day=day).first() or CalendarDay(day=day)
+        row.kind, row.status, row.source = kind, status, source
+        row.label_vi, row.label_en, row.is_shipped = label_vi, label_en, False
+        row.full_clean()
+        row.save()
+        audit.record("calendar.day_saved", f"day:{day:%Y-%m-%d}", by=by, kind=kind, status=status)
+    transaction.on_commit(forget_calendar)
+    return len(days)
+
+
 def forget_calendar() -> None:
     global _days
     _days = (0.0, {})
@@ -126,8 +167,9 @@ def _changes() -> dict[date, str]:
     fresh_until, days = _days
     if time.monotonic() < fresh_until:
         return days
-    days = dict(CalendarDay.objects.values_list("day", "kind"))
-    if not days:
+    rows = CalendarDay.objects.values_list("day", "kind", "status")
+    days = {day: kind for day, kind, status in rows if status != CalendarDay.Status.CANCELLED}
+    if not days and not rows:
         # Not loaded yet (a new installation, a test): the file says the same.
         days = {row.day: row.kind for row in shipped_calendar()}
     _days = (time.monotonic() + FRESH_SECONDS, days)

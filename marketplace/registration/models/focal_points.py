@@ -92,7 +92,10 @@ class FocalPoint(models.Model):
         constraints: ClassVar = [
             # One agency sees all; a second would be a mistake that opens every desk.
             models.UniqueConstraint(
-                fields=["kind"], condition=Q(kind="agency", is_active=True), name="one_agency"
+                fields=["kind"],
+                condition=Q(kind="agency", is_active=True),
+                name="one_agency",
+                violation_error_message=_("Đang có một cơ quan thông tin quốc gia hoạt động."),
             ),
             models.UniqueConstraint(fields=["body_code"], name="focal_body_code_once"),
         ]

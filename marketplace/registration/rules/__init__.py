@@ -10,6 +10,7 @@ from marketplace.registration.rules.books import (
     Book,
     RuleFileError,
     book,
+    book_of,
     books,
     forget_books,
     make_book,
@@ -17,6 +18,8 @@ from marketplace.registration.rules.books import (
     shipped_books,
 )
 from marketplace.registration.rules.entries import (
+    ENTRIES,
+    FIELD_KINDS,
     NEEDS,
     Deadline,
     DutyRule,
@@ -31,9 +34,14 @@ from marketplace.registration.rules.entries import (
     ReminderStep,
     StepData,
 )
+from marketplace.research.extras import ExtraField, extra_fields
+from marketplace.research.models import Register
 
 __all__ = [
     "DATA",
+    "ENTRIES",
+    "EXTRA_STEP",
+    "FIELD_KINDS",
     "NEEDS",
     "Book",
     "Deadline",
@@ -50,6 +58,7 @@ __all__ = [
     "RuleFileError",
     "StepData",
     "book",
+    "book_of",
     "books",
     "deadline",
     "deadlines",
@@ -68,6 +77,13 @@ __all__ = [
     "reminder_steps",
     "shipped_books",
 ]
+
+#: Fields that were added to the register's form have a step of their own after those of form 5.
+EXTRA_STEP = "truong-them"
+_KINDS_OF_EXTRAS = {
+    "text": "text", "long_text": "long", "number": "number", "money": "money", "date": "date",
+    "code": "choice", "choice": "choice", "flag": "yes_no",
+}  # fmt: skip
 
 T = TypeVar("T", bound=Entry)
 
@@ -118,8 +134,31 @@ def reminder_steps(on: date | None = None) -> tuple[ReminderStep, ...]:
 
 
 def form_fields(form: str, on: date | None = None) -> tuple[Field, ...]:
-    return _all(form, Field, on)
+    """The fields of a form; to form 5 belong those that staff added to the register's own form."""
+    own = _all(form, Field, on)
+    if form != Kind.FORM_5:
+        return own
+    known = {field.code for field in own}
+    added = (_extra_field(extra) for extra in extra_fields(Register.RESULT, on))
+    return (*own, *(field for field in added if field.code not in known))
 
 
 def form_steps(form: str, on: date | None = None) -> tuple[StepData, ...]:
-    return book(form, on).steps
+    own = book(form, on).steps
+    if form != Kind.FORM_5 or not any(f.step == EXTRA_STEP for f in form_fields(form, on)):
+        return own
+    added = StepData(code=EXTRA_STEP, label_vi="Thông tin thêm", label_en="Further facts")
+    return (*own, added)
+
+
+def _extra_field(extra: ExtraField) -> Field:
+    return Field(
+        code=extra.code,
+        label_vi=extra.label_vi,
+        label_en=extra.label_en,
+        step=EXTRA_STEP,
+        kind=_KINDS_OF_EXTRAS[extra.type],
+        required="always" if extra.is_required else "optional",
+        scheme=extra.vocabulary,
+        limit=3000 if extra.type == "long_text" else 300,
+    )

@@ -18,6 +18,7 @@ from marketplace.core import clock
 from marketplace.core.text import nfc
 from marketplace.registration.models import RuleBook
 from marketplace.registration.rules.entries import ENTRIES, Entry, StepData, in_language
+from marketplace.research.extras import forget_extra_fields
 
 DATA = Path(__file__).parent.parent / "data"
 FRESH_SECONDS = 60
@@ -162,6 +163,7 @@ _books: tuple[float, tuple[Book, ...]] = (0.0, ())
 def forget_books() -> None:
     global _books
     _books = (0.0, ())
+    forget_extra_fields()
 
 
 def books() -> tuple[Book, ...]:
@@ -170,18 +172,17 @@ def books() -> tuple[Book, ...]:
     fresh_until, found = _books
     if time.monotonic() < fresh_until:
         return found
-    loaded = [
-        make_book(
-            {name: getattr(row, name) for name in (*_SCALARS, "status", "valid_from", "valid_to")},
-            row.entries,
-            row.steps,
-        )
-        for row in RuleBook.objects.all()
-    ]
+    loaded = [book_of(row) for row in RuleBook.objects.all()]
     kinds = {book.kind for book in loaded}
     found = (*loaded, *(book for book in shipped_books() if book.kind not in kinds))
     _books = (time.monotonic() + FRESH_SECONDS, found)
     return found
+
+
+def book_of(row: RuleBook) -> Book:
+    """The edition that a row of the table holds; raises RuleFileError."""
+    values = {name: getattr(row, name) for name in (*_SCALARS, "status", "valid_from", "valid_to")}
+    return make_book(values, row.entries, row.steps)
 
 
 def book(kind: str, on: date | None = None) -> Book:

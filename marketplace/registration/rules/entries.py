@@ -176,7 +176,7 @@ class ReminderStep(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Entry):
-    """One field of a form: `kind` is text, sentence, long, date, money, choice, codes, yes_no, people."""
+    """One field of a form: `kind` is one of FIELD_KINDS."""
 
     step: str
     kind: str
@@ -201,7 +201,7 @@ class Field(Entry):
 
 
 FIELD_KINDS = frozenset(
-    {"text", "sentence", "long", "date", "money", "choice", "codes", "yes_no", "people"}
+    {"text", "sentence", "long", "number", "date", "money", "choice", "codes", "yes_no", "people"}
 )
 
 

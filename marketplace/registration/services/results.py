@@ -34,8 +34,18 @@ def result_values(dossier: Dossier) -> dict[str, Any]:
         "trl": int(form["readiness"]) if form.get("readiness") else None,
         "application_note": form.get("application_plan", ""),
         "restricted_until": dossier.restricted_until,
+        "extra": _extra(dossier),
     }
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def _extra(dossier: Dossier) -> dict[str, Any]:
+    """What was asked by fields that staff added to the register's form."""
+    return {
+        field.code: dossier.form[field.code]
+        for field in rules.form_fields(rules.Kind.FORM_5, dossier.ruled_on)
+        if field.step == rules.EXTRA_STEP and dossier.form.get(field.code) not in (None, "", [])
+    }
 
 
 def _people(form: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from marketplace.core.templatetags.design import date_vi, money
 from marketplace.research.citations import FORMATS, written_out
+from marketplace.research.extras import shown_extra
 from marketplace.research.forwarding import forwarded
 from marketplace.research.models import (
     Attachment,
@@ -213,7 +214,10 @@ def _extra(record: Record, register: str) -> Facts:
     fields = FormField.objects.filter(
         form__register=register, code__in=record.extra, is_public=True
     ).order_by("position", "pk")
-    return [(field.label, record.extra[field.code]) for field in fields]
+    shown = {
+        field.code: (field.label, shown_extra(field, record.extra[field.code])) for field in fields
+    }
+    return list(shown.values())
 
 
 def _bases(register: str) -> list[Form]:

@@ -19,6 +19,8 @@ class CalendarDay(Labelled):
     class Status(models.TextChoices):
         OFFICIAL = "official", pgettext_lazy("tình trạng ngày nghỉ", "Đã công bố")
         UNVERIFIED = "unverified", pgettext_lazy("tình trạng ngày nghỉ", "Chưa đối chiếu")
+        #: Entered by mistake or taken back: the day is as the week has it.
+        CANCELLED = "cancelled", pgettext_lazy("tình trạng ngày nghỉ", "Không áp dụng")
 
     day = models.DateField(_("ngày"), unique=True)
     kind = models.CharField(_("loại"), max_length=4, choices=Kind)
