@@ -1,6 +1,7 @@
 """Forms of the registers in the admin; what they hold is saved by the services of research."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,9 +10,11 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from marketplace.accounts.models import Organization
 from marketplace.accounts.services import find_or_create_organization
+from marketplace.core.fields import CodeField
 from marketplace.listings.forms import parts
 from marketplace.research.models import Person, Programme, Task
 from marketplace.research.programmes import EDITABLE_FIELDS
+from marketplace.taxonomy.choices import choices
 
 
 class OrganizationByName(forms.CharField):
@@ -32,6 +35,9 @@ class OrganizationByName(forms.CharField):
 class TaskForm(WagtailAdminModelForm):
     organization = OrganizationByName(label=_("Tổ chức chủ trì"), max_length=300, required=False)
     field_codes = parts.science_fields("")
+    kind = CodeField(
+        label=_("Loại nhiệm vụ"), choices=partial(choices, "task-kinds"), required=False
+    )
     lead = forms.CharField(label=_("Chủ nhiệm nhiệm vụ"), max_length=200, required=False)
     members = forms.CharField(
         label=_("Cá nhân tham gia"),
@@ -43,11 +49,11 @@ class TaskForm(WagtailAdminModelForm):
     class Meta:
         model = Task
         fields = (
-            "title", "title_en", "code", "form_code", "level", "organization", "agency",
+            "title", "title_en", "code", "kind", "form_code", "level", "organization", "agency",
             "programme", "aims", "summary", "field_codes", "methods", "expected_products",
             "expected_application", "started_on", "ended_on", "months", "funding",
             "funding_state", "funding_own", "funding_other", "approval_number", "approved_on",
-            "contract_number", "contracted_on",
+            "contract_number", "contracted_on", "accepted_on",
         )  # fmt: skip
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})

@@ -338,6 +338,7 @@ class PersonViewSet(ModelViewSet):
 class RegisterGroup(ModelViewSetGroup):
     menu_label = gettext_lazy("Cơ sở dữ liệu quốc gia")
     menu_icon = "folder-open-1"
+    menu_name = "registers-room"
     menu_order = 130
     submenu_hook = REGISTERS
     items = (TaskViewSet, ProgrammeViewSet, PersonViewSet)

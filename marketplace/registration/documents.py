@@ -122,6 +122,12 @@ def official_head(
     _head(document, {"superior": superior, "body": body}, number=number, about=about, day=day)
 
 
+def form_head(document: Any, *, superior: str, body: str, right: str, day: str) -> None:
+    """The head of a form that an organisation signs: no number, the form's own sign on the right."""
+    _line(document, right, align=_RIGHT, size=12, italic=True, after=2)
+    _head(document, {"superior": superior, "body": body}, number="", about="", day=day)
+
+
 def _head(document: Any, printed: dict[str, Any], *, number: str, about: str, day: str) -> None:
     grid = document.add_table(rows=2, cols=2)
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -139,7 +145,8 @@ def _head(document: Any, printed: dict[str, Any], *, number: str, about: str, da
     _say(right.paragraphs[0], COUNTRY, size=12, bold=True)
     _say(right.add_paragraph(), MOTTO, size=13, bold=True)
     _rule(right.add_paragraph(), share=2.2)
-    _say(below_left.paragraphs[0], f"Số: {number}", size=13)
+    if number:
+        _say(below_left.paragraphs[0], f"Số: {number}", size=13)
     if about:
         _say(below_left.add_paragraph(), about, size=12)
     _say(below_right.paragraphs[0], day, size=13, italic=True)
@@ -209,6 +216,32 @@ def section_title(document: Any, text: str) -> None:
 
 def running(document: Any, text: str) -> None:
     _line(document, text, align=_JUSTIFY, indent=True)
+
+
+def small(document: Any, text: str) -> None:
+    _line(document, text, align=_CENTER, size=11, italic=True, after=8)
+
+
+def labelled(document: Any, label: str, text: str) -> None:
+    """An item of a form: what is asked in bold, then what was said."""
+    paragraph = document.add_paragraph()
+    _say(paragraph, f"{label} ", bold=True, align=_JUSTIFY)
+    _say(paragraph, text, align=_JUSTIFY)
+    paragraph.paragraph_format.space_after = Pt(4)
+
+
+def two_signatures(document: Any, left: tuple[str, str, str], right: tuple[str, str, str]) -> None:
+    """Two who sign side by side: what they are, how they sign, their name."""
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    grid = document.add_table(rows=1, cols=2)
+    grid.autofit = False
+    for cell, (title, hint, name) in zip(grid.rows[0].cells, (left, right), strict=True):
+        cell.width = Cm(8.2)
+        _say(cell.paragraphs[0], title, bold=True)
+        _say(cell.add_paragraph(), hint, size=12, italic=True)
+        for _line_left in range(4):
+            _say(cell.add_paragraph(), "")
+        _say(cell.add_paragraph(), name, size=14, bold=True)
 
 
 def saved(document: Any) -> bytes:

@@ -11,7 +11,7 @@ from marketplace.core.templatetags.design import date_vi
 from marketplace.notifications.kinds import NoticeKind, register_kind
 from marketplace.notifications.services import notify
 from marketplace.registration import rules
-from marketplace.registration.models import Dossier, DossierEntry
+from marketplace.registration.models import Dossier, DossierEntry, TaskReport
 
 RECEIVED = "registration.received"
 RETURNED = "registration.returned"
@@ -25,6 +25,8 @@ ARRIVED = "registration.arrived"
 COPY_ASKED = "registration.copy_asked"
 DESK_DUE_SOON = "registration.desk_due_soon"
 DESK_OVERDUE = "registration.desk_overdue"
+TASK_REPORTED = "registration.task_reported"
+TASK_ANSWERED = "registration.task_answered"
 
 #: What answers an act, and what a term hangs on, goes at once.
 KINDS = (
@@ -51,6 +53,13 @@ KINDS = (
         DESK_DUE_SOON, _("Hồ sơ sắp hết hạn xử lý"), "registration_desk_due_soon", digest=False
     ),
     NoticeKind(DESK_OVERDUE, _("Hồ sơ quá hạn xử lý"), "registration_desk_overdue", digest=False),
+    NoticeKind(
+        TASK_REPORTED, _("Có nhiệm vụ chờ xác nhận"), "registration_task_reported", digest=False
+    ),
+    NoticeKind(
+        TASK_ANSWERED, _("Nhiệm vụ khai báo được trả lời"), "registration_task_answered",
+        transactional=True,
+    ),
 )  # fmt: skip
 
 
@@ -94,6 +103,37 @@ def _tell(
             recipient=person,
             dedupe_key=f"dossier:{dossier.public_id}:{kind}:{once}",
             context=context,
+            url=url,
+        )
+
+
+def tell_of_task_report(report: TaskReport, kind: str) -> None:
+    """The focal point's officers of what came in, the unit's people of the answer."""
+    active = User.objects.filter(is_active=True)
+    if kind == TASK_REPORTED:
+        people = active.filter(focal_offices__focal_point=report.focal_point_id)
+        url = f"/dau-moi/nhiem-vu/{report.public_id}/"
+    else:
+        managers = active.filter(
+            memberships__organization=report.organization_id,
+            memberships__role__in=Membership.MANAGING_ROLES,
+        )
+        people = (managers | active.filter(pk=report.created_by_id)).distinct()
+        url = report.get_absolute_url()
+    # Each sending and each answer is a notice of its own.
+    at = report.submitted_at if kind == TASK_REPORTED else report.decided_at
+    for person in people.order_by("pk"):
+        notify(
+            kind=kind,
+            recipient=person,
+            dedupe_key=f"task_report:{report.public_id}:{kind}:{at:%Y%m%d%H%M%S}",
+            context={
+                "title": report.title,
+                "organization": report.organization.name,
+                "body": report.focal_point.name,
+                "reason": report.reason,
+                "is_confirmed": report.task_id is not None,
+            },
             url=url,
         )
 

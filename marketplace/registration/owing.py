@@ -58,7 +58,7 @@ def task_duties(
     """What the lead organisation owes of a task: its sheet, and the registration of its results."""
     if task.withdrawn_at is not None or task.state == TaskState.STOPPED:
         return
-    told = stated_on or filing.accepted_on
+    told = stated_on or filing.accepted_on or task.accepted_on
     start = told or last_day(task.ended_on)
     rule = _rule(DutyKind.REGISTER, start, task.level, today)
     if rule is not None and start is not None:
@@ -87,7 +87,7 @@ def result_duties(
     told = result.accepted_on or accepted_on
     start = told or result.issued_on
     rule = _rule(DutyKind.APPLICATION_REPORT, start, result.level, today)
-    if rule is None or start is None:
+    if rule is None or start is None or not _is_of_kind(result.task, rule):
         return
     for number, due in enumerate(application_reports_due(accepted_on=start, on=start), start=1):
         since = add_months(start, due.rule.amount * (number - 1))
@@ -125,6 +125,12 @@ def _rule(kind: str, start: date | None, level: str, today: date) -> DutyRule | 
     if rule is None or start < rule.first_day or (rule.levels and level not in rule.levels):
         return None
     return rule
+
+
+def _is_of_kind(task: Task | None, rule: DutyRule) -> bool:
+    """Whether the rule is for tasks of this kind; of whom nobody said which it is, it holds."""
+    kind = task.kind if task is not None else ""
+    return not kind or not rule.task_kinds or kind in rule.task_kinds
 
 
 def _owed(

@@ -59,3 +59,20 @@ COPY_TRANSITIONS: Table = {
     CopyState.ISSUED: frozenset(),
     CopyState.DECLINED: frozenset(),
 }
+
+
+class TaskReportState(models.TextChoices):
+    SUBMITTED = "submitted", pgettext_lazy("nhiệm vụ khai báo", "Chờ xác nhận")
+    RETURNED = "returned", pgettext_lazy("nhiệm vụ khai báo", "Cần sửa")
+    CONFIRMED = "confirmed", pgettext_lazy("nhiệm vụ khai báo", "Đã vào cơ sở dữ liệu")
+    WITHDRAWN = "withdrawn", pgettext_lazy("nhiệm vụ khai báo", "Đã rút")
+
+
+TASK_REPORT_TRANSITIONS: Table = {
+    TaskReportState.SUBMITTED: frozenset(
+        {TaskReportState.CONFIRMED, TaskReportState.RETURNED, TaskReportState.WITHDRAWN}
+    ),
+    TaskReportState.RETURNED: frozenset({TaskReportState.SUBMITTED, TaskReportState.WITHDRAWN}),
+    TaskReportState.CONFIRMED: frozenset(),
+    TaskReportState.WITHDRAWN: frozenset(),
+}

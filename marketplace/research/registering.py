@@ -51,7 +51,7 @@ RESULT_VALUES: Final = _COMMON | {
 TASK_VALUES: Final = _COMMON | {
     "code", "form_code", "organization_contact", "lead_details", "aims", "summary", "methods",
     "expected_products", "product_items", "expected_application", "months", "approval_number",
-    "approved_on", "contract_number", "contracted_on",
+    "approved_on", "contract_number", "contracted_on", "accepted_on", "kind",
 }  # fmt: skip
 #: What a result takes over from its task where the caller says nothing.
 INHERITED: Final = (
@@ -127,6 +127,8 @@ def register_result(
         raise AlreadyRegistered(
             _("Số giấy chứng nhận %(number)s đã được dùng.") % {"number": certificate_number}
         ) from error
+    if task is not None and task.accepted_on is None and result.accepted_on is not None:
+        Task.objects.filter(pk=task.pk).update_content(accepted_on=result.accepted_on)
     if task is not None and task.state != TaskState.COMPLETED:
         transition(
             task, TaskState.COMPLETED, table=TASK_TRANSITIONS, by=by, reason=result.public_id
@@ -165,6 +167,15 @@ def record_task(*, values: Mapping[str, Any], source_id: str, by: Any, source: s
     audit.record("task.recorded" if is_new else "task.changed", f"task:{task.public_id}", by=by)
     _kick()
     return task
+
+
+@transaction.atomic
+def note_kind(task: Task, *, kind: str, by: Any) -> bool:
+    """Keeps of which kind a task is where nobody has said so yet."""
+    noted = Task.objects.filter(pk=task.pk, kind="").update_content(kind=kind) if kind else 0
+    if noted:
+        audit.record("task.kind_noted", f"task:{task.public_id}", by=by, kind=kind)
+    return bool(noted)
 
 
 def stop_task(task: Task, *, by: Any, reason: str = "") -> None:

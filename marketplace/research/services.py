@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.research.models import Result, Task
+from marketplace.research.registering import note_kind as note_kind
+from marketplace.research.registering import record_task as record_task
 from marketplace.research.registering import register_result as register_result
 
 

@@ -36,6 +36,7 @@ from marketplace.registration.models.inspections import (
 )
 from marketplace.registration.models.letters import LETTER_TRANSITIONS, Letter, LetterState
 from marketplace.registration.models.rules import RuleBook
+from marketplace.registration.models.task_reports import TaskReport
 from marketplace.registration.models.yearly import YearlyReport
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "NumberCounter",
     "PlanState",
     "RuleBook",
+    "TaskReport",
     "VisitState",
     "YearlyReport",
 ]

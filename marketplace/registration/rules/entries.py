@@ -140,12 +140,15 @@ class Letter(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyRule(Entry):
     """What is owed: by which term, from which other date where its event's own day is unknown, of
-    which levels, and since when it is followed up. `needs`: what a complete sheet has filled in."""
+    which levels and kinds of tasks, and since when it is followed up. `needs`: what a complete sheet
+    has filled in."""
 
     deadline: str
     otherwise: str = ""
     counts_from: str = ""
     levels: tuple[str, ...] = ()
+    #: Codes of "task-kinds"; none: tasks of every kind.
+    task_kinds: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
     def check(self) -> None:

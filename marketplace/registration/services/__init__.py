@@ -42,8 +42,17 @@ from marketplace.registration.services.rulebooks import (
     save_entry,
     start_edition,
 )
+from marketplace.registration.services.task_reports import (
+    AlreadyKnown,
+    confirm_task_report,
+    report_task,
+    return_task_report,
+    send_task_report_again,
+    withdraw_task_report,
+)
 
 __all__ = [
+    "AlreadyKnown",
     "Incomplete",
     "Locked",
     "NotNamed",
@@ -54,6 +63,7 @@ __all__ = [
     "appoint_officer",
     "begin_review",
     "close_focal_point",
+    "confirm_task_report",
     "decline_copy",
     "dismiss_officer",
     "ensure_editable",
@@ -70,15 +80,19 @@ __all__ = [
     "remove_entry",
     "remove_file",
     "reopen_focal_point",
+    "report_task",
     "request_copy",
     "return_dossier",
+    "return_task_report",
     "save_edition",
     "save_entry",
     "save_focal_point",
     "save_step",
+    "send_task_report_again",
     "start_dossier",
     "start_edition",
     "submit_dossier",
     "take_back_acceptance",
     "withdraw_dossier",
+    "withdraw_task_report",
 ]

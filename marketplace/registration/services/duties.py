@@ -160,7 +160,7 @@ def _local(moment: datetime) -> date:
 def derive_results(pks: Sequence[int]) -> int:
     results = (
         Result.objects.filter(pk__in=pks)
-        .select_related("organization", "certificate__focal_point")
+        .select_related("organization", "task", "certificate__focal_point")
         .order_by("pk")
     )
     reported: dict[int, dict[int, date]] = {}

@@ -21,7 +21,7 @@ from marketplace.registration.services.numbers import CERTIFICATES, draw_number
 from marketplace.registration.services.results import attach_files, result_values
 from marketplace.registration.services.rows import locked, move
 from marketplace.registration.states import DossierState
-from marketplace.research.services import register_result
+from marketplace.research.services import note_kind, register_result
 
 logger = structlog.get_logger(__name__)
 
@@ -51,6 +51,7 @@ def issue_certificate(dossier: Dossier, *, by: User) -> Certificate:
         registering_body=focal_point.name,
         by=by,
     )
+    note_kind(row.task, kind=str(row.form.get("task_kind") or ""), by=by)
     attach_files(row, result)
     certificate = Certificate.objects.create(
         dossier=row,

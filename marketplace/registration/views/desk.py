@@ -32,6 +32,7 @@ from marketplace.registration.models import (
     DossierFile,
     FocalPoint,
     RuleBook,
+    TaskReport,
 )
 from marketplace.registration.presentation import (
     TONES,
@@ -127,8 +128,16 @@ def queue(request: SignedInRequest) -> HttpResponse:
             "tab": tab,
             "overdue": received.waiting_at_desk().filter(due_on__lt=clock.today()).count(),
             "copies": _copies_waiting(request, received),
+            "reports": _reports_waiting(request, chosen),
         },
     )
+
+
+def _reports_waiting(request: SignedInRequest, chosen: FocalPoint | None) -> list[TaskReport]:
+    waiting = TaskReport.objects.at_desk(request.user).waiting()
+    if chosen is not None:
+        waiting = waiting.filter(focal_point=chosen)
+    return list(waiting.select_related("organization").order_by("submitted_at", "pk")[:50])
 
 
 def _copies_waiting(request: SignedInRequest, received: Any) -> list[CertifiedCopy]:

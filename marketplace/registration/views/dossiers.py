@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.acting import acting_organization
-from marketplace.accounts.models import Membership
+from marketplace.accounts.models import Membership, Organization
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -25,6 +25,7 @@ from marketplace.registration.models import (
     Dossier,
     DossierFile,
     RuleBook,
+    TaskReport,
 )
 from marketplace.registration.presentation import (
     TONES,
@@ -35,7 +36,7 @@ from marketplace.registration.presentation import (
     shown_day,
     timeline,
 )
-from marketplace.registration.states import CLOSED_STATES, CopyState, DossierState
+from marketplace.registration.states import CLOSED_STATES, CopyState, DossierState, TaskReportState
 from marketplace.registration.views import papers
 from marketplace.research.models import Task, TaskState
 from marketplace.research.secrecy import Classified
@@ -74,10 +75,18 @@ def dossier_list(request: SignedInRequest) -> HttpResponse:
             ],
             "tasks": tasks_page,
             "task_rows": [(task, shown_day(task.ended_on)) for task in tasks_page.object_list],
+            "reports": _reports(request, organization),
             "can_start": role.filter(role__in=Membership.EDITING_ROLES).exists(),
             "book": rules.book(RuleBook.Kind.DEADLINES),
         },
     )
+
+
+def _reports(request: SignedInRequest, organization: Organization) -> list[TaskReport]:
+    """Tasks that were entered here and are not in the register yet."""
+    settled = (TaskReportState.CONFIRMED, TaskReportState.WITHDRAWN)
+    mine = TaskReport.objects.visible_to(request.user).filter(organization=organization)
+    return list(mine.exclude(state__in=settled).select_related("focal_point__organization")[:50])
 
 
 def _row(dossier: Dossier) -> dict[str, Any]:

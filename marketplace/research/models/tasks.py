@@ -44,6 +44,8 @@ class Task(Record):
 
     title = models.TextField(_("tên nhiệm vụ"))
     code = models.CharField(_("mã số nhiệm vụ"), max_length=60, blank=True, db_index=True)
+    #: Code of the scheme "task-kinds"; empty where nobody said which it is.
+    kind = models.CharField(_("loại nhiệm vụ"), max_length=40, blank=True, db_default="")
     form_code = models.CharField(_("biểu mẫu"), max_length=60, blank=True)
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=TaskState, default=TaskState.ONGOING
@@ -68,6 +70,8 @@ class Task(Record):
     approved_on = models.DateField(_("ngày phê duyệt"), null=True, blank=True)
     contract_number = models.CharField(_("hợp đồng số"), max_length=120, blank=True)
     contracted_on = models.DateField(_("ngày ký hợp đồng"), null=True, blank=True)
+    #: Of the official acceptance; terms count from it, from the end of the work where it is unknown.
+    accepted_on = models.DateField(_("ngày nghiệm thu"), null=True, blank=True)
 
     objects = TaskQuerySet.as_manager()
 

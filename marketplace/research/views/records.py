@@ -26,6 +26,7 @@ from marketplace.research.models import (
 )
 from marketplace.research.names import person_key
 from marketplace.research.structured import describe_result, describe_task, script
+from marketplace.taxonomy.labels import label
 
 Facts = list[tuple[str, object]]
 
@@ -175,8 +176,10 @@ def _task_facts(task: Task) -> Facts:
     months = _("%(count)s tháng") % {"count": task.months} if task.months else ""
     return [
         (_("Mã số nhiệm vụ"), task.code),
+        (_("Loại nhiệm vụ"), label("task-kinds", task.kind) if task.kind else ""),
         (_("Cấp nhiệm vụ"), task.get_level_display() if task.level else ""),
         (_("Thời gian thực hiện"), ", ".join(filter(None, (_span(task), months)))),
+        (_("Ngày nghiệm thu"), date_vi(task.accepted_on)),
         (_("Cơ quan chủ quản"), task.agency),
         *_money(task),
         (_("Quyết định phê duyệt"), _number_and_day(task.approval_number, task.approved_on)),
