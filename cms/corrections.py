@@ -17,17 +17,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.record_acts import boxes_of
 from cms.rights import has_right
 from marketplace.accounts.models import Organization
 from marketplace.accounts.services import find_organization
 from marketplace.core.errors import DomainError
+from marketplace.core.fields import DateField
 from marketplace.core.idempotency import idempotent
-from marketplace.research.models import Programme, Result, Task
+from marketplace.core.templatetags.design import date_vi
+from marketplace.research.models import PersonRole, Programme, Result, Task
 from marketplace.sources.models import Correction, Master, Source
-from marketplace.sources.provenance import origins
+from marketplace.sources.provenance import Origin, origins
 from marketplace.sources.registers import RESULTS, TASKS, Register
 from marketplace.sources.services import correct_field, take_back
 from marketplace.sources.services.values import plain
@@ -48,8 +50,6 @@ _SCHEMES: Final = {
     "objective_codes": "objectives",
     "industry_codes": "industries",
 }
-#: Entries with parts of their own: the form of the task has places for them.
-_ELSEWHERE: Final = frozenset({"people"})
 _SHOWN: Final = 20
 
 
@@ -81,6 +81,10 @@ def shown_value(name: str, value: Any) -> str:
     if name == "programme":
         programme = Programme.objects.filter(pk=value).first()
         return programme.code if programme else str(value)
+    if name == "people":
+        return "\n".join(one["name"] for one in value if one.get("name"))
+    if isinstance(_column(name), models.DateField):
+        return date_vi(date.fromisoformat(value))
     if isinstance(value, list):
         return "; ".join(
             one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value
@@ -100,7 +104,7 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, field: str, row: Result | Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.field = field
+        self.field, self.row = field, row
         self.fields["value"] = self._value_field(row)
         self.order_fields(["value", "reason"])
 
@@ -113,15 +117,17 @@ class CorrectionForm(forms.Form):
         if name in _NUMBERS:
             return forms.IntegerField(initial=value, **options)
         if isinstance(column, models.DateField):
-            return forms.DateField(initial=value, **options)
+            return DateField(initial=value, **options)
         initial = shown_value(name, value)
-        if name in _LISTS:
+        if name == "people":
+            options["help_text"] = _("Mỗi người một dòng, chủ nhiệm ở dòng đầu.")
+        elif name in _LISTS:
             options["help_text"] = _("Cách nhau bằng dấu chấm phẩy.")
         elif name == "organization":
             options["help_text"] = _("Tên tổ chức đã có trên sàn, viết theo cách nào cũng được.")
         elif name == "programme":
             options["help_text"] = _("Mã số chương trình trong sổ chương trình.")
-        widget = forms.Textarea(attrs={"rows": 6}) if name in _LONG else None
+        widget = forms.Textarea(attrs={"rows": 6}) if name in _LONG or name == "people" else None
         return forms.CharField(initial=initial, widget=widget, **options)
 
     def clean_value(self) -> Any:
@@ -131,6 +137,8 @@ class CorrectionForm(forms.Form):
             if value and found is None:
                 raise forms.ValidationError(_("Sàn chưa có tổ chức nào tên như vậy."))
             return found.pk if found else None
+        if self.field == "people":
+            return self._people(value)
         if self.field in _LISTS:
             parts = [one.strip() for one in value.split(";") if one.strip()]
             return parts if self.field == "keywords" else [self._code(one) for one in parts]
@@ -146,6 +154,18 @@ class CorrectionForm(forms.Form):
         if code is None:
             raise forms.ValidationError(_("Bảng mã không có mã “%(code)s”.") % {"code": text[:60]})
         return code
+
+    def _people(self, text: str) -> list[dict[str, Any]]:
+        """The names in their order; what is known of a person beside the name stays with them."""
+        known = {one["name"]: one for one in self.row.people if one.get("name")}
+        names = [" ".join(line.split())[:200] for line in text.splitlines() if line.strip()]
+        people = []
+        for at, name in enumerate(dict.fromkeys(names)):
+            role = known.get(name, {}).get("role", PersonRole.MEMBER)
+            if at == 0 or role == PersonRole.LEAD:
+                role = PersonRole.MEMBER if at else PersonRole.LEAD
+            people.append({**known.get(name, {}), "name": name, "role": str(role)})
+        return people
 
 
 class _CorrectionPage(WagtailAdminTemplateMixin, TemplateView):
@@ -207,11 +227,11 @@ class CorrectView(_CorrectionPage):
         ]
 
     def _list_url(self) -> str:
-        return reverse("tasks:index" if self.register is TASKS else "find_result")
+        return reverse("tasks:index" if self.register is TASKS else "results:index")
 
     @property
     def fields(self) -> list[str]:
-        return [name for name in self.register.correctable if name not in _ELSEWHERE]
+        return list(self.register.correctable)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET.get("truong", "")
@@ -223,6 +243,7 @@ class CorrectView(_CorrectionPage):
         return super().get_context_data(**kwargs) | {
             "row": self.row,
             "here": correct_url(self.row),
+            **boxes_of(self.row, self.request.user),
             "form": form,
             "source": source,
             "is_source_master": bool(
@@ -233,10 +254,11 @@ class CorrectView(_CorrectionPage):
                     "name": name,
                     "label": field_label(name),
                     "value": shown_value(name, plain(self.row, name)),
-                    "origin": known[name],
-                    "over": shown_value(name, known[name].correction.over_value)
-                    if known[name].correction
+                    "origin": (origin := known.get(name, Origin())),
+                    "over": shown_value(name, origin.correction.over_value)
+                    if origin.correction
                     else "",
+                    "is_own": name not in self.register.model.IMPORTED_FIELDS,
                 }
                 for name in self.fields
             ],
@@ -282,17 +304,3 @@ def correction_urls() -> list[URLPattern]:
         ),
     ]
 
-
-class CorrectionMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
-        return has_right(request.user, "add", Correction)
-
-
-def correction_menu_item() -> MenuItem:
-    return CorrectionMenuItem(
-        gettext_lazy("Sửa kết quả"),
-        reverse("find_result"),
-        name="find-result",
-        icon_name="edit",
-        order=142,
-    )

@@ -22,6 +22,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from cms.forms import ReasonForm
 from cms.menu import REGISTERS
+from cms.record_acts import boxes_of
 from cms.register_forms import MergeForm, PersonForm, ProgrammeForm, TaskForm, task_values
 from cms.rights import has_right
 from cms.saving import SavedByService
@@ -99,6 +100,7 @@ class TaskEditView(SavedByService, generic.EditView):
             "task": task,
             "results": task.results.order_by("pk"),
             "stop_form": ReasonForm(prefix="stop"),
+            **boxes_of(task, self.request.user),
         }
 
 

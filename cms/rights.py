@@ -14,12 +14,15 @@ from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.registration.models import FocalPoint, RuleBook
 from marketplace.research.models import (
+    Application,
+    Attachment,
     Form,
     FormField,
     FullTextRule,
     NumberPattern,
     Person,
     Programme,
+    Result,
     Task,
 )
 from marketplace.sources.models import (
@@ -72,7 +75,9 @@ def register_policies() -> None:
         register_permission_policy(model, KeptPolicy(model))
     for model in (Delivery, Run):
         register_permission_policy(model, ReadOnlyPolicy(model))
-    for model in (Conflict, Correction, LinkPair, Merge, RuleBook):
+    for model in (
+        Conflict, Correction, LinkPair, Merge, RuleBook, Result, Application, Attachment,
+    ):  # fmt: skip
         register_permission_policy(model, KeptPolicy(model))
     for kept in (
         ReturnReason, Source, SharingAgreement, Word, Task, Programme, *REGISTRATION_RULES,

@@ -21,7 +21,7 @@ from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.registration.models import FocalPoint, RuleBook
-from marketplace.research.models import Attachment, Person, Programme, Task
+from marketplace.research.models import Application, Attachment, Person, Programme, Result, Task
 from marketplace.sources.models import (
     Conflict,
     Correction,
@@ -61,7 +61,9 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Task, ("view", "add", "change")),
         (Programme, ("view", "add", "change")),
         (Person, ("view", "change")),
-        (Attachment, ("view",)),
+        (Attachment, ("view", "change")),
+        (Result, ("view", "change")),
+        (Application, ("view", "change")),
         (IndexRun, ("view",)),
         (FocalPoint, ("view",)),
         (RuleBook, ("view",)),

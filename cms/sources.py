@@ -20,6 +20,7 @@ from cms.reading import ReadingColumn, ReadNowView
 from cms.source_keys import KeysView, keys_link
 from marketplace.accounts.services import find_organization
 from marketplace.core import audit
+from marketplace.research.models import Result, Task
 from marketplace.sources.harvesting.due import schedule_of
 from marketplace.sources.models import Master, Run, Source, SourceKind
 from marketplace.sources.registers import RESULTS, TASKS
@@ -42,6 +43,7 @@ class SourceForm(HarvestForm, forms.ModelForm):
         choices=lambda: [
             (name, field_label(name))
             for name in dict.fromkeys((*RESULTS.correctable, *TASKS.correctable))
+            if name in {*Result.IMPORTED_FIELDS, *Task.IMPORTED_FIELDS}
         ],
         required=False,
         widget=forms.CheckboxSelectMultiple,

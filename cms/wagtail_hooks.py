@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 from cms.calendar_days import CalendarViewSet
 from cms.codes import CodeViewSet
 from cms.conflicts import conflict_menu_item, conflict_urls
-from cms.corrections import correction_menu_item, correction_urls
+from cms.corrections import correction_urls
 from cms.damaged import damaged_menu_item, damaged_urls
 from cms.desk import OutreachViewSet
 from cms.duplicates import MergeViewSet, PairViewSet
@@ -24,10 +24,12 @@ from cms.focal_points import FocalPointViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
 from cms.listings import ListingGroup
-from cms.menu import REGISTERS, SOURCES, group_files, rooms
+from cms.menu import SOURCES, group_files, rooms
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
+from cms.record_acts import record_urls
+from cms.records import ApplicationViewSet, AttachmentViewSet, ResultViewSet
 from cms.register_rules import (
     FormFieldViewSet,
     FormViewSet,
@@ -62,6 +64,9 @@ def register_view_sets() -> list[Any]:
         CodeViewSet(),
         PairViewSet(),
         MergeViewSet(),
+        ResultViewSet(),
+        ApplicationViewSet(),
+        AttachmentViewSet(),
         RegisterGroup(),
         FocalPointViewSet(),
         RuleBookViewSet(),
@@ -82,7 +87,13 @@ def index_pages() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def pages_of_sources() -> list[Any]:
-    return [*conflict_urls(), *correction_urls(), *damaged_urls(), *vanished_urls()]
+    return [
+        *conflict_urls(),
+        *correction_urls(),
+        *damaged_urls(),
+        *vanished_urls(),
+        *record_urls(),
+    ]
 
 
 for _make_room in rooms():
@@ -92,11 +103,6 @@ for _make_room in rooms():
 @hooks.register(SOURCES)
 def conflicts_in_the_menu() -> MenuItem:
     return conflict_menu_item()
-
-
-@hooks.register(REGISTERS)
-def corrections_in_the_menu() -> MenuItem:
-    return correction_menu_item()
 
 
 @hooks.register(SOURCES)
@@ -233,6 +239,11 @@ _REGISTER_RIGHTS = (
     "view_person",
     "change_person",
     "view_attachment",
+    "change_attachment",
+    "view_result",
+    "change_result",
+    "view_application",
+    "change_application",
     *(
         f"{right}_{name}"
         for name in ("form", "formfield", "numberpattern", "fulltextrule")

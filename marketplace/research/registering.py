@@ -212,6 +212,7 @@ def report_application(
         result=result, **key
     )
     application.organization, application.reported_on = organization, reported_on
+    application.withdrawn_at, application.withdrawal_reason = None, ""
     for name, value in facts.items():
         setattr(application, name, value)
     try:

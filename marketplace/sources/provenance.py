@@ -37,4 +37,5 @@ def origins(record: Record) -> dict[str, Origin]:
             break
     standing = Correction.objects.standing().of(type(record), [record.pk]).select_related("by")
     corrections = {one.field: one for one in standing}
-    return {name: Origin(giver.get(name), corrections.get(name)) for name in record.IMPORTED_FIELDS}
+    names = dict.fromkeys((*record.IMPORTED_FIELDS, *corrections))
+    return {name: Origin(giver.get(name), corrections.get(name)) for name in names}

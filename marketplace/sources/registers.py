@@ -33,6 +33,10 @@ RESULTS: Final = Register(
         "agency", "level", "year", "started_on", "ended_on", "funding", "archive_number",
         "result_code", "certificate_number", "task_number", "products", "trl",
         "application_status", "application_note", "province_code", "industry_codes", "source_url",
+        "people",
+        # What no source brings; registered here, or entered by staff.
+        "accepting_body", "acceptance_council", "accepted_on", "acceptance_decision", "decided_on",
+        "objective_codes", "funding_state", "funding_own", "funding_other",
     ),
 )  # fmt: skip
 TASKS: Final = Register(
@@ -44,6 +48,7 @@ TASKS: Final = Register(
         "funding_state", "funding_own", "funding_other", "aims", "summary", "methods",
         "expected_products", "expected_application", "approval_number", "approved_on",
         "contract_number", "contracted_on", "province_code", "industry_codes", "source_url",
+        "kind", "accepted_on",
     ),
 )  # fmt: skip
 REGISTERS: Final = {one.record_type: one for one in (RESULTS, TASKS)}

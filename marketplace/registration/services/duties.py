@@ -165,7 +165,8 @@ def derive_results(pks: Sequence[int]) -> int:
     )
     reported: dict[int, dict[int, date]] = {}
     for result, number, day in (
-        Application.objects.filter(result__in=list(pks))
+        Application.objects.standing()
+        .filter(result__in=list(pks))
         .values_list("result", "year_number")
         .annotate(first=Min("reported_on"))
         .order_by("result", "year_number")

@@ -135,7 +135,8 @@ def _reports(points: Iterable[FocalPoint], year: int, as_of: date) -> dict[int, 
     for row in rows.order_by("focal_point_id"):
         found[row["focal_point"]] |= {name: row[name] for name in ("due", "done", "late")}
     filed = (
-        Application.objects.filter(reported_on__year=year, result__duties__in=kind)
+        Application.objects.standing()
+        .filter(reported_on__year=year, result__duties__in=kind)
         .values("result__duties__focal_point")
         .annotate(count=Count("pk", distinct=True))
         .order_by("result__duties__focal_point_id")

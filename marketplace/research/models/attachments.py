@@ -14,6 +14,7 @@ from marketplace.accounts.models import Membership
 from marketplace.core.storage import private_storage, stored_name
 from marketplace.core.text import new_public_id
 from marketplace.research.models.choices import Access, AttachmentKind
+from marketplace.research.models.records import Withdrawable
 from marketplace.research.models.results import Result
 from marketplace.research.models.tasks import Task
 
@@ -34,9 +35,13 @@ def register_grant(grant: Grant) -> None:
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def standing(self) -> Self:
+        """Without those that staff took out."""
+        return self.filter(withdrawn_at=None)
+
     def listed(self) -> Self:
         """Those whose existence a public record tells of, readable or not."""
-        return self.filter(
+        return self.standing().filter(
             Q(result__in=Result.objects.public()) | Q(task__in=Task.objects.public())
         )
 
@@ -55,10 +60,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             allowed |= Q(result__organization__in=own) | Q(task__organization__in=own)
             for grant in _grants:
                 allowed |= grant(user)
-        return self.filter(allowed)
+        return self.standing().filter(allowed)
 
 
-class Attachment(models.Model):
+class Attachment(Withdrawable):
     """A file of a result or a task; it lies in the private storage and leaves through a view alone."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)

@@ -25,6 +25,16 @@ def field_trail(codes: list[str]) -> str:
     return f"|{'|'.join(levels)}|" if levels else ""
 
 
+class Withdrawable(models.Model):
+    """What staff can take out of the register with a reason, and put back: the row stays."""
+
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawal_reason = models.CharField(max_length=300, blank=True, db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class RecordQuerySet(StagedQuerySet):
     def public(self) -> Self:
         return self.filter(withdrawn_at=None)

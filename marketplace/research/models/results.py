@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.text import slugify
 from marketplace.research.models.choices import ApplicationStatus, FormOfUse, PublicationState
-from marketplace.research.models.records import Record, RecordQuerySet
+from marketplace.research.models.records import Record, RecordQuerySet, Withdrawable
 
 
 class ResultQuerySet(RecordQuerySet):
@@ -159,11 +159,15 @@ class Result(Record):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    def standing(self) -> Self:
+        """Without reports that were taken out."""
+        return self.filter(withdrawn_at=None)
+
     def public(self) -> Self:
-        return self.filter(result__in=Result.objects.public())
+        return self.standing().filter(result__in=Result.objects.public())
 
 
-class Application(models.Model):
+class Application(Withdrawable):
     """The yearly report on how a result is used: five of them, counted from its acceptance."""
 
     result = models.ForeignKey(
