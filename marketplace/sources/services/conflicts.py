@@ -30,7 +30,10 @@ def hold_corrections(
     place_of = {held.pk: place for place, (held, _row) in enumerate(pairs)}
     if not pairs:
         return []
-    standing = Correction.objects.standing().of(type(pairs[0][0]), place_of).order_by("pk")
+    model = type(pairs[0][0])
+    standing = Correction.objects.standing().of(model, place_of).order_by("pk")
+    # What no source brings is no source's to contradict.
+    standing = standing.filter(field__in=model.IMPORTED_FIELDS)
     found: list[Held] = []
     for correction in standing:
         place = place_of[correction.record_id]
