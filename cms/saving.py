@@ -24,12 +24,12 @@ class SavedByService:
             return self.refused(form, str(error.message))
 
     def save_form(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        answer: HttpResponse = super().form_valid(form)
         return answer
 
     def refused(self, form: Any, messages: Any) -> HttpResponse:
         form.add_error(None, messages)
         # Wagtail sets this where its own check failed, and asks for it where the form is shown again.
-        self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
-        answer: HttpResponse = self.form_invalid(form)  # type: ignore[attr-defined]
+        self.produced_error_message = self.get_error_message()
+        answer: HttpResponse = self.form_invalid(form)
         return answer
