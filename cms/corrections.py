@@ -303,4 +303,3 @@ def correction_urls() -> list[URLPattern]:
             name="correct_task",
         ),
     ]
-

@@ -30,7 +30,6 @@ from marketplace.research.keeping import (
     show_task_again,
     withdraw_application,
     withdraw_attachment,
-    withdraw_task,
 )
 from marketplace.research.models import (
     Access,
@@ -41,7 +40,7 @@ from marketplace.research.models import (
     Result,
     Task,
 )
-from marketplace.research.services import show_result_again, withdraw_result
+from marketplace.research.services import show_result_again, withdraw_record
 from marketplace.sources.visibility import SET_BY_SOURCES
 
 #: With these a file is of no use to anybody; others are told and the file is taken.
@@ -100,8 +99,8 @@ class WithdrawView(_ActView):
 
     model: type[Model] = Result
     _ACTS = {
-        Result: (withdraw_result, show_result_again),
-        Task: (withdraw_task, show_task_again),
+        Result: (withdraw_record, show_result_again),
+        Task: (withdraw_record, show_task_again),
         Application: (withdraw_application, show_application_again),
         Attachment: (withdraw_attachment, show_attachment_again),
     }

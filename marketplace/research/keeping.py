@@ -75,19 +75,6 @@ def change_publication(
 
 
 @transaction.atomic
-def withdraw_task(task: Task, *, by: Any, reason: str) -> None:
-    """Takes a task off every page; the row stays, and stays withdrawn when it is brought in again."""
-    reason = _reason(reason)
-    withdrawn = Task.objects.filter(pk=task.pk, withdrawn_at=None).update_content(
-        withdrawn_at=clock.now(), withdrawal_reason=reason
-    )
-    if not withdrawn:
-        raise InvalidTransition(_("Nhiệm vụ này đã được gỡ trước đó."))
-    audit.record("task.withdrawn", f"task:{task.public_id}", by=by, reason=reason)
-    _kick()
-
-
-@transaction.atomic
 def show_task_again(task: Task, *, by: Any) -> None:
     shown = Task.objects.filter(pk=task.pk, withdrawn_at__isnull=False).update_content(
         withdrawn_at=None, withdrawal_reason=""
