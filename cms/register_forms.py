@@ -1,8 +1,10 @@
 """Forms of the registers in the admin; what they hold is saved by the services of research."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import partial
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +14,14 @@ from marketplace.accounts.models import Organization
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.core.fields import CodeField
 from marketplace.listings.forms import parts
-from marketplace.research.models import Person, Programme, Task
+from marketplace.registration.forms import form_field, initial_of
+from marketplace.registration.rules import added_fields
+from marketplace.research.models import Person, Programme, Register, Task
 from marketplace.research.programmes import EDITABLE_FIELDS
 from marketplace.taxonomy.choices import choices
+
+#: Before the code of a field that staff added to the form of tasks.
+_EXTRA: Final = "extra-"
 
 
 class OrganizationByName(forms.CharField):
@@ -69,11 +76,29 @@ class TaskForm(WagtailAdminModelForm):
         self.fields["members"].initial = "\n".join(
             one["name"] for one in people if one.get("role") != "lead"
         )
+        self.added = added_fields(Register.TASK)
+        for field in self.added:
+            asked = form_field(field)
+            asked.required = field.required == "always"
+            asked.initial = initial_of(field, self.instance.extra.get(field.code))
+            self.fields[f"{_EXTRA}{field.code}"] = asked
 
 
-def task_values(cleaned: dict[str, Any], known: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+def task_values(
+    cleaned: dict[str, Any],
+    known: Iterable[dict[str, Any]] = (),
+    known_extra: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
     """What the form says as values of the service; of `known` people what it does not show is kept."""
-    values = dict(cleaned)
+    values = {name: value for name, value in cleaned.items() if not name.startswith(_EXTRA)}
+    extra = {
+        name.removeprefix(_EXTRA): value.isoformat() if isinstance(value, date) else value
+        for name, value in cleaned.items()
+        if name.startswith(_EXTRA)
+    }
+    if extra:
+        told = {**known_extra, **extra}
+        values["extra"] = {name: value for name, value in told.items() if value not in (None, "")}
     facts = {one["name"]: one for one in known}
     lead = " ".join(values.pop("lead").split())
     members = [" ".join(line.split()) for line in values.pop("members").splitlines()]

@@ -89,7 +89,9 @@ class TaskCreateView(SavedByService, generic.CreateView):
 class TaskEditView(SavedByService, generic.EditView):
     def save_form(self, form: Any) -> HttpResponse:
         row = Task.objects.get(pk=self.object.pk)
-        edit_task(row, values=task_values(form.cleaned_data, row.people), by=self.request.user)
+        edit_task(
+            row, values=task_values(form.cleaned_data, row.people, row.extra), by=self.request.user
+        )
         messages.success(self.request, _("Đã lưu nhiệm vụ."))
         return redirect(self.request.path)
 

@@ -31,12 +31,13 @@ MOST_PEOPLE = 60
 
 def step_form(fields: tuple[Field, ...]) -> type[StepForm]:
     """The form of one step; rows of people are apart (`PeopleRows`)."""
-    made = {field.code: _form_field(field) for field in fields if field.kind != "people"}
+    made = {field.code: form_field(field) for field in fields if field.kind != "people"}
     asked = frozenset(field.code for field in fields if field.required != "optional")
     return type("DossierStepForm", (StepForm,), {**made, "asked": asked})
 
 
-def _form_field(field: Field) -> forms.Field:
+def form_field(field: Field) -> forms.Field:
+    """How one field is asked for; rows of people have a form of their own."""
     texts: dict[str, Any] = {"label": field.label, "help_text": field.hint}
     match field.kind:
         case "text":

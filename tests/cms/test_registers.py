@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from marketplace.research.models import Person, Programme, Task
+from marketplace.registration import rules
+from marketplace.research.models import Form, FormField, Person, Programme, Task
 from marketplace.research.naming import name_batch
 from tests.factories.accounts import OrganizationFactory
 from tests.factories.research import ProgrammeFactory, ResultFactory, TaskFactory
@@ -50,6 +51,26 @@ def test_an_officer_enters_and_corrects_a_task(officer, as_user):
     assert task.title == "Nghiên cứu máy bóc vỏ điều"
     assert task.people == [{"name": "Trần Thị Thử", "role": "lead", "degree": "TS."}]
     assert client.get(reverse("tasks:index")).status_code == 200
+
+
+def test_a_task_has_the_fields_that_were_added_to_its_form(officer, as_user, client):
+    form = Form.objects.create(code="phieu-them", register="task", label_vi="Phiếu thêm")
+    FormField.objects.create(form=form, code="ngay-giao", label_vi="Ngày giao", type="date")
+    FormField.objects.create(form=form, code="so-mau", label_vi="Số mẫu", type="number")
+    rules.forget_books()
+    browser = as_user(officer)
+    browser.post(
+        reverse("tasks:add"), TASK | {"extra-ngay-giao": "2026-03-05", "extra-so-mau": "1.200"}
+    )
+    task = Task.objects.get()
+    assert task.extra == {"ngay-giao": "2026-03-05", "so-mau": 1200}
+    edit = reverse("tasks:edit", args=[task.pk])
+    assert "2026-03-05" in browser.get(edit).content.decode()
+    browser.post(edit, TASK | {"extra-ngay-giao": "", "extra-so-mau": "7"})
+    task.refresh_from_db()
+    assert task.extra == {"so-mau": 7}
+    assert "Số mẫu" in client.get(task.get_absolute_url()).content.decode()
+    rules.forget_books()
 
 
 def test_a_task_is_stopped_with_a_reason_and_taken_up_again(officer, as_user):

@@ -57,6 +57,7 @@ __all__ = [
     "ReminderStep",
     "RuleFileError",
     "StepData",
+    "added_fields",
     "book",
     "book_of",
     "books",
@@ -139,8 +140,13 @@ def form_fields(form: str, on: date | None = None) -> tuple[Field, ...]:
     if form != Kind.FORM_5:
         return own
     known = {field.code for field in own}
-    added = (_extra_field(extra) for extra in extra_fields(Register.RESULT, on))
+    added = added_fields(Register.RESULT, on)
     return (*own, *(field for field in added if field.code not in known))
+
+
+def added_fields(register: str, on: date | None = None) -> tuple[Field, ...]:
+    """Fields that staff added to a register's form, as a form asks for them."""
+    return tuple(_extra_field(extra) for extra in extra_fields(register, on))
 
 
 def form_steps(form: str, on: date | None = None) -> tuple[StepData, ...]:
