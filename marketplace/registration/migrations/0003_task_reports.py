@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_alerted_version'),
         ('registration', '0002_duties_letters_inspections'),
-        ('research', '0009_task_kind_and_acceptance'),
+        ('research', '0011_task_kind_and_acceptance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

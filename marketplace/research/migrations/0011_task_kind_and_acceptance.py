@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('research', '0008_tasks_brought_in'),
+        ('research', '0010_list_indexes'),
     ]
 
     operations = [

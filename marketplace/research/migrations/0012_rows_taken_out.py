@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('research', '0009_task_kind_and_acceptance'),
+        ('research', '0011_task_kind_and_acceptance'),
     ]
 
     operations = [
