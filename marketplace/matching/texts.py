@@ -12,6 +12,7 @@ from marketplace.listings.models import (
     Specification as SpecificationRow,
 )
 from marketplace.matching.scoring import CandidateText, NeedText, Specification
+from marketplace.reading.needs import load_corrections
 from marketplace.research.models import Result
 from search.registry import source
 
@@ -38,6 +39,7 @@ def need_text(need: Need) -> NeedText:
         province=need.province_code,
         min_trl=need.required_trl,
         budget_max=need.budget_max,
+        corrections=load_corrections(need.reading_corrections),
     )
 
 

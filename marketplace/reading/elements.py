@@ -7,12 +7,22 @@ what follows a cue ("máy …", "từ …", "giảm …") is taken as it stands.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from marketplace.reading.cues import (
+    APPLICATION,
+    BOUNDARY,
+    ENGLISH,
+    ENGLISH_BOUNDARY,
+    ENGLISH_HEADS,
+    TOO_BARE,
+    VIETNAMESE,
+    Cue,
+)
 from marketplace.reading.folding import fold_in_place
 
 
@@ -44,6 +54,7 @@ class Element:
     start: int
     end: int
     spellings: tuple[str, ...] = ()  # other ways to write it, in both languages
+    loose: bool = False  # told by its place in the sentence alone
 
 
 class Gazetteer:
@@ -92,6 +103,7 @@ class Gazetteer:
                     form[index],
                     written[index],
                     marked,
+                    len(form) == 1,
                 )
                 for index in range(len(form))
             ):
@@ -110,11 +122,13 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _same(word: str, folded: str, form: str, written: str, marked: bool) -> bool:
+def _same(word: str, folded: str, form: str, written: str, marked: bool, alone: bool) -> bool:
     """In a text with diacritics a syllable must carry its own; without, the bare form is enough."""
     if written.isupper():
         return word == written
     word = word.lower()
+    if alone and not marked and folded in TOO_BARE:
+        return False
     if word == written:
         return True
     if written.isascii():
@@ -151,69 +165,8 @@ def read_entries(path: Path) -> Iterator[Entry]:
         )
 
 
-# What follows a cue up to the next boundary is the element; the head itself belongs to a product.
-_CUES: Mapping[ElementKind, tuple[str, bool]] = {
-    ElementKind.PRODUCT: (
-        "máy|thiết bị|dây chuyền|hệ thống|chế phẩm|phần mềm|bộ điều khiển|lò|tủ|robot|cảm biến|kit",
-        True,
-    ),
-    ElementKind.METHOD: (
-        "bằng phương pháp|phương pháp|bằng công nghệ|công nghệ|kỹ thuật|sử dụng công nghệ",
-        False,
-    ),
-    ElementKind.MATERIAL: (
-        "nguyên liệu là|nguyên liệu|từ nguồn|sản xuất từ|làm từ|chế biến",
-        False,
-    ),
-    ElementKind.EFFICACY: (
-        "giảm|tăng|nâng cao|giữ|giữ nguyên|hạn chế|chống|khử|loại bỏ|phát hiện|tiết kiệm|thu hồi|"
-        "tách|kéo dài|ngăn ngừa|cải thiện",
-        True,
-    ),
-    ElementKind.APPLICATION: (
-        "ứng dụng trong|dùng cho|dùng trong|phục vụ|áp dụng cho|trong ngành|trong lĩnh vực|"
-        "lĩnh vực|ngành",
-        False,
-    ),
-}
-_ENGLISH_CUES: Mapping[ElementKind, tuple[str, bool]] = {
-    ElementKind.METHOD: ("based on|by means of|using|via", False),
-    ElementKind.MATERIAL: ("made from|made of|derived from|produced from", False),
-    ElementKind.EFFICACY: (
-        "reduces?|reducing|increases?|increasing|improves?|improving|removes?|removing|detects?|"
-        "detecting|prevents?|preventing|extends?|extending",
-        True,
-    ),
-    ElementKind.APPLICATION: ("for use in|applicable to|applications? in", False),
-}
-_BOUNDARY = re.compile(
-    r"[.,;:!?()\[\]\n\"“”–]|\s[-—]\s|\d|(?<!\w)(?:và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|"
-    r"có|được|là|ở|tại|của|theo|không|cần|dùng|sử dụng|thay|hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|"
-    r"đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|sẽ|phải|"
-    r"va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|khong|can|dung|khoang|"
-    r"and|or|for|to|from|with|without|by|that|which|in|on|of|at|using|is|are|was|were|while|when|"
-    r"as|than|the|a|an|can|will|may|its|their|such|into|through|under|over)(?!\w)",
-    re.IGNORECASE,
-)
-_MAX_WORDS = {ElementKind.PRODUCT: 6, ElementKind.EFFICACY: 5}
 _LIMIT_A_KIND = 6
 _REACH = 160  # characters behind a cue
-
-
-def _compile(
-    cues: Mapping[ElementKind, tuple[str, bool]],
-) -> list[tuple[ElementKind, re.Pattern[str], bool]]:
-    compiled = []
-    for kind, (written, with_head) in cues.items():
-        bare = "|".join(fold_in_place(cue) for cue in written.split("|"))
-        compiled.append(
-            (kind, re.compile(rf"(?<!\w)(?:{written}|{bare})(?!\w)", re.IGNORECASE), with_head)
-        )
-    return compiled
-
-
-_COMPILED = _compile(_CUES)
-_COMPILED_ENGLISH = _compile(_ENGLISH_CUES)
 
 
 def read_elements(
@@ -226,40 +179,86 @@ def read_elements(
         for entry, start, end in known.find(text)
         if entry.kind is not ElementKind.NONE
     ]
-    cues = _COMPILED_ENGLISH if language == "en" else _COMPILED
-    for kind, pattern, with_head in cues:
-        for cue in pattern.finditer(text):
-            element = _after_cue(text, kind, cue, with_head)
+    english = language == "en"
+    boundary = ENGLISH_BOUNDARY if english else BOUNDARY
+    for cue in ENGLISH if english else VIETNAMESE:
+        for match in cue.pattern.finditer(text):
+            element = _after_cue(text, cue, match, boundary)
             if element is not None:
                 found.append(element)
+    if english:
+        found.extend(_before_head(text))
     return _without_overlaps(found)
 
 
-def _after_cue(text: str, kind: ElementKind, cue: re.Match[str], with_head: bool) -> Element | None:
-    reach = min(len(text), cue.end() + _REACH)
-    boundary = _BOUNDARY.search(text, cue.end(), reach)
-    limit = boundary.start() if boundary is not None else reach
-    words = list(_WORD.finditer(text, cue.end(), limit))[: _MAX_WORDS.get(kind, 4)]
+def _after_cue(
+    text: str, cue: Cue, match: re.Match[str], boundary: re.Pattern[str]
+) -> Element | None:
+    reach = min(len(text), match.end() + _REACH)
+    end_of_phrase = boundary.search(text, match.end(), reach)
+    limit = end_of_phrase.start() if end_of_phrase is not None else reach
+    words = list(_WORD.finditer(text, match.end(), limit))[: cue.most_words]
     if not words:
+        # "bệnh viện", "phòng thí nghiệm": the place by itself; one syllable alone says too little.
+        whole = cue.kind == APPLICATION and cue.head and " " in match.group()
+        return _found(cue, text, match.start(), match.end()) if whole else None
+    if cue.loose and words[0].start() - match.end() > 2:
         return None
-    start = cue.start() if with_head else words[0].start()
-    return Element(kind, text[start : words[-1].end()], start, words[-1].end())
+    start = match.start() if cue.head else words[0].start()
+    end = words[-1].end()
+    return _found(cue, text, start, end)
+
+
+def _found(cue: Cue, text: str, start: int, end: int) -> Element:
+    return Element(ElementKind(cue.kind), text[start:end], start, end, loose=cue.loose)
+
+
+def _before_head(text: str) -> Iterator[Element]:
+    for kind, pattern in ENGLISH_HEADS.items():
+        for match in pattern.finditer(text):
+            yield Element(
+                ElementKind(kind),
+                match.group(),
+                match.start(),
+                match.end(),
+                loose=kind == APPLICATION,
+            )
+
+
+def _says_more(element: Element, inside: list[Element]) -> bool:
+    if element.kind is ElementKind.APPLICATION:
+        return element.loose
+    if element.kind is ElementKind.METHOD:
+        # "using heat recovery": the vocabulary's word is a part of it, and of another kind.
+        return all(
+            one.kind is not element.kind and one.end - one.start < element.end - element.start
+            for one in inside
+        )
+    return element.kind in {ElementKind.PRODUCT, ElementKind.EFFICACY} and not element.loose
 
 
 def _without_overlaps(found: list[Element]) -> list[Element]:
     """A phrase after a cue yields to what the vocabulary knows inside it, except a product's or
-    an efficacy's name, which says more than its parts ("máy sấy xoài", "giữ màu xoài")."""
+    an efficacy's name, which says more than its parts ("máy sấy xoài", "giữ màu xoài"), and the place
+    where it is used. What makes up the name of a works ("textile mill") is no element by itself."""
     kept: list[Element] = []
-    known = [element for element in found if element.spellings]
+    works = [e for e in found if e.loose and e.kind is ElementKind.APPLICATION and e.text.isascii()]
+    known = [
+        element
+        for element in found
+        if element.spellings
+        and not any(w.start <= element.start and element.end < w.end for w in works)
+    ]
     for element in found:
-        if not element.spellings:
-            inside = [
-                other for other in known if other.start < element.end and element.start < other.end
-            ]
-            if inside and element.kind not in {ElementKind.PRODUCT, ElementKind.EFFICACY}:
-                continue
-            if any(other.kind == element.kind and other.end >= element.end for other in inside):
-                continue
+        if element.spellings:
+            if element in known:
+                kept.append(element)
+            continue
+        inside = [one for one in known if one.start < element.end and element.start < one.end]
+        if inside and not _says_more(element, inside):
+            continue
+        if any(other.kind == element.kind and other.end >= element.end for other in inside):
+            continue
         kept.append(element)
     unique: dict[tuple[ElementKind, str], Element] = {}
     counts: dict[ElementKind, int] = {}

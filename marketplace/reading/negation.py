@@ -48,11 +48,13 @@ _BETWEEN = (
 _USE = (
     r"(?:sử dụng|su dung|dùng đến|dùng tới|dung den|dung toi|dùng|dung(?! m[oô]i| d[iị]ch| l[uư][oợ]ng)"
     r"|xài|xai|chứa|chua|thêm|them|pha(?! trộn| tron)|phun|đốt|dot|xông|xong|ngâm|ngam|tẩm|tam|ướp"
-    r"|uop|bón|bon|bổ sung|bo sung|cho thêm|cho them|trộn|tron|nhờ|nho đến|phụ thuộc vào|phu thuoc vao"
+    r"|uop|bón|bon|bổ sung|bo sung|cho thêm|cho them|trộn|tron|bỏ(?= chất| hóa| phụ| hàn| thuốc)|bo(?= chat| hoa chat| phu gia| han the)|nhờ|nho đến|phụ thuộc vào|phu thuoc vao"
     r"|phụ thuộc|phu thuoc|lệ thuộc|le thuoc)"
 )
 _WITHOUT = (
     rf"{_NOT}{_BETWEEN}\s+{_USE}"
+    # "không tẩy bằng clo"
+    rf"|{_NOT}\s+(?!phải|phai|chỉ|chi )[^\W\d_]+(?:\s[^\W\d_]+)?\s+(?:bằng|bang)"
     rf"|{_NOT}\s+(?:cần đến|cần tới|can den|can toi|cần|can|có|co|qua|phải|phai)"
     rf"|(?:tránh|tranh|hạn chế|han che|khỏi|khoi|đừng|dung(?= dung| xai| su dung| xong| dot)|cấm|cam(?= dung|"
     rf" su dung)|chớ|cho khoi)\s+(?:phải |phai )?{_USE}"
@@ -133,7 +135,7 @@ _PUNCTUATION = r"[.,;:!?()\[\]\n\"“”]"
 # Things a phrase goes on to only as a condition, a purpose or the replacement itself.
 _STOP_WORDS = (
     "bằng|mà|nhưng|vì|để|khi|nếu|trong|với|cho|nhằm|vẫn|thì|nên|do|tại|ở|như|đang|hiện|chi phí|quá|"
-    "qua|cần|phải|giúp|làm|so|còn|sang|xuống|khỏi|lên|dưới|trên|được|thành|trước|của|nha|nhé|ạ|nữa|đâu|luôn"
+    "qua|cần|phải|giúp|làm|so|còn|sang|xuống|khỏi|lên|dưới|trên|được|thành|trước|của|không|nha|nhé|ạ|nữa|đâu|luôn"
 )
 _STOP_BARE = (
     "bang|ma|nhung|vi|de|khi|neu|trong|voi|cho|nham|van|thi|nen|tai|nhu|dang|hien|chi phi|qua|can|phai|"
@@ -169,6 +171,10 @@ _SWAPS = (
     re.compile(
         r"(?<!\w)(?:thay(?! thế| the| vì| vi| cho| đổi| doi)|chuyển từ|chuyen tu|chuyển đổi từ|chuyen doi tu)\s+"
         r"(?P<thing>[^.,;:!?()\n]{2,50}?)\s+(?:bằng|bang|sang)(?!\w)"
+    ),
+    re.compile(
+        r"(?<!\w)(?:từ|tu|bằng|bang)\s[^.,;:!?()\n]{2,40}?\sthay\s(?!thế|the|vì|vi|cho|đổi|doi)"
+        r"(?P<thing>[^.,;:!?()\n]{2,30}?)(?=[.,;\n]|$)"
     ),
     re.compile(
         r"(?<!\w)(?:replace|replaced|substitute|substituting)\s+(?P<thing>[^.,;:!?()\n]{2,50}?)\s+(?:with|by)(?!\w)"

@@ -25,6 +25,9 @@ class Need(Listing):
     budget_min = models.BigIntegerField(_("ngân sách từ (đồng)"), null=True, blank=True)
     budget_max = models.BigIntegerField(_("ngân sách đến (đồng)"), null=True, blank=True)
     deadline = models.DateField(_("hạn nhận đề xuất"), null=True, blank=True)
+    #: What the poster says of what was read from the text (`reading.needs.Correction`); matching goes
+    #: by it.
+    reading_corrections = models.JSONField(_("sửa cách đọc nhu cầu"), default=list, blank=True)
 
     class Meta(Listing.Meta):
         verbose_name = _("nhu cầu công nghệ")

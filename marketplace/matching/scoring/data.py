@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from marketplace.reading.needs import Correction
 from search.analysis import Language
 
 Fit = Literal["met", "partly", "unmet", "unknown"]
@@ -33,6 +34,8 @@ class NeedText:
     language: Language = ""
     specifications: tuple[Specification, ...] = ()
     excluded: tuple[str, ...] = ()  # phrases, besides those the text itself excludes
+    #: What the poster says of the reading; it stands over what is read.
+    corrections: tuple[Correction, ...] = ()
     fields: tuple[str, ...] = ()
     province: str = ""
     min_trl: int | None = None

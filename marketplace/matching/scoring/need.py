@@ -9,8 +9,14 @@ from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.measures import measures_known
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from marketplace.reading.cleaning import plain_text
-from marketplace.reading.elements import Element, Gazetteer, read_elements
-from marketplace.reading.folding import fold_in_place
+from marketplace.reading.elements import Element, Gazetteer
+from marketplace.reading.needs import (
+    ELEMENT_KINDS,
+    dropped_figures,
+    elements_of_need,
+    excluded_phrases,
+    part_key,
+)
 from marketplace.reading.negation import ExclusionKind, read_negations
 from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
 from search.analysis import detect_language, fold_terms, has_diacritics, normalize
@@ -72,14 +78,16 @@ def read_need(
     exclusions = [negation for negation in negations if negation.forbids]
     # "Hiện không dùng lò hơi" is no wish, so with a part that says what is wanted only that counts.
     wishes = negations if wanted is whole else read_negations(wanted)
-    parts = ((title, weights.title_of_need), (text, 1.0))
-    elements = _telling(
-        element
-        for element in read_elements(whole, language, gazetteer)
-        if not any(
-            exclusion.start < element.end and element.start < exclusion.end
-            for exclusion in exclusions
-        )
+    added = "\n".join(
+        one.text for one in need.corrections if one.kind in ELEMENT_KINDS and not one.was
+    )
+    parts = ((title, weights.title_of_need), (f"{text}\n{added}" if added else text, 1.0))
+    elements = elements_of_need(
+        whole,
+        language,
+        gazetteer=gazetteer,
+        exclusions=exclusions,
+        corrections=need.corrections,
     )[:_MOST_ELEMENTS]
     return ReadNeed(
         need=need,
@@ -91,29 +99,15 @@ def read_need(
         elements=elements,
         figures=_figures(need, wanted, language),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
-        excluded=_unique([*need.excluded, *(wish.phrase for wish in wishes if wish.forbids)]),
+        excluded=excluded_phrases(
+            [*need.excluded, *(wish.phrase for wish in wishes if wish.forbids)], need.corrections
+        ),
         lessened=_unique(
             # One word alone says too little of what is to be less.
             wish.phrase
             for wish in wishes
             if wish.kind is ExclusionKind.LESS and " " in wish.phrase
         ),
-    )
-
-
-def _telling(found: Iterable[Element]) -> tuple[Element, ...]:
-    """Without phrases that another one repeats whole: "máy tách vỏ" beside "máy tách vỏ hạt điều"."""
-    elements = list(found)
-    written = [f" {fold_in_place(element.text)} " for element in elements]
-    return tuple(
-        element
-        for place, element in enumerate(elements)
-        if element.spellings
-        or not any(
-            written[place] in other and (len(other) > len(written[place]) or at < place)
-            for at, other in enumerate(written)
-            if at != place and not elements[at].spellings
-        )
     )
 
 
@@ -175,9 +169,12 @@ def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]
     if figures:
         return tuple(figures)
     named: set[tuple[str, str]] = set()
+    dropped = dropped_figures(need.corrections)
     stated = bool(need.wanted)
     for figure in read_quantities(wanted, language):
         if figure.current or not figure.name or is_frame(figure):
+            continue
+        if part_key(figure.text) in dropped:
             continue
         bound = figure.operator in {Operator.AT_LEAST, Operator.AT_MOST}
         if not (bound or (stated and figure.asked) or measures_known(figure)):

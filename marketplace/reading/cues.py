@@ -1,0 +1,184 @@
+"""Words after which, or before which, an element stands: the part of the reading that is language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from marketplace.reading.folding import fold_in_place
+
+MATERIAL, METHOD, EFFICACY, PRODUCT, APPLICATION = (
+    "material", "method", "efficacy", "product", "application"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What follows a cue up to the next boundary is the element; with `head` the cue belongs to it."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    head: bool
+    #: More words than this are no name of a thing any more.
+    most_words: int = 4
+    #: May be the thing that a verb works on: given up where the vocabulary knows better.
+    loose: bool = False
+
+
+#: Without their marks these are first of all other words ("đo" and "do", "cán" and "cần").
+_NEVER_BARE: Final = frozenset(
+    ("chợ", "bã", "tủ", "đo", "bẫy", "đèn", "nhờ", "ủ", "cán", "cắt", "ấp", "trị", "đầm", "khử", "chiết", "hút",
+     "kho", "giống", "bằng", "loại", "bớt", "mỏ", "lưới", "quán", "thành", "hơi")
+)  # fmt: skip
+
+
+def _cue(kind: str, words: str, *, head: bool, most: int = 4, loose: bool = False) -> Cue:
+    bare = "|".join(fold_in_place(word) for word in words.split("|") if word not in _NEVER_BARE)
+    pattern = re.compile(rf"(?<!\w)(?:{words}{'|' if bare else ''}{bare})(?!\w)", re.IGNORECASE)
+    return Cue(kind, pattern, head, most, loose)
+
+
+# Verbs whose object is what is worked on.
+_WORKED_ON: Final = (
+    "xử lý|sấy|tách|thu hồi|nghiền|bảo quản|tái chế|nấu|chế biến|chiết tách|chiết xuất|chiết|trích ly|"
+    "phân loại|đếm|lọc|nuôi|trồng|ủ|rửa|gọt|bóc vỏ|tách vỏ|tách hạt|cắt|cán|nung chảy|thu gom|khử trùng|"
+    "ấp|dệt|nhuộm|tuyển|làm sạch|chuyển hóa|thủy phân|lên men"
+)
+_WORKED_ON_EN: Final = (
+    r"recover(?:s|ing)?|recycl(?:e|es|ing)|sort(?:s|ing)?|treat(?:s|ing)?|convert(?:s|ing)?|turn(?:s|ing)?|count"
+    r"(?:s|ing)?|dry(?:ing)?|extract(?:s|ing)?|process(?:es|ing)?(?! to| that| for)|separat(?:e|es|ing)|"
+    r"desalinat(?:e|es|ing)|purify(?:ing)?|clean(?:s|ing)?|reclaim(?:s|ing)?|grind(?:s|ing)?|mill(?:ing)|"
+    r"detect(?:s|ing)?|measur(?:e|es|ing)|ferment(?:s|ing)?|peel(?:s|ing)?|shell(?:s|ing)"
+)
+VIETNAMESE: Final[tuple[Cue, ...]] = (
+    _cue(
+        PRODUCT,
+        "(?<!nhà )máy|thiết bị|dây chuyền|hệ thống|chế phẩm|phần mềm|bộ điều khiển|lò|tủ|robot|cảm biến|kit|"
+        "bộ kit|buồng|bồn|trạm sạc|kho lạnh|vật liệu|keo|màng bọc|màng phủ|lớp phủ|lớp mạ|thức ăn|bao bì|giống|"
+        "vắc xin|que thử|viên nén|phân bón|app|mô hình|khuôn|bộ lọc|đèn|bẫy",
+        head=True,
+        most=6,
+    ),
+    _cue(
+        PRODUCT,
+        r"quy trình sản xuất|công nghệ sản xuất|dây chuyền sản xuất|sản xuất ra|chế tạo|làm ra|thành(?! phố| công| phần| lập| viên| thị| tựu)|làm thành",
+        head=False,
+        most=5,
+        loose=True,
+    ),
+    _cue(
+        METHOD,
+        "bằng phương pháp|phương pháp|bằng công nghệ|công nghệ|kỹ thuật|sử dụng công nghệ|dùng công nghệ",
+        head=False,
+    ),
+    _cue(METHOD, "nhờ|bằng|chạy bằng|chạy điện|truyền sóng|theo nguyên lý", head=False, loose=True),
+    _cue(
+        MATERIAL,
+        "nguyên liệu là|nguyên liệu|từ nguồn|sản xuất từ|làm từ|trên giá thể|trên nền|phế phẩm từ|nước thải|"
+        "khí thải|bã|tồn dư|dư lượng|hàm lượng|nhiễm",
+        head=False,
+    ),
+    _cue(MATERIAL, _WORKED_ON, head=False, loose=True),
+    _cue(
+        MATERIAL,
+        r"từ(?! (?:tháng|năm|quý|ngày|khi|đó|nay|xa|trước|đầu|cuối|\d|thang|nam|quy|ngay|truoc|dau|cuoi|do|xa|hai"
+        r"|một|ba|mot))",
+        head=False,
+        loose=True,
+    ),
+    _cue(
+        EFFICACY,
+        "giảm|tăng|nâng cao|giữ|giữ nguyên|hạn chế|chống|khử|loại bỏ|phát hiện|tiết kiệm|thu hồi|tách|kéo dài|"
+        "ngăn ngừa|cải thiện|xử lý|đo|kiểm tra|cảnh báo|quản lý|làm sạch|bớt|rút ngắn|tận dụng|theo dõi|giám sát|"
+        "dự báo|bảo vệ|chịu|kháng|hút|loại|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
+        head=True,
+        most=5,
+    ),
+    _cue(
+        APPLICATION,
+        "ứng dụng trong|dùng cho|dùng trong|phục vụ|áp dụng cho|trong ngành|trong lĩnh vực|lĩnh vực|ngành",
+        head=False,
+    ),
+    _cue(
+        APPLICATION,
+        "nhà máy|xưởng|phân xưởng|trại|cơ sở|làng nghề|bệnh viện|trường học|phòng khám|phòng thí nghiệm|hợp tác xã|"
+        "nhà vườn|vườn|ao|đìa|đầm|đội tàu|tàu cá|tàu|mỏ|nhà thuốc|trạm|siêu thị|chuỗi siêu thị|lưới|xe buýt|tầng hầm|"
+        "doanh nghiệp|khách sạn|quán|bếp ăn|cảng|sân bay|kho|hồ chứa|công trình|khu dân cư|lò mổ|chợ",
+        head=True,
+        most=5,
+        loose=True,
+    ),
+)
+ENGLISH: Final[tuple[Cue, ...]] = (
+    _cue(METHOD, "based on|by means of|using|via|powered by|through", head=False),
+    _cue(
+        MATERIAL,
+        "made from|made of|derived from|produced from|out of|residue on|residues in",
+        head=False,
+    ),
+    _cue(MATERIAL, _WORKED_ON_EN, head=False, loose=True),
+    _cue(
+        EFFICACY,
+        r"reduc(?:e|es|ing)|increas(?:e|es|ing)|improv(?:e|es|ing)|remov(?:e|es|ing)|prevent(?:s|ing)?|"
+        r"extend(?:s|ing)?|resist(?:s|ing)?|protect(?:s|ing)?|monitor(?:s|ing)?|cut(?:s|ting)?|lower(?:s|ing)|"
+        r"sav(?:e|es|ing)|predict(?:s|ing|ive)?|inspect(?:s|ing)?|kill(?:s|ing)?|" + _WORKED_ON_EN,
+        head=True,
+        most=5,
+    ),
+    _cue(APPLICATION, "for use in|applicable to|applications? in|used in|used by", head=False),
+)
+
+
+def _heads(words: str) -> re.Pattern[str]:
+    stop = (
+        "a|an|the|and|or|for|to|of|in|on|at|by|with|from|our|we|need|needs|want|wants|wanted|looking|seeking|"
+        "require|requires|seek|seeks|run|as|into|using|that|which|is|are|be|this|their|new|low|cost|autonomous"
+    )
+    return re.compile(
+        rf"(?<![\w-])(?:(?!(?:{stop})(?![\w-]))[a-z][a-z-]+ ){{0,3}}(?:{words})(?![\w-])",
+        re.IGNORECASE,
+    )
+
+
+#: English names a thing by its last word: what stands before it belongs to it.
+ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
+    PRODUCT: _heads(
+        "machines?|systems?|software|sensors?|robots?|devices?|equipment|films?|coatings?|strips?|kits?|feed|"
+        "vaccines?|catalysts?|blocks?|bricks?|drones?|materials?|dryers?|tools?|platforms?|packaging|powder|"
+        "batter(?:y|ies)|pumps?|filters?|membranes?|adhesives?|fertilizers?|apps?|boards?|fibres?|fibers?|biodiesel|"
+        "resins?|sealants?|cultivars?|varieties|lamps?"
+    ),
+    APPLICATION: _heads(
+        "factor(?:y|ies)|mills?|brewer(?:y|ies)|foundr(?:y|ies)|hospitals?(?: group)?|farms?|hatcher(?:y|ies)|ports?|"
+        "schools?|packing houses?|mines?|shipyards?|workshops?|clinics?|refiner(?:y|ies)|greenhouses?|orchards?|"
+        "runways?|villages?|beds|cables|cranes?|supermarkets?|warehouses?|airports?|quarr(?:y|ies)|slaughterhouses?|"
+        "fields?|buildings?|tunnels?|vessels?"
+    ),
+}
+_MARKS = r"[.,;:!?()\[\]\n\"“”–]|\s[-—]\s|\d"
+_VIETNAMESE_STOPS = (
+    "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|có|được|là|ở|tại|của|theo|không|cần|dùng|sử dụng|thay|"
+    "hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|"
+    "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|sau|trước|thêm|ngày|đời|dành|hơn|mới|chạy|tỷ lệ|"
+    "năng suất|công suất|chừng|tầm|cỡ|"
+    "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|khong|can|dung|khoang|muon|tim|thanh|"
+    "toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam"
+)
+_ENGLISH_STOPS = (
+    "and|or|for|to|from|with|without|by|that|which|in|on|of|at|using|is|are|was|were|while|when|as|than|the|a|an|"
+    "can|will|may|its|their|such|into|through|under|over|instead|continuously|wants?|needs?|must|seeks?|"
+    "requires?|each|per|if"
+)
+#: Where a phrase after a cue ends. Terms in a Vietnamese text are often English, so both hold there but
+#: for what is also Vietnamese ("máy in", "may").
+BOUNDARY: Final = re.compile(
+    rf"{_MARKS}|(?<!\w)(?:{_VIETNAMESE_STOPS}|and|or|for|from|with|by|that|which|of|using|is|are)(?!\w)",
+    re.IGNORECASE,
+)
+ENGLISH_BOUNDARY: Final = re.compile(rf"{_MARKS}|(?<!\w)(?:{_ENGLISH_STOPS})(?!\w)", re.IGNORECASE)
+#: Single syllables that without their marks are first of all other words.
+_TOO_BARE = """
+    ca cua toi nhan san kinh thit van dua cam ga tao da nam vai ma han nghe mau son bo che ot tre duc bom
+    giay cat dot
+"""
+TOO_BARE: Final = frozenset(_TOO_BARE.split())
