@@ -126,7 +126,8 @@ def _telling(found: Iterable[Element]) -> tuple[Element, ...]:
         or not any(
             written[place] in other and (len(other) > len(written[place]) or at < place)
             for at, other in enumerate(written)
-            if at != place and not elements[at].spellings
+            if at != place
+            and not elements[at].spellings
             # What is worked on is an element besides what is done to it ("bạc", "thu hồi bạc").
             and kinds[place] in (kinds[at], *_SAID_BY_OTHERS)
         )

@@ -17,6 +17,7 @@ from marketplace.listings.services.drafts import (
 )
 from marketplace.listings.services.from_results import find_offer_from_result, offer_from_result
 from marketplace.listings.services.readers import is_robot, record_view
+from marketplace.listings.services.reading import correct_reading
 from marketplace.listings.services.review import (
     USUAL_VALIDITY,
     Incomplete,
@@ -46,6 +47,7 @@ __all__ = [
     "Locked",
     "add_files",
     "confirm_still_valid",
+    "correct_reading",
     "create_draft",
     "draft_of",
     "ensure_editable",

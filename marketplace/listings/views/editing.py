@@ -20,11 +20,12 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm, UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.uploads import CheckedFile, check_document, check_image
-from marketplace.listings import perms, services, wizard
+from marketplace.listings import need_helper, perms, services, wizard
 from marketplace.listings.completeness import gaps
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
-from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.models import LISTING_MODELS, Listing, Need
 from marketplace.listings.views.public import detail_context
+from marketplace.reading.needs import load_corrections
 
 HEADINGS = {
     "need": gettext_lazy("Đăng nhu cầu công nghệ"),
@@ -144,6 +145,12 @@ def _step_context(
         "documents": _files(listing, draft, evidence=False) if step.has_uploads else [],
         "proofs": _files(listing, draft, evidence=True) if step.has_evidence else [],
         "pictures": list(draft.pictures.all()) if step.has_uploads else [],
+        "helper": (
+            need_helper.help_with(draft)
+            if isinstance(draft, Need) and step.slug in need_helper.STEPS
+            else None
+        ),
+        "with_preview": "goi-y" in request.GET,
         **more,
     }
 
@@ -175,6 +182,20 @@ def _store(request: SignedInRequest, listing: Listing, page: wizard.StepPage) ->
         session=request.POST.get("session", "")[:32],
         keystroke=_keystroke(request),
     )
+
+
+def _correct_reading(request: SignedInRequest, listing: Listing) -> None:
+    """A part of the reading taken away, moved to another kind, or added by hand."""
+    asked = request.POST.get("sua-doc", "")
+    if not asked or not isinstance(listing, Need):
+        return
+    if asked == "them":
+        row = {"text": request.POST.get("them-phan", ""), "kind": request.POST.get("them-loai", "")}
+    else:
+        was, kind, text = [*asked.split("|", 2), "", ""][:3]
+        row = {"text": text, "was": was, "kind": kind}
+    for correction in load_corrections([row]):
+        services.correct_reading(listing, correction=correction, by=request.user)
 
 
 def _keystroke(request: SignedInRequest) -> int:
@@ -220,6 +241,7 @@ def _save(request: SignedInRequest, listing: Listing, step: wizard.Step) -> Http
     try:
         _store(request, listing, page)
         problems = _take_files(request, listing, step)
+        _correct_reading(request, listing)
     except StaleForm as stale:
         context = _step_context(request, listing, page, stale=stale.message)
         return render(request, "listings/edit_step.html", context, status=409)
@@ -237,6 +259,8 @@ def _next_place(
 ) -> str:
     post, here = request.POST, _step_url(listing, page.step.slug)
     before, after = wizard.neighbours(listing.KIND, page.step)
+    if {"goi-y", "sua-doc"} & set(post):
+        return f"{here}?goi-y=1#doc-hieu"
     if "them-dong" in post:
         return f"{here}?them={post['them-dong']}#{post['them-dong']}"
     if {"tai-len", "go-tep", "go-anh"} & set(post):

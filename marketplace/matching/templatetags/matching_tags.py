@@ -8,7 +8,10 @@ from marketplace.listings.models import Listing, Need
 from marketplace.matching import queries
 from marketplace.matching.explanations import card, reasons
 from marketplace.matching.models import Match
+from marketplace.matching.previewing import alike_needs, preview_need
 from marketplace.research.models import Result
+from search.engines import SearchUnavailable
+from search.engines.base import one_page
 
 register = template.Library()
 NEEDS_OF_A_RESULT = 5
@@ -55,6 +58,22 @@ def result_needs(context: template.Context, result: Result) -> dict[str, Any]:
         "matches": shown,
         "field": result.field_codes[0] if result.field_codes else "",
     }
+
+
+@register.inclusion_tag("matching/need_preview.html", takes_context=True)
+def need_preview(context: template.Context, need: Need) -> dict[str, Any]:
+    """Beside the form of a need: what it would find now, by which words, and needs like it.
+
+    For those who edit the need; the view that shows the form has made sure of that.
+    """
+    try:
+        with one_page():
+            return {
+                "preview": preview_need(need),
+                "alike": alike_needs(need, context["request"].user),
+            }
+    except SearchUnavailable:
+        return {"preview": None, "alike": []}
 
 
 @register.simple_tag

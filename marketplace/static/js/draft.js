@@ -10,9 +10,26 @@
     form.elements.keystroke.value = Number(form.elements.keystroke.value) + 1;
   });
   form.addEventListener("submit", () => { changed = false; });
+  const live = document.getElementById("thong-bao-song");
+  let last = document.getElementById("saved");
   document.addEventListener("htmx:after:swap", () => {
     const saved = document.getElementById("saved");
     if (saved && !saved.classList.contains("is-care")) changed = false;
+    if (saved === last) {
+      // What was read anew of a need is told in a sentence; the panel itself would be too much to hear.
+      const said = document.getElementById("doc-hieu")?.dataset.said;
+      if (live && said && live.textContent !== said) live.textContent = said;
+      return;
+    }
+    last = saved;
+    document.body.dispatchEvent(new CustomEvent("draft-saved"));
+  });
+  // Enter in a field outside the form's own steps means its own button, not "save and go on".
+  document.addEventListener("keydown", (event) => {
+    const button = event.key === "Enter" && document.getElementById(event.target.dataset?.enter ?? "");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
   });
   const send = () => {
     if (!changed) return;
