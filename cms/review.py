@@ -25,6 +25,7 @@ from cms.sheet import changes_in, sheet_of
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.listings.completeness import gaps
+from marketplace.listings.decidability import decidability_of
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason, ReviewDecision
 
 _SHOWN_LISTINGS = 8
@@ -164,6 +165,7 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             "state": state,
             "task": task,
             "gaps": gaps(self.draft) if state is not None else [],
+            "decidability": decidability_of(self.draft),
             "forms": forms,
             "opened": next(iter(bound), ""),
             "held_by_other": self.held_by_other,

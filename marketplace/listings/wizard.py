@@ -244,6 +244,11 @@ def step_of(kind: str, field: str) -> Step:
     return next((step for step in STEPS[kind] if field in step.names), STEPS[kind][0])
 
 
+def anchor_of(step: Step, field: str) -> str:
+    """Where on its step's page a field or a set of rows stands."""
+    return field if any(rows.name == field for rows in step.rows) else f"id_{field}"
+
+
 class StepPage:
     """The form and rows of one step, from what was posted or from the draft."""
 

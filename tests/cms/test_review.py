@@ -16,13 +16,27 @@ from marketplace.listings.services import recall, save_draft, submit, withdraw
 from marketplace.notifications.models import Notice
 from tests.cms.acts import decisions_on, fresh, post_decision, reason, review_address
 from tests.cms.conftest import staff_member
-from tests.factories.listings import NeedFactory
+from tests.factories.listings import NeedFactory, OfferFactory
 
 Decision = ReviewDecision.Decision
 
 
 def text_of(page) -> str:
     return page.content.decode()
+
+
+def test_gaps_of_an_offer_lead_to_the_lines_that_lack_something(
+    desk, officer, organization, poster, as_user
+):
+    offer = OfferFactory(organization=organization, contact=poster)
+    save_draft(offer, by=poster, changes={"compared_with": "", "improvement": "nhanh hơn"})
+    submit(offer, by=poster)
+
+    text = text_of(as_user(officer).get(review_address(offer)))
+
+    assert 'href="#muc-compared_with"' in text
+    assert 'id="muc-compared_with"' in text
+    assert "“nhanh hơn” chưa có con số kèm đơn vị." in text
 
 
 # --- what it shows ------------------------------------------------------------------------------

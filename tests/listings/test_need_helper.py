@@ -9,7 +9,9 @@ from marketplace.matching.texts import need_text
 from marketplace.reading.needs import load_corrections
 from tests.factories.listings import FACTORIES
 
-TEXT = "Cần máy sấy xoài 300 kg/giờ, không dùng lưu huỳnh, giữ màu, ngân sách dưới 1,2 tỷ ở Đồng Tháp"
+TEXT = (
+    "Cần máy sấy xoài 300 kg/giờ, không dùng lưu huỳnh, giữ màu, ngân sách dưới 1,2 tỷ ở Đồng Tháp"
+)
 
 
 @pytest.fixture
@@ -71,7 +73,9 @@ def test_help_shows_numbers_that_contradict_each_other(need, owner):
 
 def test_page_shows_the_chips_and_comes_back_with_what_was_typed(need, owner, as_user):
     client = as_user(owner)
-    answer = client.post(step_url(need), {"problem": f"{TEXT}, đạt HACCP", "goi-y": "1"}, follow=True)
+    answer = client.post(
+        step_url(need), {"problem": f"{TEXT}, đạt HACCP", "goi-y": "1"}, follow=True
+    )
     page = answer.content.decode()
     assert answer.redirect_chain[-1][0].endswith("?goi-y=1#doc-hieu")
     assert "đạt HACCP</textarea>" in page

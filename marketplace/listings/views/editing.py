@@ -21,7 +21,8 @@ from marketplace.core.errors import DomainError, StaleForm, UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.uploads import CheckedFile, check_document, check_image
 from marketplace.listings import need_helper, perms, services, wizard
-from marketplace.listings.completeness import gaps
+from marketplace.listings.completeness import Gap, gaps
+from marketplace.listings.decidability import decidability_of
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
 from marketplace.listings.models import LISTING_MODELS, Listing, Need
 from marketplace.listings.views.public import detail_context
@@ -332,15 +333,9 @@ def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
         "listing": listing,
         "draft": draft,
         "heading": HEADINGS[listing.KIND],
-        "gaps": [
-            {
-                "message": gap.message,
-                "step": wizard.step_of(listing.KIND, gap.field).title,
-                "url": f"{_step_url(listing, wizard.step_of(listing.KIND, gap.field).slug)}#id_{gap.field}",
-            }
-            for gap in missing
-        ],
+        "gaps": [_gap_link(listing, gap) for gap in missing],
         "unread": unread,
+        "decidability": _decidability(listing, draft),
         "stages": [
             {
                 "label": title,
@@ -353,6 +348,23 @@ def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
         "back_url": _step_url(listing, wizard.STEPS[listing.KIND][-1].slug),
         **more,
     }
+
+
+def _gap_link(listing: Listing, gap: Gap) -> dict[str, Any]:
+    step = wizard.step_of(listing.KIND, gap.field)
+    return {
+        "message": gap.message,
+        "step": step.title,
+        "url": f"{_step_url(listing, step.slug)}#{wizard.anchor_of(step, gap.field)}",
+    }
+
+
+def _decidability(listing: Listing, draft: Listing) -> dict[str, Any] | None:
+    """Whether a buyer could decide by the offer, with the way to each gap."""
+    found = decidability_of(draft)
+    if found is None:
+        return None
+    return {"found": found, "gaps": [_gap_link(listing, gap) for gap in found.gaps]}
 
 
 @require_safe
