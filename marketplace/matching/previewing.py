@@ -7,27 +7,28 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from marketplace.listings.models import Need
-from marketplace.matching.finding import rank_candidates
+from marketplace.matching.finding import find_matches
 from marketplace.matching.models import Match, MatchRun
 from marketplace.matching.scoring import (
     CandidateText,
     NeedText,
     Scored,
-    assess,
     rank,
     read_need,
 )
-from marketplace.matching.texts import SUPPLY, complete, need_text
-from marketplace.reading.needs import Correction, part_key
+from marketplace.matching.texts import complete, need_text
+from marketplace.reading.needs import part_key
 from marketplace.taxonomy.labels import label
 from search.engines import get_engine
-from search.queries import TermStatistics, TextQuery
+from search.queries import TextQuery
 
 MOST: Final = 20
 _SHOWN: Final = 3
 _OWN_PAST: Final = 60
-#: Share of the need's most telling terms below which another need is about something else.
-_ALIKE: Final = 0.3
+#: Words tried without; each costs a search.
+_TRIED: Final = 4
+#: Share of the need's likeness to itself below which another need is about something else.
+_ALIKE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +56,40 @@ def preview_need(need: Need) -> Preview:
         SearchUnavailable: the index is missing or broken.
     """
     text = need_text(need)
-    engine = get_engine()
-    read = read_need(text)
-    ranking = rank_candidates(read, kinds=tuple(SUPPLY), engine=engine)
-    found = assess(ranking, limit=MOST, complete=complete).good
-    statistics = engine.term_statistics(read.statistics_terms)
+    found = find_matches(text, limit=MOST, complete=complete).good
+    named = {
+        (element.kind.value, element.text): sum(_names(scored, element.text) for scored in found)
+        for element in read_need(text).elements
+    }
+    # Each word asks the engine once more: the few that stand in most of what was found are tried.
+    telling = sorted((key for key, count in named.items() if count), key=lambda key: -named[key])
     words = tuple(
         WordShare(
-            element.kind.value,
-            element.text,
-            named=sum(
-                any(fit.met and fit.text == element.text for fit in scored.elements)
-                for scored in found
-            ),
-            lost=len(found) - _left_without(text, element.text, found, statistics),
+            kind, phrase, named[kind, phrase], len(found) - _left_without(text, phrase, found)
         )
-        for element in read.elements
-        if found
+        for kind, phrase in telling[:_TRIED]
     )
     return Preview(len(found), len(found) >= MOST, found[:_SHOWN], words)
 
 
-def _left_without(
-    text: NeedText, phrase: str, found: Sequence[Scored], statistics: TermStatistics
-) -> int:
-    """How many of what was found would be good enough if the need did not say the phrase."""
+def _names(scored: Scored, phrase: str) -> bool:
+    return any(fit.met and fit.text == phrase for fit in scored.elements)
+
+
+def _left_without(text: NeedText, phrase: str, found: Sequence[Scored]) -> int:
+    """How many of what was found would still be found if the need did not say the phrase."""
     said = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", re.IGNORECASE)
-    gone = Correction(phrase, "", "added")
     shorter = replace(
         text,
         title=said.sub(" ", text.title),
         text=said.sub(" ", text.text),
         wanted=said.sub(" ", text.wanted),
-        corrections=tuple(c for c in text.corrections if part_key(c.text) != part_key(gone.text)),
+        corrections=tuple(c for c in text.corrections if part_key(c.text) != part_key(phrase)),
     )
-    candidates: list[CandidateText] = [scored.candidate for scored in found]
-    left = assess(rank(read_need(shorter), candidates, statistics), limit=len(candidates))
-    return len(left.good)
+    left = {
+        scored.candidate.id for scored in find_matches(shorter, limit=MOST, complete=complete).good
+    }
+    return sum(scored.candidate.id in left for scored in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +117,24 @@ def alike_needs(need: Need, user: Any) -> list[AlikeNeed]:
     whole = f"{text.title}\n{text.text}"
     hits = engine.candidates(TextQuery(whole, kinds=("need",), limit=MOST))
     shown = Need.objects.public().filter(public_id__in=[hit.key for hit in hits])
-    own = Need.objects.owned_by(user).order_by("-pk")[:_OWN_PAST]
+    own = list(Need.objects.owned_by(user).order_by("-pk")[:_OWN_PAST])
     rows = {row.public_id: row for row in (*shown, *own) if row.pk != need.pk}
     if not rows:
         return []
-    candidates = [_as_candidate(row) for row in rows.values()]
-    statistics = engine.term_statistics(read.statistics_terms)
-    ranked = rank(read, candidates, statistics).entries
-    alike = [rows[entry.candidate.key] for entry in ranked if entry.words >= _ALIKE][:_SHOWN]
-    owned = set(
-        Need.objects.owned_by(user)
-        .filter(pk__in=[n.pk for n in alike])
-        .values_list("pk", flat=True)
-    )
-    full = (
-        Need.objects.filter(pk__in=[row.pk for row in alike])
-        .select_related("organization")
-        .with_status()
-    )
-    by_pk = {row.pk: row for row in full}
+    candidates = [_as_candidate(row) for row in (need, *rows.values())]
+    ranked = rank(read, candidates, engine.term_statistics(read.statistics_terms)).entries
+    likeness = {entry.candidate.key: entry.words for entry in ranked}
+    least = _ALIKE * likeness.get(need.public_id, 0.0)
+    keys = [
+        entry.candidate.key
+        for entry in ranked
+        if entry.candidate.key in rows and entry.words >= least > 0
+    ][:_SHOWN]
+    full = Need.objects.filter(public_id__in=keys).select_related("organization").with_status()
+    by_key = {row.public_id: row for row in full}
+    owned = {row.public_id for row in own}
     return [
-        _outcome(by_pk[row.pk]) if row.pk in owned else AlikeNeed(by_pk[row.pk], False)
-        for row in alike
+        _outcome(by_key[key]) if key in owned else AlikeNeed(by_key[key], False) for key in keys
     ]
 
 
