@@ -101,5 +101,5 @@ def vanished_menu_item() -> MenuItem:
         reverse("vanished"),
         name="vanished",
         icon_name="warning",
-        order=144,
+        order=85,
     )
