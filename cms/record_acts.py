@@ -1,6 +1,7 @@
 """Acts on rows of the registers: publication, taking out and putting back, files added."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -98,7 +99,7 @@ class WithdrawView(_ActView):
     """Takes a row out with a reason, or puts it back."""
 
     model: type[Model] = Result
-    _ACTS = {
+    _ACTS: ClassVar[dict[type[Model], tuple[Callable[..., None], Callable[..., None]]]] = {
         Result: (withdraw_record, show_result_again),
         Task: (withdraw_record, show_task_again),
         Application: (withdraw_application, show_application_again),
@@ -107,7 +108,7 @@ class WithdrawView(_ActView):
 
     def post(self, request: Any, pk: int) -> HttpResponse:
         row: Any = get_object_or_404(self.model, pk=pk)
-        withdraw, show = self._ACTS[self.model]  # type: ignore[index]
+        withdraw, show = self._ACTS[self.model]
         try:
             if request.POST.get("action") == "show":
                 if row.withdrawal_reason in SET_BY_SOURCES:

@@ -118,7 +118,9 @@ def tell_of_task_report(report: TaskReport, kind: str) -> None:
             memberships__organization=report.organization_id,
             memberships__role__in=Membership.MANAGING_ROLES,
         )
-        people = (managers | active.filter(pk=report.created_by_id)).distinct()
+        people = (
+            managers | active.filter(pk__in=[pk for pk in (report.created_by_id,) if pk])
+        ).distinct()
         url = report.get_absolute_url()
     # Each sending and each answer is a notice of its own.
     at = report.submitted_at if kind == TASK_REPORTED else report.decided_at
