@@ -137,6 +137,7 @@ def evaluate(
     """Mean figures over the queries: gain 2^grade − 1, discount log2(rank + 1)."""
     gains: list[float] = []
     reciprocals: list[float] = []
+    early: list[float] = []
     recalls: list[float] = []
     times: list[float] = []
     for query, text in dataset.queries.items():
@@ -147,11 +148,13 @@ def evaluate(
         times.append((time.perf_counter() - started) * 1000)
         gains.append(ndcg(ranked, grades))
         reciprocals.append(reciprocal_rank(ranked, grades))
+        early.append(recall(ranked, grades, CUT))
         recalls.append(recall(ranked, grades))
     return {
         "queries": len(dataset.queries),
         "ndcg@10": _mean(gains),
         "mrr@10": _mean(reciprocals),
+        "recall@10": _mean(early),
         "recall@100": _mean(recalls),
         "ms_p50": round(_percentile(times, 0.50), 2),
         "ms_p95": round(_percentile(times, 0.95), 2),

@@ -188,8 +188,10 @@ def _own_words() -> Iterator[None]:
     """What a test taught the search, the next one does not know."""
     yield
     from search.analysis.abbreviations import forget_words
+    from search.analysis.translations import forget_translations
 
     forget_words()
+    forget_translations()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from marketplace.matching.weighing import active_weights
 from search.engines import Engine, get_engine
 from search.queries import Hit, Query, TextQuery
 from search.ranking.feedback import BELIEVED, learned, shares
-from search.ranking.lexical import slide
+from search.ranking.lexical import inverse_frequency, slide
 from search.ranking.reading import LONGEST_TEXT
 
 SHOWN: Final = 20
@@ -35,11 +35,14 @@ _ELEMENTS: Final = 40
 _FIELDS: Final = 30
 _FEEDBACK: Final = 60
 _MEANING: Final = 60
+_TRANSLATED: Final = 60
 #: Characters of all candidates together that are read: what ranking costs at most.
 _READ: Final = 450_000
 #: Further power of a term's rarity in the query of a whole text; a short question needs none.
 _RARITY: Final = 0.8
 _FEEDBACK_TERMS: Final = 30
+#: Terms and pairs of the other language that are asked for, the rarest first.
+_TRANSLATED_TERMS: Final = 80
 _LONGEST_ELEMENT: Final = 200
 
 
@@ -128,6 +131,10 @@ class Pool:
 def propose(need: ReadNeed, *, kinds: tuple[str, ...], engine: Engine, rarity: float = 0.0) -> Pool:
     """Candidates of the whole text, its elements, its field, the other language and the first hits."""
     pool = Pool()
+    # First, as the other language is the one that the words themselves will not bring.
+    if translated := _in_the_other_language(need, engine):
+        asked = TextQuery("", kinds=kinds, limit=_TRANSLATED, terms=translated)
+        pool.add("translated", engine.candidates(asked))
     whole = f"{need.title}\n{need.text}" if need.title else need.text
     hits = engine.candidates(
         TextQuery(whole, kinds=kinds, limit=WHOLE, boosts=need.phrases, rarity=rarity)
@@ -163,6 +170,22 @@ def _element_phrases(need: ReadNeed) -> tuple[tuple[str, float], ...]:
         for spelling in element.spellings:
             found.setdefault(spelling, 0.7)
     return tuple(found.items())
+
+
+def _in_the_other_language(need: ReadNeed, engine: Engine) -> tuple[tuple[str, float], ...]:
+    """The need as the bilingual vocabulary says it: what the index has of that, the rarest first."""
+    shares: dict[str, float] = {}
+    for one in need.words.translated:
+        for unit, share in one.units.items():
+            shares[unit] = max(shares.get(unit, 0.0), share)
+    statistics = engine.term_statistics(list(shares))
+    worth = {
+        unit: share * inverse_frequency(statistics, unit)
+        for unit, share in shares.items()
+        if statistics.document_frequency.get(unit)
+    }
+    best = sorted(worth, key=lambda unit: (-worth[unit], unit))[:_TRANSLATED_TERMS]
+    return tuple((unit, shares[unit]) for unit in best)
 
 
 def _of_the_fields(need: ReadNeed, kinds: tuple[str, ...], engine: Engine) -> Sequence[Hit]:

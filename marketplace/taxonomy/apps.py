@@ -8,7 +8,12 @@ class TaxonomyConfig(AppConfig):
     verbose_name = _("Danh mục")
 
     def ready(self) -> None:
-        from marketplace.taxonomy.words import list_version, words_in_use
-        from search.analysis.abbreviations import set_provider
+        from marketplace.taxonomy import term_pairs, words
+        from search.analysis import abbreviations, translations
 
-        set_provider(words_in_use, version=list_version)
+        abbreviations.set_provider(words.words_in_use, version=words.list_version)
+        translations.set_provider(
+            term_pairs.entries_in_use,
+            version=term_pairs.list_version,
+            shipped=term_pairs.shipped_entries,
+        )

@@ -1,25 +1,20 @@
 """Words that staff keep for the search: a change counts within seconds in every process, no rebuild.
 
 Each process keeps the list and asks for its version now and then (`search.analysis.abbreviations`).
-The version is in the cache, for a minute at most, and in a row, raised in the transaction of the change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F
 
 from marketplace.core import audit, clock
 from marketplace.core.text import nfc
+from marketplace.taxonomy.list_versions import raise_version, version_of
 from marketplace.taxonomy.models import Word, WordList
 from search.analysis.abbreviations import Entry, forget_words, shipped
 
-_KEY: Final = "taxonomy.words.version"
-#: A process that was killed between its commit and the cache is noticed after so many seconds.
-_CACHED_SECONDS: Final = 60
 _FACTS: Final = (
     "kind", "short", "long", "is_one_way", "field_codes", "context", "note", "source", "status",
 )  # fmt: skip
@@ -46,7 +41,7 @@ def entry_of(word: Word) -> Entry:
     )
 
 
-def words_in_use() -> list[Entry]:
+def words_in_use() -> Sequence[Entry]:
     """What queries are read with; as shipped where nothing has been loaded yet."""
     if not Word.objects.exists():
         return shipped()
@@ -54,11 +49,7 @@ def words_in_use() -> list[Entry]:
 
 
 def list_version() -> int:
-    version: int | None = cache.get(_KEY)
-    if version is None:
-        version = WordList.objects.filter(pk=1).values_list("version", flat=True).first() or 0
-        cache.set(_KEY, version, _CACHED_SECONDS)
-    return version
+    return version_of(WordList.List.WORDS)
 
 
 @transaction.atomic
@@ -80,7 +71,7 @@ def save_word(word: Word, *, by: Any) -> Word:
         before=_facts(before) if before else {},
         after=_facts(word),
     )
-    _raise_version()
+    raise_version(WordList.List.WORDS, forget_words)
     return word
 
 
@@ -113,7 +104,7 @@ def load_words(entries: Iterable[Entry]) -> LoadedWords:
         changed, ["context", "field_codes", "is_one_way", "note", "source", "status"]
     )
     if new or changed:
-        _raise_version()
+        raise_version(WordList.List.WORDS, forget_words)
     return LoadedWords(len(new), len(updated), len(closed), len(wanted) - len(new) - len(updated))
 
 
@@ -130,17 +121,3 @@ def _values(one: Entry) -> dict[str, Any]:
 
 def _facts(word: Word) -> dict[str, Any]:
     return {name: getattr(word, name) for name in _FACTS}
-
-
-def _raise_version() -> None:
-    row, made = WordList.objects.get_or_create(pk=1, defaults={"version": 1})
-    if not made:
-        WordList.objects.filter(pk=1).update(version=F("version") + 1)
-        row.refresh_from_db()
-    version = row.version
-
-    def tell() -> None:
-        cache.set(_KEY, version, _CACHED_SECONDS)
-        forget_words()
-
-    transaction.on_commit(tell)

@@ -8,26 +8,18 @@ does, all meanings stand, and each `Expansion` says by its ``note`` which one it
 """
 
 import csv
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Final, Literal
 
-import structlog
-
+from search.analysis.lists import ListInUse, Version
 from search.analysis.tokens import PAIR, exact_terms, fold_terms
 from search.analysis.vietnamese import is_syllable
 
-logger = structlog.get_logger(__name__)
-
 EntryKind = Literal["abbreviation", "synonym", "translation"]
 
-#: So long a process goes on with the list it has before it asks for the list's version.
-FRESH_SECONDS: Final = 1.0
 #: Longer forms are sentences; so many further forms in one query help nobody.
 _LONGEST_FORM: Final = 12
 _MOST_EXPANSIONS: Final = 40
@@ -126,11 +118,12 @@ def _form(text: str, entry: Entry | None = None) -> tuple[str, ...]:
     return tuple(exact_terms(text))
 
 
-def shipped() -> list[Entry]:
+@lru_cache(maxsize=1)
+def shipped() -> tuple[Entry, ...]:
     """The list that comes with the package."""
     table = resources.files("search.analysis").joinpath("abbreviations.tsv")
     with table.open(encoding="utf-8") as lines:
-        return [
+        return tuple(
             Entry(
                 short=row["short"],
                 long=row["long"],
@@ -140,38 +133,10 @@ def shipped() -> list[Entry]:
                 note=row["note"] or "",
             )
             for row in csv.DictReader(lines, delimiter="\t")
-        ]
+        )
 
 
 Entries = Callable[[], Iterable[Entry]]
-#: A cheap question whose answer changes with the list.
-Version = Callable[[], object]
-
-
-class _Book:
-    """The list in use; one of its own in every process, followed by its version."""
-
-    def __init__(self) -> None:
-        self.table = self.defaults = _tabled(shipped())
-        self.entries: Entries | None = None
-        self.version: Version | None = None
-        self.known: object = None
-        self.asked_at = float("-inf")
-
-    def current(self) -> _Table:
-        tried = _tried.get()
-        if tried is not None:
-            return tried
-        if self.entries is None or time.monotonic() - self.asked_at < FRESH_SECONDS:
-            return self.table
-        try:
-            version = self.version() if self.version else object()
-            if version != self.known:
-                self.table, self.known = _tabled(self.entries()), version
-        except Exception as error:  # noqa: BLE001 - a list that cannot be read must stop no search
-            logger.warning("words not read", error=type(error).__name__)
-        self.asked_at = time.monotonic()
-        return self.table
 
 
 def _tabled(entries: Iterable[Entry]) -> _Table:
@@ -181,19 +146,9 @@ def _tabled(entries: Iterable[Entry]) -> _Table:
     return table
 
 
-#: A list that is tried, seen by this thread alone.
-_tried: ContextVar[_Table | None] = ContextVar("words_tried", default=None)
-_book = _Book()
-
-
-@contextmanager
-def trying(entries: Iterable[Entry]) -> Iterator[None]:
-    """Queries inside the block are read with this list: what would a change of it do?"""
-    token = _tried.set(_tabled(entries))
-    try:
-        yield
-    finally:
-        _tried.reset(token)
+_book: Final = ListInUse[Entry, _Table]("words", _tabled, shipped)
+#: Queries inside the block are read with this list: what would a change of it do?
+trying = _book.trying
 
 
 def set_provider(entries: Entries | None, *, version: Version | None = None) -> None:
@@ -202,13 +157,12 @@ def set_provider(entries: Entries | None, *, version: Version | None = None) -> 
     ``version`` is asked every `FRESH_SECONDS` at most; where its answer changed, ``entries`` is.
     An empty list is a list: then nothing is expanded.
     """
-    _book.entries, _book.version = entries, version
-    forget_words()
+    _book.set_provider(entries, version=version)
 
 
 def forget_words() -> None:
     """What a process knows of the list; the next query asks for it."""
-    _book.table, _book.known, _book.asked_at = _book.defaults, None, float("-inf")
+    _book.forget()
 
 
 def expansions(

@@ -1,7 +1,7 @@
 """The components of the second stage: each looks at one thing in one text. Pure functions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from search.analysis import PAIR, fold_term
 from search.queries import TermStatistics
@@ -19,7 +19,8 @@ class WeighedQuery:
 
     ``bare`` is what the terms are worth when marks are left out of account.
     ``forms`` are the terms as they may stand in a text, each with the term it stands for and the
-    share of it that it is worth.
+    share of it that it is worth. ``foreign`` are terms and pairs of the other language with the
+    terms that they stand for.
     """
 
     terms: Mapping[str, float]
@@ -31,11 +32,14 @@ class WeighedQuery:
     b: float
     pair_weight: float
     passage_weight: float
+    foreign: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: Terms with which a pair of the other language begins.
+    beginning: frozenset[str] = frozenset()
 
     @property
     def worth(self) -> float:
         """What all words are worth together: the scale of the components."""
-        return sum(self.terms.values())
+        return sum(worth for term, worth in self.terms.items() if term not in self.foreign)
 
 
 def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> WeighedQuery:
@@ -52,11 +56,12 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
         return rarity(term) * importance(term)
 
     def importance(term: str) -> float:
-        if term in read.others:
-            return weights.other_form * read.others[term]
-        return read.counts[term] ** 0.5 * factor(term)
+        if term in read.counts:
+            return read.counts[term] ** 0.5 * factor(term)
+        return weights.other_form * others[term]
 
-    every = [*read.counts, *read.others]
+    foreign, others = _foreign(read)
+    every = [*read.counts, *others]
     terms = {term: worth(term) for term in every}
     bare = {term: rarity(fold_term(term)) * importance(term) for term in every}
     pairs = {
@@ -74,7 +79,21 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
         b=between(share, weights.b_short, weights.b_long),
         pair_weight=between(share, weights.pairs, weights.pairs_long if weights.pairs else 0.0),
         passage_weight=between(share, weights.passage, 0.0),
+        foreign=foreign,
+        beginning=frozenset(unit.partition(PAIR)[0] for unit in foreign if PAIR in unit),
     )
+
+
+def _foreign(read: ReadQuery) -> tuple[dict[str, frozenset[str]], dict[str, float]]:
+    """Units of the other language with what they stand for; and all other forms with their share."""
+    foreign: dict[str, frozenset[str]] = {}
+    others = dict(read.others)
+    for one in read.translated:
+        for unit, share in one.units.items():
+            if unit not in read.counts:
+                foreign[unit] = foreign.get(unit, frozenset()) | one.terms
+                others[unit] = max(others.get(unit, 0.0), share)
+    return foreign, others
 
 
 def _forms(
@@ -91,7 +110,40 @@ def _forms(
 
 def places(query: WeighedQuery, text: ReadText) -> list[Place]:
     forms = query.forms
-    return [(place, *forms[term]) for place, term in enumerate(text.terms) if term in forms]
+    found = [(place, *forms[term]) for place, term in enumerate(text.terms) if term in forms]
+    if not query.foreign:
+        return found
+    phrases = _foreign_phrases(query, text.terms)
+    if phrases:
+        found = sorted([*found, *phrases])
+    return _once(query, found)
+
+
+def _foreign_phrases(query: WeighedQuery, terms: Sequence[str]) -> list[Place]:
+    """Pairs of the other language, which count where their first term stands."""
+    beginning, foreign = query.beginning, query.foreign
+    return [
+        (place, pair, 1.0)
+        for place, term in enumerate(terms[:-1])
+        if term in beginning and (pair := f"{term}{PAIR}{terms[place + 1]}") in foreign
+    ]
+
+
+def _once(query: WeighedQuery, found: list[Place]) -> list[Place]:
+    """What a text says in both languages counts in the one in which it says more of it, not twice."""
+    foreign, worth = query.foreign, query.terms
+    here = {term for _, term, _ in found}
+    said: dict[frozenset[str], float] = {}
+    for unit in here & foreign.keys():
+        said[foreign[unit]] = said.get(foreign[unit], 0.0) + worth.get(unit, 0.0)
+    lost: set[str] = set()
+    for own, otherwise in said.items():
+        if not own.isdisjoint(here):
+            if sum(worth.get(term, 0.0) for term in own & here) < otherwise:
+                lost |= own
+            else:
+                lost |= {unit for unit in here if foreign.get(unit) == own}
+    return [one for one in found if one[1] not in lost] if lost else found
 
 
 def words(query: WeighedQuery, found: Sequence[Place], length: int) -> float:

@@ -1,7 +1,7 @@
 """Queries and texts read once: their terms, and in which forms a term may stand in a text."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ from search.analysis import (
 from search.analysis.abbreviations import expansions
 from search.analysis.restoring import spellings
 from search.analysis.tokens import plain_terms
+from search.analysis.translations import translations
 
 #: What follows in a pasted text says nothing new.
 _LONGEST_QUERY: Final = 8_000
@@ -48,10 +49,19 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Terms of a query that the other language says by these units, terms or pairs of it."""
+
+    terms: frozenset[str]
+    units: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadQuery:
     """``respelled`` says whether a syllable with other marks may answer too.
 
     ``others`` are terms of other forms (abbreviations and their phrases) with their share.
+    ``translated`` is what the query says in the other language, which counts once with its own words.
     """
 
     language: Language
@@ -62,12 +72,14 @@ class ReadQuery:
     grammar: frozenset[str]
     is_text: bool
     is_bare: bool
+    translated: tuple[Said, ...] = ()
 
     @property
     def statistics_terms(self) -> list[str]:
         """What the index is to be asked about before scoring."""
         terms = [*self.counts, *self.others]
-        return [*terms, *fold_terms(terms), *map(PAIR.join, self.pairs)]
+        units = [unit for one in self.translated for unit in one.units]
+        return [*terms, *fold_terms(terms), *map(PAIR.join, self.pairs), *units]
 
 
 def read_query(words: str, understood: str = "") -> ReadQuery:
@@ -99,6 +111,25 @@ def read_query(words: str, understood: str = "") -> ReadQuery:
         is_text=len(counts) > _MOST_WORDS,
         is_bare=bare and language != "en",
     )
+
+
+def said_otherwise(
+    terms: Sequence[str],
+    language: Language,
+    *,
+    fields: Sequence[str] = (),
+) -> list[Said]:
+    """What the bilingual vocabulary knows of the terms; what both languages write alike is theirs."""
+    own = frozenset(terms)
+    found = translations(fold_terms(terms), exact=terms, language=language, fields=fields)
+    said = (
+        Said(
+            frozenset(terms[one.start : one.end]),
+            {unit: share for unit, share in one.units.items() if unit not in own},
+        )
+        for one in found
+    )
+    return [one for one in said if one.units]
 
 
 def other_spellings(term: str) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ from search.ranking.reading import (
     GRAMMAR,
     Pair,
     ReadQuery,
+    Said,
+    said_otherwise,
 )
 
 _LONGEST = 20_000  # characters; what follows in a pasted tender says nothing new
@@ -95,7 +97,7 @@ def read_need(
         text=text,
         language=language,
         folded=folded,
-        words=_words(parts, language, elements, folded=folded),
+        words=_words(parts, language, elements, folded=folded, fields=need.fields),
         elements=elements,
         figures=_figures(need, wanted, language),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
@@ -117,10 +119,12 @@ def _words(
     elements: tuple[Element, ...],
     *,
     folded: bool,
+    fields: Sequence[str],
 ) -> ReadQuery:
     counts: dict[str, float] = {}
     pairs: dict[Pair, float] = {}
     others: dict[str, float] = {}
+    translated: list[Said] = []
     for part, worth in parts:
         terms = tokenize(part, language, folded=folded or language == "en")
         terms = _of_the_first(terms, _MOST_TERMS)
@@ -131,6 +135,7 @@ def _words(
         exact = terms if not folded and language != "en" else ()
         for one in expansions(fold_terms(terms), exact=exact):
             _put(others, one.exact_terms, one.end - one.start)
+        translated += said_otherwise(terms, language, fields=fields)
     for element in elements:
         for spelling in element.spellings:
             _put(others, tokenize(spelling, "", folded=folded), 1)
@@ -146,6 +151,7 @@ def _words(
         grammar=grammar & counts.keys(),
         is_text=False,
         is_bare=folded,
+        translated=tuple(translated),
     )
 
 

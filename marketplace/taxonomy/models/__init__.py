@@ -9,7 +9,7 @@ from marketplace.taxonomy.models.vocabularies import (
     ValidityQuerySet,
     Vocabulary,
 )
-from marketplace.taxonomy.models.words import Word, WordList
+from marketplace.taxonomy.models.words import TermPair, Word, WordList
 
 __all__ = [
     "CalendarDay",
@@ -17,6 +17,7 @@ __all__ = [
     "CrosswalkTable",
     "Labelled",
     "Term",
+    "TermPair",
     "TermQuerySet",
     "UnresolvedCode",
     "ValidityQuerySet",

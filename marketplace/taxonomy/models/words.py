@@ -92,8 +92,77 @@ class Word(models.Model):
         )
 
 
+class TermPairQuerySet(models.QuerySet["TermPair"]):
+    def in_use(self) -> Self:
+        return self.filter(status=TermPair.Status.ACTIVE)
+
+
+class TermPair(models.Model):
+    """One line of the bilingual vocabulary; changed by `term_pairs.save_term_pair` alone.
+
+    Several forms of one language stand in one cell, parted by ` | `, as in the shipped files.
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", pgettext_lazy("tình trạng từ", "Đang dùng")
+        OFF = "off", pgettext_lazy("tình trạng từ", "Không dùng")
+
+    vietnamese = models.CharField(
+        _("tiếng Việt"),
+        max_length=300,
+        help_text=_("Các cách viết cách nhau bằng dấu gạch đứng: độ ẩm | hàm ẩm."),
+    )
+    english = models.CharField(
+        _("tiếng Anh"),
+        max_length=300,
+        help_text=_("Các cách viết cách nhau bằng dấu gạch đứng: moisture | humidity."),
+    )
+    #: Code of the field in `st-fields`; empty for what belongs to all of them.
+    sector = models.CharField(_("lĩnh vực"), max_length=20, blank=True)
+    note = models.CharField(
+        _("ghi chú"),
+        max_length=200,
+        blank=True,
+        help_text=_("Cho biết là nghĩa nào khi một từ có nhiều nghĩa."),
+    )
+    source = models.CharField(_("nguồn"), max_length=200, blank=True)
+    status = models.CharField(_("tình trạng"), max_length=8, choices=Status, default=Status.ACTIVE)
+    #: Both cells without marks, for finding.
+    folded = models.CharField(max_length=620, editable=False)
+    #: The cells as the shipped file has them, so that an upgrade knows a line that staff changed.
+    shipped_as = models.CharField(max_length=620, blank=True, editable=False)
+    is_edited = models.BooleanField(
+        default=False, editable=False, help_text="an upgrade leaves it as staff made it"
+    )
+    changed_at = models.DateTimeField(_("sửa lúc"), default=clock.now, editable=False)
+
+    objects = TermPairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cặp thuật ngữ")
+        verbose_name_plural = _("thuật ngữ Việt – Anh")
+        ordering: ClassVar = ["vietnamese", "english"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["vietnamese", "english"],
+                name="term_pair_once",
+                violation_error_message=_("Cặp thuật ngữ này đã có."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(vietnamese="") & ~Q(english=""), name="term_pair_has_both_languages"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vietnamese} = {self.english}"
+
+
 class WordList(models.Model):
-    """The version of all words together, raised with each change: processes look here, not at them."""
+    """The version of a list, raised with each change: processes look here, not at its rows."""
+
+    class List(models.IntegerChoices):
+        WORDS = 1
+        TERM_PAIRS = 2
 
     version = models.PositiveBigIntegerField(default=0)
 

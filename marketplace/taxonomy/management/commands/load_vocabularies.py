@@ -27,7 +27,8 @@ from marketplace.taxonomy.shipped import (
     read_terms,
     shipped_vocabularies,
 )
-from marketplace.taxonomy.words import load_words
+from marketplace.taxonomy.term_pairs import load_term_pairs, shipped_lines
+from marketplace.taxonomy.words import LoadedWords, load_words
 from search.analysis.abbreviations import shipped
 
 
@@ -74,18 +75,22 @@ class Command(BaseCommand):
                 _("lịch nghỉ: thêm hoặc sửa %(changed)d ngày") % {"changed": load_calendar()}
             )
             self._load_crosswalks()
-            words = load_words(shipped())
-            self.stdout.write(
-                _(
-                    "từ tìm kiếm: thêm %(added)d, sửa %(updated)d, thôi dùng %(closed)d, giữ nguyên %(unchanged)d"
-                )
-                % {
-                    "added": words.added,
-                    "updated": words.updated,
-                    "closed": words.closed,
-                    "unchanged": words.unchanged,
-                }
+            self._report_words(_("từ tìm kiếm"), load_words(shipped()))
+            self._report_words(_("thuật ngữ Việt – Anh"), load_term_pairs(shipped_lines()))
+
+    def _report_words(self, name: str, loaded: LoadedWords) -> None:
+        self.stdout.write(
+            _(
+                "%(name)s: thêm %(added)d, sửa %(updated)d, thôi dùng %(closed)d, giữ nguyên %(unchanged)d"
             )
+            % {
+                "name": name,
+                "added": loaded.added,
+                "updated": loaded.updated,
+                "closed": loaded.closed,
+                "unchanged": loaded.unchanged,
+            }
+        )
 
     def _load_crosswalks(self) -> None:
         for data in read_tables(SHIPPED):
