@@ -1,7 +1,7 @@
 import pytest
 
 from marketplace.taxonomy.words import list_version, words_in_use
-from search.analysis import abbreviations, exact_terms, fold_terms
+from search.analysis import abbreviations, exact_terms, fold_terms, lists
 from search.analysis.abbreviations import (
     Entry,
     expansions,
@@ -109,14 +109,14 @@ def test_one_way_is_one_way(own_words):
 
 def test_change_of_the_list_is_seen_after_a_moment(own_words, monkeypatch):
     now = [1_000.0]
-    monkeypatch.setattr(abbreviations.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(lists.time, "monotonic", lambda: now[0])
     assert meanings("trạm QTHT") == set()
     own_words.append(Entry("QTHT", "quan trắc hiện trường"))
     assert meanings("trạm QTHT") == set()
-    now[0] += abbreviations.FRESH_SECONDS
+    now[0] += lists.FRESH_SECONDS
     assert meanings("trạm QTHT") == {"quan trắc hiện trường"}
     own_words.clear()
-    now[0] += abbreviations.FRESH_SECONDS
+    now[0] += lists.FRESH_SECONDS
     assert meanings("trạm QTHT") == set()
 
 
