@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('taxonomy', '0004_crosswalk_tables'),
+        ('taxonomy', '0005_calendar_day_taken_back'),
     ]
 
     operations = [
