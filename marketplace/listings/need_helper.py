@@ -207,7 +207,7 @@ def _asked(kind: str, product: str) -> str:
         "product": _("Bạn muốn nhận về cái gì: máy, quy trình, chế phẩm hay phần mềm?"),
         "volume": _("Công suất mong muốn mỗi giờ hoặc mỗi ngày?"),
         "efficacy": _(
-            "Điều gì phải tốt lên, và bao nhiêu? Ví dụ: giảm tỷ lệ vỡ từ 12 % xuống 5 %."
+            "Điều gì phải tốt lên, và bao nhiêu? Ví dụ: tỷ lệ vỡ đang là 12 %, cần còn 5 %."
         ),
         "application": _("Dùng ở khâu nào, trong loại cơ sở nào?"),
         "budget": _("Tối đa khoảng bao nhiêu tiền? Ghi một khoảng cũng được."),

@@ -128,6 +128,8 @@ def faults(found: Catalog, old: Catalog) -> Iterator[str]:
             yield f"not translated: {message.id!r}"
             continue
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        # What `pybabel compile` refuses, such as a percent sign that a letter follows.
+        yield from (f"does not compile: {message.id!r}: {error}" for error in message.check(wanted))
         allowed = set(PLACEHOLDER.findall(" ".join(ids)))
         for string in strings:
             if not set(PLACEHOLDER.findall(string)) <= allowed:
