@@ -22,9 +22,10 @@ from marketplace.reading.needs import (
     PART_KINDS,
     Part,
     load_corrections,
+    part_key,
     read_parts,
 )
-from marketplace.reading.quantities import Quantity, read_quantities, read_value
+from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
 from marketplace.taxonomy.labels import label
 from marketplace.taxonomy.places import place_names
 from search.analysis import detect_language, normalize
@@ -136,7 +137,7 @@ def help_with(need: Need) -> Helper:
         corrections=load_corrections(need.reading_corrections),
     )
     chips: dict[str, list[Chip]] = {kind: [] for kind in PART_KINDS}
-    for part in parts:
+    for part in _without_shorter(parts):
         chips[part.kind].append(Chip(part.kind, part.text, part.added))
     for kind, written in _from_fields(need):
         if not any(fold_in_place(chip.text) == fold_in_place(written) for chip in chips[kind]):
@@ -148,6 +149,20 @@ def help_with(need: Need) -> Helper:
         contradictions=_contradictions(need, language),
         is_empty=not text.strip(),
     )
+
+
+def _without_shorter(parts: Iterable[Part]) -> list[Part]:
+    """ "giữ màu" beside "giữ màu vàng" would be read twice; it comes back when the longer one goes."""
+    read = list(parts)
+    return [
+        part
+        for part in read
+        if not any(
+            part.kind == other.kind and f" {part_key(part.text)} " in f" {part_key(other.text)} "
+            for other in read
+            if len(part_key(other.text)) > len(part_key(part.text))
+        )
+    ]
 
 
 def text_of(need: Need) -> str:
@@ -220,7 +235,7 @@ def _asked(kind: str, product: str) -> str:
 
 def _contradictions(need: Need, language: str) -> tuple[tuple[str, str], ...]:
     """Wishes that exclude each other, between the texts and the rows. The present situation has figures
-    of its own, so the problem is left out."""
+    of its own, so of the problem only what is asked for counts."""
     wanted = normalize(
         plain_text(
             "\n".join(
@@ -231,6 +246,11 @@ def _contradictions(need: Need, language: str) -> tuple[tuple[str, str], ...]:
         )
     )
     told = read_quantities(wanted, language)
+    told += [
+        figure
+        for figure in read_quantities(normalize(plain_text(need.problem[:_LONGEST])), language)
+        if figure.asked or figure.operator in {Operator.AT_LEAST, Operator.AT_MOST}
+    ]
     told += [figure for row in need.specifications.all() if (figure := _row(row)) is not None]
     if need.budget_max:
         figure = read_value(str(need.budget_max), "đồng", "<=", _("ngân sách"))

@@ -61,7 +61,7 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
     ),
     _cue(
         PRODUCT,
-        r"quy trình sản xuất|công nghệ sản xuất|dây chuyền sản xuất|sản xuất ra|chế tạo|làm ra|thành(?! phố| công| phần| lập| viên| thị| tựu)|làm thành",
+        r"quy trình sản xuất|công nghệ sản xuất|dây chuyền sản xuất|sản xuất ra|chế tạo|làm ra|thành(?! phố| công| phần| lập| viên| thị| tựu| phẩm| hình| thạo)|làm thành",
         head=False,
         most=5,
         loose=True,

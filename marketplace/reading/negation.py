@@ -48,7 +48,7 @@ _BETWEEN = (
 _USE = (
     r"(?:sử dụng|su dung|dùng đến|dùng tới|dung den|dung toi|dùng|dung(?! m[oô]i| d[iị]ch| l[uư][oợ]ng)"
     r"|xài|xai|chứa|chua|thêm|them|pha(?! trộn| tron)|phun|đốt|dot|xông|xong|ngâm|ngam|tẩm|tam|ướp"
-    r"|uop|bón|bon|bổ sung|bo sung|cho thêm|cho them|trộn|tron|bỏ(?= chất| hóa| phụ| hàn| thuốc)|bo(?= chat| hoa chat| phu gia| han the)|nhờ|nho đến|phụ thuộc vào|phu thuoc vao"
+    r"|uop|bón|bon|bổ sung|bo sung|cho thêm|cho them|trộn|tron|tốn|ton(?= nuoc| dien| dau| xang)|bỏ(?= chất| hóa| phụ| hàn| thuốc)|bo(?= chat| hoa chat| phu gia| han the)|nhờ|nho đến|phụ thuộc vào|phu thuoc vao"
     r"|phụ thuộc|phu thuoc|lệ thuộc|le thuoc)"
 )
 _WITHOUT = (
@@ -58,7 +58,7 @@ _WITHOUT = (
     rf"|{_NOT}\s+(?:cần đến|cần tới|can den|can toi|cần|can|có|co|qua|phải|phai)"
     rf"|(?:tránh|tranh|hạn chế|han che|khỏi|khoi|đừng|dung(?= dung| xai| su dung| xong| dot)|cấm|cam(?= dung|"
     rf" su dung)|chớ|cho khoi)\s+(?:phải |phai )?{_USE}"
-    r"|(?:khỏi cần|khoi can|nói không với|noi khong voi)"
+    r"|(?:khỏi cần|khoi can|nói không với|noi khong voi|bỏ hẳn|bo han|bỏ hoàn toàn|bo hoan toan)"
     r"|(?:ngừng|ngưng|dừng|ngung|bỏ hẳn|bo han|từ bỏ|tu bo|chấm dứt|cham dut|loại bỏ|loai bo|loại bỏ hoàn"
     r" toàn|loai bo hoan toan|bỏ|bo)(?: hẳn| han| hoàn toàn| hoan toan)?(?:\s+(?:việc|viec|công đoạn|cong"
     rf" doan|khâu|khau|bước|buoc))*\s+{_USE}"
@@ -195,7 +195,7 @@ _LEADING = re.compile(
 )
 # After "không có/cần/phải" these make no exclusion of a thing.
 _IDLE = re.compile(
-    r"\s*(?:khả năng|kha nang|thể|the(?= )|nhiều|nhieu|ai|gì|gi|sự|là|la|chỉ|chi|tiền|hiệu quả|"
+    r"\s*(?:khả năng|kha nang|thể|the(?= )|nhiều|nhieu|ai|gì|gi|sự|là|la|chỉ|chi|tiền|kém|thời gian|công|quá|hiệu quả|"
     r"hieu qua|người|nguoi|điều kiện|lo|biết|biet|nghĩa|nghia|lý do|ly do|vấn đề|van de|"
     r"thiếu|thieu|only|further|question|significant|doubt|delay)(?!\w)"
 )

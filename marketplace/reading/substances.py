@@ -58,9 +58,12 @@ class Substances:
         if rows is None:
             length = self.length_at(lowered, 0)
             rows = self._by_name.get(lowered[:length]) if length else None
-        if rows is None and lowered.isascii():
+        if rows is None:
             length = self.length_before(lowered, len(lowered))
-            rows = self._by_name.get(lowered[len(lowered) - length :]) if length else None
+            ending = lowered[len(lowered) - length :]
+            # A Vietnamese phrase is headed by its first word: "lò hơi đốt than" is no coal.
+            if length and (lowered.isascii() or " " in ending or len(ending) > 5):
+                rows = self._by_name.get(ending)
         names = [name for row in rows or () for name in (*row.names, *row.members)]
         return tuple(name for name in dict.fromkeys(names) if name != lowered)
 

@@ -22,7 +22,8 @@
       return;
     }
     last = saved;
-    document.body.dispatchEvent(new CustomEvent("draft-saved"));
+    // Somebody at work in the panel would lose what they opened or began to type there.
+    if (!document.activeElement?.closest("#doc-hieu")) document.body.dispatchEvent(new CustomEvent("draft-saved"));
   });
   // Enter in a field outside the form's own steps means its own button, not "save and go on".
   document.addEventListener("keydown", (event) => {
