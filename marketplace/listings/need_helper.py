@@ -43,7 +43,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "budget": pgettext_lazy("constraint", "Ngân sách"),
     "volume": gettext_lazy("Quy mô, công suất"),
     "standard": gettext_lazy("Tiêu chuẩn"),
-    "deadline": gettext_lazy("Thời hạn"),
+    "deadline": pgettext_lazy("constraint", "Thời hạn"),
     "site": gettext_lazy("Nơi dùng, mặt bằng"),
     EXCLUDED: gettext_lazy("Không dùng"),
 }
