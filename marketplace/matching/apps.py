@@ -9,15 +9,20 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_claim_follow_up
+        from marketplace.matching.likeness import LikenessOfTheExchange
+        from marketplace.matching.meaning import register_meaning
         from marketplace.matching.models import Match
         from marketplace.matching.services import tell_what_waited
         from marketplace.notifications.kinds import NoticeKind, register_kind
         from marketplace.sources.linking.attachments import register_rows
+        from search.semantic import is_installed
         from search.semantic.embedding import register_meaning_of
 
         register_claim_follow_up(tell_what_waited)
         register_rows("result", Match)
         register_meaning_of("result", "offer", "equipment")
+        if is_installed():
+            register_meaning(LikenessOfTheExchange())
 
         register_kind(NoticeKind("match.need", _("Gợi ý mới cho nhu cầu của bạn"), "match_need"))
         register_kind(

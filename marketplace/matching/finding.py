@@ -18,6 +18,7 @@ from marketplace.matching.scoring import (
     read_need,
 )
 from marketplace.matching.scoring.lexical import read_candidate_text
+from marketplace.matching.scoring.proof import Likest
 from marketplace.matching.scoring.score import Complete, Ranking
 from marketplace.matching.texts import SUPPLY
 from marketplace.matching.weighing import active_weights
@@ -75,7 +76,26 @@ def find_matches(
         engine=engine or get_engine(),
         weights=weights,
     )
-    return assess(ranking, weights, limit=limit, complete=complete, year=clock.today().year)
+    return assess(
+        ranking,
+        weights,
+        limit=limit,
+        complete=complete,
+        year=clock.today().year,
+        likest=_likest(ranking.need, weights),
+    )
+
+
+def _likest(need: ReadNeed, weights: Weights) -> Likest | None:
+    source = meaning_source() if weights.semantic else None
+    if source is None:
+        return None
+
+    def place_of(sentences: Sequence[str]) -> int | None:
+        found = source.likest(need, sentences)
+        return found.place if found else None
+
+    return place_of
 
 
 def rank_candidates(
@@ -83,15 +103,15 @@ def rank_candidates(
 ) -> Ranking:
     """Every proposed candidate by its words."""
     share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
-    pool = propose(need, kinds=kinds, engine=engine, rarity=_RARITY * share)
+    source = meaning_source() if weights.semantic else None
+    pool = propose(need, kinds=kinds, engine=engine, rarity=_RARITY * share, meaning=source)
     candidates = [
         CandidateText(kind=hit.kind, key=hit.key, title=hit.title, text=hit.text)
         for hit in pool.readable()
     ]
-    source = meaning_source()
     told = Told(
         engine=pool.engine,
-        meaning=source.likeness(need, candidates) if source and weights.semantic else {},
+        meaning=source.likeness(need, candidates) if source else {},
         feedback=pool.feedback,
     )
     statistics = engine.term_statistics(need.statistics_terms)
@@ -128,7 +148,14 @@ class Pool:
         return found
 
 
-def propose(need: ReadNeed, *, kinds: tuple[str, ...], engine: Engine, rarity: float = 0.0) -> Pool:
+def propose(
+    need: ReadNeed,
+    *,
+    kinds: tuple[str, ...],
+    engine: Engine,
+    rarity: float = 0.0,
+    meaning: MeaningSource | None = None,
+) -> Pool:
     """Candidates of the whole text, its elements, its field, the other language and the first hits."""
     pool = Pool()
     # First, as the other language is the one that the words themselves will not bring.
@@ -156,9 +183,8 @@ def propose(need: ReadNeed, *, kinds: tuple[str, ...], engine: Engine, rarity: f
             "feedback",
             engine.candidates(TextQuery("", kinds=kinds, limit=_FEEDBACK, terms=terms)),
         )
-    source: MeaningSource | None = meaning_source()
-    if source is not None:
-        pool.add("meaning", source.propose(need, kinds=kinds, limit=_MEANING))
+    if meaning is not None:
+        pool.add("meaning", meaning.propose(need, kinds=kinds, limit=_MEANING))
     return pool
 
 

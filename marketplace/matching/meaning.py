@@ -4,11 +4,21 @@ Matching works without. A source registers once, at the start of the process; wh
 the weight `semantic` of the weights in force, in which nothing else of it is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.matching.scoring import CandidateText, ReadNeed
 from search.queries import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Likest:
+    """The sentence nearest in meaning, by its place, and how near it is."""
+
+    place: int
+    likeness: float
 
 
 class MeaningSource(Protocol):
@@ -18,8 +28,11 @@ class MeaningSource(Protocol):
     def likeness(self, need: ReadNeed, candidates: Sequence[CandidateText]) -> Mapping[str, float]:
         """Candidate id → likeness between 0 and 1, on the same scale for every language.
 
-        Candidates that it has not read yet are missing.
+        Candidates that it has not read yet are missing, or stand in the middle of the others.
         """
+
+    def likest(self, need: ReadNeed, sentences: Sequence[str]) -> Likest | None:
+        """Which of a candidate's sentences is nearest to the need; None where it cannot tell."""
 
 
 _installed: list[MeaningSource] = []
@@ -27,6 +40,17 @@ _installed: list[MeaningSource] = []
 
 def register_meaning(source: MeaningSource) -> None:
     _installed[:] = [source]
+
+
+@contextmanager
+def only_meaning(source: MeaningSource | None) -> Iterator[None]:
+    """This source, or none, inside the block: for measuring one index beside another."""
+    before = list(_installed)
+    _installed[:] = [] if source is None else [source]
+    try:
+        yield
+    finally:
+        _installed[:] = before
 
 
 def meaning_source() -> MeaningSource | None:

@@ -116,6 +116,8 @@ class Vectors:
                 for id_, place in zip(ids, places, strict=True)
                 if place >= 0
             }
+            if not limit:
+                return Near((), of)
             chosen = np.flatnonzero(alive & self._of_kinds(kinds))
             if limit < len(chosen):
                 chosen = chosen[np.argpartition(likeness[chosen], -limit)[-limit:]]

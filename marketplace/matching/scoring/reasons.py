@@ -12,6 +12,7 @@ from marketplace.matching.scoring.data import ElementFit, Reason
 TEMPLATES: Mapping[str, Promise | str] = {
     "terms": _("Cùng nói về: %(phrases)s"),
     "title": _("Tên nêu đúng điều cần tìm: %(phrases)s"),
+    "meaning": _("Gần nghĩa với nhu cầu, dù dùng từ khác"),
     "elements": _("Có %(met)s trong %(all)s yếu tố của nhu cầu: %(names)s"),
     "specification_met": _("Đạt chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
     "specification_partly": _("Đạt một phần chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from marketplace.matching.scoring.calibration import band_of, falling, probability, signals
-from marketplace.matching.scoring.candidate import ReadCandidate
 from marketplace.matching.scoring.conditions import Conditions, broken_condition, read_conditions
 from marketplace.matching.scoring.data import (
     CandidateText,
     ElementFit,
-    Evidence,
     LeftOut,
     MatchList,
     NeedText,
@@ -25,7 +23,6 @@ from marketplace.matching.scoring.diversity import (
     fold_owners,
 )
 from marketplace.matching.scoring.elements import Wanted, fit_elements, wanted_elements
-from marketplace.matching.scoring.evidence import best_evidence
 from marketplace.matching.scoring.exclusions import (
     ExclusionFit,
     check_exclusions,
@@ -40,9 +37,15 @@ from marketplace.matching.scoring.lexical import (
     weigh,
 )
 from marketplace.matching.scoring.need import ReadNeed, read_need
+from marketplace.matching.scoring.proof import (
+    Likest,
+    Proof,
+    find_proof,
+    read_candidate,
+    with_nearest_sentences,
+)
 from marketplace.matching.scoring.specifications import compare_all
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
-from search.analysis import normalize
 from search.queries import TermStatistics
 
 #: Completes shortlisted candidates with their facts, and drops those that may not be shown.
@@ -149,6 +152,7 @@ def assess(
     exclude: bool = True,
     diverse: bool = True,
     year: int = 0,
+    likest: Likest | None = None,
 ) -> MatchList:
     """Reads the best in full. Every one returned has a reason with a sentence of its own.
 
@@ -161,6 +165,7 @@ def assess(
             are left aside, as the evaluation of ranking asks.
         diverse: fold near-identical candidates and those of one organisation.
         year: the present one, for what is fresh.
+        likest: names the sentence to show of a candidate that was found by its meaning.
     """
     reader = _Reader(ranking, weights, exclude=exclude, year=year)
     shortlist, families = _shortlist(ranking, limit + _SPARE, diverse=diverse)
@@ -173,6 +178,8 @@ def assess(
     if diverse:
         scored = fold_owners(fold_families(scored, families))
     best = _sure(scored[:limit], weights)
+    if likest is not None:
+        best = with_nearest_sentences(best, likest)
     return MatchList(
         tuple(best),
         abstained=not any(item.band != "weak" for item in best),
@@ -225,15 +232,9 @@ class _Reader:
         )
 
     def assess(self, entry: Ranked) -> Scored | LeftOut | None:
-        candidate = ReadCandidate(
-            replace(
-                entry.candidate,
-                title=normalize(entry.candidate.title),
-                text=normalize(entry.candidate.text),
-            ),
-            folded=self._read.folded,
-        )
-        proof = best_evidence(self._query, candidate)
+        candidate = read_candidate(entry.candidate, folded=self._read.folded)
+        meaning = entry.fit.parts.get("semantic", 0.0) / entry.words if entry.words else 0.0
+        proof = find_proof(self._query, candidate, meaning=meaning)
         if proof is None:
             return None
         query, weights, wanted = self._query, self._weights, self._wanted
@@ -325,14 +326,12 @@ def _exclusion_part(exclusions: Sequence[ExclusionFit], weights: Weights) -> flo
 def _reasons(
     need: NeedText,
     entry: Ranked,
-    proof: tuple[Evidence, tuple[str, ...]],
+    proof: Proof,
     elements: Sequence[ElementFit],
     specifications: Sequence[SpecificationFit],
     exclusions: Sequence[ExclusionFit],
 ) -> tuple[Reason, ...]:
-    evidence, phrases = proof
-    code = "title" if evidence.place == "title" else "terms"
-    reasons = [Reason(code, {"phrases": list(phrases)}, evidence)]
+    reasons = [proof.reason()]
     met = [fit for fit in elements if fit.met]
     if met:
         reasons.append(

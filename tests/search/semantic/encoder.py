@@ -13,6 +13,9 @@ MEANINGS = (
     ("xoai", "mango", "mangoes"),
     ("nuoc", "thai", "wastewater", "effluent"),
     ("tom", "shrimp"),
+    # No vocabulary knows these: only meaning leads from one to the other.
+    ("ru", "em", "lullaby", "soothing"),
+    ("dem", "khuya", "nightfall", "midnight"),
 )
 
 

@@ -2,15 +2,18 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from marketplace.matching.evaluation import QUALITY, MatchRanker, ablation
 from marketplace.matching.fitting import chosen
+from marketplace.matching.likeness_of_sets import likeness_of
+from marketplace.matching.meaning import only_meaning
 from marketplace.matching.scoring import Weights
 from marketplace.matching.scoring.weights import read_weights, shipped_weights
 from search.engines import Engine
@@ -44,6 +47,18 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--weights", type=Path, metavar="FILE", help="instead of those shipped")
         parser.add_argument(
+            "--semantic",
+            action=BooleanOptionalAction,
+            default=False,
+            help="matching with likeness of meaning too, where it is installed",
+        )
+        parser.add_argument(
+            "--semantic-cache",
+            type=Path,
+            metavar="FOLDER",
+            help="where the vectors of the set are kept for the next run; by default in the data folder",
+        )
+        parser.add_argument(
             "--engine",
             default="",
             metavar="URL",
@@ -65,7 +80,11 @@ class Command(BaseCommand):
             dataset = replace(dataset, queries=chosen(dataset, options["queries"], options["seed"]))
         weights = _weights(options["weights"])
         print(f"{len(dataset.queries)} queries; indexing …", file=sys.stderr)  # noqa: T201
-        with indexed(dataset, options["engine"]) as engine:
+        source = None
+        if options["semantic"]:
+            cache = options["semantic_cache"] or settings.DATA_DIR / "semantic" / "sets"
+            source = likeness_of(dataset, cache)
+        with only_meaning(source), indexed(dataset, options["engine"]) as engine:
             strip = options["strip_diacritics"]
             if options["ablation"]:
                 self._ablate(dataset, engine, weights, strip=strip, as_json=options["json"])
