@@ -12,7 +12,7 @@ from marketplace.matching import meaning
 from marketplace.matching.finding import find_matches
 from marketplace.matching.likeness import Likeness, LikenessOfTheExchange, public_hits
 from marketplace.matching.meaning import only_meaning
-from marketplace.matching.scoring import CandidateText, NeedText, read_need
+from marketplace.matching.scoring import CandidateText, NeedText, read_need, render_reason
 from marketplace.matching.scoring.weights import shipped_weights
 from marketplace.matching.texts import complete
 from search.semantic import port
@@ -81,8 +81,6 @@ def test_reason_says_that_it_is_meaning(english, index):
     index()
     with only_meaning(source_of(english)):
         item = next(item for item in found() if item.candidate.key == english.public_id)
-    from marketplace.matching.scoring import render_reason
-
     assert render_reason(item.reasons[0], "vi") == "Gần nghĩa với nhu cầu, dù dùng từ khác"
     assert render_reason(item.reasons[0], "en") == "Near the need in meaning, though in other words"
 
@@ -146,8 +144,8 @@ def dataset(tmp_path):
     folder = tmp_path / "set"
     folder.mkdir()
     texts = {
-        "mango": "Mango dryer",
-        "shrimp": "Wastewater of shrimp",
+        "lullaby": "Soothing lullaby",
+        "night": "Nightfall and midnight",
         "other": "Bridge",
         "more": "Brick",
     }
