@@ -1,6 +1,6 @@
 """The review step of the moderation workflow; the site's pages are in `cms.pages`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
@@ -13,7 +13,22 @@ from cms.pages.models import ContentPage, PageEntry
 from cms.rights import is_own
 from marketplace.listings.models import Listing
 
-__all__ = ["ContentPage", "PageEntry", "ReviewTask"]
+__all__ = ["ContentPage", "HandedOut", "PageEntry", "ReviewTask"]
+
+
+class HandedOut(models.Model):
+    """A right that a group has been given by the set-up: given once, and not again where it was taken."""
+
+    group = models.ForeignKey("auth.Group", models.CASCADE, related_name="+")
+    permission = models.ForeignKey("auth.Permission", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["group", "permission"], name="right_handed_out_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.permission_id}"
 
 
 class ReviewTask(AbstractGroupApprovalTask):

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
-from cms.models import ReviewTask
+from cms.models import HandedOut, ReviewTask
 from cms.pages.setup import set_up_site
 from cms.rights import REGISTRATION_RULES, permission
 from marketplace.accounts.models import Organization, Outreach
@@ -43,6 +43,10 @@ STEPS: Final = (
     ("Phụ trách duyệt đăng", "leads", "publishing_standard.txt"),
 )
 _DATA = Path(__file__).parent / "data"
+
+#: What a group that was set up before `HandedOut` was kept has not got, though it holds other rights on
+#: the same rows.
+_LATER: Final = frozenset({"change_attachment"})
 
 
 def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
@@ -101,8 +105,26 @@ def _grant(name: str, rights: list[tuple[type[Model], tuple[str, ...]]]) -> None
     group, made = Group.objects.get_or_create(name=name)
     wanted = [permission(model, right) for model, names in rights for right in names]
     wanted.append(Permission.objects.get(codename="access_admin"))
+    given = set(HandedOut.objects.filter(group=group).values_list("permission_id", flat=True))
+    if not (made or given):
+        given = _given_before(group, wanted)
+        _hand_out(group, given)
+    new = {one.pk for one in wanted} - given
+    group.permissions.add(*new)
+    _hand_out(group, new)
+
+
+def _given_before(group: Group, wanted: list[Permission]) -> set[int]:
+    """What an older version handed out: rights on rows of which the group holds some right."""
     held = set(group.permissions.values_list("content_type_id", flat=True))
-    group.permissions.add(*(one for one in wanted if made or one.content_type_id not in held))
+    return {one.pk for one in wanted if one.content_type_id in held and one.codename not in _LATER}
+
+
+def _hand_out(group: Group, permissions: set[int]) -> None:
+    HandedOut.objects.bulk_create(
+        (HandedOut(group=group, permission_id=pk) for pk in sorted(permissions)),
+        ignore_conflicts=True,
+    )
 
 
 def _reasons() -> None:

@@ -5,10 +5,11 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
-from cms.models import ReviewTask
-from cms.setup import GROUPS, group_named, set_up_curation
+from cms.models import HandedOut, ReviewTask
+from cms.setup import GROUPS, _rights, group_named, set_up_curation
 from marketplace.accounts.models import Exchange
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
+from marketplace.sources.models import Source
 
 
 def counts():
@@ -22,6 +23,7 @@ def counts():
             WorkflowContentType,
             ReviewTask,
             ReturnReason,
+            HandedOut,
         )
     }
 
@@ -64,6 +66,40 @@ def test_what_staff_changed_stays(desk):
     assert ReturnReason.objects.get(code="duplicate").text_vi == "Câu của riêng sàn."
     assert not group_named("officers").permissions.filter(codename="change_need").exists()
     assert WorkflowTask.objects.count() == 1
+
+
+def test_group_of_an_older_version_gains_what_came_since_and_not_what_staff_took(desk):
+    officers = group_named("officers")
+    rights = Permission.objects.filter(
+        codename__in=("change_attachment", "change_need", "view_result", "change_result")
+    )
+    officers.permissions.remove(*rights)
+    HandedOut.objects.all().delete()
+
+    set_up_curation()
+
+    held = set(officers.permissions.values_list("codename", flat=True))
+    assert held >= {"view_attachment", "change_attachment", "view_result", "change_result"}
+    assert "change_need" not in held
+
+    officers.permissions.remove(Permission.objects.get(codename="change_attachment"))
+    set_up_curation()
+    assert not officers.permissions.filter(codename="change_attachment").exists()
+
+
+def test_right_that_a_new_version_brings_is_handed_out_once(desk, monkeypatch):
+    officers, rights = group_named("officers"), _rights()
+    rights["officers"].append((ReturnReason, ("view",)))
+    rights["officers"].append((Source, ("change",)))
+    monkeypatch.setattr("cms.setup._rights", lambda: rights)
+    new = {"view_returnreason", "change_source"}
+
+    set_up_curation()
+
+    assert set(officers.permissions.values_list("codename", flat=True)) >= new
+    officers.permissions.remove(*Permission.objects.filter(codename__in=new))
+    set_up_curation()
+    assert not officers.permissions.filter(codename__in=new).exists()
 
 
 def test_what_is_missing_is_added(desk):
