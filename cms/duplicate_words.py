@@ -197,6 +197,21 @@ _SENTENCES: Final[Mapping[str, Callable[[Params, bool | None], str]]] = {
 }
 
 
+#: Why the stage parted what it had joined.
+_UNDONE: Final[Mapping[str, str]] = {
+    "rival": gettext_noop(
+        "Một bản ghi đến sau cũng khớp gần như vậy, nên cần người xem trước khi gộp."
+    ),
+    "survivor.gone": gettext_noop("Bản được giữ không còn hiển thị."),
+    "duplicate.gone": gettext_noop("Bản đã gộp vào bị gỡ hoặc bị hạn chế."),
+}
+
+
+def undone_because(reason: str) -> str:
+    """Why two records were parted: a person's own words, or the stage's reason as a sentence."""
+    return _(_UNDONE[reason]) if reason in _UNDONE else reason
+
+
 def with_differences(left: str, right: str) -> tuple[SafeString, SafeString]:
     """Both texts, with the words that the other has not marked; case and marks of tone alone are no
     difference of words, but are shown as they are."""

@@ -21,6 +21,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.duplicate_words import undone_because
 from cms.duplicates.showing import lines_of, percent_of, reasons_of, titles_of
 from cms.menu import SOURCES
 from cms.rights import has_right
@@ -128,6 +129,7 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             "lines": lines_of(merge.kind, kept, gone),
             "reasons": reasons_of(merge.explanation),
             "filled": filled,
+            "undone_because": undone_because(merge.undo_reason),
             "moved": sum(len(rows) for rows in merge.moved.values() if isinstance(rows, list)),
             "may_undo": merge.undone_at is None and has_right(self.request.user, "change", Merge),
             "form": kwargs.get("form") or UndoForm(),

@@ -26,6 +26,7 @@ from marketplace.research.models import (
     Result,
     Task,
 )
+from marketplace.research.uses import count_as_applied, count_no_more
 
 #: What staff may correct of a report on the use of a result.
 APPLICATION_FIELDS: Final = (
@@ -191,13 +192,15 @@ def correct_application(
 def withdraw_application(application: Application, *, by: Any, reason: str) -> None:
     """Takes a report out: it counts no more, and its year is owed again."""
     _take_out(application, "application", application.pk, by=by, reason=reason)
-    _touch(application)
+    count_no_more(application)
+    _kick()
 
 
 @transaction.atomic
 def show_application_again(application: Application, *, by: Any) -> None:
     _put_back(application, "application", application.pk, by=by)
-    _touch(application)
+    count_as_applied(application)
+    _kick()
 
 
 def _touch(application: Application) -> None:

@@ -19,7 +19,6 @@ from marketplace.core.transitions import transition
 from marketplace.research.models import (
     TASK_TRANSITIONS,
     Application,
-    ApplicationStatus,
     PublicationState,
     Register,
     Result,
@@ -29,6 +28,7 @@ from marketplace.research.models import (
 from marketplace.research.models.forms import FormField
 from marketplace.research.secrecy import SECRECY, refuse_classified
 from marketplace.research.shapes import SHAPED, clean_list
+from marketplace.research.uses import count_as_applied
 from search.analysis import compose, detect_language
 
 #: The source of what was registered on the exchange itself.
@@ -220,8 +220,7 @@ def report_application(
     except ValidationError as error:
         raise NotRegistered(_first_fault(error)) from error
     application.save()
-    # What the page and the index tell of the result has changed, even where it counted as applied.
-    Result.objects.filter(pk=result.pk).update_content(application_status=ApplicationStatus.APPLIED)
+    count_as_applied(application)
     result.refresh_from_db(fields=["application_status", "content_version"])
     audit.record(
         "application.reported", f"result:{result.public_id}", by=by, year_number=year_number

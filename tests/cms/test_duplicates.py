@@ -3,12 +3,14 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import override
 
-from cms.duplicate_words import _SENTENCES, in_words, with_differences
+from cms.duplicate_words import _SENTENCES, in_words, undone_because, with_differences
 from marketplace.reading.records import scoring
 from marketplace.research.models import Result
 from marketplace.sources.linking.finding import link_batch
+from marketplace.sources.linking.merging import undo_merge
 from marketplace.sources.models import LinkPair, Merge
 from tests.cms.test_search_index import is_refused
 from tests.factories.accounts import OrganizationFactory
@@ -182,6 +184,22 @@ def test_nobody_adds_or_deletes_pairs_and_merges(pair, officer, administrator, a
 
 
 # --- words ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", ["rival", "survivor.gone", "duplicate.gone"])
+def test_why_the_stage_parted_two_records_is_told_in_words(reason, pair, officer, as_user):
+    client = as_user(officer)
+    client.post(address(pair), form_of(pair))
+    merge = Merge.objects.get()
+    undo_merge(merge, by="sources.link", reason=reason)
+
+    page = client.get(reverse("merges:edit", args=[merge.pk])).content.decode()
+
+    assert escape(undone_because(reason)) in page
+    assert undone_because(reason) != reason
+    with override("en"):
+        assert undone_because(reason).isascii()
+    assert undone_because("tách vì khác vật liệu") == "tách vì khác vật liệu"
 
 
 def test_every_reason_has_its_sentence_in_both_languages():

@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.core import clock
 from marketplace.core.models import AuditEntry
+from marketplace.research.keeping import show_application_again, withdraw_application
 from marketplace.research.models import Form, FormField, Result
 from marketplace.research.registering import (
     AlreadyRegistered,
@@ -152,3 +153,41 @@ def test_an_application_marks_the_result_as_used_and_is_kept_once_a_year_and_pla
         report_application(result, **report | {"year_number": 6})
     with pytest.raises(TypeError):
         report_application(result, **report, colour="đỏ")
+
+
+def reported(result, name, year=1):
+    return report_application(
+        result, year_number=year, organization_name=name, reported_on=date(2024, 5, 2), by="test"
+    )
+
+
+def test_a_result_whose_reports_are_all_taken_out_counts_as_it_did_before_them():
+    result = ResultFactory(application_status="pilot")
+    one, other = reported(result, "Hợp tác xã Một"), reported(result, "Hợp tác xã Hai")
+
+    def status():
+        return Result.objects.get(pk=result.pk).application_status
+
+    withdraw_application(one, by="test", reason="ghi nhầm kết quả")
+    assert status() == "applied"
+    withdraw_application(other, by="test", reason="ghi nhầm kết quả")
+    assert status() == "pilot"
+    show_application_again(other, by="test")
+    assert status() == "applied"
+    withdraw_application(other, by="test", reason="vẫn nhầm")
+    assert status() == "pilot"
+    reported(result, "Hợp tác xã Một")
+    assert status() == "applied"
+
+
+def test_a_result_that_its_source_calls_applied_stays_so_and_a_later_word_stands():
+    applied, changed = ResultFactory(application_status="applied"), ResultFactory()
+    first, second = reported(applied, "Hợp tác xã Một"), reported(changed, "Hợp tác xã Hai")
+    Result.objects.filter(pk=changed.pk).update_content(application_status="not_applied")
+
+    withdraw_application(first, by="test", reason="ghi nhầm")
+    withdraw_application(second, by="test", reason="ghi nhầm")
+
+    applied.refresh_from_db()
+    changed.refresh_from_db()
+    assert (applied.application_status, changed.application_status) == ("applied", "not_applied")

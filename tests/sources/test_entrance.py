@@ -11,7 +11,7 @@ from marketplace.research.services import withdraw_result
 from marketplace.sources.imports.files import read_json
 from marketplace.sources.imports.incoming import Deleted, Incoming, InputProblem, Unreadable
 from marketplace.sources.models import Conflict, Correction, RawRecord
-from marketplace.sources.services import Seen, begin_run, bring_in, import_file
+from marketplace.sources.services import Seen, begin_run, bring_in, correct_field, import_file
 from tests.factories.accounts import UserFactory
 from tests.factories.sources import SourceFactory
 
@@ -152,6 +152,36 @@ def test_correction_stays_and_what_is_new_is_asked(send, result):
     assert (result.title, result.year) == ("Máy sấy xoài cắt lát", 2023)
     assert (summary.conflicts, conflict.state, conflict.value) == (1, "open", "Máy sấy quả")
     assert conflict.raw_record.run.conflicts == 1
+
+
+def test_people_that_staff_corrected_stay_and_other_names_are_asked(send, result):
+    send(FIRST | {"people": "Lê Thị Cắt; Phạm Văn Sấy"})
+    result.refresh_from_db()
+    ours = [{"name": "Phạm Văn Sấy", "role": "lead"}, {"name": "Lê Thị Cắt", "role": "member"}]
+    clerk = UserFactory(is_staff=True)
+    correct_field(result, field="people", value=ours, reason="theo biên bản nghiệm thu", by=clerk)
+
+    send(FIRST | {"people": "Lê Thị Cắt; Phạm Văn Sấy", "year": 2021})
+    assert not Conflict.objects.exists()
+    for year in (2022, 2023):
+        send(FIRST | {"people": "Đỗ Thị Khác", "year": year})
+
+    result.refresh_from_db()
+    conflict = Conflict.objects.get()
+    assert (result.people, result.year) == (ours, 2023)
+    assert (conflict.state, [one["name"] for one in conflict.value]) == ("open", ["Đỗ Thị Khác"])
+
+
+def test_day_that_staff_wrote_stays_where_the_source_has_none(send, result):
+    clerk = UserFactory(is_staff=True)
+    day = "2024-02-28"
+    correct_field(result, field="accepted_on", value=day, reason="theo biên bản", by=clerk)
+
+    assert send(FIRST | {"year": 2021}).updated == 1
+
+    result.refresh_from_db()
+    assert (result.accepted_on.isoformat(), result.year) == (day, 2021)
+    assert not Conflict.objects.exists()
 
 
 def test_source_that_is_master_of_a_field_is_followed_and_said(send, result, source):

@@ -194,6 +194,10 @@ class Application(Withdrawable):
     income = models.BigIntegerField(_("doanh thu từ kết quả (đồng)"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
     reported_on = models.DateField(_("báo cáo ngày"))
+    #: What the result counted as before this report made it count as applied; empty: it did already.
+    status_before = models.CharField(
+        max_length=12, choices=ApplicationStatus, blank=True, editable=False
+    )
 
     objects = ApplicationQuerySet.as_manager()
 

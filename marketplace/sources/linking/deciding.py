@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.research.models import Result, Task
+from marketplace.sources.linking.keys import LINKING_EDITION
 from marketplace.sources.linking.merging import merge_records, survivor_of
 from marketplace.sources.linking.subjects import SUBJECTS
-from marketplace.sources.models import LinkPair, Merge
+from marketplace.sources.models import LinkMark, LinkPair, Merge
 
 #: A pair that waits or was put off may be decided; so may one that was parted, should it be reopened.
 _OPEN = (LinkPair.State.WAITING, LinkPair.State.LATER)
@@ -60,6 +61,26 @@ def ask_again(pair: LinkPair, *, by: Any) -> None:
         raise InvalidTransition(_("Việc này đã được xử lý ở nơi khác. Hãy tải lại trang."))
     pair.refresh_from_db()
     audit.record("link_pair.waiting", f"link_pair:{pair.pk}", by=by)
+
+
+def carry_decisions(kind: str, records: dict[int, tuple[int, str]]) -> None:
+    """What was decided of a record holds on where the way of comparing changed and the record did not.
+
+    ``records``: content version and digest of today's way. Run inside a transaction.
+    """
+    marks = LinkMark.objects.filter(
+        kind=kind, record__in=records, edition__lt=LINKING_EDITION
+    ).exclude(digest="")
+    for mark in marks:
+        version, digest = records[mark.record]
+        if mark.version < version or mark.digest == digest:
+            continue
+        for side in ("left", "right"):
+            LinkPair.objects.filter(
+                **{side: mark.record, f"{side}_digest": mark.digest},
+                kind=kind,
+                state__in=(LinkPair.State.APART, LinkPair.State.LATER),
+            ).update(**{f"{side}_digest": digest})
 
 
 def forward_merged(record: Result | Task) -> Result | Task | None:

@@ -27,7 +27,13 @@ from marketplace.reading.records import (
     judge,
     prepare,
 )
-from marketplace.sources.linking.keys import candidates_of, parts_of, write_keys
+from marketplace.sources.linking.deciding import carry_decisions
+from marketplace.sources.linking.keys import (
+    LINKING_EDITION,
+    candidates_of,
+    parts_of,
+    write_keys,
+)
 from marketplace.sources.linking.merging import (
     STAGE,
     choose_survivor,
@@ -78,9 +84,12 @@ def link_batch(limit: int = BATCH) -> int:
 
 
 def stale_records(subject: Subject) -> Any:
-    """Records that changed since they were compared, or never were."""
+    """Records that changed since they were compared, or never were, or were in an older way."""
     done = LinkMark.objects.filter(
-        kind=subject.kind, record=OuterRef("pk"), version__gte=OuterRef("content_version")
+        kind=subject.kind,
+        record=OuterRef("pk"),
+        version__gte=OuterRef("content_version"),
+        edition__gte=LINKING_EDITION,
     )
     return subject.rows().filter(~Exists(done)).order_by("pk")
 
@@ -209,6 +218,10 @@ def _parted(subject: Subject, records: Iterable[int]) -> set[Pair]:
 
 def _write(subject: Subject, rows: Sequence[Any], found: _Found) -> None:
     with transaction.atomic():
+        carry_decisions(
+            subject.kind,
+            {pk: (one.row.content_version, one.digest) for pk, one in found.records.items()},
+        )
         for row in rows:
             _follow(subject, row)
         for merge in found.doubted:
@@ -218,7 +231,8 @@ def _write(subject: Subject, rows: Sequence[Any], found: _Found) -> None:
         for row in rows:
             one = found.records.get(row.pk)
             # A merge of this batch has raised versions: those records are compared once more.
-            done = {"version": row.content_version} | ({"digest": one.digest} if one else {})
+            done = {"version": row.content_version, "edition": LINKING_EDITION}
+            done |= {"digest": one.digest} if one else {}
             LinkMark.objects.update_or_create(kind=subject.kind, record=row.pk, defaults=done)
 
 

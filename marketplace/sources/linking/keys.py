@@ -13,6 +13,9 @@ BLOCK_LIMIT: Final = 60
 #: Candidates of one record that are compared, those with most keys in common first.
 CANDIDATE_LIMIT: Final = 40
 _KEYS_A_QUESTION: Final = 150
+#: Of blocking keys and of what is compared. Raise it where either changes: every record is then
+#: compared again, and what people decided of unchanged records holds.
+LINKING_EDITION: Final = 2
 
 
 def write_keys(kind: str, records: Sequence[int], wanted: set[tuple[int, int]]) -> None:

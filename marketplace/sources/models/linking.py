@@ -23,6 +23,8 @@ class LinkMark(models.Model):
     version = models.PositiveBigIntegerField()
     #: Of what was compared last: a decision holds as long as this stays. Empty: never compared.
     digest = models.CharField(max_length=32, blank=True)
+    #: Of the way of comparing (`LINKING_EDITION`): a record of an older one is compared again.
+    edition = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,13 +1,14 @@
 """The stage that compares records whose mark is behind: what it joins, what it asks, what it leaves."""
 
 import pytest
+from django.db.models import F
 
 from marketplace.research.models import Result
 from marketplace.research.services import withdraw_result
 from marketplace.sources.linking import finding
 from marketplace.sources.linking.deciding import ask_again, decide_later, keep_apart, merge_pair
 from marketplace.sources.linking.finding import link_batch
-from marketplace.sources.linking.keys import candidates_of
+from marketplace.sources.linking.keys import LINKING_EDITION, candidates_of
 from marketplace.sources.linking.merging import undo_merge
 from marketplace.sources.models import LinkKey, LinkMark, LinkPair, Merge, Source
 from marketplace.sources.visibility import DELETED, MERGED
@@ -402,3 +403,26 @@ def test_stage_that_is_killed_anywhere_ends_as_if_it_had_not_been(after, record,
     assert Merge.objects.standing().count() == 1
     assert sorted(LinkPair.objects.values_list("state", flat=True)) == ["merged", "waiting"]
     assert Result.objects.public().filter(trl=7).count() == 2
+
+
+def test_way_of_comparing_that_changed_reads_all_again_and_keeps_what_people_decided(record, link):
+    one, other = record("bo"), record("tinh", title=f"{TITLE} (giai đoạn 2)")
+    third = record("vien", title=f"{TITLE} (giai đoạn 3)")
+    link()
+    pair = LinkPair.objects.get(left=one.pk, right=other.pk)
+    keep_apart(pair, by=UserFactory())
+    # As an older version left them: other keys, and digests of other facts.
+    LinkKey.objects.update(key=F("key") + 1)
+    LinkMark.objects.update(edition=1, digest="older")
+    LinkPair.objects.update(left_digest="older", right_digest="older")
+    changed = LinkPair.objects.get(left=one.pk, right=third.pk)
+    keep_apart(changed, by=UserFactory())
+    Result.objects.filter(pk=third.pk).update_content(abstract="")
+
+    link()
+
+    assert fresh(pair).state == LinkPair.State.APART
+    assert fresh(changed).state == LinkPair.State.WAITING
+    assert set(LinkMark.objects.values_list("edition", flat=True)) == {LINKING_EDITION}
+    assert candidates_of("result", [one.pk]) == {one.pk: [other.pk, third.pk]}
+    assert link_batch() == 0
