@@ -80,6 +80,8 @@ class Results:
     relaxed: bool = False
     understood: str = ""
     whole: int = 0
+    #: Little held the words themselves, so their other language was searched too.
+    is_translated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

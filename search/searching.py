@@ -41,7 +41,7 @@ def find(query: Query, *, engine: Engine | None = None) -> Results:
     end = query.offset + query.limit
     results = engine.search(replace(query, offset=0, limit=max(BLOCK, end)))
     block = results.hits[:BLOCK]
-    order = _Order(parsed, results.understood, engine)
+    order = _Order(parsed, results.understood, engine, translated=results.is_translated)
     ordered: list[Hit] = []
     for tier in _tiers(block):
         # A page within one tier does not pay for the others; each is the same on every page.
@@ -61,10 +61,14 @@ def _tiers(hits: list[Hit]) -> list[list[Hit]]:
 class _Order:
     """The second stage for one query; what it asks of the index it asks once."""
 
-    def __init__(self, parsed: Parsed, understood: str, engine: Engine) -> None:
+    def __init__(
+        self, parsed: Parsed, understood: str, engine: Engine, *, translated: bool = False
+    ) -> None:
         phrases = [phrase for branch in parsed.branches for phrase in branch.phrases]
         self._read = read_query(
-            parsed.words, " ".join([understood, *phrases]) if understood else ""
+            parsed.words,
+            " ".join([understood, *phrases]) if understood else "",
+            translated=translated,
         )
         self._with_codes = any(typed_codes(branch.words) for branch in parsed.branches)
         self._engine = engine

@@ -6,31 +6,42 @@ from search.analysis import exact_terms, fold_term, fold_terms, normalize
 from search.analysis.abbreviations import Expansion, found_by, other_forms
 from search.analysis.grammar import compounds, telling
 from search.analysis.tokens import Token, tokens_of
+from search.analysis.translations import translated_forms
 from search.parsing import Parsed, parse
 from search.queries import Hit, Query
 
 FIELD = "field"
 #: Of a longer question nobody wants to read what each answer does not repeat.
 _MOST_WORDS: Final = 8
+_MOST_FORMS: Final = 12
 
 
-def also_searched(query: Query, *, understood: str = "") -> tuple[Expansion, ...]:
+def also_searched(
+    query: Query, *, understood: str = "", translated: bool = False
+) -> tuple[Expansion, ...]:
     """Forms that were searched with the words: for "tìm cả: computer numerical control (cơ khí)".
 
-    ``understood`` is `Results.understood`, where the words were typed without their marks.
+    ``understood`` is `Results.understood`, where the words were typed without their marks;
+    ``translated`` whether the other language was searched too (`Results.is_translated`).
     """
     parsed = parse(query.text)
-    return other_forms(understood or parsed.words, fields=_fields(query, parsed))
+    words, fields = understood or parsed.words, _fields(query, parsed)
+    more = translated_forms(words, fields=fields) if translated else []
+    forms = {one.source: one for one in (*other_forms(words, fields=fields), *more)}
+    return tuple(forms.values())[:_MOST_FORMS]
 
 
-def brought_by(query: Query, hit: Hit, *, understood: str = "") -> tuple[Expansion, ...]:
+def brought_by(
+    query: Query, hit: Hit, *, understood: str = "", translated: bool = False
+) -> tuple[Expansion, ...]:
     """The forms for which the hit was found where it lacks the words themselves.
 
     Give it the hit as the person sees it (`hydrate`), so that it tells nothing of an older text.
     """
     parsed = parse(query.text)
-    shown = f"{hit.title}\n{hit.text}"
-    found = found_by(understood or parsed.words, shown, fields=_fields(query, parsed))
+    words, fields = understood or parsed.words, _fields(query, parsed)
+    more = translated_forms(words, fields=fields) if translated else []
+    found = found_by(words, f"{hit.title}\n{hit.text}", fields=fields, more=more)
     return tuple({one.source: one for one in found}.values())
 
 

@@ -225,9 +225,14 @@ def _fitting(
     return meanings
 
 
-def found_by(words: str, shown: str, *, fields: Sequence[str] = ()) -> tuple[Expansion, ...]:
-    """Which other forms brought a hit: those that its text has while it lacks what was typed."""
-    others = _of_words(words, fields)
+def found_by(
+    words: str, shown: str, *, fields: Sequence[str] = (), more: Sequence[Expansion] = ()
+) -> tuple[Expansion, ...]:
+    """Which other forms brought a hit: those that its text has while it lacks what was typed.
+
+    ``more`` are further forms of the same words.
+    """
+    others = [*_of_words(words, fields), *more]
     if not others:
         return ()
     folded = fold_terms(exact_terms(words[:_MOST_TYPED]))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final, Literal
 
-from search.analysis.language import Language
+from search.analysis.abbreviations import Expansion
+from search.analysis.language import Language, detect_language
 from search.analysis.lists import ListInUse, Version
 from search.analysis.tokens import PAIR, exact_terms, fold_terms
 from search.analysis.vietnamese import is_syllable
@@ -245,3 +246,30 @@ def translations(
     a filter chose: they decide among the meanings of a form.
     """
     return _book.current().translate(folded, exact or folded, language, fields)
+
+
+def as_forms(found: Iterable[Translation]) -> list[Expansion]:
+    """The same as other forms of the words, one for each way."""
+    return [
+        Expansion(
+            start=one.start,
+            end=one.end,
+            terms=way.folded,
+            exact_terms=way.terms,
+            source=way.text,
+            said=one.said,
+            kind="translation",
+            note=way.note,
+        )
+        for one in found
+        for way in one.ways
+    ]
+
+
+def translated_forms(words: str, *, fields: Sequence[str] = ()) -> list[Expansion]:
+    """How the other language says the words, for telling people what was searched."""
+    language = detect_language(words)
+    exact = exact_terms(words, language)
+    folded = fold_terms(exact)
+    exact = folded if language == "en" else exact
+    return as_forms(translations(folded, exact=exact, language=language, fields=fields))

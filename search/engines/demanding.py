@@ -207,6 +207,10 @@ def _tell(words: Sequence[_Word], statistics: Counts) -> bool:
 def _other(one: Expansion) -> Node:
     """Another form as a hit may hold it: its word, or its neighbours all through."""
     if len(one.terms) == 1:
+        (term,) = one.exact_terms
+        if one.kind == "translation" and not term.isascii():
+            # Without its marks a single syllable may be any of several words.
+            return Term(fields.EXACT, term)
         return Term(fields.FOLDED, one.terms[0])
     return all_of([Term(fields.FOLDED_PAIRS, pair) for pair in joined(one.terms)])
 

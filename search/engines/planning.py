@@ -23,7 +23,9 @@ from search.analysis import (
 )
 from search.analysis.abbreviations import Expansion, expansions, joined
 from search.analysis.grammar import telling
+from search.analysis.language import Language
 from search.analysis.restoring import known_spellings, restore_marks, spellings
+from search.analysis.translations import Translation, as_forms, translations
 from search.documents import NUMBERS, fit
 from search.engines import demanding, fields
 from search.engines.demanding import Demand
@@ -115,6 +117,7 @@ class Asked:
     is_relaxed: bool = False
     #: How many hold all of the words, where that is known already.
     held: int | None = None
+    is_translated: bool = False
 
     def wider(self, found: int) -> "Asked | None":
         """What to ask instead where this found so much; None where that will do."""
@@ -128,6 +131,7 @@ class Asked:
             further=step.further,
             is_relaxed=step.is_relaxed,
             held=0 if step.is_relaxed else None if self.tiers else found,
+            is_translated=self.is_translated or step.is_translated,
         )
 
     def plan(self, without: str = "") -> Node:
@@ -163,18 +167,20 @@ class _Further:
     tiers: tuple[Node, ...] = ()
     further: "_Further | None" = None
     is_relaxed: bool = True
+    is_translated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
     """A branch by how much of it is demanded, from most to least. ``is_whole``: what is demanded
-    strictly is all of it."""
+    strictly is all of it. ``translated``: what holds it in either language."""
 
     strict: Node
     near: Node
     loose: Node
     tiers: tuple[Node, ...]
     is_whole: bool = False
+    translated: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +222,7 @@ class Planner:
         if not branches:
             return Asked(Everything(), filters, refused=refused)
         loose = any_of([branch.loose for branch in branches])
+        in_others = [branch.translated or branch.near for branch in branches]
         said = " ".join(understood)
         if query.match == "any":
             return Asked(loose, filters, said, refused)
@@ -223,9 +230,13 @@ class Planner:
         near = any_of([branch.near for branch in branches])
         tiers = _tiers(branches)
         further: _Further | None = _Further(loose) if loose != near else None
+        # What may only stand behind has no place where dates make the order.
+        by_date = query.sort != "relevance"
+        if any(branch.translated for branch in branches):
+            either = any_of([near, *in_others])
+            enough = 1 if by_date else _ENOUGH
+            further = _Further(either, enough, tiers, further, by_date, is_translated=True)
         if near != strict:
-            # What may only stand behind has no place where dates make the order.
-            by_date = query.sort != "relevance"
             further = _Further(near, 1 if by_date else _ENOUGH, tiers, further, by_date)
         is_whole = all(branch.is_whole for branch in branches)
         return Asked(strict, filters, said, refused, () if is_whole else tiers, further)
@@ -250,11 +261,18 @@ class Planner:
         if wanted is None:
             return _Planned(loose, loose, loose, ())
 
+        translated = self._translated(read)
+
         def held(enough: Node) -> Node:
             return any_of([enough, OneOf(fields.CODE, codes)]) if codes else enough
 
-        def answering(enough: Node) -> Node:
-            return Combined((*demanded, silent(held(enough))), (*scored, scoring), refused)
+        def answering(enough: Node, by: Node = scoring) -> Node:
+            return Combined((*demanded, silent(held(enough))), (*scored, by), refused)
+
+        in_either: Node | None = None
+        if translated and (either := self._demand(read, as_forms(translated))) is not None:
+            units = any_of([scoring, _sum(_units(translated, read.weights))])
+            in_either = answering(either.strict, units)
 
         return _Planned(
             answering(wanted.strict),
@@ -262,14 +280,20 @@ class Planner:
             loose,
             tuple(Combined((*demanded, held(tier)), (), refused) for tier in wanted.tiers),
             wanted.is_whole,
+            in_either,
         )
 
-    def _demand(self, read: _Read) -> Demand | None:
+    def _translated(self, read: _Read) -> list[Translation]:
+        language: Language = "en" if read.weights is ENGLISH else "vi"
+        return translations(read.folded, exact=read.exact, language=language, fields=self.fields)
+
+    def _demand(self, read: _Read, more: Sequence[Expansion] = ()) -> Demand | None:
         """What of the words a hit must hold; None for a text, of which it need hold nothing."""
         if len(set(telling(read.exact))) > _MOST_WORDS:
             return None
         wanted = [self._demanded_term(read, place) for place in range(len(read.exact))]
-        asked = demanding.Asked(read.exact, read.folded, wanted, self._expansions(read))
+        others = [*self._expansions(read), *more]
+        asked = demanding.Asked(read.exact, read.folded, wanted, others)
         return demanding.demand(asked, self.statistics)
 
     def _read(self, text: str) -> _Read:
@@ -429,6 +453,17 @@ def _weighted(read: _Read, *, damped: bool = False) -> dict[Key, float]:
 def _formless(term: str) -> bool:
     """Is the term the same with and without marks, whatever it stands in."""
     return term.isascii() and not is_syllable(term)
+
+
+def _units(found: Iterable[Translation], weights: Weights) -> dict[Key, float]:
+    """Terms and pairs of the other language; one word of it counts like the words it stands for."""
+    units: dict[Key, float] = {}
+    for one in found:
+        worth = _EXPANDED * max(weights.exact, weights.folded) * (one.end - one.start)
+        for unit, share in one.units.items():
+            key = (fields.stream_of(unit), unit)
+            units[key] = max(units.get(key, 0.0), worth * share)
+    return units
 
 
 def _expanded(one: Expansion, weights: Weights) -> Iterator[tuple[str, str, float]]:

@@ -82,8 +82,9 @@ class ReadQuery:
         return [*terms, *fold_terms(terms), *map(PAIR.join, self.pairs), *units]
 
 
-def read_query(words: str, understood: str = "") -> ReadQuery:
-    """The words of a query, with their marks restored where the engine restored them."""
+def read_query(words: str, understood: str = "", *, translated: bool = False) -> ReadQuery:
+    """The words of a query, with their marks restored where the engine restored them; ``translated``
+    says whether hits that say them in the other language are among those to put in order."""
     words = words[:_LONGEST_QUERY]
     language = detect_language(words)
     marked = has_diacritics(words)
@@ -110,6 +111,7 @@ def read_query(words: str, understood: str = "") -> ReadQuery:
         grammar=grammar & counts.keys(),
         is_text=len(counts) > _MOST_WORDS,
         is_bare=bare and language != "en",
+        translated=tuple(said_otherwise(terms, language)) if translated else (),
     )
 
 

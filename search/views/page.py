@@ -121,10 +121,20 @@ def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) ->
     shown = hydrate(results.hits, request.user)
     query = replace(asked.query(), text=read_as)
     hits = [
-        _presented(hit, row, marked, query, understood=results.understood) for hit, row in shown
+        _presented(
+            hit,
+            row,
+            marked,
+            query,
+            understood=results.understood,
+            translated=results.is_translated,
+        )
+        for hit, row in shown
     ]
     return {
-        "also": also_searched(query, understood=results.understood),
+        "also": also_searched(
+            query, understood=results.understood, translated=results.is_translated
+        ),
         "page": Paginator(range(min(results.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE).page(
             found.page
         ),
@@ -245,10 +255,16 @@ def _tab(tab: Tab, asked: Asked) -> dict[str, Any]:
 
 
 def _presented(
-    hit: Hit, row: Model, words: str, query: Query | None = None, *, understood: str = ""
+    hit: Hit,
+    row: Model,
+    words: str,
+    query: Query | None = None,
+    *,
+    understood: str = "",
+    translated: bool = False,
 ) -> dict[str, Any]:
     """``query`` is what was asked, for saying why the hit was found; without it nothing is said."""
-    forms = brought_by(query, hit, understood=understood) if query else ()
+    forms = brought_by(query, hit, understood=understood, translated=translated) if query else ()
     words = " ".join((words, *(one.source for one in forms)))
     registered = source(hit.kind)
     assert isinstance(registered, Source)

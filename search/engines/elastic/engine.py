@@ -69,6 +69,7 @@ class ElasticEngine:
             asked.is_relaxed and _total(answer) > 0,
             asked.understood,
             _whole(answer) if asked.held is None else asked.held,
+            asked.is_translated,
         )
 
     def candidates(self, query: TextQuery) -> list[Hit]:

@@ -70,7 +70,16 @@ class EmbeddedEngine:
             whole = self._whole(snapshot, asked, query, found.count, hits)
         took = (time.perf_counter() - started) * 1000
         relaxed = asked.is_relaxed and found.count > 0
-        return Results(hits, found.count, facets, took, relaxed, asked.understood, whole)
+        return Results(
+            hits,
+            found.count,
+            facets,
+            took,
+            relaxed,
+            asked.understood,
+            whole,
+            asked.is_translated,
+        )
 
     def candidates(self, query: TextQuery) -> list[Hit]:
         with self._reading() as snapshot:
