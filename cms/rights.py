@@ -34,7 +34,7 @@ from marketplace.sources.models import (
     SharingAgreement,
     Source,
 )
-from marketplace.taxonomy.models import CalendarDay, UnresolvedCode, Word
+from marketplace.taxonomy.models import CalendarDay, TermPair, UnresolvedCode, Word
 from search.models import IndexRun
 
 
@@ -80,7 +80,7 @@ def register_policies() -> None:
     ):  # fmt: skip
         register_permission_policy(model, KeptPolicy(model))
     for kept in (
-        ReturnReason, Source, SharingAgreement, Word, Task, Programme, *REGISTRATION_RULES,
+        ReturnReason, Source, SharingAgreement, Word, TermPair, Task, Programme, *REGISTRATION_RULES,
     ):  # fmt: skip
         register_permission_policy(kept, UndeletedPolicy(kept))
 

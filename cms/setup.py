@@ -31,7 +31,7 @@ from marketplace.sources.models import (
     SharingAgreement,
     Source,
 )
-from marketplace.taxonomy.models import UnresolvedCode, Word
+from marketplace.taxonomy.models import TermPair, UnresolvedCode, Word
 from search.models import IndexRun
 
 GROUPS: Final = {"officers": "Cán bộ duyệt", "leads": "Phụ trách duyệt"}
@@ -82,6 +82,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (SharingAgreement, ("view", "add", "change")),
         (IndexRun, ("add",)),
         (Word, ("view", "add", "change")),
+        (TermPair, ("view", "add", "change")),
         *((model, ("view", "add", "change")) for model in REGISTRATION_RULES),
         (RuleBook, ("view", "change")),
     ]

@@ -41,6 +41,7 @@ from cms.rule_books import RuleBookViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
 from cms.sources import SourceViewSet
+from cms.term_pairs import TermPairViewSet
 from cms.vanished import vanished_menu_item, vanished_urls
 from cms.words import WordViewSet
 
@@ -77,6 +78,7 @@ def register_view_sets() -> list[Any]:
         CalendarViewSet(),
         ReasonViewSet(),
         WordViewSet(),
+        TermPairViewSet(),
     ]
 
 
