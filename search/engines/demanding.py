@@ -99,6 +99,14 @@ def demand(asked: Asked, statistics: Counts) -> Demand:
     return Demand(strict, near, tiers, demanded_of(len(nodes)) == len(nodes))
 
 
+def enough(asked: Asked) -> Node:
+    """What a hit must hold at least, in any of the forms, without looking into the index."""
+    units = _units(asked)
+    numbers = [node for place, node in units.items() if any(map(str.isdigit, asked.exact[place]))]
+    some = Combined(some=tuple(units.values()), at_least=demanded_of(len(units)))
+    return all_of([*numbers, some])
+
+
 def demanded_of(units: int) -> int:
     """How many of so many words a hit must hold: few words are a wish, many are a question."""
     if units <= _FEW:

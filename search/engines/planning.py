@@ -270,9 +270,10 @@ class Planner:
             return Combined((*demanded, silent(held(enough))), (*scored, by), refused)
 
         in_either: Node | None = None
-        if translated and (either := self._demand(read, as_forms(translated))) is not None:
+        if translated:
+            either = demanding.enough(self._asked(read, as_forms(translated)))
             units = any_of([scoring, _sum(_units(translated, read.weights))])
-            in_either = answering(either.strict, units)
+            in_either = answering(either, units)
 
         return _Planned(
             answering(wanted.strict),
@@ -287,14 +288,16 @@ class Planner:
         language: Language = "en" if read.weights is ENGLISH else "vi"
         return translations(read.folded, exact=read.exact, language=language, fields=self.fields)
 
-    def _demand(self, read: _Read, more: Sequence[Expansion] = ()) -> Demand | None:
+    def _demand(self, read: _Read) -> Demand | None:
         """What of the words a hit must hold; None for a text, of which it need hold nothing."""
         if len(set(telling(read.exact))) > _MOST_WORDS:
             return None
+        return demanding.demand(self._asked(read), self.statistics)
+
+    def _asked(self, read: _Read, more: Sequence[Expansion] = ()) -> demanding.Asked:
         wanted = [self._demanded_term(read, place) for place in range(len(read.exact))]
         others = [*self._expansions(read), *more]
-        asked = demanding.Asked(read.exact, read.folded, wanted, others)
-        return demanding.demand(asked, self.statistics)
+        return demanding.Asked(read.exact, read.folded, wanted, others)
 
     def _read(self, text: str) -> _Read:
         language = detect_language(text)
