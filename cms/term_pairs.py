@@ -37,7 +37,7 @@ from marketplace.taxonomy.term_pair_files import (
     csv_lines,
     read_csv,
 )
-from marketplace.taxonomy.term_pairs import save_term_pair
+from marketplace.taxonomy.term_pairs import cell, save_term_pair
 
 _FIELDS = ("vietnamese", "english", "sector", "note", "source", "status")
 #: Codes of the sectors: the second level of the field tree.
@@ -65,6 +65,12 @@ class TermPairForm(forms.ModelForm):
     class Meta:
         model = TermPair
         fields = _FIELDS
+
+    def clean_vietnamese(self) -> str:
+        return cell(self.cleaned_data["vietnamese"])
+
+    def clean_english(self) -> str:
+        return cell(self.cleaned_data["english"])
 
 
 class TermPairFilters(WagtailFilterSet):
@@ -135,13 +141,6 @@ class _Saving:
         pair = save_term_pair(self.form.instance, by=self.request.user)
         log(instance=pair, action=self.logged_as, user=self.request.user, content_changed=True)
         return pair
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-            return self.form_invalid(form)
 
 
 class TermPairCreateView(_Saving, generic.CreateView):

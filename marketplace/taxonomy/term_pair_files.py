@@ -90,14 +90,14 @@ def read_csv(content: str) -> Plan:
         TermFileRefused: no header with the columns `vi` and `en`, or too many lines.
     """
     rows = csv.DictReader(io.StringIO(content.lstrip("\ufeff")))
-    names = {(name or "").strip() for name in rows.fieldnames or ()}
-    if not names >= _REQUIRED:
-        raise TermFileRefused(_("Dòng đầu của tệp phải có các cột vi và en."))
     known = {pair.pk: pair for pair in TermPair.objects.all()}
     reading = _Reading(
         known, {_key(pair.vietnamese, pair.english): pair for pair in known.values()}
     )
     try:
+        names = {(name or "").strip() for name in rows.fieldnames or ()}
+        if not names >= _REQUIRED:
+            raise TermFileRefused(_("Dòng đầu của tệp phải có các cột vi và en."))
         for row in rows:
             if rows.line_num > MOST_LINES:
                 raise TermFileRefused(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.analysis import exact_terms, fold_terms
+from search.analysis import abbreviations, exact_terms, fold_terms
 from search.analysis.translations import BilingualEntry, translations, trying
 from search.documents import Document
 from search.queries import Query, TermStatistics
@@ -29,7 +29,7 @@ PAIRS = [
 
 @pytest.fixture(autouse=True)
 def _these_pairs():
-    with trying(PAIRS):
+    with trying(PAIRS), abbreviations.trying([]):
         yield
 
 

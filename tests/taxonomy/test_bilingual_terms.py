@@ -30,9 +30,10 @@ def versions() -> list[int]:
     return list(WordList.objects.values_list("version", flat=True))
 
 
-def test_shipped_files_serve_until_rows_are_loaded(db):
+def test_shipped_files_serve_until_rows_are_loaded(db, django_capture_on_commit_callbacks):
     assert entries_in_use() is shipped_entries()
-    load_term_pairs([DRYER])
+    with django_capture_on_commit_callbacks(execute=True):
+        load_term_pairs([DRYER])
     (entry,) = entries_in_use()
     assert (entry.vietnamese, entry.english, entry.sector) == (
         ("máy sấy",),
