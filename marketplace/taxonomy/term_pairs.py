@@ -138,14 +138,14 @@ def load_term_pairs(lines: Iterable[TermLine]) -> LoadedWords:
     new: list[TermPair] = []
     updated: list[TermPair] = []
     for key, line in wanted.items():
-        row = shipped.get(key)
-        if row is None:
+        known = shipped.get(key)
+        if known is None:
             if key not in own:
                 new.append(_row_of(line))
-        elif not row.is_edited and _differs(row, line):
-            row.sector, row.note = line.sector, line.note
-            row.status = TermPair.Status.ACTIVE
-            updated.append(row)
+        elif not known.is_edited and _differs(known, line):
+            known.sector, known.note = line.sector, line.note
+            known.status = TermPair.Status.ACTIVE
+            updated.append(known)
     closed = [
         row
         for key, row in shipped.items()

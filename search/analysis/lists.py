@@ -44,7 +44,9 @@ class ListInUse(Generic[Entry, Table]):
         self._shipped_from: object = None
         self._shipped_table: Table | None = None
         self._tried: ContextVar[Table | None] = ContextVar(f"{name} tried", default=None)
-        self.forget()
+        self._table: Table | None = None
+        self._known: object = None
+        self._asked_at = float("-inf")
 
     def current(self) -> Table:
         tried = self._tried.get()
@@ -79,8 +81,7 @@ class ListInUse(Generic[Entry, Table]):
 
     def forget(self) -> None:
         """What a process knows of the list; the next query asks for it."""
-        self._table: Table | None = None
-        self._known: object = None
+        self._table, self._known = None, None
         self._asked_at = float("-inf")
 
     def set_provider(
