@@ -170,20 +170,20 @@ class Passage(models.Model):
     def __str__(self) -> str:
         return f"{self.kind}:{self.key} v{self.version}"
 
-    @classmethod
+    @staticmethod
     @transaction.atomic
-    def replace(cls, passages: Iterable["Passage"]) -> None:
+    def replace(passages: Iterable["Passage"]) -> None:
         """Puts these in the place of those of the same rows; doing it twice changes nothing."""
         made = list(passages)
         for kind in {passage.kind for passage in made}:
             rows = [passage.row for passage in made if passage.kind == kind]
-            cls.objects.filter(kind=kind, row__in=rows).delete()
-        cls.objects.bulk_create(made)
+            Passage.objects.filter(kind=kind, row__in=rows).delete()
+        Passage.objects.bulk_create(made)
         PassageState.note_change()
 
-    @classmethod
+    @staticmethod
     @transaction.atomic
-    def forget(cls, passages: models.QuerySet[Any]) -> int:
+    def forget(passages: models.QuerySet[Any]) -> int:
         """Deletes them; whoever holds vectors in memory sees it at its next question."""
         count, _by_model = passages.delete()
         if count:
@@ -199,10 +199,11 @@ class PassageState(models.Model):
     def __str__(self) -> str:
         return str(self.change)
 
-    @classmethod
-    def note_change(cls) -> None:
-        if not cls.objects.filter(pk=1).update(change=F("change") + 1):
-            cls.objects.bulk_create([cls(pk=1, change=1)], ignore_conflicts=True)
+    @staticmethod
+    def note_change() -> None:
+        if not PassageState.objects.filter(pk=1).update(change=F("change") + 1):
+            first = PassageState(pk=1, change=1)
+            PassageState.objects.bulk_create([first], ignore_conflicts=True)
 
     @classmethod
     def current(cls) -> int:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from search.documents import document_id
 from search.models import Passage, PassageState
@@ -41,6 +41,6 @@ class PassageIndex:
             self._vectors.keep(rows.values_list("pk", flat=True).iterator(_CHUNK))
 
 
-def _entries(rows: Iterator[tuple[int, str, str, str, bytes]]) -> Iterator[Entry]:
+def _entries(rows: Iterator[tuple[int, str, str, str, Any]]) -> Iterator[Entry]:
     for number, kind, key, language, vector in rows:
         yield Entry(number, document_id(kind, key), language, bytes(vector))

@@ -7,7 +7,7 @@ that would have to be kept true. A thread may ask while another one adds.
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ _DEAD: Final = 0.25
 #: Of fewer texts a mean says little: they are measured with all the others.
 _FEWEST: Final = 30
 
-Floats = NDArray[np.float32]
+Floats: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ from marketplace.matching.scoring.proof import (
 from marketplace.matching.scoring.specifications import compare_all
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from search.queries import TermStatistics
+from search.ranking.lexical import between, slide
 
 #: Completes shortlisted candidates with their facts, and drops those that may not be shown.
 Complete = Callable[[Sequence[CandidateText]], Sequence[CandidateText]]
@@ -107,6 +108,8 @@ def rank(
     told = told or Told()
     query = weigh(read.words, statistics, weights)
     best = max(told.engine.values(), default=0.0)
+    share = slide(len(read.words.counts), weights.short_terms, weights.long_terms)
+    semantic = between(share, weights.semantic, weights.semantic_long)
     like = {
         one.id: company(told.feedback, one.title, one.text, statistics.average_length)
         for one in candidates
@@ -120,7 +123,7 @@ def rank(
             candidate.title,
             candidate.text,
             engine=told.engine.get(candidate.id, 0.0) / best if best > 0 else 0.0,
-            meaning=weights.semantic * told.meaning.get(candidate.id, 0.0),
+            meaning=semantic * told.meaning.get(candidate.id, 0.0),
             feedback=like.get(candidate.id, 0.0) / likest if likest > 0 else 0.0,
         )
         if fit is not None:

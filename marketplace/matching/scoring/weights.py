@@ -85,8 +85,9 @@ class Weights:
     title_of_need: float = 4.0
     #: Other spellings and the other language: less sure than the need's own words.
     other_language: float = 0.9
-    #: Likeness of meaning, where a source of it is installed.
+    #: Likeness of meaning, where a source of it is installed: of short questions, of whole texts.
     semantic: float = 0.0
+    semantic_long: float = 0.0
 
     # Parts that move the lexical score up or down, as factors of 1 + their sum.
     #: Share of the need's elements (material, method, …) that the candidate names.
@@ -125,6 +126,8 @@ class Weights:
                 short={t: replace(end, **{part: 0.0}) for t, end in self.short.items()},
                 long={t: replace(end, **{part: 0.0}) for t, end in self.long.items()},
             )
+        if part == "semantic":
+            return replace(self, semantic=0.0, semantic_long=0.0)
         return replace(self, **{part: 0.0})
 
     def to_data(self) -> dict[str, Any]:
@@ -150,7 +153,7 @@ def read_weights(data: Mapping[str, Any]) -> Weights:
     Raises:
         WeightsRefused: a name is unknown or missing, or a value is no number.
     """
-    values = dict(data)
+    values = {"semantic_long": data.get("semantic", 0.0), **data}  # older versions had one for both
     try:
         ends = {
             name: {tongue: _plain(Lexical, values[name][tongue]) for tongue in ("vi", "en")}

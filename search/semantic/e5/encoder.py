@@ -41,7 +41,11 @@ class E5Encoder:
         self._shape = packed.shape
         self._words = packed.blocks("emb.word", packed.shape.width)
         self._pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / VOCABULARY))
-        options = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "ENABLE_CPU_PINNING": False}
+        options: dict[str, Any] = {
+            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": 1,
+            "ENABLE_CPU_PINNING": False,
+        }
         if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
             options["INFERENCE_PRECISION_HINT"] = "bf16"
         self._network: Any = openvino.Core().compile_model(str(folder / NETWORK), "CPU", options)
