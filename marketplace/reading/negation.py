@@ -221,7 +221,7 @@ def read_negations(text: str) -> list[Exclusion]:
     found: list[Exclusion] = []
     for cues, stop in _LANGUAGES:
         for cue in cues.finditer(lowered):
-            kind = ExclusionKind(cue.lastgroup)
+            kind = ExclusionKind(cue.lastgroup or "")
             if kind is ExclusionKind.WITHOUT and _IDLE.match(lowered, cue.end()):
                 continue
             if _TURNED.search(lowered, max(0, cue.start() - 30), cue.start()):
