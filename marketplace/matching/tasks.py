@@ -1,4 +1,5 @@
 from marketplace.core.ticks import tick
 from marketplace.matching.pipeline import run_batch
 
-run = tick("matching.run", run_batch, seconds=120)
+#: A batch of a large import is one look at all open needs and may take longer than the lease.
+run = tick("matching.run", run_batch, seconds=120, longest=900)

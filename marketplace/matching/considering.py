@@ -1,0 +1,183 @@
+"""Which open needs new and changed supply may answer: each pair is looked at once, from the cheaper side.
+
+A candidate's probability does not depend on who else is proposed. So it is enough to read the new texts
+for a need: where none of them would be shown, the need has nothing to be done again, and only the others
+are matched in full. Nothing is kept here; who is killed begins again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.db.models import F, QuerySet
+
+from marketplace.core import clock
+from marketplace.listings.models import Need
+from marketplace.matching.finding import RARITY, element_phrases
+from marketplace.matching.meaning import meaning_source
+from marketplace.matching.models import Match
+from marketplace.matching.scoring import (
+    CandidateText,
+    ReadNeed,
+    Told,
+    Weights,
+    assess,
+    rank,
+    read_need,
+)
+from marketplace.matching.texts import SUPPLY, candidate_text, need_text
+from marketplace.matching.weighing import active_weights
+from search.documents import Document
+from search.engines import Engine, get_engine
+from search.queries import TextQuery
+from search.ranking.lexical import slide
+from search.registry import source
+from search.reverse import scratch_index
+
+#: Kind → (primary key, version) of rows that changed.
+Waiting = Mapping[str, Sequence[tuple[int, int]]]
+
+#: Open needs that one new text is tried on, where texts are few.
+REACH: Final = 30
+#: New texts that are read for one need, and those found by its elements in the other language.
+_READ: Final = 8
+_READ_ELEMENTS: Final = 4
+_CHUNK: Final = 500
+
+#: What things cost beside each other, measured with real records (`make bench`, "both"): a need matched in
+#: full against the whole index, a need against the new texts alone, a text read and put in their index, a
+#: text asked against the index of needs.
+FULL: Final = 60.0
+LOOK: Final = 10.0
+BUILD: Final = 1.0
+ASK: Final = 10.0
+
+
+def needs_concerned(waiting: Waiting) -> QuerySet[Need]:
+    """Open needs that are to be matched again because of these rows.
+
+    Raises:
+        SearchUnavailable: the index is missing or broken.
+    """
+    # One that waits for its own match is matched against everything anyway.
+    open_needs = Need.objects.public().filter(matched_version__gte=F("content_version"))
+    side = cheaper_side(texts=sum(map(len, waiting.values())), needs=open_needs.count())
+    if side == "all":
+        return open_needs
+    answered = _answered_until_now(waiting)
+    if side == "texts":
+        answering = _from_the_texts(waiting, open_needs)
+    else:
+        answering = _from_the_needs(waiting, open_needs.exclude(pk__in=answered))
+    return Need.objects.public().filter(pk__in=answered | answering)
+
+
+def cheaper_side(*, texts: int, needs: int) -> str:
+    """Each text against the needs it is likest to, each need against the new texts, or all needs again.
+
+    With few needs and very many texts it is less work to match the needs than to read the texts.
+    """
+    costs = {
+        "texts": texts * (ASK + min(REACH, needs) * LOOK),
+        "needs": texts * BUILD + needs * LOOK,
+        "all": needs * FULL,
+    }
+    return min(costs, key=lambda side: costs[side])
+
+
+def _answered_until_now(waiting: Waiting) -> set[int]:
+    found: set[int] = set()
+    for kind, rows in waiting.items():
+        pks = [pk for pk, _version in rows]
+        for start in range(0, len(pks), _CHUNK):
+            matched = Match.objects.active().filter(**{f"{kind}__in": pks[start : start + _CHUNK]})
+            found |= set(matched.values_list("need_id", flat=True))
+    return found
+
+
+def _texts(waiting: Waiting) -> Iterator[CandidateText]:
+    """The changed rows that are public, as they are now."""
+    for kind, rows in waiting.items():
+        registered = source(kind)
+        related = registered.related if registered else ()
+        public = SUPPLY[kind].objects.public().prefetch_related(*related)
+        for start in range(0, len(rows), _CHUNK):
+            pks = [pk for pk, _version in rows[start : start + _CHUNK]]
+            for row in public.filter(pk__in=pks):
+                yield candidate_text(kind, row)
+
+
+def _from_the_texts(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
+    """Few texts: each asks the index of needs, and is read for the needs it is likest to."""
+    engine, weights = get_engine(), active_weights()
+    proposed: dict[str, list[CandidateText]] = defaultdict(list)
+    for text in _texts(waiting):
+        query = TextQuery(f"{text.title}\n{text.text}", kinds=("need",), limit=REACH)
+        for hit in engine.candidates(query):
+            proposed[hit.key].append(text)
+    found = set()
+    for need in open_needs.filter(public_id__in=proposed).prefetch_related("specifications"):
+        looked = _Looked(read_need(need_text(need), weights=weights), engine, weights)
+        if looked.finds(proposed[need.public_id]):
+            found.add(need.pk)
+    return found
+
+
+def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
+    """Many texts: an index of them alone, and each open need against it."""
+    engine, weights = get_engine(), active_weights()
+    texts: dict[str, CandidateText] = {}
+
+    def documents() -> Iterator[Document]:
+        for text in _texts(waiting):
+            texts[text.id] = text
+            yield Document(
+                kind=text.kind,
+                key=text.key,
+                title=text.title,
+                text=text.text,
+                language=text.language,
+            )
+
+    found: set[int] = set()
+    with scratch_index(documents()) as scratch:
+        if not texts:
+            return found
+        needs = open_needs.prefetch_related("specifications").order_by("pk")
+        for need in needs.iterator(chunk_size=_CHUNK):
+            looked = _Looked(read_need(need_text(need), weights=weights), engine, weights)
+            if looked.finds([texts[key] for key in looked.proposed(scratch)]):
+                found.add(need.pk)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """One need, and whether it would be shown one of some texts."""
+
+    need: ReadNeed
+    engine: Engine
+    weights: Weights
+
+    def proposed(self, scratch: Engine) -> list[str]:
+        """Ids of the new texts that its words and its elements find."""
+        need, weights = self.need, self.weights
+        share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
+        whole = f"{need.title}\n{need.text}" if need.title else need.text
+        queries = [TextQuery(whole, limit=_READ, boosts=need.phrases, rarity=RARITY * share)]
+        if elements := element_phrases(need):
+            queries.append(TextQuery("", limit=_READ_ELEMENTS, boosts=elements))
+        found = [hit.id for query in queries for hit in scratch.candidates(query)]
+        return list(dict.fromkeys(found))
+
+    def finds(self, texts: Sequence[CandidateText]) -> bool:
+        if not texts:
+            return False
+        known = meaning_source() if self.weights.semantic else None
+        told = Told(meaning=known.likeness(self.need, texts) if known else {})
+        statistics = self.engine.term_statistics(self.need.statistics_terms)
+        ranking = rank(self.need, texts, statistics, self.weights, told)
+        read = replace(ranking, entries=ranking.entries[:_READ])
+        year = clock.today().year
+        return bool(assess(read, self.weights, limit=_READ, diverse=False, year=year).good)
