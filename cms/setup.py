@@ -19,6 +19,7 @@ from cms.pages.setup import set_up_site
 from cms.rights import REGISTRATION_RULES, permission
 from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
+from marketplace.matching.models import Rematching
 from marketplace.notifications.models import Delivery
 from marketplace.registration.models import FocalPoint, RuleBook
 from marketplace.research.models import Application, Attachment, Person, Programme, Result, Task
@@ -69,6 +70,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Result, ("view", "change")),
         (Application, ("view", "change")),
         (IndexRun, ("view",)),
+        (Rematching, ("view",)),
         (FocalPoint, ("view",)),
         (RuleBook, ("view",)),
     ]
@@ -81,6 +83,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Source, ("view", "add", "change")),
         (SharingAgreement, ("view", "add", "change")),
         (IndexRun, ("add",)),
+        (Rematching, ("change",)),
         (Word, ("view", "add", "change")),
         (TermPair, ("view", "add", "change")),
         *((model, ("view", "add", "change")) for model in REGISTRATION_RULES),

@@ -37,6 +37,7 @@ from cms.register_rules import (
     NumberPatternViewSet,
 )
 from cms.registers import RegisterGroup
+from cms.rematching import rematching_menu_item, rematching_urls
 from cms.rule_books import RuleBookViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
@@ -94,6 +95,7 @@ def pages_of_sources() -> list[Any]:
         *correction_urls(),
         *damaged_urls(),
         *vanished_urls(),
+        *rematching_urls(),
         *record_urls(),
     ]
 
@@ -120,6 +122,11 @@ def damaged_texts_in_the_menu() -> MenuItem:
 @hooks.register("register_reports_menu_item")
 def index_in_the_reports() -> MenuItem:
     return index_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def rematching_in_the_reports() -> MenuItem:
+    return rematching_menu_item()
 
 
 @hooks.register("construct_homepage_panels")
@@ -178,6 +185,10 @@ def own_rights() -> QuerySet[Permission]:
         | Q(content_type__app_label="sources", codename__in=_SOURCE_RIGHTS)
         | Q(content_type__app_label="research", codename__in=_REGISTER_RIGHTS)
         | Q(content_type__app_label="search", codename__in=("view_indexrun", "add_indexrun"))
+        | Q(
+            content_type__app_label="matching",
+            codename__in=("view_rematching", "change_rematching"),
+        )
         | Q(
             content_type__app_label="taxonomy",
             codename__in=(

@@ -7,14 +7,13 @@ are matched in full. Nothing is kept here; who is killed begins again.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from django.db.models import F, QuerySet
 
 from marketplace.core import clock
 from marketplace.listings.models import Need
-from marketplace.matching.finding import RARITY, element_phrases
 from marketplace.matching.meaning import meaning_source
 from marketplace.matching.models import Match
 from marketplace.matching.scoring import (
@@ -26,12 +25,12 @@ from marketplace.matching.scoring import (
     rank,
     read_need,
 )
+from marketplace.matching.scoring.lexical import weigh
 from marketplace.matching.texts import SUPPLY, candidate_text, need_text
 from marketplace.matching.weighing import active_weights
 from search.documents import Document
 from search.engines import Engine, get_engine
 from search.queries import TextQuery
-from search.ranking.lexical import slide
 from search.registry import source
 from search.reverse import scratch_index
 
@@ -40,9 +39,9 @@ Waiting = Mapping[str, Sequence[tuple[int, int]]]
 
 #: Open needs that one new text is tried on, where texts are few.
 REACH: Final = 30
-#: New texts that are read for one need, and those found by its elements in the other language.
+#: New texts that are read for one need, and other spellings of its words that are asked.
 _READ: Final = 8
-_READ_ELEMENTS: Final = 4
+_OTHERS: Final = 16
 _CHUNK: Final = 500
 
 #: What things cost beside each other, measured with real records (`make bench`, "both"): a need matched in
@@ -118,7 +117,7 @@ def _from_the_texts(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
             proposed[hit.key].append(text)
     found = set()
     for need in open_needs.filter(public_id__in=proposed).prefetch_related("specifications"):
-        looked = _Looked(read_need(need_text(need), weights=weights), engine, weights)
+        looked = _Look(read_need(need_text(need), weights=weights), engine, weights)
         if looked.finds(proposed[need.public_id]):
             found.add(need.pk)
     return found
@@ -146,38 +145,35 @@ def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
             return found
         needs = open_needs.prefetch_related("specifications").order_by("pk")
         for need in needs.iterator(chunk_size=_CHUNK):
-            looked = _Looked(read_need(need_text(need), weights=weights), engine, weights)
+            looked = _Look(read_need(need_text(need), weights=weights), engine, weights)
             if looked.finds([texts[key] for key in looked.proposed(scratch)]):
                 found.add(need.pk)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """One need, and whether it would be shown one of some texts."""
+class _Look:
+    """One need, and whether it would be shown some of the new texts."""
 
-    need: ReadNeed
-    engine: Engine
-    weights: Weights
+    def __init__(self, need: ReadNeed, engine: Engine, weights: Weights) -> None:
+        self._need, self._weights = need, weights
+        # How rare a word is tells the whole index; among new texts, as of one subject, none is.
+        self._statistics = engine.term_statistics(need.statistics_terms)
 
     def proposed(self, scratch: Engine) -> list[str]:
-        """Ids of the new texts that its words and its elements find."""
-        need, weights = self.need, self.weights
-        share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
-        whole = f"{need.title}\n{need.text}" if need.title else need.text
-        queries = [TextQuery(whole, limit=_READ, boosts=need.phrases, rarity=RARITY * share)]
-        if elements := element_phrases(need):
-            queries.append(TextQuery("", limit=_READ_ELEMENTS, boosts=elements))
-        found = [hit.id for query in queries for hit in scratch.candidates(query)]
-        return list(dict.fromkeys(found))
+        """Ids of the new texts that have its most telling words, or their other spellings."""
+        query = weigh(self._need.words, self._statistics, self._weights)
+        others = sorted(query.others.items(), key=lambda one: -one[1])[:_OTHERS]
+        terms = (*query.most_telling.items(), *others)
+        if not terms:
+            return []
+        return [hit.id for hit in scratch.candidates(TextQuery("", limit=_READ, terms=terms))]
 
     def finds(self, texts: Sequence[CandidateText]) -> bool:
         if not texts:
             return False
-        known = meaning_source() if self.weights.semantic else None
-        told = Told(meaning=known.likeness(self.need, texts) if known else {})
-        statistics = self.engine.term_statistics(self.need.statistics_terms)
-        ranking = rank(self.need, texts, statistics, self.weights, told)
+        known = meaning_source() if self._weights.semantic else None
+        told = Told(meaning=known.likeness(self._need, texts) if known else {})
+        ranking = rank(self._need, texts, self._statistics, self._weights, told)
         read = replace(ranking, entries=ranking.entries[:_READ])
         year = clock.today().year
-        return bool(assess(read, self.weights, limit=_READ, diverse=False, year=year).good)
+        return bool(assess(read, self._weights, limit=_READ, diverse=False, year=year).good)

@@ -1,7 +1,7 @@
 import pytest
 
 from marketplace.listings.models import Need
-from marketplace.matching import pipeline, services
+from marketplace.matching import considering, pipeline, services
 from marketplace.matching.models import Match, MatchRun
 from marketplace.matching.services import matching
 from marketplace.notifications.models import Notice
@@ -112,16 +112,19 @@ def test_kill_between_the_marks_and_the_needs(mango_need, tick, index, monkeypat
 def test_needs_that_new_supply_concerns_are_matched_in_batches(
     mango_need, tick, index, monkeypatch
 ):
-    needs = NeedFactory.create_batch(4, published=True)
+    for number in range(2):
+        NeedFactory(
+            title=f"{mango_need.title} {number}", summary=mango_need.summary, published=True
+        )
+    NeedFactory.create_batch(4, published=True)
     tick()
     monkeypatch.setattr(pipeline, "NEEDS_A_BATCH", 2)
     ResultFactory(organization=MembershipFactory().organization)
     index()
 
-    done = [pipeline.run_batch() for _n in range(5)]
+    done = [pipeline.run_batch() for _n in range(4)]
 
-    assert done == [1, 2, 2, 1, 0]
-    assert len(needs) + 1 == 5
+    assert done == [1, 2, 1, 0]
 
 
 @pytest.mark.kill
@@ -142,7 +145,8 @@ def test_kill_while_a_withdrawn_result_leaves(mango_need, tick, index, monkeypat
     assert not Notice.objects.filter(retired_at=None).exists()
 
 
-def test_supply_is_matched_from_the_cheaper_side(mango_need, tick, monkeypatch):
+@pytest.mark.parametrize("side", ["texts", "needs", "all"])
+def test_each_side_finds_the_needs_that_new_supply_answers(mango_need, tick, monkeypatch, side):
     for number in range(6):
         NeedFactory(
             title=f"Đúc vỏ tàu composite cỡ {number}",
@@ -151,21 +155,48 @@ def test_supply_is_matched_from_the_cheaper_side(mango_need, tick, monkeypatch):
             published=True,
         )
     tick()
-    monkeypatch.setattr(pipeline, "REACH", 1)
+    monkeypatch.setattr(considering, "cheaper_side", lambda **counts: side)
     matched = []
     match_need = services.match_need
     monkeypatch.setattr(
         pipeline, "match_need", lambda need: matched.append(need) or match_need(need)
     )
 
+    ResultFactory.create_batch(3)
+    tick()
+
+    assert Match.objects.active().filter(need=mango_need).exists()
+    assert len(matched) == (7 if side == "all" else 1)
+
+
+@pytest.mark.parametrize(
+    ("texts", "needs", "side"),
+    [(1, 2000, "texts"), (10_000, 2000, "needs"), (58_000, 10, "all"), (1, 0, "all")],
+)
+def test_the_cheaper_side(texts, needs, side):
+    assert considering.cheaper_side(texts=texts, needs=needs) == side
+
+
+def test_new_texts_of_one_subject_are_found_though_they_all_say_it(mango_need, tick):
+    """Among themselves no word of theirs is rare."""
+    tick()
+    ResultFactory.create_batch(12)
+
+    tick()
+
+    assert Match.objects.active().filter(need=mango_need).exists()
+
+
+def test_new_supply_that_no_need_would_be_shown_matches_none_again(mango_need, tick):
     ResultFactory()
     tick()
-    assert matched == [mango_need]
+    ran = MatchRun.objects.get().ran_at
+    ResultFactory(title="Nuôi tôm thẻ", abstract="Ao lót bạt.", keywords=[])
 
-    matched.clear()
-    ResultFactory.create_batch(4)
     tick()
-    assert len(matched) == 7
+
+    assert MatchRun.objects.get().ran_at == ran
+    assert not Result.objects.stale("matched_version").exists()
 
 
 def test_needs_that_a_changed_result_answered_are_matched_again(mango_need, tick):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from marketplace.accounts.models import Membership, Organization, User
 from marketplace.accounts.services import open_outreach
 from marketplace.listings.models import Need
+from marketplace.matching.knowing import matches_unknown_to, record_told
 from marketplace.matching.models import Match
 from marketplace.notifications.services import notify
 
@@ -35,7 +36,6 @@ def tell(need: Need, new: Sequence[Match]) -> None:
 
 
 def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
-    key = hashlib.sha256(" ".join(sorted(m.public_id for m in matches)).encode()).hexdigest()[:16]
     context = {
         "need_title": need.title,
         "need_number": need.display_number,
@@ -51,13 +51,20 @@ def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
         ],
     }
     for person in _members(need.organization_id):
-        notify(
+        unknown = matches_unknown_to(person, matches)
+        if not unknown:
+            continue
+        ids = {match.public_id for match in unknown}
+        key = hashlib.sha256(" ".join(sorted(ids)).encode()).hexdigest()[:16]
+        notice = notify(
             kind="match.need",
             recipient=person,
             dedupe_key=f"match.need:{need.public_id}:{key}",
-            context=context,
+            context=context | {"matches": [one for one in context["matches"] if one["id"] in ids]},
             url=f"{need.get_absolute_url()}#goi-y",
         )
+        if notice is not None:
+            record_told(notice, unknown)
 
 
 def _first_quote(match: Match) -> str:
