@@ -42,6 +42,9 @@ REACH: Final = 30
 #: New texts that are read for one need, and other spellings of its words that are asked.
 _READ: Final = 8
 _OTHERS: Final = 16
+#: Share of the threshold from which a need is matched again: in its list a probability may be evened out
+#: with its neighbours', and who is left out here would not be looked at again.
+_NEAR: Final = 0.75
 _CHUNK: Final = 500
 
 #: What things cost beside each other, measured with real records (`make bench`, "both"): a need matched in
@@ -176,4 +179,6 @@ class _Look:
         ranking = rank(self._need, texts, self._statistics, self._weights, told)
         read = replace(ranking, entries=ranking.entries[:_READ])
         year = clock.today().year
-        return bool(assess(read, self._weights, limit=_READ, diverse=False, year=year).good)
+        found = assess(read, self._weights, limit=_READ, diverse=False, year=year).scored
+        least = _NEAR * self._weights.calibration.good_from
+        return any(one.probability >= least for one in found)

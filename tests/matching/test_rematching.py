@@ -9,8 +9,9 @@ from marketplace.matching import pipeline, rematching
 from marketplace.matching.models import Match, MatchRun, Rematching
 from marketplace.notifications.models import Delivery, DeliveryState, Notice
 from tests.factories.accounts import MembershipFactory, UserFactory
-from tests.factories.listings import NeedFactory
+from tests.factories.listings import NeedFactory, OfferFactory
 from tests.factories.research import ResultFactory
+from tests.matching.conftest import DRYER
 
 pytestmark = pytest.mark.django_db
 
@@ -133,17 +134,17 @@ def test_other_weights_meanwhile_end_it_and_begin_anew(behind, monkeypatch):
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.PENDING])
 def test_a_match_that_returns_is_new_only_to_who_was_not_told(mango_need, owner, tick, state):
     result = ResultFactory()
-    other = ResultFactory(title="Sấy xoài cắt lát giữ màu bằng bơm nhiệt hai cấp")
+    other = OfferFactory(**DRYER)
     tick()
     Delivery.objects.update(state=state)
     first = Notice.objects.get(kind="match.need", recipient=owner)
     assert len(first.context["matches"]) == 2
-    for words in (("Nuôi tôm thẻ", "Ao lót bạt.", []), (result.title, result.abstract, [])):
+    for words in (("Nuôi tôm thẻ", "Ao lót bạt.", []), (result.title, result.abstract, result.keywords)):
         result.title, result.abstract, result.keywords = words
         result.save()
         tick()
 
     assert Match.objects.active().filter(result=result).exists()
-    assert Match.objects.active().filter(result=other).exists()
+    assert Match.objects.active().filter(offer=other).exists()
     again = Notice.objects.filter(kind="match.need", recipient=owner).exclude(pk=first.pk)
     assert again.exists() is (state == DeliveryState.PENDING)
