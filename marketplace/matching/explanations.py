@@ -1,13 +1,20 @@
 """What a match's card shows, kept with the match: codes and sentences, words come at display."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.matching.models import Match
+from marketplace.matching.models import Match, MatchRun
 from marketplace.matching.scoring import Evidence, LeftOut, Scored
-from marketplace.matching.scoring.reasons import element_text, reason_text
+from marketplace.matching.scoring.reasons import (
+    FACTOR_LABELS,
+    WORD_LABELS,
+    element_text,
+    reason_text,
+)
+from marketplace.matching.texts import SUPPLY
 from marketplace.research.models import Result
 
 _LEVELS = {"strong": 3, "good": 2, "weak": 1}
@@ -55,8 +62,67 @@ def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
     }
 
 
-def card(match: Match) -> dict[str, Any]:
-    """The match card's parameters, in the active language."""
+Named = Mapping[tuple[str, str], Any]
+
+
+def named(explanations: Iterable[Mapping[str, Any]]) -> Named:
+    """The public rows behind kind and key of what these dicts name: one query a kind, whatever their
+    number. What left meanwhile is not among them."""
+    keys: dict[str, set[str]] = {}
+    for one in explanations:
+        keys.setdefault(one["kind"], set()).add(one["key"])
+    found: dict[tuple[str, str], Any] = {}
+    for kind, wanted in keys.items():
+        if kind in SUPPLY:
+            for row in SUPPLY[kind].objects.public().filter(public_id__in=wanted):
+                found[kind, row.public_id] = row
+    return found
+
+
+def left_out(run: MatchRun, rows: Named) -> list[dict[str, Any]]:
+    """What a condition of the need left out, with the condition in words and the sentence."""
+    shown = []
+    for one in run.left_out:
+        row = rows.get((one["kind"], one["key"]))
+        if row is None:
+            continue
+        evidence = one["evidence"]
+        shown.append(
+            {
+                "kind": one["kind"],
+                "title": row.title,
+                "url": row.get_absolute_url(),
+                "lang": row.language or "vi",
+                "reason": reason_text(one["code"], one["params"]),
+                "parts": _fragments(evidence) if evidence else [],
+            }
+        )
+    return shown
+
+
+def score_parts(match: Match) -> list[dict[str, str]]:
+    """What the score is made of: shares of it by words, then what moved it up or down."""
+    components = match.explanation.get("components", {})
+    words = {name: components[name] for name in WORD_LABELS if components.get(name)}
+    whole = sum(words.values()) or 1.0
+    shares = [
+        {"label": str(WORD_LABELS[name]), "value": f"{100 * part / whole:.0f} %"}
+        for name, part in sorted(words.items(), key=lambda item: -item[1])
+    ]
+    return shares + [
+        {"label": str(FACTOR_LABELS[name]), "value": f"{_signed(100 * components[name])} %"}
+        for name in FACTOR_LABELS
+        if components.get(name)
+    ]
+
+
+def _signed(number: float) -> str:
+    digits = 0 if abs(number) >= 1 else 1
+    return f"{number:+.{digits}f}".replace("-", "−").replace(".", ",")
+
+
+def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
+    """The match card's parameters, in the active language. `rows` are of `named`."""
     candidate = match.candidate
     explanation = match.explanation
     owner = candidate.organization if isinstance(candidate, Result) else candidate.public_owner()
@@ -92,6 +158,13 @@ def card(match: Match) -> dict[str, Any]:
             for s in specifications
         ],
         "reasons": reasons(match),
+        "parts": score_parts(match),
+        "chance": round(100 * match.probability),
+        "similar": [
+            {"title": row.title, "url": row.get_absolute_url(), "lang": row.language or "vi"}
+            for one in explanation.get("similar", [])
+            if (row := (rows or {}).get((one["kind"], one["key"]))) is not None
+        ],
         "clock": (
             _("Tổ chức này chưa có tài khoản trên sàn: cán bộ sàn đang liên hệ giúp bạn")
             if owner and not owner.is_claimed
@@ -111,8 +184,7 @@ def _quotes(match: Match) -> list[dict[str, Any]]:
         evidence = reason["evidence"]
         if not evidence or evidence["text"] in found:
             continue
-        spans = tuple((start, end) for start, end in evidence["spans"])
-        parts = Evidence(evidence["text"], spans, evidence["place"]).parts()
+        parts = _fragments(evidence)
         source = _("Tên") if evidence["place"] == "title" else _source(match)
         found[evidence["text"]] = {
             "parts": parts,
@@ -123,6 +195,11 @@ def _quotes(match: Match) -> list[dict[str, Any]]:
     # The title stands above already: it proves something only where no sentence does.
     sentences = [quote for quote in found.values() if quote["place"] != "title"]
     return (sentences or list(found.values()))[:_QUOTES]
+
+
+def _fragments(evidence: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    spans = tuple((start, end) for start, end in evidence["spans"])
+    return Evidence(evidence["text"], spans, evidence["place"]).parts()
 
 
 def _source(match: Match) -> str:

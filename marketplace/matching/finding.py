@@ -104,7 +104,15 @@ def rank_candidates(
     """Every proposed candidate by its words."""
     share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
     source = meaning_source() if weights.semantic else None
-    pool = propose(need, kinds=kinds, engine=engine, rarity=_RARITY * share, meaning=source)
+    learning = weights.lexical(need.language, share).feedback > 0
+    pool = propose(
+        need,
+        kinds=kinds,
+        engine=engine,
+        rarity=_RARITY * share,
+        learning=learning,
+        meaning=source,
+    )
     candidates = [
         CandidateText(kind=hit.kind, key=hit.key, title=hit.title, text=hit.text)
         for hit in pool.readable()
@@ -154,9 +162,11 @@ def propose(
     kinds: tuple[str, ...],
     engine: Engine,
     rarity: float = 0.0,
+    learning: bool = True,
     meaning: MeaningSource | None = None,
 ) -> Pool:
-    """Candidates of the whole text, its elements, its field, the other language and the first hits."""
+    """Candidates of the whole text, its elements, its field, the other language and, where something is
+    learned from them, of the first hits."""
     pool = Pool()
     # First, as the other language is the one that the words themselves will not bring.
     if translated := _in_the_other_language(need, engine):
@@ -176,7 +186,7 @@ def propose(
         )
     if need.need.fields:
         pool.add("fields", _of_the_fields(need, kinds, engine))
-    pool.feedback = _learned(hits, engine)
+    pool.feedback = _learned(hits, engine) if learning else {}
     if pool.feedback:
         terms = tuple(list(pool.feedback.items())[:_FEEDBACK_TERMS])
         pool.add(

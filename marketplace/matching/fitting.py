@@ -211,3 +211,13 @@ def _with(weights: Weights, place: tuple[str, str, str], value: float) -> Weight
 
 def _mean(judged: Judged, weights: Weights) -> float:
     return fmean(quality(observed, weights) for observed in judged.values())
+
+
+def losers(fitted: Fitted, yardstick: Mapping[str, float]) -> list[str]:
+    """The sets on which the weights rank worse than BM25, fitted on them or left out of the fit: the
+    guard that no new weights pass."""
+    return [
+        name
+        for name, least in yardstick.items()
+        if min(fitted.after[name], fitted.left_out.get(name, fitted.after[name])) < least
+    ]

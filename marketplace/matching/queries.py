@@ -105,3 +105,27 @@ def figures_of(listing: Listing) -> Figures:
         opened=sum(1 for _rank, opened, _reason, _retired in matches if opened is not None),
         passed=tuple((label("pass-reasons", code), n) for code, n in reasons.most_common()),
     )
+
+
+def unmet_needs(user: Any, *, fields: Iterable[str] = ()) -> QuerySet[MatchRun]:
+    """Open needs for which nothing good enough was found, the longest waiting first.
+
+    Staff see them all. Members of an institute see those of its field: what a need's page shows
+    everybody, and that nothing answers it yet. Others, and an organisation's own, none.
+
+    Args:
+        user: who asks.
+        fields: only needs with a field at or below one of these codes.
+    """
+    if not user.is_authenticated:
+        return MatchRun.objects.none()
+    found = MatchRun.objects.unmet().select_related("need__organization")
+    if not user.is_staff:
+        mine = Organization.objects.filter(memberships__user=user)
+        theirs = {code for codes in mine.values_list("field_codes", flat=True) for code in codes}
+        if not theirs:
+            return MatchRun.objects.none()
+        own = Need.objects.public().in_fields(*sorted(theirs)).exclude(organization__in=mine)
+        found = found.filter(need__in=own)
+    wanted = sorted(fields)
+    return found.filter(need__in=Need.objects.public().in_fields(*wanted)) if wanted else found

@@ -47,6 +47,29 @@ FIT_LABELS: Mapping[str, Promise | str] = {
     "unknown": pgettext_lazy("specification", "Cần hỏi thêm"),
 }
 
+#: What the score is made of: shares of the whole, then what moved it up or down.
+WORD_LABELS: Mapping[str, Promise | str] = {
+    "words": _("Từ ngữ chung"),
+    "pairs": _("Cụm từ chung"),
+    "passage": _("Các từ đứng gần nhau trong một đoạn"),
+    "title": _("Nêu ngay trong tên"),
+    "feedback": _("Cùng cách nói với các kết quả gần nhất"),
+    "engine": _("Điểm của máy tìm kiếm"),
+    "semantic": _("Gần nghĩa"),
+}
+FACTOR_LABELS: Mapping[str, Promise | str] = {
+    "elements": _("Yếu tố của nhu cầu"),
+    "specifications": _("Chỉ tiêu bằng số"),
+    "exclusion": _("Điều nhu cầu không muốn"),
+    "fields": _("Lĩnh vực"),
+    "readiness": _("Mức độ sẵn sàng"),
+    "province": _("Cùng tỉnh, thành phố"),
+    "budget": _("Ngân sách"),
+    "freshness": _("Còn mới"),
+    "evidence": _("Có số hồ sơ lưu, số sở hữu trí tuệ"),
+    "answers": _("Tổ chức hay trả lời"),
+}
+
 NOT_SAID = _("Chưa nêu %(name)s")
 ELEMENT_MET = pgettext_lazy("element", "%(label)s: %(name)s")
 

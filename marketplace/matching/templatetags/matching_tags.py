@@ -6,7 +6,7 @@ from django import template
 
 from marketplace.listings.models import Listing, Need
 from marketplace.matching import queries
-from marketplace.matching.explanations import card, reasons
+from marketplace.matching.explanations import card, left_out, named, reasons
 from marketplace.matching.models import Match
 from marketplace.matching.previewing import alike_needs, preview_need
 from marketplace.research.models import Result
@@ -31,15 +31,23 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
     whole = queries.sees_whole_list(user, need)
     if not whole and not matches:
         return {"may_see": False}
-    shown = [card(match) for match in matches if match.passed_at is None]
-    passed = [card(match) for match in matches if match.passed_at is not None] if whole else []
+    run = queries.run_of(need) if whole else None
+    rows = named(
+        [
+            *(one for match in matches for one in match.explanation.get("similar", ())),
+            *(run.left_out if run else ()),
+        ]
+    )
+    shown = [card(match, rows) for match in matches if match.passed_at is None]
+    passed = [card(match, rows) for match in matches if match.passed_at is not None]
     return {
         "may_see": True,
         "whole": whole,
         "need": need,
-        "run": queries.run_of(need) if whole else None,
+        "run": run,
         "cards": shown,
-        "passed": passed,
+        "passed": passed if whole else [],
+        "left_out": left_out(run, rows) if run else [],
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }

@@ -50,6 +50,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"       {render_reason(reason, language)}")
                 if reason.evidence:
                     self.stdout.write(f"       “{reason.evidence.text}”")
+            if scored.similar:
+                self.stdout.write(f"       +{len(scored.similar)} similar")
+        for one in found.left_out:
+            told = render_reason(one.reason, language)
+            self.stdout.write(f"left out: {one.candidate.title} [{one.candidate.id}]: {told}")
 
 
 def _read(path: Path) -> str:
@@ -68,6 +73,15 @@ def _as_json(found: MatchList, language: str) -> dict[str, Any]:
     return {
         "abstained": found.abstained,
         "candidates": [_candidate(scored, language) for scored in found.scored],
+        "left_out": [
+            {
+                "kind": one.candidate.kind,
+                "id": one.candidate.key,
+                "title": one.candidate.title,
+                "reason": _reason(one.reason, language),
+            }
+            for one in found.left_out
+        ],
     }
 
 
@@ -80,6 +94,10 @@ def _candidate(scored: Scored, language: str) -> dict[str, Any]:
         "probability": scored.probability,
         "band": scored.band,
         "reasons": [_reason(reason, language) for reason in scored.reasons],
+        "parts": dict(scored.components),
+        "similar": [
+            {"kind": one.kind, "id": one.key, "title": one.title} for one in scored.similar
+        ],
     }
 
 

@@ -1,0 +1,80 @@
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.matching.calibrating import Pair, cross_validated, fit_calibration, sureness
+from marketplace.matching.scoring.calibration import band_of, falling, probability
+from marketplace.matching.scoring.weights import Calibration
+
+
+def drawn(number: int, seed: int = 3) -> list[Pair]:
+    """Pairs of which the truth is known: useful with a probability of 1 / (1 + e^-(2 x - 1))."""
+    source = random.Random(seed)
+    pairs = []
+    for place in range(number):
+        x = source.uniform(-2, 3)
+        useful = source.random() < 1 / (1 + math.exp(-(2 * x - 1)))
+        pairs.append(Pair(f"n{place // 4}", {"strength": x, "covered": source.random()}, useful))
+    return pairs
+
+
+def test_fit_finds_the_truth_and_leaves_out_what_says_nothing():
+    fitted = fit_calibration(drawn(1500), Calibration(), ["strength", "covered"])
+    assert fitted.coefficients["strength"] == pytest.approx(2, abs=0.3)
+    assert fitted.intercept == pytest.approx(-1, abs=0.4)
+    assert fitted.coefficients.get("covered", 0) < 0.5
+
+
+def test_fit_never_counts_a_good_sign_against_a_candidate():
+    pairs = [Pair(p.need, {"strength": -p.signals["strength"]}, p.useful) for p in drawn(300)]
+    assert fit_calibration(pairs, Calibration(), ["strength"]).coefficients == {}
+
+
+def test_cross_validated_probabilities_are_honest_and_told_of_every_pair_once():
+    pairs = drawn(1200)
+    told = cross_validated(pairs, Calibration(), ["strength"])
+    assert sorted(map(id, (pair for pair, _ in told))) == sorted(map(id, pairs))
+    found = sureness(told, {pair.need: True for pair in pairs}, 0.5)
+    assert found.ece < 0.06
+    assert found.brier < 0.2
+
+
+def test_sureness_counts_needs_abstained_on():
+    told = [
+        (Pair("answered", {}, True), 0.9),
+        (Pair("answered", {}, False), 0.2),
+        (Pair("missed", {}, True), 0.3),
+        (Pair("nothing", {}, False), 0.1),
+        (Pair("close", {}, False), 0.8),
+    ]
+    answered = {"answered": True, "missed": True, "nothing": False, "close": False, "empty": False}
+    found = sureness(told, answered, 0.5)
+    assert (found.precision, found.recall) == (2 / 3, 2 / 3)
+    assert found.brier == pytest.approx((0.01 + 0.04 + 0.49 + 0.01 + 0.64) / 5)
+
+
+@given(st.lists(st.floats(0, 1)))
+def test_falling_never_rises_and_keeps_the_sum(chances):
+    found = falling(chances)
+    assert len(found) == len(chances)
+    assert all(a >= b - 1e-12 for a, b in zip(found, found[1:], strict=False))
+    assert sum(found) == pytest.approx(sum(chances))
+
+
+@given(st.lists(st.floats(0, 1)))
+def test_falling_leaves_alone_what_falls(chances):
+    ordered = sorted(chances, reverse=True)
+    assert falling(ordered) == pytest.approx(ordered)
+
+
+@pytest.mark.parametrize(("chance", "band"), [(0.1, "weak"), (0.5, "good"), (0.75, "strong")])
+def test_bands(chance, band):
+    assert band_of(chance, Calibration()) == band
+
+
+def test_probability_is_bounded():
+    steep = Calibration(0.0, {"strength": 1e6})
+    assert 0 <= probability({"strength": -1e6}, steep) < probability({"strength": 1e6}, steep) <= 1
