@@ -7,22 +7,35 @@ from typing import Final
 from marketplace.matching.scoring.data import Band
 from marketplace.matching.scoring.weights import Calibration
 
-#: What the probability is made of: each between nothing and about one, by itself, without looking at
-#: the other candidates. Missing elements are of a need that names none.
-FEATURES: Final = ("strength", "covered", "title", "elements", "facts")
 _LEAST: Final = 0.02
 
 
 def signals(
-    *, strength: float, covered: float, title: float, elements: float, factor: float
+    *,
+    strength: float,
+    covered: float,
+    title: float,
+    elements: float,
+    factor: float,
+    marked: float,
 ) -> dict[str, float]:
-    """The features of `FEATURES`, on scales on which a logistic fits: ratios as logarithms."""
+    """What the probability is told from, each by itself, without looking at the other candidates.
+
+    Args:
+        strength: the candidate's words against the need's most telling ones.
+        covered: share of the most telling words that it has.
+        title: the same of its title.
+        elements: share of the need's elements that it names.
+        factor: what its facts make of the score.
+        marked: 1 where the need was typed with its marks; without them more agrees by chance.
+    """
     return {
         "strength": math.log(max(strength, _LEAST)),
         "covered": covered,
         "title": title,
         "elements": elements,
         "facts": math.log(max(factor, _LEAST)),
+        "marked": marked,
     }
 
 

@@ -12,6 +12,7 @@ from marketplace.matching.scoring.candidate import ReadCandidate
 from marketplace.matching.scoring.data import CandidateText, NeedText, Reason
 from marketplace.matching.scoring.exclusions import ExclusionFit
 from marketplace.matching.scoring.facts import over_budget
+from marketplace.reading.folding import fold_in_place
 from marketplace.reading.quantities import Operator, read_quantities
 
 _MUST: Final = (
@@ -56,6 +57,8 @@ _NOT_MET: Final = re.compile(
     r"chứng nhận|chung nhan|đáp ứng|dap ung)(?!\w)|(?<!\w)(?:not|without|yet to)(?!\w)",
     re.IGNORECASE,
 )
+#: Letters from which a word of one piece is the name of something ("amiăng", "formol").
+_TELLING: Final = 6
 _SENTENCE: Final = re.compile(r"[^.;\n]*(?:\.\d[^.;\n]*)*")
 
 
@@ -110,15 +113,31 @@ def broken_condition(
     conditions: Conditions,
     candidate: ReadCandidate,
     exclusions: Sequence[ExclusionFit],
-    reason_of: Reason | None,
 ) -> Reason | None:
-    """The first condition that the candidate says it does not meet. `reason_of` is the reason that
-    the exclusions gave."""
-    if any(fit.code == "exclusion_used" for fit in exclusions):
-        return reason_of
+    """The first condition that the candidate says it does not meet."""
+    for fit in exclusions:
+        if fit.code == "exclusion_used" and _is_sure(need, candidate, fit):
+            return Reason("exclusion_used", {"phrase": fit.phrase}, fit.evidence)
     return _broken_fact(need, conditions, candidate.candidate) or _broken_standard(
         conditions, candidate
     )
+
+
+def _is_sure(need: NeedText, candidate: ReadCandidate, fit: ExclusionFit) -> bool:
+    """Is the excluded thing what the candidate is about, and the need about doing without it?
+
+    One sentence may name it for comparison, a word of one syllable is many things, and a need that
+    names it elsewhere too ("thay amiăng trên dây chuyền amiăng cũ") lives with it: such candidates
+    fall and say why, but are listed.
+    """
+    phrase = fold_in_place(fit.phrase)
+    if " " not in phrase and len(phrase) < _TELLING:
+        return False
+    said = fold_in_place(f"{need.title}\n{need.text}").count(phrase)
+    if said > 1:
+        return False
+    naming = [s for s in candidate.sentences if phrase in fold_in_place(s.text)]
+    return len(naming) > 1 or any(sentence.title for sentence in naming)
 
 
 def _broken_fact(need: NeedText, conditions: Conditions, candidate: CandidateText) -> Reason | None:

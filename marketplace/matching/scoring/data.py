@@ -157,14 +157,20 @@ class Scored:
 class MatchList:
     """Best first. `abstained` says that nothing is good enough, whatever is listed.
 
-    `version` is that of the weights; `left_out` would have been listed but for a condition.
+    `possible` is how many of the first may be shown as perhaps related where none is good; `left_out`
+    would have been listed but for a condition; `version` is that of the weights.
     """
 
     scored: tuple[Scored, ...]
     abstained: bool
     left_out: tuple[LeftOut, ...] = ()
     version: str = ""
+    possible: int = 0
 
     @property
     def good(self) -> tuple[Scored, ...]:
-        return tuple(item for item in self.scored if item.band != "weak")
+        """What people are shown: the good ones, or the few that may be related where none is."""
+        if self.abstained:
+            return ()
+        good = tuple(item for item in self.scored if item.band != "weak")
+        return good or self.scored[: self.possible]

@@ -57,8 +57,8 @@ _SPARE: Final = 8
 #: Places among which near-identical candidates are folded; behind them nobody looks.
 _FOLDED: Final = 120
 _LEAST_FACTOR: Final = 0.05
-#: Share of the threshold above which none gets that denies what the need asks.
-_OPPOSED: Final = 0.9
+#: Where none is good, so many that may be related are shown.
+_POSSIBLE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +183,13 @@ def assess(
     best = _sure(scored[:limit], weights)
     if likest is not None:
         best = with_nearest_sentences(best, likest)
+    possible = sum(item.probability >= weights.calibration.abstain_below for item in best)
     return MatchList(
         tuple(best),
-        abstained=not any(item.band != "weak" for item in best),
+        abstained=not possible,
         left_out=left_out,
         version=weights.version,
+        possible=min(possible, _POSSIBLE),
     )
 
 
@@ -255,13 +257,7 @@ class _Reader:
         )
         elements = without_denied(elements, exclusions)
         reasons = _reasons(self._need, entry, proof, elements, specifications, exclusions)
-        broken = broken_condition(
-            self._need,
-            self._conditions,
-            candidate,
-            exclusions,
-            next((one for one in reasons if one.code == "exclusion_used"), None),
-        )
+        broken = broken_condition(self._need, self._conditions, candidate, exclusions)
         if broken is not None:
             return LeftOut(entry.candidate, broken)
         named = _elements_share(elements, wanted, query)
@@ -278,11 +274,9 @@ class _Reader:
             title=entry.fit.title,
             elements=named,
             factor=factor,
+            marked=0.0 if self._read.folded else 1.0,
         )
         chance = probability(told, weights.calibration)
-        if any(fit.relied_on for fit in exclusions):
-            # It says itself that it does not do what is asked: shown with its sentence, not as a match.
-            chance = min(chance, _OPPOSED * weights.calibration.good_from)
         return Scored(
             candidate=entry.candidate,
             score=round(entry.words * factor, 6),

@@ -60,9 +60,11 @@ class Calibration:
 
     intercept: float = -3.0
     coefficients: Mapping[str, float] = field(default_factory=dict)
-    #: From here a match is shown, and called strong.
+    #: From here a match is called good, and strong.
     good_from: float = 0.5
     strong_from: float = 0.75
+    #: Where the best is less likely than this, nothing is good enough.
+    abstain_below: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Weights:
     #: The organisation answers those who write to it.
     answers: float = 0.02
     #: The candidate denies an element of the need, or makes more of what is to be less.
-    opposed: float = -0.5
+    opposed: float = -0.3
     #: It does without what the need excludes; who relies on it is left out.
     exclusion_shared: float = 0.08
 
@@ -144,6 +146,7 @@ class Weights:
                 "coefficients": dict(self.calibration.coefficients),
                 "good_from": self.calibration.good_from,
                 "strong_from": self.calibration.strong_from,
+                "abstain_below": self.calibration.abstain_below,
             },
         }
 

@@ -9,7 +9,7 @@ from marketplace.core import clock
 from marketplace.listings.models import Need
 from marketplace.matching.explanations import explanation_of, left_out_of
 from marketplace.matching.finding import find_matches
-from marketplace.matching.models import Match, MatchRun
+from marketplace.matching.models import Band, Match, MatchRun
 from marketplace.matching.scoring import MatchList, Scored
 from marketplace.matching.services.retiring import retire
 from marketplace.matching.services.telling import tell
@@ -73,7 +73,9 @@ def _write_matches(need: Need, found: MatchList) -> list[Match]:
         match = existing.get((candidate.kind, pk))
         if match is None:
             match = Match(need=need, first_matched_at=now, **{f"{candidate.kind}_id": pk})
-        if match.pk is None or match.retired_at is not None:
+        # What may only be related is listed, but nobody is written to for it.
+        was_told = match.pk is not None and match.retired_at is None and match.band != Band.WEAK
+        if not was_told and scored.band != Band.WEAK:
             new.append(match)
         match.rank, match.score, match.probability = rank, scored.score, scored.probability
         match.band, match.need_version = scored.band, need.content_version
