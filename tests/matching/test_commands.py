@@ -1,9 +1,15 @@
 import json
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from marketplace.matching import fitting
+from marketplace.matching.models import WeightSet
+from marketplace.matching.scoring import DEFAULT_WEIGHTS
+from marketplace.matching.scoring.weights import read_weights
+from marketplace.matching.weighing import active_weights
 from tests.factories.research import ResultFactory
 
 
@@ -111,6 +117,62 @@ def dataset(tmp_path):
         "query-id\tcorpus-id\tscore\nQ1\tR1\t3\nQ2\tR2\t3\nQ3\tR1\t0\n"
     )
     return folder
+
+
+def test_evaluate_of_matching_stands_beside_bm25(dataset):
+    figures = json.loads(run("evaluate", dataset, "--json", "--path", "match"))
+    assert figures["bm25"]["ndcg@10"] == 1
+    assert "bm25" not in json.loads(run("evaluate", dataset, "--json"))
+    assert "BM25" in run("evaluate", dataset, "--path", "match", "--queries", "1")
+
+
+def test_ablation_has_a_line_for_each_component_that_counts(dataset):
+    rows = json.loads(run("evaluate", dataset, "--ablation", "--json"))
+    assert list(rows)[0] == "nothing"
+    assert list(rows)[-2:] == ["all but words", "BM25"]
+    assert {"words", "pairs", "passage", "title", "feedback", "elements"} <= rows.keys()
+    assert rows["nothing"]["ndcg@10"] == 1
+    assert "semantic" not in rows  # it counts nothing by itself
+
+
+def test_evaluate_takes_weights_from_a_file_and_says_what_is_wrong_with_it(dataset, tmp_path):
+    path = tmp_path / "weights.json"
+    path.write_text(json.dumps(DEFAULT_WEIGHTS.to_data()))
+    assert json.loads(run("evaluate", dataset, "--json", "--path", "match", "--weights", path))
+    path.write_text("{}")
+    with pytest.raises(CommandError, match="missing"):
+        run("evaluate", dataset, "--json", "--path", "match", "--weights", path)
+
+
+@pytest.mark.django_db
+def test_fit_weights_keeps_what_holds_against_bm25(dataset, tmp_path):
+    path = tmp_path / "fitted.json"
+    told = json.loads(
+        run(
+            "fit_weights", dataset, "--new-version", "t1", "--folds", "2", "--json", "--keep",
+            "--write", path, "--calibrate", dataset,
+        )
+    )  # fmt: skip
+    assert told["figures"]["set"]["after"] >= told["figures"]["set"]["bm25"] == 1
+    assert "abstention_recall" in told["figures"]["probability"]
+    kept = WeightSet.objects.get(version="t1")
+    assert read_weights(kept.data) == read_weights(json.loads(path.read_text()))
+    assert active_weights().version == DEFAULT_WEIGHTS.version
+
+
+@pytest.mark.django_db
+def test_fit_weights_refuses_what_loses_against_bm25(dataset, monkeypatch):
+    worse = DEFAULT_WEIGHTS
+    for part in ("engine", "pairs", "passage", "title", "feedback"):
+        worse = worse.without(part)
+    backwards = replace(
+        worse,
+        short={tongue: replace(end, words=-1.0) for tongue, end in worse.short.items()},
+    )
+    monkeypatch.setattr(fitting, "climb", lambda judged, start: backwards)
+    with pytest.raises(CommandError, match="lose against BM25 on set"):
+        run("fit_weights", dataset, "--new-version", "t2", "--folds", "2", "--activate")
+    assert not WeightSet.objects.exists()
 
 
 @pytest.mark.parametrize("path", ["search", "match"])

@@ -20,6 +20,8 @@ from search.ranking.reading import ReadQuery, ReadText, read_text
 
 _ASKING: Final = """
     can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh
+    kinh gui quy loi chao tran trong nhan duoc hop tac ho tro don vi co quan cam ket thuc hien dung cac quy dinh
+    phap luat hanh theo
     need want seek look require company please wish
 """
 #: What needs say and results do not, folded: its absence from a candidate means nothing.
@@ -32,6 +34,8 @@ _TELLING: Final = 16
 #: … and in any case so many terms that stand in one document only: a match of one word is no match
 #: of a need, however well the word is met.
 _LEAST_TELLING: Final = 2.0
+#: Of a text that says little but courtesies and words of grammar, what agrees says little too.
+_MOST_MEANT: Final = 1.5
 #: The same of words in the other language, each of which is only as sure as the vocabulary.
 _LEAST_BRIDGED: Final = 3.0
 
@@ -47,6 +51,7 @@ class LexicalQuery:
     pairs: Mapping[tuple[str, str], float]
     telling: float  # what the most telling terms are worth together
     bridged: float  # the same of other spellings and the other language
+    meant: float  # share of the need's words that say something, up to 1 where most do
     most_telling: Mapping[str, float]
     others: Mapping[str, float]  # other spellings and the other language
     informative: Mapping[str, float]  # the terms worth showing, without filler
@@ -112,6 +117,7 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
     own = {term: worth for term, worth in weighed.terms.items() if term in read.counts}
     others = {term: worth for term, worth in weighed.terms.items() if term not in own}
     meant = {t: worth for t, worth in own.items() if fold_term(t) not in _WORDS_OF_ASKING}
+    said = sum(own.values())
     best = sorted(meant, key=lambda term: (-meant[term], term))[:_TELLING]
     rarest = math.log(1 + statistics.document_count) ** lexical.rarity
     telling = max(sum(meant[term] for term in best), _LEAST_TELLING * rarest)
@@ -124,6 +130,7 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
         pairs={pair: lexical.pairs * worth for pair, worth in weighed.pairs.items()},
         telling=max(telling, 1e-6),
         bridged=max(bridged, 1e-6),
+        meant=min(1.0, _MOST_MEANT * sum(meant.values()) / said) if said else 0.0,
         most_telling={term: meant[term] for term in best},
         others=others,
         informative=_informative(own) | others,
@@ -194,7 +201,7 @@ def fit_words(
         most = min(most, query.bridged)
     return LexicalFit(
         parts={name: part for name, part in parts.items() if part},
-        strength=(words + lexical.pairs * pairs) / most,
+        strength=query.meant * (words + lexical.pairs * pairs) / most,
         covered=_covered(query, found, length),
         title=min(1.0, _covered(query, found, read.title_length)),
     )
