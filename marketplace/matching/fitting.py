@@ -206,7 +206,7 @@ def _with(weights: Weights, place: tuple[str, str, str], value: float) -> Weight
     end, tongue, name = place
     ends = dict(getattr(weights, end))
     ends[tongue] = replace(ends[tongue], **{name: value})
-    return replace(weights, **{end: ends})
+    return replace(weights, short=ends) if end == "short" else replace(weights, long=ends)
 
 
 def _mean(judged: Judged, weights: Weights) -> float:

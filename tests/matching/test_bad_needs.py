@@ -28,7 +28,7 @@ def match(text: str, candidates=ALL) -> MatchList:
     [
         TELLING.upper(),
         f"<div class='x'><p>{TELLING}</p><script>alert(1)</script></div>",
-        BOILERPLATE + TELLING + ". " + BOILERPLATE,
+        TELLING + ". " + BOILERPLATE,
         TELLING.replace(" ", " \u200b"),
     ],
     ids=["capitals", "markup", "boilerplate", "invisible"],

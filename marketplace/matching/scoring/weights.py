@@ -128,9 +128,9 @@ class Weights:
                 short={t: replace(end, **{part: 0.0}) for t, end in self.short.items()},
                 long={t: replace(end, **{part: 0.0}) for t, end in self.long.items()},
             )
-        if part == "semantic":
-            return replace(self, semantic=0.0, semantic_long=0.0)
-        return replace(self, **{part: 0.0})
+        parts = ("semantic", "semantic_long") if part == "semantic" else (part,)
+        nothing: dict[str, Any] = dict.fromkeys(parts, 0.0)
+        return replace(self, **nothing)
 
     def to_data(self) -> dict[str, Any]:
         return {
