@@ -31,7 +31,7 @@ from search.ranking.reading import LONGEST_TEXT
 SHOWN: Final = 20
 #: What each query may propose. Deeper costs time with every candidate and adds next to nothing:
 #: docs/quality.md has the figures.
-WHOLE: Final = 200
+WHOLE: Final = 250
 _ELEMENTS: Final = 40
 _FIELDS: Final = 30
 _FEEDBACK: Final = 60
