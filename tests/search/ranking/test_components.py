@@ -1,7 +1,7 @@
 """Each component by itself, and what must hold for any words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.queries import TermStatistics
@@ -109,6 +109,8 @@ class TestPassage:
         bare = passage(query, *found(query, "say xoai")[:1], 15)
         assert bare == passage(query, *found(query, "sấy xoài")[:1], 15) > 0
 
+    # The first example pays for reading the vocabularies.
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(TEXTS, TEXTS, st.integers(1, 30))
     def test_against_the_plain_definition(self, asked, text, span):
         query = weighed(asked)
