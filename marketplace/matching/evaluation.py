@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from marketplace.matching.finding import rank_candidates
+from marketplace.matching.meaning import meaning_source
 from marketplace.matching.scoring import NeedText, Weights, assess, read_need
 from marketplace.matching.scoring.weights import shipped_weights
 from search.engines import Engine
@@ -56,7 +57,8 @@ def ablation(
     bare = weights
     for part in COMPONENTS:
         without = weights.without(part)
-        if without != weights:
+        counts = part != "semantic" or meaning_source() is not None
+        if counts and without != weights:
             yield part, measured(MatchRanker(engine, without))
         if part != "words":
             bare = bare.without(part)
