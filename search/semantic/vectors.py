@@ -59,6 +59,9 @@ class Vectors:
         #: Living rows in the order of their ids, and those ids.
         self._order = np.empty(0, np.int64)
         self._ordered = np.empty(0, "S1")
+        #: The last query since a change, and the likeness of all rows to it.
+        self._asked: bytes | None = None
+        self._last: Floats = np.empty(0, np.float32)
         #: Kinds and languages, by their number.
         self._names: list[str] = []
 
@@ -75,6 +78,7 @@ class Vectors:
         if not entries:
             return
         with self._lock:
+            self._asked = None
             codes = np.frombuffer(b"".join(entry.vector for entry in entries), np.int8)
             start, stop = self._count, self._count + len(entries)
             self._make_room(stop)
@@ -96,6 +100,7 @@ class Vectors:
     def keep(self, numbers: Iterable[int]) -> None:
         """Drops all others."""
         with self._lock:
+            self._asked = None
             kept = np.fromiter(numbers, np.int64)
             self._alive[: self._count] &= np.isin(self._numbers[: self._count], kept)
             if self._alive[: self._count].sum() < (1 - _DEAD) * self._count:
@@ -108,7 +113,7 @@ class Vectors:
         with self._lock:
             if not self._count:
                 return Near((), {})
-            likeness = self._normal(self._cosines(query))
+            likeness = self._likeness(query)
             alive = self._alive[: self._count]
             places = self._places(np.array([id_.encode() for id_ in ids], "S"))
             of = {
@@ -126,6 +131,12 @@ class Vectors:
             return Near(best[:limit], of)
 
     # --- inside; the lock is held -------------------------------------------------------------
+
+    def _likeness(self, query: bytes) -> Floats:
+        """Of all rows. A need is asked about twice: for what is near, and for its other candidates."""
+        if self._asked != query:
+            self._last, self._asked = self._normal(self._cosines(query)), query
+        return self._last
 
     def _cosines(self, query: bytes) -> Floats:
         asked = np.frombuffer(query, np.int8).astype(np.float32)
