@@ -11,6 +11,7 @@ from marketplace.accounts.services.letters import invitation_letter
 from marketplace.accounts.services.organizations import (
     create_organization,
     find_or_create_organization,
+    find_or_create_organization_ids,
     find_or_create_organizations,
     find_organization,
     revoke_verification,
@@ -24,6 +25,7 @@ __all__ = [
     "create_invitation",
     "create_organization",
     "find_or_create_organization",
+    "find_or_create_organization_ids",
     "find_or_create_organizations",
     "find_organization",
     "invitation_letter",

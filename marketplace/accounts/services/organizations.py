@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,8 +15,9 @@ from marketplace.accounts.models import (
 from marketplace.accounts.names import clean_name, guess_kind, organization_key
 from marketplace.accounts.states import ORGANIZATION_TRANSITIONS
 from marketplace.core import audit, clock
+from marketplace.core.bulk import BulkInsert
 from marketplace.core.errors import DomainError
-from marketplace.core.text import fold
+from marketplace.core.text import fold, new_public_id
 from marketplace.core.transitions import transition
 
 #: What its people may change of an organisation; name, kind and status have their own rules.
@@ -25,6 +26,7 @@ EDITABLE_FIELDS = (
     "description", "field_codes",
 )  # fmt: skip
 _CHUNK = 500
+_GIVEN = ("name", "name_key", "name_folded", "kind", "public_id", "created_at")
 
 
 class OrganizationExists(DomainError):
@@ -38,7 +40,8 @@ class OrganizationExists(DomainError):
 def find_organization(name: str) -> Organization | None:
     """The organisation of that name, in any of its spellings and former names."""
     key = organization_key(name)
-    return _existing([key]).get(key) if key else None
+    pk = _existing_ids([key]).get(key) if key else None
+    return Organization.objects.get(pk=pk) if pk else None
 
 
 @transaction.atomic
@@ -55,34 +58,57 @@ def find_or_create_organizations(
     names: Iterable[str], *, kind: str = ""
 ) -> dict[str, Organization]:
     """The same for many names: name → organisation. Names that name nobody ("n/a") are left out."""
+    found = find_or_create_organization_ids(names, kind=kind)
+    rows = Organization.objects.in_bulk(list(set(found.values())))
+    return {name: rows[pk] for name, pk in found.items()}
+
+
+@transaction.atomic
+def find_or_create_organization_ids(names: Iterable[str], *, kind: str = "") -> dict[str, int]:
+    """The same, where the primary keys are enough."""
     keys = {name: organization_key(name) for name in names}
     spelled: dict[str, str] = {}
     for name, key in keys.items():
         if key:
             spelled.setdefault(key, clean_name(name))
-    found = _existing(spelled)
-    missing = [
-        Organization(name=name, name_key=key, name_folded=fold(name), kind=kind or guess_kind(name))
-        for key, name in spelled.items()
-        if key not in found
-    ]
+    found = _existing_ids(spelled)
+    # In one order everywhere, so that two imports wait for each other in a line, not in a ring.
+    missing = {key: spelled[key] for key in sorted(spelled) if key not in found}
     if missing:
-        # Another import may make the same rows meanwhile: its rows are then read back as ours.
-        Organization.objects.bulk_create(missing, ignore_conflicts=True, batch_size=_CHUNK)
-        found |= _existing([row.name_key for row in missing])
+        _insert(missing, kind)
+        found |= _existing_ids(missing)
     return {name: found[key] for name, key in keys.items() if key}
 
 
-def _existing(keys: Iterable[str]) -> dict[str, Organization]:
+def _insert(missing: Mapping[str, str], kind: str) -> None:
+    """Key → name."""
+    now = clock.now()
+    rows = [
+        (name, key, fold(name), kind or guess_kind(name), new_public_id(), now)
+        for key, name in missing.items()
+    ]
+    try:
+        with transaction.atomic():
+            BulkInsert(Organization, _GIVEN).insert(rows)
+    except IntegrityError:
+        # Another import makes the same rows meanwhile: its rows are then read back as ours.
+        Organization.objects.bulk_create(
+            (Organization(**dict(zip(_GIVEN, row, strict=True))) for row in rows),
+            ignore_conflicts=True,
+            batch_size=_CHUNK,
+        )
+
+
+def _existing_ids(keys: Iterable[str]) -> dict[str, int]:
     wanted = list(keys)
-    found: dict[str, Organization] = {}
+    found: dict[str, int] = {}
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        found |= {row.name_key: row for row in Organization.objects.filter(name_key__in=chunk)}
-        rest = [key for key in chunk if key not in found]
-        if rest:
-            former = FormerName.objects.filter(name_key__in=rest).select_related("organization")
-            found |= {row.name_key: row.organization for row in former}
+        rows = Organization.objects.filter(name_key__in=chunk)
+        found |= dict(rows.values_list("name_key", "pk"))
+        if rest := [key for key in chunk if key not in found]:
+            former = FormerName.objects.filter(name_key__in=rest)
+            found |= dict(former.values_list("name_key", "organization"))
     return found
 
 

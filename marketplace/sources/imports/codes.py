@@ -1,6 +1,6 @@
 """Codes of records brought to the editions in force; what no table answers is said, never guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -52,6 +52,15 @@ class Codes:
                 self._known.clear()
             found = self._known[scheme, text] = self._translated(scheme, text)
         return found
+
+    def known_since(self, count: int) -> tuple[dict[tuple[str, str], Read], int]:
+        """What was read after the first `count` values (all of it, where they were forgotten), and
+        how many there are: what `learn` takes in another process."""
+        new = list(self._known.items())[count if count <= len(self._known) else 0 :]
+        return dict(new), len(self._known)
+
+    def learn(self, known: Mapping[tuple[str, str], Read]) -> None:
+        self._known |= known
 
     def values(self, name: str, scheme: str, texts: Iterable[str]) -> Values:
         found = Values()

@@ -36,6 +36,7 @@ def bring_in(
     on_progress: Progress | None = None,
     summary: ImportSummary | None = None,
     is_last: bool = True,
+    reads_ahead: bool = False,
 ) -> ImportSummary:
     """Brings records into the registers, in batches that are committed one by one, and closes the run.
 
@@ -51,7 +52,8 @@ def bring_in(
     be one; `organization_names` gives the name behind a key; `columns` and `kind` say what columns are
     called and what rows are where the source's own mapping is not meant. What comes in several calls under one
     run hands its `summary` and `report` on, and says of all but the last that it is not `is_last`:
-    then the run stays open.
+    then the run stays open. `reads_ahead` says that asking for arrivals has no effect of its own: then
+    records are made ready in a second process while those before them are written, where that gains.
     """
     summary = summary or ImportSummary(source=source.slug)
     report = report or Report(settings.DATA_DIR / "imports", source.slug)
@@ -64,6 +66,7 @@ def bring_in(
         organization_names or {},
         source.columns if columns is None else columns,
         kind or source.records_are,
+        reads_ahead,
     )
     writer = Writer(source, summary, run, deleted_because)
     size = _SMALLEST
@@ -80,6 +83,7 @@ def bring_in(
     except RunUndone as undone:
         summary.problem = str(undone.message)
     finally:
+        reader.close()
         if is_last:
             report.close()
     keep_faults(run, report)

@@ -58,6 +58,7 @@ def import_file(
         organization_names=organization_names,
         report=Report(report_folder or settings.DATA_DIR / "imports", source_name(path)),
         on_progress=on_progress,
+        reads_ahead=True,
     )
 
 

@@ -4,35 +4,33 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from marketplace.research.models import Programme
 from marketplace.research.services import withdraw_record
-from marketplace.sources.formats.legacy import Repair, repair_record
-from marketplace.sources.imports.arriving import no_register
 from marketplace.sources.imports.codes import Codes
-from marketplace.sources.imports.columns import columns_of, kind_of
+from marketplace.sources.imports.columns import columns_of
 from marketplace.sources.imports.incoming import (
     Arrival,
     Deleted,
     Incoming,
     InputProblem,
-    Noted,
     NotReadable,
     Unreadable,
 )
-from marketplace.sources.imports.records import VOCABULARIES, Cleaned, Record, clean_record
+from marketplace.sources.imports.records import VOCABULARIES, Record
 from marketplace.sources.imports.refusals import Refused, Waiting
 from marketplace.sources.imports.report import Report
-from marketplace.sources.imports.tasks import TaskRecord, clean_task, programme_keys
-from marketplace.sources.models import DAMAGED_TEXT, RawRecord, RecordType, Source
+from marketplace.sources.imports.tasks import TaskRecord, programme_keys
+from marketplace.sources.models import RawRecord, RecordType, Source
 from marketplace.sources.registers import REGISTERS
+from marketplace.sources.services.preparing import Prepared, Ways, prepare
+from marketplace.sources.services.second_process import WORTH_IT, SecondProcess, is_possible
 from marketplace.sources.services.summary import ImportSummary, Seen
 from marketplace.taxonomy.shipped import load_shipped
 from marketplace.taxonomy.translating import queue_unresolved, tables_edition
-from search.analysis import detect_language
 
 #: Raised whenever the same bytes would be read otherwise than before: then all is read again.
 READING_EDITION: Final = 3
@@ -47,7 +45,7 @@ class Clean:
     record: Record | TaskRecord
     content_hash: str
     language: str
-    raw: bytes
+    compressed: bytes
     format: str
     raw_hash: str
     has_remarks: bool
@@ -66,6 +64,21 @@ class Batch:
     deleted: list[Deleted] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Taken:
+    """Arrivals of one batch as they were taken, before they are read."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
+    #: Hash of bytes → register and id of the row that says this already.
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    is_deletions: bool = False
+    is_last: bool = False
+    problem: str = ""
+    #: How many of them the second process has.
+    asked: int = 0
+
+
 class Reader:
     """Gives the batches of one run; refusals and remarks go to the report on the way."""
 
@@ -79,11 +92,12 @@ class Reader:
         organization_names: Mapping[str, str],
         columns: Mapping[str, str],
         kind: str,
+        reads_ahead: bool = False,
     ) -> None:
         self.arrivals: Iterator[Arrival] = iter(arrivals)
         self.source, self.summary, self.report, self.seen = source, summary, report, seen
-        self.organization_names = organization_names
-        self.columns, self.kind = columns, kind
+        self.columns = columns
+        self.ways = Ways(organization_names, columns, kind)
         self.key = _reading_key(columns, kind, organization_names)
         self.codes = Codes()
         self._programmes: dict[str, int] | None = None
@@ -91,62 +105,102 @@ class Reader:
         self.classified: list[tuple[int, str]] = []
         self.waiting: Arrival | None = None
         self.is_done = False
+        self._may_fork = reads_ahead and is_possible()
+        self._second: SecondProcess | None = None
+        self._ahead: _Taken | None = None
 
     def next_batch(self, size: int) -> Batch:
         """Up to `size` arrivals; fewer, and the summary's problem, where the reading ends badly."""
-        taken = self._take(size)
+        taken, self._ahead = self._ahead or self._take(size), None
         batch = Batch()
-        if taken and isinstance(taken[0], Deleted):
-            batch.deleted = [one for one in taken if isinstance(one, Deleted)]
+        if taken.is_deletions:
+            batch.deleted = [one for one in taken.arrivals if isinstance(one, Deleted)]
             for one in batch.deleted:
                 for record_type in REGISTERS:
                     self.seen.forget(self.source.slug, _seen_as(record_type, one.source_id))
         else:
             self._read(taken, batch)
+        self.summary.read += len(taken.arrivals)
+        self.summary.problem = taken.problem or self.summary.problem
         self.summary.refused = self.report.refused
         self.summary.remarks = self.report.remarks
+        self.is_done = taken.is_last
+        # What comes back after it was deleted or taken down is compared with what it is by then.
+        if self._second and not (taken.is_last or taken.is_deletions or self.classified):
+            self._ahead = self._take(size)
         return batch
 
-    def _take(self, size: int) -> list[Arrival]:
-        """The next arrivals of one kind (deletions or others)."""
-        taken: list[Arrival] = []
+    def begin_second_process(self) -> SecondProcess:
+        self._may_fork = False
+        self._second = SecondProcess(self.ways)
+        return self._second
+
+    def close(self) -> None:
+        """Ends the second process, where there is one."""
+        if self._second:
+            self._second.close()
+            self._second = None
+
+    def _take(self, size: int) -> _Taken:
+        """The next arrivals of one kind (deletions or others); the second process has those that are
+        not known yet."""
+        taken = _Taken()
         length = 0
         try:
-            while len(taken) < size and length < _BATCH_BYTES:
+            while len(taken.arrivals) < size and length < _BATCH_BYTES:
                 arrival = self.waiting or next(self.arrivals, None)
                 self.waiting = None
                 if arrival is None:
-                    self.is_done = True
+                    taken.is_last = True
                     break
-                if taken and isinstance(arrival, Deleted) != isinstance(taken[0], Deleted):
+                if taken.arrivals and isinstance(arrival, Deleted) != taken.is_deletions:
                     self.waiting = arrival
                     break
-                taken.append(arrival)
+                taken.is_deletions = isinstance(arrival, Deleted)
+                taken.arrivals.append(arrival)
                 length += len(arrival.raw) if isinstance(arrival, Incoming) else 0
         except InputProblem as problem:
-            self.summary.problem = str(problem.message)
-            self.is_done = True
-        self.summary.read += len(taken)
+            taken.problem = str(problem.message)
+            taken.is_last = True
+        if not taken.is_deletions:
+            taken.hashes = [
+                hashlib.blake2b(one.raw, key=self.key, digest_size=16).hexdigest()
+                if isinstance(one, Incoming)
+                else ""
+                for one in taken.arrivals
+            ]
+            taken.known = self._known(taken.hashes)
+            self._hand_over(taken)
         return taken
 
-    def _read(self, taken: list[Arrival], batch: Batch) -> None:
-        hashes = [
-            hashlib.blake2b(one.raw, key=self.key, digest_size=16).hexdigest()
-            if isinstance(one, Incoming)
-            else ""
-            for one in taken
+    def _hand_over(self, taken: _Taken) -> None:
+        unknown = [
+            one
+            for one, raw_hash in zip(taken.arrivals, taken.hashes, strict=True)
+            if isinstance(one, Incoming) and raw_hash not in taken.known
         ]
-        known = self._known(hashes)
-        for arrival, raw_hash in zip(taken, hashes, strict=True):
+        if self._may_fork and not self._second and len(unknown) >= WORTH_IT:
+            self.begin_second_process()
+        if self._second and unknown and self._second.ask(unknown, self.codes):
+            taken.asked = len(unknown)
+
+    def _read(self, taken: _Taken, batch: Batch) -> None:
+        answers: Iterator[Prepared | None] = iter(())
+        if self._second and taken.asked:
+            answers = iter(self._second.answers(taken.asked))
+        for arrival, raw_hash in zip(taken.arrivals, taken.hashes, strict=True):
             try:
                 if isinstance(arrival, Unreadable):
                     raise Refused(arrival.reason, rule=arrival.rule)
                 assert isinstance(arrival, Incoming)
-                if (place := known.get(raw_hash)) is not None:
+                if (place := taken.known.get(raw_hash)) is not None:
                     self._refuse_repeated(*place, arrival.line)
                     batch.unchanged += 1
                     continue
-                self._clean(arrival, raw_hash, batch)
+                prepared = next(answers, None) or prepare(
+                    arrival, self.ways, self.codes, self.programmes
+                )
+                self._put(arrival, prepared, raw_hash, batch)
             except NotReadable as problem:
                 self.report.refuse(arrival.line, problem.reason, rule=problem.rule)
             except Refused as refusal:
@@ -184,25 +238,6 @@ class Reader:
             found |= {known[one]: (record_type, one[0]) for one in current if one in known}
         return found
 
-    def _cleaned(self, kind: str, arrival: Incoming, data: Mapping[str, Any]) -> Cleaned[Any]:
-        if kind == RecordType.TASK:
-            return clean_task(
-                data,
-                organization_names=self.organization_names,
-                columns_named=self.columns,
-                source_id=arrival.source_id,
-                codes=self.codes,
-                programmes=self.programmes,
-            )
-        return clean_record(
-            data,
-            organization_names=self.organization_names,
-            columns_named=self.columns,
-            source_id=arrival.source_id,
-            codes=self.codes,
-        )
-
-    @property
     def programmes(self) -> dict[str, int]:
         """What records call a programme by → its key; read when the first task comes."""
         if self._programmes is None:
@@ -212,15 +247,10 @@ class Reader:
                 self._programmes |= dict.fromkeys(filter(None, programme_keys(code, name)), pk)
         return self._programmes
 
-    def _clean(self, arrival: Incoming, raw_hash: str, batch: Batch) -> None:
-        repair = repair_record(arrival.values())
-        kind = arrival.kind or kind_of(repair.data, self.kind)
-        if kind not in REGISTERS:
-            raise Refused(no_register(kind), rule="record.kind")
-        cleaned = self._cleaned(kind, arrival, repair.data)
+    def _put(self, arrival: Incoming, prepared: Prepared, raw_hash: str, batch: Batch) -> None:
+        kind, cleaned, notes = prepared.kind, prepared.cleaned, prepared.notes
         record = cleaned.record
         self._refuse_repeated(kind, record.source_id, arrival.line)
-        notes = (*arrival.notes, *_notes_of(repair))
         for note in notes:
             self.report.remark(
                 arrival.line,
@@ -238,13 +268,12 @@ class Reader:
                 column=remark.column,
                 value=remark.value,
             )
-        content_hash = record.content_hash()
         self.unresolved += cleaned.waiting
-        batch.records.setdefault(kind, {})[content_hash] = Clean(
+        batch.records.setdefault(kind, {})[prepared.content_hash] = Clean(
             record=record,
-            content_hash=content_hash,
-            language=_language(record) if isinstance(record, Record) else "",
-            raw=arrival.raw,
+            content_hash=prepared.content_hash,
+            language=prepared.language,
+            compressed=prepared.compressed,
             format=arrival.format,
             raw_hash=raw_hash,
             has_remarks=bool(cleaned.remarks or notes),
@@ -279,21 +308,9 @@ class Reader:
         self.classified.clear()
 
 
-def _language(record: Record) -> str:
-    return record.language or detect_language(f"{record.title}. {record.abstract[:600]}")
-
-
 def _seen_as(record_type: str, source_id: str) -> str:
     """A task and its result may have one id."""
     return source_id if record_type == RecordType.RESULT else f"{record_type}\0{source_id}"
-
-
-def _notes_of(repair: Repair) -> Iterator[Noted]:
-    for name, encoding in repair.encodings.items():
-        text = _("đã chuyển từ bảng mã %(encoding)s, bản gốc được giữ") % {"encoding": encoding}
-        yield Noted(text, "text.encoding", name)
-    for name in repair.damaged:
-        yield Noted(_("mất chữ hoặc ở bảng mã lạ, cần người sửa"), DAMAGED_TEXT, name)
 
 
 def _reading_key(

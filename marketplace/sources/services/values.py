@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django.db import models
 
+from marketplace.core.bulk import update_rows
 from marketplace.research.models import Record, field_trail
-from marketplace.sources.bulk import update_rows
 
 #: Columns beside IMPORTED_FIELDS that what comes in may set.
 HELD: Final = ("withdrawn_at", "withdrawal_reason")

@@ -1,7 +1,6 @@
 """From clean records to rows, each with the bytes it came of, one transaction a batch."""
 
 import copy
-import zlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -9,11 +8,11 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from marketplace.accounts.names import organization_key
-from marketplace.accounts.services import find_or_create_organizations
+from marketplace.accounts.services import find_or_create_organization_ids
 from marketplace.core import clock
+from marketplace.core.bulk import BulkInsert
 from marketplace.core.text import new_public_id
 from marketplace.research.models import Record, field_trail
-from marketplace.sources.bulk import BulkInsert
 from marketplace.sources.imports.incoming import Deleted
 from marketplace.sources.models import RawRecord, Run, Source
 from marketplace.sources.models.records import DELETED as TOMBSTONE
@@ -133,8 +132,8 @@ class Writer:
             name: self.organizations[key] for name, key in keys.items() if key in self.organizations
         }
         missing = [name for name in keys if name not in known]
-        made = find_or_create_organizations(missing) if missing else {}
-        by_name = known | {name: organization.pk for name, organization in made.items()}
+        made = find_or_create_organization_ids(missing) if missing else {}
+        by_name = known | made
         return by_name | {keys[name]: pk for name, pk in by_name.items()}
 
     def _insert(
@@ -162,7 +161,7 @@ class Writer:
                 self.run.pk,
                 register.record_type,
                 clean.format,
-                zlib.compress(clean.raw, 1),
+                clean.compressed,
                 clean.raw_hash,
                 clean.content_hash,
                 clean.has_remarks,
@@ -210,7 +209,7 @@ class Writer:
             identifier=clean.record.source_id,
             run=self.run,
             format=clean.format,
-            compressed=zlib.compress(clean.raw, 1),
+            compressed=clean.compressed,
             raw_hash=clean.raw_hash,
             content_hash=clean.content_hash,
             has_remarks=clean.has_remarks,
