@@ -13,8 +13,10 @@ from marketplace.core.idempotency import idempotent
 from marketplace.listings.models import Need
 from marketplace.matching import queries, services
 from marketplace.matching.models import Match
+from marketplace.matching.unmet import unmet_needs_for
 
 PAGE = 20
+UNMET = 10
 
 
 class PassForm(forms.Form):
@@ -50,7 +52,8 @@ def _own_match(request: HttpRequest, public_id: str) -> Match:
 def needs_for_us(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.answerable_needs(request.user), PAGE).get_page(request.GET.get("page"))
     found = queries.answers_to(page.object_list, request.user)
-    return render(request, "matching/needs_for_us.html", {"page": page, "found": found})
+    context = {"page": page, "found": found, "unmet": unmet_needs_for(request.user, UNMET)}
+    return render(request, "matching/needs_for_us.html", context)
 
 
 @require_POST

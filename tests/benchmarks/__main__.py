@@ -17,6 +17,7 @@ from tests.benchmarks import report
 from tests.benchmarks.figures import Section
 from tests.benchmarks.parts import (
     alerts,
+    both,
     corpus,
     engine,
     giving_out,
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "sources": sources.run,
     "match": matching.run,
     "alerts": alerts.run,
+    "both": both.run,
     "quality": quality.run,
     "engine": engine.run,
     "pipeline": pipeline.run,

@@ -139,7 +139,10 @@ def test_a_match_that_returns_is_new_only_to_who_was_not_told(mango_need, owner,
     Delivery.objects.update(state=state)
     first = Notice.objects.get(kind="match.need", recipient=owner)
     assert len(first.context["matches"]) == 2
-    for words in (("Nuôi tôm thẻ", "Ao lót bạt.", []), (result.title, result.abstract, result.keywords)):
+    for words in (
+        ("Nuôi tôm thẻ", "Ao lót bạt.", []),
+        (result.title, result.abstract, result.keywords),
+    ):
         result.title, result.abstract, result.keywords = words
         result.save()
         tick()

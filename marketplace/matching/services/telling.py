@@ -36,20 +36,16 @@ def tell(need: Need, new: Sequence[Match]) -> None:
 
 
 def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
-    context = {
-        "need_title": need.title,
-        "need_number": need.display_number,
-        "matches": [
-            {
-                "id": m.public_id,
-                "kind": m.kind,
-                "title": m.candidate.title,
-                "fit": m.band,
-                "quote": _first_quote(m),
-            }
-            for m in matches
-        ],
-    }
+    named = [
+        {
+            "id": m.public_id,
+            "kind": m.kind,
+            "title": m.candidate.title,
+            "fit": m.band,
+            "quote": _first_quote(m),
+        }
+        for m in matches
+    ]
     for person in _members(need.organization_id):
         unknown = matches_unknown_to(person, matches)
         if not unknown:
@@ -60,7 +56,11 @@ def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
             kind="match.need",
             recipient=person,
             dedupe_key=f"match.need:{need.public_id}:{key}",
-            context=context | {"matches": [one for one in context["matches"] if one["id"] in ids]},
+            context={
+                "need_title": need.title,
+                "need_number": need.display_number,
+                "matches": [one for one in named if one["id"] in ids],
+            },
             url=f"{need.get_absolute_url()}#goi-y",
         )
         if notice is not None:
