@@ -25,6 +25,7 @@ PUBLIC = (
     "/tim-kiem/?q=nhu+cau&muc=trang",
     "/trang/",
     "/danh-muc/",
+    "/chat-luong-goi-y/",
     "/tai-khoan/login/",
     "/tai-khoan/signup/",
     "/tai-khoan/password/reset/",
