@@ -7,6 +7,7 @@ from wagtail.admin.menu import Menu, SubmenuMenuItem
 
 LISTINGS: Final = "register_listing_menu_item"
 ORGANIZATIONS: Final = "register_organization_menu_item"
+MATCHES: Final = "register_match_menu_item"
 REGISTERS: Final = "register_record_menu_item"
 SOURCES: Final = "register_source_menu_item"
 REGISTRATION: Final = "register_registration_menu_item"
@@ -14,6 +15,7 @@ REGISTRATION: Final = "register_registration_menu_item"
 #: Hook, label, name, icon, order. Listings and registers are groups of view sets of their own.
 _ROOMS: Final = (
     (ORGANIZATIONS, _("Tổ chức và liên hệ"), "organizations-room", "group", 110),
+    (MATCHES, _("Gợi ý"), "matches-room", "link", 120),
     (SOURCES, _("Nguồn và dữ liệu đến"), "sources-room", "download", 140),
     (REGISTRATION, _("Đăng ký kết quả"), "registration-room", "form", 150),
 )

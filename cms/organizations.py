@@ -21,6 +21,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.forms import OrganizationForm, ReasonForm
+from cms.matches.access import may_decide
 from cms.menu import ORGANIZATIONS
 from cms.rights import may_verify
 from marketplace.accounts.models import Organization, OrganizationKind, OrganizationStatus, Outreach
@@ -107,6 +108,7 @@ class OrganizationEditView(generic.EditView):
         return context | {
             "organization": organization,
             "can_verify": may_verify(self.request.user),
+            "may_decide": may_decide(self.request.user),
             "revoke_form": ReasonForm(prefix="revoke"),
             "members": organization.memberships.select_related("user").order_by("pk"),
             "former_names": organization.former_names.order_by("name"),

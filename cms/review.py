@@ -20,13 +20,14 @@ from wagtail.models import Revision, TaskState
 
 from cms import services
 from cms.forms import ApproveForm, RefuseForm, ReturnForm, TakeDownForm
-from cms.rights import may_take_down
+from cms.rights import has_right, may_take_down
 from cms.sheet import changes_in, sheet_of
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.listings.completeness import gaps
 from marketplace.listings.decidability import decidability_of
-from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason, ReviewDecision
+from marketplace.listings.models import LISTING_MODELS, Listing, Need, ReturnReason, ReviewDecision
+from marketplace.matching.models import Match
 
 _SHOWN_LISTINGS = 8
 _SHOWN_REVISIONS = 10
@@ -238,6 +239,8 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             urls["compare"] = self.address("revisions_compare", pk, "live", "latest")
         if self.listing.is_public:
             urls["public"] = self.listing.get_absolute_url()
+        if isinstance(self.listing, Need) and has_right(self.request.user, "view", Match):
+            urls["matches"] = reverse("need_matches", args=[pk])
         urls["organization"] = reverse("organizations:edit", args=[self.listing.organization_id])
         return urls
 

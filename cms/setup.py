@@ -19,7 +19,7 @@ from cms.pages.setup import set_up_site
 from cms.rights import REGISTRATION_RULES, permission
 from marketplace.accounts.models import Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
-from marketplace.matching.models import Rematching
+from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
 from marketplace.registration.models import FocalPoint, RuleBook
 from marketplace.research.models import Application, Attachment, Person, Programme, Result, Task
@@ -73,6 +73,8 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Rematching, ("view",)),
         (FocalPoint, ("view",)),
         (RuleBook, ("view",)),
+        (Match, ("view", "change")),
+        (JudgingPool, ("view", "change")),
     ]
     leads = [
         *officers,
@@ -84,6 +86,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (SharingAgreement, ("view", "add", "change")),
         (IndexRun, ("add",)),
         (Rematching, ("change",)),
+        (JudgingPool, ("add",)),
         (Word, ("view", "add", "change")),
         (TermPair, ("view", "add", "change")),
         *((model, ("view", "add", "change")) for model in REGISTRATION_RULES),

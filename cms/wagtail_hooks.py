@@ -24,7 +24,8 @@ from cms.focal_points import FocalPointViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
 from cms.listings import ListingGroup
-from cms.menu import SOURCES, group_files, rooms
+from cms.matches import match_menu_items, match_urls
+from cms.menu import MATCHES, SOURCES, group_files, rooms
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
@@ -102,6 +103,15 @@ def pages_of_sources() -> list[Any]:
 
 for _make_room in rooms():
     hooks.register("register_admin_menu_item", _make_room)
+
+
+@hooks.register("register_admin_urls")
+def pages_of_matches() -> list[Any]:
+    return match_urls()
+
+
+for _make_item in match_menu_items():
+    hooks.register(MATCHES, _make_item)
 
 
 @hooks.register(SOURCES)
@@ -184,6 +194,7 @@ def own_rights() -> QuerySet[Permission]:
         )
         | Q(content_type__app_label="sources", codename__in=_SOURCE_RIGHTS)
         | Q(content_type__app_label="research", codename__in=_REGISTER_RIGHTS)
+        | Q(content_type__app_label="matching", codename__in=_MATCH_RIGHTS)
         | Q(content_type__app_label="search", codename__in=("view_indexrun", "add_indexrun"))
         | Q(
             content_type__app_label="matching",
@@ -234,6 +245,13 @@ _SOURCE_RIGHTS = (
     "change_conflict",
     "view_correction",
     "add_correction",
+)
+_MATCH_RIGHTS = (
+    "view_match",
+    "change_match",
+    "view_judgingpool",
+    "add_judgingpool",
+    "change_judgingpool",
 )
 _ACCOUNT_RIGHTS = (
     "view_organization",

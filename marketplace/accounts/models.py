@@ -153,6 +153,8 @@ class OrganizationQuerySet(StagedQuerySet):
 class Organization(Staged):
     """An organisation on the exchange, or one named by an imported record (unclaimed)."""
 
+    UNVERSIONED_FIELDS = frozenset({"staff_look_first"})
+
     name = models.CharField(_("tên"), max_length=NAME_LIMIT)
     #: Derived from the name by save() and by the bulk paths (`names.organization_key`).
     name_key = models.CharField(max_length=NAME_LIMIT, unique=True, editable=False)
@@ -178,6 +180,14 @@ class Organization(Staged):
     description = models.TextField(_("giới thiệu"), blank=True)
     field_codes = models.JSONField(_("lĩnh vực"), default=list, blank=True)
     members = models.ManyToManyField(User, through="Membership")
+    staff_look_first = models.BooleanField(
+        _("cán bộ sàn xem gợi ý trước khi gửi"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Gợi ý cho nhu cầu, kết quả và tin của tổ chức chờ cán bộ sàn xem; trước đó không ai được báo."
+        ),
+    )
     is_hidden = models.BooleanField(default=False, editable=False)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

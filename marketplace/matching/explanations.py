@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.matching.curating import staff_words
 from marketplace.matching.models import Match, MatchRun
 from marketplace.matching.scoring import Evidence, LeftOut, Scored
 from marketplace.matching.scoring.reasons import (
@@ -165,6 +166,7 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
             for one in explanation.get("similar", [])
             if (row := (rows or {}).get((one["kind"], one["key"]))) is not None
         ],
+        "staff": staff_words(match),
         "clock": (
             _("Tổ chức này chưa có tài khoản trên sàn: cán bộ sàn đang liên hệ giúp bạn")
             if owner and not owner.is_claimed

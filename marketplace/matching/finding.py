@@ -11,6 +11,7 @@ from marketplace.matching.scoring import (
     MatchList,
     NeedText,
     ReadNeed,
+    Scored,
     Told,
     Weights,
     assess,
@@ -96,6 +97,23 @@ def _likest(need: ReadNeed, weights: Weights) -> Likest | None:
         return found.place if found else None
 
     return place_of
+
+
+def explain_pair(
+    need: NeedText, candidate: CandidateText, *, engine: Engine | None = None
+) -> Scored | None:
+    """One candidate as it would be explained for a need; None where they share no telling word.
+
+    Raises:
+        SearchUnavailable: the index is missing or broken.
+    """
+    weights = active_weights()
+    read = read_need(need, weights=weights)
+    statistics = (engine or get_engine()).term_statistics(read.statistics_terms)
+    ranking = rank(read, [candidate], statistics, weights)
+    year = clock.today().year
+    found = assess(ranking, weights, limit=1, exclude=False, diverse=False, year=year)
+    return found.scored[0] if found.scored else None
 
 
 def rank_candidates(

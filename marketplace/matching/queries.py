@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from marketplace.accounts.models import Membership, Organization
 from marketplace.listings.models import Listing, Need
-from marketplace.matching.models import Match, MatchQuerySet, MatchRun
+from marketplace.matching.models import Match, MatchQuerySet, MatchRun, Side
 from marketplace.research.models import Result
 from marketplace.taxonomy.labels import label
 
@@ -45,6 +45,7 @@ def needs_answerable_by(user: Any) -> MatchQuerySet:
         Match.objects.shown_to(user)
         .filter(own)
         .exclude(need__organization__in=mine)
+        .without_passes_of(Side.SUPPLY)
         .with_candidates()
         .order_by("-score", "pk")
     )

@@ -1,5 +1,14 @@
-"""Matches of needs with results, offers and equipment, their runs and the weights that rank them."""
+"""Matches of needs with supply: runs, weights, and what people say about them."""
 
+from marketplace.matching.models.answers import Pass, PassQuerySet, Side
+from marketplace.matching.models.curation import Curation, CurationQuerySet
+from marketplace.matching.models.judging import (
+    Grade,
+    Judgement,
+    JudgingItem,
+    JudgingPool,
+    JudgingSeat,
+)
 from marketplace.matching.models.matches import Band, Match, MatchQuerySet
 from marketplace.matching.models.quality import LiveQuality
 from marketplace.matching.models.rematching import Rematching
@@ -9,12 +18,22 @@ from marketplace.matching.models.weights import WeightActivation, WeightSet
 
 __all__ = [
     "Band",
+    "Curation",
+    "CurationQuerySet",
+    "Grade",
+    "Judgement",
+    "JudgingItem",
+    "JudgingPool",
+    "JudgingSeat",
     "LiveQuality",
     "Match",
     "MatchQuerySet",
     "MatchRun",
     "MatchRunQuerySet",
+    "Pass",
+    "PassQuerySet",
     "Rematching",
+    "Side",
     "ToldMatch",
     "WeightActivation",
     "WeightSet",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
+from marketplace.matching.models.answers import Pass, Side
+from marketplace.matching.models.curation import Curation
 from marketplace.research.models.choices import PublicationState
 
 if TYPE_CHECKING:
@@ -60,7 +63,18 @@ class MatchQuerySet(models.QuerySet):
             | Q(offer__live=True, offer__withdrawn_at=None)
             | Q(equipment__live=True, equipment__withdrawn_at=None)
         )
-        return self.active().visible_to(user).filter(public & there)
+        found = self.active().visible_to(user).filter(public & there)
+        if user.is_staff:
+            return found
+        return found.filter(held_at=None)
+
+    def held(self) -> Self:
+        """Wait for a look of staff before they go out."""
+        return self.active().exclude(held_at=None)
+
+    def without_passes_of(self, side: str) -> Self:
+        standing = Pass.objects.standing().filter(match=OuterRef("pk"), side=side)
+        return self.filter(~Exists(standing))
 
     def with_candidates(self) -> Self:
         return self.select_related(
@@ -68,6 +82,9 @@ class MatchQuerySet(models.QuerySet):
             "result__organization",
             "offer__organization",
             "equipment__organization",
+        ).prefetch_related(
+            Prefetch("curations", Curation.objects.standing(), to_attr="_standing_curations"),
+            Prefetch("passes", Pass.objects.standing(), to_attr="_standing_passes"),
         )
 
 
@@ -94,6 +111,13 @@ class Match(models.Model):
     first_matched_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    #: Waits for a look of staff, as one of its two organisations asked; nobody was told yet.
+    held_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    #: What the need's side answered last, for lists; `passes` has every side's answers.
     passed_at = models.DateTimeField(null=True, blank=True)
     passed_reason = models.CharField(max_length=40, blank=True)
     passed_note = models.CharField(max_length=300, blank=True)
@@ -130,3 +154,16 @@ class Match(models.Model):
         found = self.result or self.offer or self.equipment
         assert found is not None  # held by the constraint
         return found
+
+    @property
+    def curation(self) -> Curation | None:
+        """The decision of staff in force."""
+        if hasattr(self, "_standing_curations"):
+            return self._standing_curations[0] if self._standing_curations else None
+        return self.curations.standing().first()
+
+    def pass_of(self, side: Side) -> Pass | None:
+        """The standing pass of one side."""
+        if hasattr(self, "_standing_passes"):
+            return next((one for one in self._standing_passes if one.side == side), None)
+        return self.passes.standing().filter(side=side).first()

@@ -1,7 +1,7 @@
 """Matches as rows, with the notices that go with them, each need in one transaction."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from marketplace.core import clock
 from marketplace.listings.models import Need
 from marketplace.matching.explanations import explanation_of, left_out_of
 from marketplace.matching.finding import find_matches
-from marketplace.matching.models import Band, Match, MatchRun
+from marketplace.matching.models import Band, Curation, Match, MatchRun
 from marketplace.matching.scoring import MatchList, Scored
 from marketplace.matching.services.retiring import retire
 from marketplace.matching.services.telling import tell
@@ -20,7 +20,8 @@ def match_need(need: Need) -> int:
     """Matches a public need anew and returns how many matches are shown.
 
     Candidates are looked for before the transaction; rows, notices and the need's mark change in
-    one. What is not good enough is not kept: the page says that nothing is.
+    one. What is not good enough is not kept: the page says that nothing is. Decisions of staff hold:
+    what they keep stays, what they suppressed does not come back.
 
     Raises:
         SearchUnavailable: the index is missing or broken; the need stays to be done.
@@ -29,17 +30,19 @@ def match_need(need: Need) -> int:
     found = find_matches(need_text(need), complete=complete)
     spent = round((time.perf_counter() - began) * 1000)
     with transaction.atomic():
-        new = _write_matches(need, found)
-        _write_run(need, found, version=version, spent=spent)
+        shown, new = _write_matches(need, found)
+        _write_run(need, found, version=version, spent=spent, shown=shown)
         tell(need, new)
         Need.mark_done("matched_version", [(need.pk, version)])
-    return len(found.good)
+    return shown
 
 
-def _write_run(need: Need, found: MatchList, *, version: int, spent: int) -> None:
+def _write_run(need: Need, found: MatchList, *, version: int, spent: int, shown: int) -> None:
     """Where nothing is good enough the need is unmet, since the first run that found so."""
     now = clock.now()
     before = MatchRun.objects.filter(need=need).values_list("unmet_since", flat=True).first()
+    # What staff keep answers the need, and what they suppressed does not.
+    abstained = not shown
     MatchRun.objects.update_or_create(
         need=need,
         defaults={
@@ -47,9 +50,9 @@ def _write_run(need: Need, found: MatchList, *, version: int, spent: int) -> Non
             "ran_at": now,
             "duration_ms": spent,
             "searched": _searched(),
-            "shown": len(found.good),
-            "abstained": found.abstained,
-            "unmet_since": (before or now) if found.abstained else None,
+            "shown": shown,
+            "abstained": abstained,
+            "unmet_since": (before or now) if abstained else None,
             "weights_version": found.version,
             "left_out": [left_out_of(one) for one in found.left_out],
         },
@@ -60,31 +63,82 @@ def _searched() -> dict[str, int]:
     return {kind: model.objects.public().count() for kind, model in SUPPLY.items()}
 
 
-def _write_matches(need: Need, found: MatchList) -> list[Match]:
-    """Upserts the good ones and retires the rest; returns those the need did not have before."""
-    rows = _rows_of(found.good)
-    existing = {(m.kind, _candidate_pk(m)): m for m in Match.objects.filter(need=need)}
+def _write_matches(need: Need, found: MatchList) -> tuple[int, list[Match]]:
+    """Upserts what is shown and retires the rest; returns how many are shown, and those that the need
+    did not have before."""
+    existing = {
+        (match.kind, _candidate_pk(match)): match
+        for match in Match.objects.filter(need=need).with_candidates()
+    }
+    decided = {key: match.curation for key, match in existing.items() if match.curation is not None}
     now, new, kept = clock.now(), [], set()
-    for rank, scored in enumerate(found.good, 1):
-        candidate = scored.candidate
-        pk = rows.get(candidate.id)
-        if pk is None:
-            continue
-        match = existing.get((candidate.kind, pk))
+    for rank, (key, scored) in enumerate(_shown(found, existing, decided), 1):
+        kind, pk = key
+        match = existing.get(key)
         if match is None:
-            match = Match(need=need, first_matched_at=now, **{f"{candidate.kind}_id": pk})
+            match = Match(need=need, first_matched_at=now, **{f"{kind}_id": pk})
         # What may only be related is listed, but nobody is written to for it.
         was_told = match.pk is not None and match.retired_at is None and match.band != Band.WEAK
-        if not was_told and scored.band != Band.WEAK:
+        if not was_told and (match.band if scored is None else scored.band) != Band.WEAK:
             new.append(match)
-        match.rank, match.score, match.probability = rank, scored.score, scored.probability
-        match.band, match.need_version = scored.band, need.content_version
-        match.explanation, match.retired_at = explanation_of(scored), None
-        match.weights_version = found.version
+        match.rank, match.need_version, match.retired_at = rank, need.content_version, None
+        if scored is not None:
+            match.score, match.probability, match.band = (
+                scored.score, scored.probability, scored.band
+            )  # fmt: skip
+            match.explanation, match.weights_version = explanation_of(scored), found.version
         match.save()
         kept.add(match.pk)
     retire([m for m in existing.values() if m.retired_at is None and m.pk not in kept])
-    return new
+    return len(kept), new
+
+
+Key = tuple[str, int | None]
+
+
+def _shown(
+    found: MatchList, existing: Mapping[Key, Match], decided: Mapping[Key, Curation]
+) -> list[tuple[Key, Scored | None]]:
+    """The list in its order: what staff pinned, then the good ones but those that staff suppressed, and
+    among them, by the score, what staff keep though it is not good enough by itself."""
+    rows = _rows_of(found.scored)
+    scored = {
+        (one.candidate.kind, rows[one.candidate.id]): one
+        for one in found.scored
+        if one.candidate.id in rows
+    }
+    good = {one.candidate.id for one in found.good}
+    shown = [
+        key
+        for key, one in scored.items()
+        if one.candidate.id in good and (key not in decided or decided[key].keeps)
+    ]
+    there = _public(key for key, one in decided.items() if one.keeps)
+    extra = [key for key in there if key not in set(shown)]
+
+    def score_of(key: Key) -> float:
+        return scored[key].score if key in scored else existing[key].score
+
+    for key in extra:
+        place = next((i for i, other in enumerate(shown) if score_of(other) < score_of(key)), None)
+        shown.insert(len(shown) if place is None else place, key)
+    pinned = sorted(
+        (key for key in shown if key in decided and decided[key].act == Curation.Act.PIN),
+        key=lambda key: decided[key].pk,
+    )
+    rest = [key for key in shown if key not in set(pinned)]
+    return [(key, scored.get(key)) for key in (*pinned, *rest)]
+
+
+def _public(keys: Iterable[Key]) -> list[Key]:
+    wanted: dict[str, list[int | None]] = {}
+    for kind, pk in keys:
+        wanted.setdefault(kind, []).append(pk)
+    return [
+        (kind, pk)
+        for kind, pks in wanted.items()
+        for pk in SUPPLY[kind].objects.public().filter(pk__in=pks).values_list("pk", flat=True)
+    ]
 
 
 def _candidate_pk(match: Match) -> int | None:

@@ -8,16 +8,36 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Membership, Organization, User
 from marketplace.accounts.services import open_outreach
+from marketplace.core import clock
 from marketplace.listings.models import Need
+from marketplace.matching.curating import staff_note
 from marketplace.matching.knowing import matches_unknown_to, record_told
 from marketplace.matching.models import Match
 from marketplace.notifications.services import notify
 
 
 def tell(need: Need, new: Sequence[Match]) -> None:
-    if not new:
-        return
+    """Tells both sides of matches that are new to the need, but of those that wait for staff."""
+    held = hold_matches(need, new)
+    tell_of(need, [match.pk for match in new if match.pk not in held])
+
+
+def hold_matches(need: Need, new: Sequence[Match]) -> set[int]:
+    """Puts aside what the organisation of either side asked staff to look at first. What staff let
+    out once is not held again."""
     pks = [match.pk for match in new]
+    asks = Q()
+    for side in ("need", "result", "offer", "equipment"):
+        asks |= Q(**{f"{side}__organization__staff_look_first": True})
+    found = Match.objects.filter(asks, pk__in=pks, released_at=None)
+    held = set(found.values_list("pk", flat=True))
+    Match.objects.filter(pk__in=held, held_at=None).update(held_at=clock.now())
+    return held
+
+
+def tell_of(need: Need, pks: Sequence[int]) -> None:
+    if not pks:
+        return
     matches = list(Match.objects.filter(pk__in=pks).with_candidates().order_by("rank"))
     _tell_owner(need, matches)
     by_organization: dict[Organization, list[Match]] = {}
@@ -43,6 +63,7 @@ def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
             "title": m.candidate.title,
             "fit": m.band,
             "quote": _first_quote(m),
+            "staff": staff_note(m),
         }
         for m in matches
     ]
@@ -68,7 +89,7 @@ def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
 
 
 def _first_quote(match: Match) -> str:
-    for reason in match.explanation["reasons"]:
+    for reason in match.explanation.get("reasons", ()):
         if reason["evidence"]:
             return str(reason["evidence"]["text"])
     return ""
@@ -85,6 +106,7 @@ def _tell_supplier(need: Need, organization: Organization, matches: Sequence[Mat
             "owner": owner.name if owner else "",
             "candidate_title": match.candidate.title,
             "kind": match.kind,
+            "staff": staff_note(match),
         }
         for person in _members(organization.pk):
             notify(
@@ -103,7 +125,9 @@ def tell_what_waited(organization: Organization) -> None:
         | Q(offer__organization=organization)
         | Q(equipment__organization=organization)
     )
-    waiting = Match.objects.active().filter(own).exclude(need__organization=organization)
+    waiting = (
+        Match.objects.active().filter(own, held_at=None).exclude(need__organization=organization)
+    )
     for match in waiting.with_candidates().order_by("rank", "pk"):
         if match.need.is_public:
             _tell_supplier(match.need, organization, [match])

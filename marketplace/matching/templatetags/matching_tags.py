@@ -4,10 +4,11 @@ from typing import Any
 
 from django import template
 
+from marketplace.accounts.models import Organization
 from marketplace.listings.models import Listing, Need
-from marketplace.matching import queries
+from marketplace.matching import passes, queries
 from marketplace.matching.explanations import card, left_out, named, reasons
-from marketplace.matching.models import Match
+from marketplace.matching.models import Match, Side
 from marketplace.matching.previewing import alike_needs, preview_need
 from marketplace.research.models import Result
 from search.engines import SearchUnavailable
@@ -40,8 +41,13 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
     )
     shown = [card(match, rows) for match in matches if match.passed_at is None]
     passed = [card(match, rows) for match in matches if match.passed_at is not None]
+    held = Match.objects.held().filter(need=need).count() if whole else 0
+    if not whole:
+        _supply_answers(shown, user)
     return {
         "may_see": True,
+        "held": held,
+        "may_answer": whole and Need.objects.editable_by(user).filter(pk=need.pk).exists(),
         "whole": whole,
         "need": need,
         "run": run,
@@ -51,6 +57,20 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _supply_answers(cards: list[dict[str, Any]], user: Any) -> None:
+    """The buttons of the supplying side, on the cards of matches that the person may answer."""
+    pks = [one["match"].pk for one in cards]
+    mine = set(
+        passes.answerable_for_supply(Match.objects.filter(pk__in=pks), user).values_list(
+            "pk", flat=True
+        )
+    )
+    for one in cards:
+        if one["match"].pk in mine:
+            one["actions"] = "matching/_supply_actions.html"
+            one["passed"] = one["match"].pass_of(Side.SUPPLY)
 
 
 @register.inclusion_tag("matching/result_needs.html", takes_context=True)
@@ -97,3 +117,14 @@ def needs_for_us(context: template.Context, limit: int = 5) -> list[queries.Answ
     if request is None or not request.user.is_authenticated:
         return []
     return queries.answers_to(queries.answerable_needs(request.user)[:limit], request.user)
+
+
+@register.inclusion_tag("matching/_staff_look.html", takes_context=True)
+def staff_look(context: template.Context, organization: Organization) -> dict[str, Any]:
+    """Whether staff look at an organisation's matches before they go out, with the button to change it."""
+    return {
+        "organization": organization,
+        "wanted": organization.staff_look_first,
+        "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
+    }
