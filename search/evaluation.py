@@ -50,7 +50,8 @@ class Dataset:
 
 
 def load_dataset(path: str | Path, *, unanswered: bool = False) -> Dataset:
-    """Read ``corpus.jsonl``, ``queries.jsonl``, ``qrels.tsv``, each plain or ``.gz``.
+    """Read ``corpus.jsonl``, ``queries.jsonl``, ``qrels.tsv`` (or ``qrels/test.tsv``), each plain or
+    ``.gz``.
 
     A query without a positive judgement is left out, unless ``unanswered`` wants the judged ones that
     nothing answers too; an unknown query in the judgements is always left out.
@@ -58,7 +59,7 @@ def load_dataset(path: str | Path, *, unanswered: bool = False) -> Dataset:
     folder = Path(path)
     _found(folder, "corpus.jsonl")
     judgements: dict[str, dict[str, int]] = {}
-    with _opened(_found(folder, "qrels.tsv")) as lines:
+    with _opened(_found(folder, "qrels.tsv", "qrels/test.tsv")) as lines:
         next(lines, None)
         for line in lines:
             fields = line.rstrip("\n").split("\t")
@@ -194,10 +195,12 @@ def _percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)]
 
 
-def _found(folder: Path, name: str) -> Path:
-    for candidate in (folder / name, folder / f"{name}.gz"):
-        if candidate.is_file():
-            return candidate
+def _found(folder: Path, name: str, *others: str) -> Path:
+    """The file by the first of its names that is there, plain or packed."""
+    for one in (name, *others):
+        for candidate in (folder / one, folder / f"{one}.gz"):
+            if candidate.is_file():
+                return candidate
     raise FileNotFoundError(f"{folder / name} (or {name}.gz) is missing")
 
 

@@ -17,13 +17,14 @@ from wagtail.admin import messages
 
 from cms.listings import review_page
 from cms.matches.access import MatchPage, may_decide
+from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.listings.models import Need
 from marketplace.matching import passes, services
 from marketplace.matching.explanations import card
 from marketplace.matching.forms import PassManyForm
-from marketplace.matching.models import Curation, Match, Side
+from marketplace.matching.models import Curation, JudgingPool, Match, Side
 from marketplace.matching.texts import SUPPLY
 from search.engines import SearchUnavailable
 from search.queries import Query
@@ -86,6 +87,7 @@ class NeedMatchesView(MatchPage, TemplateView):
             "review_url": review_page(self.need),
             "cards": [card(match) for match in matches],
             "may_decide": may_decide(self.request.user, self.need),
+            "may_pool": has_right(self.request.user, "add", JudgingPool),
             "held": [match for match in matches if match.held_at],
             "log": Curation.objects.filter(match__need=self.need).select_related(
                 "by", "undone_by", "passed", "match__result", "match__offer", "match__equipment"
