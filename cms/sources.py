@@ -1,7 +1,7 @@
 """Sources in the admin: what each is, whose values hold, and who may be given its records."""
 
 import re
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -65,6 +65,7 @@ class SourceForm(HarvestForm, forms.ModelForm):
     class Meta:
         model = Source
         fields = _FIELDS
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
