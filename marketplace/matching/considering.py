@@ -25,7 +25,8 @@ from marketplace.matching.scoring import (
     rank,
     read_need,
 )
-from marketplace.matching.scoring.lexical import weigh
+from marketplace.matching.scoring.calibration import probability, signals
+from marketplace.matching.scoring.lexical import LexicalFit, weigh
 from marketplace.matching.texts import SUPPLY, candidate_text, need_text
 from marketplace.matching.weighing import active_weights
 from search.documents import Document
@@ -45,6 +46,8 @@ _OTHERS: Final = 16
 #: Share of the threshold from which a need is matched again: in its list a probability may be evened out
 #: with its neighbours', and who is left out here would not be looked at again.
 _NEAR: Final = 0.75
+#: More than elements, figures and facts together can make of a score.
+_BEST_FACTOR: Final = 2.0
 _CHUNK: Final = 500
 
 #: What things cost beside each other, measured with real records (`make bench`, "both"): a need matched in
@@ -177,8 +180,24 @@ class _Look:
         known = meaning_source() if self._weights.semantic else None
         told = Told(meaning=known.likeness(self._need, texts) if known else {})
         ranking = rank(self._need, texts, self._statistics, self._weights, told)
-        read = replace(ranking, entries=ranking.entries[:_READ])
-        year = clock.today().year
+        calibration = self._weights.calibration
+        least = min(_NEAR * calibration.good_from, calibration.abstain_below)
+        near = tuple(one for one in ranking.entries[:_READ] if self._at_best(one.fit) >= least)
+        if not near:
+            return False
+        read, year = replace(ranking, entries=near), clock.today().year
         found = assess(read, self._weights, limit=_READ, diverse=False, year=year).scored
-        least = _NEAR * self._weights.calibration.good_from
         return any(one.probability >= least for one in found)
+
+    def _at_best(self, fit: LexicalFit) -> float:
+        """The probability if the text met every element and all its facts spoke for it: where even that is
+        too little it need not be read in full. No sign of the calibration counts against a text."""
+        told = signals(
+            strength=fit.strength,
+            covered=fit.covered,
+            title=fit.title,
+            elements=1.0,
+            factor=_BEST_FACTOR,
+            marked=0.0 if self._need.folded else 1.0,
+        )
+        return probability(told, self._weights.calibration)
