@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from marketplace.core.errors import DomainError
 from marketplace.core.models import AuditEntry
-from marketplace.matching import pipeline
+from marketplace.matching import pipeline, rematching
 from marketplace.matching.models import Match, MatchRun, WeightActivation
 from marketplace.matching.scoring.weights import shipped_weights
 from marketplace.matching.weighing import activate_weights, active_weights, keep_weights
@@ -95,14 +95,14 @@ def test_kill_while_matching_again_goes_on_where_it_stood(mango_need, tick, monk
     tick()
     keep_weights(other())
     activate_weights("other", by="test")
-    match_need = pipeline.match_need
+    match_need = rematching.match_need
 
     def killed(need):
         match_need(need)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "match_need", killed)
+        patch.setattr(rematching, "match_need", killed)
         with pytest.raises(KeyboardInterrupt):
             pipeline.run_batch()
 

@@ -111,9 +111,10 @@ class Weights:
     evidence: float = 0.02
     #: The organisation answers those who write to it.
     answers: float = 0.02
-    #: The candidate denies an element of the need, or makes more of what is to be less.
-    opposed: float = -0.3
-    #: It does without what the need excludes; who relies on it is left out.
+    #: The candidate relies on what the need does without, denies an element of it, or makes more of
+    #: what is to be less: half its worth, so that many shared words do not carry it to the front.
+    opposed: float = -0.5
+    #: It does without what the need excludes.
     exclusion_shared: float = 0.08
 
     def lexical(self, language: str, share: float) -> Lexical:
