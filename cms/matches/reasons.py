@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -88,11 +87,10 @@ class ReasonsView(SpreadsheetExportMixin, MatchPage, TemplateView):
         chosen = form.cleaned_data
         return form, sums_by_organization(since=chosen["since"], until=chosen["until"])
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if self.is_export:
             _form, sums = self.period()
-            answer: HttpResponseBase = self.as_spreadsheet(lines_of(sums), request.GET["export"])
-            return answer
+            return self.as_spreadsheet(lines_of(sums), request.GET["export"])
         return super().get(request, *args, **kwargs)
 
     def stream_csv(self, queryset: Any) -> Any:

@@ -100,7 +100,7 @@ class PassNeedsForm(PassManyForm):
         super().__init__(*args, **kwargs)
         field = self.fields["matches"]
         field.label = _("Nhu cầu không phù hợp")
-        field.label_from_instance = _with_its_need  # type: ignore[attr-defined]
+        field.label_from_instance = _with_its_need
         field.error_messages["required"] = _("Chọn ít nhất một nhu cầu.")
 
 

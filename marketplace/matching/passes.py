@@ -67,7 +67,7 @@ class OrganizationSum:
     reasons: tuple[ReasonSum, ...]
 
 
-def passes_of_others(*, since: date | None = None, until: date | None = None) -> QuerySet[Pass]:
+def passes_of_others(*, since: date | None = None, until: date | None = None) -> QuerySet[Any]:
     """Standing passes by the need's side and by staff, with the organisation whose supply it was."""
     found = (
         Pass.objects.standing()

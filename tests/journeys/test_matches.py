@@ -45,6 +45,7 @@ def test_curator_adds_a_match_and_grades_candidates_by_keyboard(visit, size):
         curator.check()
         needs = page.locator("main td.title a")
         needs.nth(0 if size == "phone" else 1).click()
+        page.wait_for_url(re.compile(r"/admin/goi-y/nhu-cau/\d+/$"))
         curator.check()
         page.get_by_label("Kết quả, công nghệ hoặc thiết bị có chữ").fill("nghiên cứu")
         page.get_by_role("button", name="Tìm", exact=True).click()
@@ -58,8 +59,10 @@ def test_curator_adds_a_match_and_grades_candidates_by_keyboard(visit, size):
         expect(page.get_by_text("Đã hoàn tác.")).to_be_visible()
 
         page.get_by_role("button", name="Đưa vào bàn chấm").click()
+        page.wait_for_url(re.compile(r"/admin/goi-y/cham/$"))
         curator.check()
         page.get_by_role("link", name=re.compile("^Chấm")).first.click()
+        page.wait_for_url(re.compile(r"/admin/goi-y/cham/[a-z0-9]+/$"))
         curator.check()
         count = page.locator(".judge-item").count()
         for place in range(count):

@@ -65,6 +65,9 @@ class JudgingItem(models.Model):
     )
     settled_at = models.DateTimeField(null=True, blank=True)
 
+    #: Both judges' grades, where `grading.disagreements` read them.
+    grades: tuple[int, int]
+
     class Meta:
         ordering = ["pool", "pk"]
         constraints = [

@@ -102,13 +102,13 @@ def _shown(
     """The list in its order: what staff pinned, then the good ones but those that staff suppressed, and
     among them, by the score, what staff keep though it is not good enough by itself."""
     rows = _rows_of(found.scored)
-    scored = {
+    scored: dict[Key, Scored] = {
         (one.candidate.kind, rows[one.candidate.id]): one
         for one in found.scored
         if one.candidate.id in rows
     }
     good = {one.candidate.id for one in found.good}
-    shown = [
+    shown: list[Key] = [
         key
         for key, one in scored.items()
         if one.candidate.id in good and (key not in decided or decided[key].keeps)
