@@ -181,9 +181,7 @@ class SuppressView(_ActView):
         answer = form.answer()
         answer.pop("side")
         try:
-            done = services.suppress_matches(
-                form.cleaned_data["matches"], by=request.user, **answer
-            )
+            done = services.suppress_matches(form.cleaned_data["match"], by=request.user, **answer)
         except DomainError as error:
             messages.error(request, error.message)
         else:

@@ -76,7 +76,8 @@ class MatchesField(forms.ModelMultipleChoiceField):
 class PassManyForm(PassForm):
     """The same reason for several matches."""
 
-    matches = MatchesField(
+    #: Not "matches": a field of that name hides the method of its form from scripts.
+    match = MatchesField(
         label=_("Gợi ý không phù hợp"),
         queryset=Match.objects.none(),
         to_field_name="public_id",
@@ -84,11 +85,11 @@ class PassManyForm(PassForm):
         error_messages={"required": _("Chọn ít nhất một gợi ý.")},
     )
 
-    field_order = ("matches", "reason", "criteria", "note")
+    field_order = ("match", "reason", "criteria", "note")
 
     def __init__(self, *args: Any, matches: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["matches"]
+        field = self.fields["match"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = matches
 
@@ -98,7 +99,7 @@ class PassNeedsForm(PassManyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["matches"]
+        field = self.fields["match"]
         field.label = _("Nhu cầu không phù hợp")
         field.label_from_instance = _with_its_need
         field.error_messages["required"] = _("Chọn ít nhất một nhu cầu.")

@@ -117,13 +117,13 @@ def pass_on_needs(request: HttpRequest) -> HttpResponse:
 
 def _pass_many(request: HttpRequest, form: Any, *, title: str, back: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        done = services.pass_on_many(form.cleaned_data["matches"], by=request.user, **form.answer())
+        done = services.pass_on_many(form.cleaned_data["match"], by=request.user, **form.answer())
         told = ngettext(
             "Đã ghi nhận lý do cho %(n)s gợi ý.", "Đã ghi nhận lý do cho %(n)s gợi ý.", len(done)
         )
         messages.success(request, told % {"n": len(done)})
         return HttpResponseRedirect(back)
-    is_empty = not form.fields["matches"].queryset.exists()
+    is_empty = not form.fields["match"].queryset.exists()
     return render(
         request,
         "matching/pass_many.html",

@@ -59,7 +59,7 @@ def acts(match, hit):
         "release_many": (reverse("waiting_matches"), {"match": match.public_id}),
         "suppress": (
             reverse("suppress_matches", args=[need.pk]),
-            {"matches": match.public_id, "reason": "wrong_field"},
+            {"match": match.public_id, "reason": "wrong_field"},
         ),
         "add": (
             reverse("add_match", args=[need.pk]),
@@ -114,7 +114,7 @@ def test_decision_is_undone_from_the_log(as_user, officer, stranger, match):
 
 def test_suppressing_without_a_reason_shows_the_desk_again(as_user, officer, match):
     address = reverse("suppress_matches", args=[match.need_id])
-    page = as_user(officer).post(address, {"matches": match.public_id}).content.decode()
+    page = as_user(officer).post(address, {"match": match.public_id}).content.decode()
     assert "Chọn một lý do." in page
     assert not Pass.objects.exists()
 

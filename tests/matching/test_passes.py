@@ -92,11 +92,11 @@ def test_many_are_passed_on_together_or_not_at_all(client, match, need, owner):
     client.force_login(owner)
     address = reverse("matching:pass_many", args=[need.public_id])
 
-    answer = {"matches": [match.public_id, foreign.public_id], "reason": "wrong_field"}
+    answer = {"match": [match.public_id, foreign.public_id], "reason": "wrong_field"}
     assert client.post(address, answer).status_code == 200
     assert not Pass.objects.exists()
 
-    client.post(address, answer | {"matches": [match.public_id, second.public_id]})
+    client.post(address, answer | {"match": [match.public_id, second.public_id]})
     assert set(Pass.objects.values_list("match", "reason", "side")) == {
         (match.pk, "wrong_field", "need"),
         (second.pk, "wrong_field", "need"),
@@ -135,7 +135,7 @@ def test_supplying_side_passes_on_several_needs(client, match, institute):
     client.force_login(institute.user)
     client.post(
         reverse("matching:pass_needs"),
-        {"matches": [match.public_id, other.public_id], "reason": "wrong_field"},
+        {"match": [match.public_id, other.public_id], "reason": "wrong_field"},
     )
     assert Pass.objects.filter(side=Side.SUPPLY, reason="wrong_field").count() == 2
 
