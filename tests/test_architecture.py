@@ -65,6 +65,7 @@ PUBLIC = {
     "listings:offer",
     "listings:offer_list",
     "listings:picture",
+    "matching:quality",
     "notifications:stop_saved_search",
     "notifications:unsubscribe",
     "public_file",

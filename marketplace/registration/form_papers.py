@@ -16,7 +16,7 @@ from marketplace.registration.presentation import shown_value
 from marketplace.registration.rules import Kind
 from search.analysis import compose
 
-STYLESHEET = "css/form_paper.css"
+STYLESHEET = "css/form-paper.css"
 #: Words on the paper itself, which is Vietnamese whoever prints it.
 _TITLES: Final = {
     Kind.FORM_5: "PHIẾU ĐĂNG KÝ KẾT QUẢ THỰC HIỆN NHIỆM VỤ KHOA HỌC VÀ CÔNG NGHỆ",

@@ -172,6 +172,7 @@ def test_menu_holds_our_rooms_alone(officer, lead, as_user):
         return {item.name for item in admin_menu.menu_items_for_request(request)}
 
     common = {
+        "matches-room",
         "organizations-room",
         "registers-room",
         "sources-room",

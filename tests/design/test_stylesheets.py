@@ -22,6 +22,7 @@ APART = {
     "certificate.css",
     "letter.css",
     "full-text-stamp.css",
+    "form-paper.css",
 }
 
 
@@ -39,6 +40,7 @@ def test_colours_are_written_in_tokens_only(path):
         "print.css",
         "letter.css",
         "full-text-stamp.css",
+        "form-paper.css",
     }:  # paper has no dark scheme
         return
     raw = re.findall(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(", path.read_text())

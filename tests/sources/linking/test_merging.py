@@ -270,6 +270,7 @@ STAYING = {
     ("task", "sources.Correction"): "of a value of that source",
     ("result", "registration.Duty"): "what the unit owes for the record it registered",
     ("task", "registration.Duty"): "what the unit owes for the task it registered",
+    ("task", "registration.TaskReport"): "the report from which that record was made",
 }
 
 
