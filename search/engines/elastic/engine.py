@@ -49,11 +49,17 @@ class ElasticEngine:
         with self.connection.reading() as patience:
             asked = Planner(self._statistics(patience)).words(query)
             answer = self._found(patience, asked, query)
-            while wider := asked.wider(_total(answer)):
-                asked = wider
-                answer = self._found(patience, asked, query)
-            hits = answer["hits"]["hits"]
-            if query.offset and query.offset + query.limit > _WINDOW:
+        try:
+            with self.connection.reading() as patience:
+                while wider := asked.wider(_total(answer)):
+                    asked, answer = wider, self._found(patience, wider, query)
+        except SearchUnavailable:
+            # What was found is an answer, though what lies wider is not known.
+            if not _total(answer):
+                raise
+        hits = answer["hits"]["hits"]
+        if query.offset and query.offset + query.limit > _WINDOW:
+            with self.connection.reading() as patience:
                 hits = self._deep(patience, asked, query)
         took = (time.perf_counter() - started) * 1000
         return Results(
