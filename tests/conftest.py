@@ -29,6 +29,8 @@ from hypothesis import settings as hypothesis_settings
 from marketplace.core import clock
 
 OUR_APPS = ("marketplace", "search", "cms")
+#: Who may do what is decided in Python: the matrices of rights run on the embedded size alone.
+ONE_SIZE = {"test_permissions.py", "test_architecture.py"}
 
 # `pytest --hypothesis-profile=many …`: for a night, or for what was just changed.
 hypothesis_settings.register_profile("many", max_examples=2_000)
@@ -49,6 +51,8 @@ def pytest_collection_modifyitems(items):
     """Marks what asks a database: only that has to run again on the larger size."""
     larger = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
+        if item.path.name in ONE_SIZE:
+            continue
         if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
             item.fixturenames
         ):
