@@ -67,6 +67,9 @@ def write_dossier(visitor: Visitor, title: str) -> str:
     page.fill("[name=contact_phone]", "0900000000")
     visitor.check()
     next_step(page)
+    if page.url.rstrip("/").endswith("/truong-them"):  # fields that staff added to the form
+        visitor.check()
+        next_step(page)
     return address
 
 
