@@ -29,8 +29,9 @@ from hypothesis import settings as hypothesis_settings
 from marketplace.core import clock
 
 OUR_APPS = ("marketplace", "search", "cms")
-#: Who may do what is decided in Python: the matrices of rights run on the embedded size alone.
-ONE_SIZE = {"test_permissions.py", "test_architecture.py"}
+#: Who may do what, and how a page is put together, is decided in Python: these run on the embedded size
+#: alone. The queries under them have tests of their own on both.
+ONE_SIZE = {"test_permissions.py", "test_architecture.py", "test_pages.py"}
 
 # `pytest --hypothesis-profile=many …`: for a night, or for what was just changed.
 hypothesis_settings.register_profile("many", max_examples=2_000)
