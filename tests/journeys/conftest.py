@@ -130,6 +130,12 @@ def size(request) -> str:
     return request.param
 
 
+# A message that is still fading in has no colours to be judged by; what turns for ever is left alone.
+STILL = """() => Promise.allSettled(document.getAnimations()
+    .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map((one) => one.finished))"""
+
+
 @dataclass
 class Visitor:
     """One person at one browser window; every page opened is held to the rules."""
@@ -144,6 +150,7 @@ class Visitor:
 
     def check(self) -> None:
         """No accessibility violation, nothing to scroll sideways, no error in the console."""
+        self.page.evaluate(STILL)
         found = Axe().run(self.page).response["violations"]
         said = [f"{v['id']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found]
         assert not said, f"{self.page.url}: {said}"
