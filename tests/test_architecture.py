@@ -197,7 +197,7 @@ HARMLESS_TWICE = (
     "components/account_links.html",
     "components/confirm_dialog.html",
     "components/language_switch.html",
-    "accounts/my_organizations.html",
+    "accounts/memberships/mine.html",
     "matching/_actions.html",
     "notifications/",
 )

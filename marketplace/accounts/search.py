@@ -64,7 +64,7 @@ def register_organizations() -> None:
             related=(),
             title_field="name",
             visible=_visible,
-            card_template="accounts/_hit.html",
+            card_template="accounts/organizations/_hit.html",
             facts=organization_facts,
         )
     )

@@ -21,7 +21,7 @@ def invitation_letter(invitation: ClaimInvitation, token: str) -> bytes:
     url = claim_url(token)
     with translation.override("vi"):
         html = render_to_string(
-            "accounts/invitation_letter.html",
+            "accounts/claims/letter.html",
             {
                 "invitation": invitation,
                 "organization": invitation.organization,

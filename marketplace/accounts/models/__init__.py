@@ -1,0 +1,42 @@
+"""People, organisations, who acts for whom, and the desk for organisations not on the exchange yet."""
+
+from marketplace.accounts.models.claims import ClaimInvitation
+from marketplace.accounts.models.exchanges import Exchange
+from marketplace.accounts.models.memberships import Membership
+from marketplace.accounts.models.organizations import (
+    FormerName,
+    Organization,
+    OrganizationKind,
+    OrganizationQuerySet,
+    OrganizationStatus,
+)
+from marketplace.accounts.models.outreach import (
+    OPEN_OUTREACH_STATES,
+    Outreach,
+    OutreachCall,
+    OutreachQuerySet,
+    OutreachState,
+)
+from marketplace.accounts.models.roles import EDITING_ROLES, MANAGING_ROLES, Role
+from marketplace.accounts.models.users import User, UserManager
+
+__all__ = [
+    "EDITING_ROLES",
+    "MANAGING_ROLES",
+    "OPEN_OUTREACH_STATES",
+    "ClaimInvitation",
+    "Exchange",
+    "FormerName",
+    "Membership",
+    "Organization",
+    "OrganizationKind",
+    "OrganizationQuerySet",
+    "OrganizationStatus",
+    "Outreach",
+    "OutreachCall",
+    "OutreachQuerySet",
+    "OutreachState",
+    "Role",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,160 @@
+"""Organisations: those on the exchange, and those that records name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models.roles import MANAGING_ROLES
+from marketplace.accounts.models.users import User
+from marketplace.accounts.names import NAME_LIMIT, organization_key
+from marketplace.core.models import Staged, StagedQuerySet
+from marketplace.core.text import fold, slugify
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class OrganizationKind(models.TextChoices):
+    ENTERPRISE = "enterprise", _("Doanh nghiệp")
+    INSTITUTE = "institute", _("Viện, trung tâm nghiên cứu")
+    UNIVERSITY = "university", _("Trường đại học")
+    ST_ENTERPRISE = "st_enterprise", _("Doanh nghiệp khoa học và công nghệ")
+    INTERMEDIARY = "intermediary", _("Tổ chức trung gian")
+    AUTHORITY = "authority", _("Cơ quan quản lý")
+    INDIVIDUAL = "individual", _("Cá nhân")
+
+
+class OrganizationStatus(models.TextChoices):
+    UNCLAIMED = "unclaimed", _("Chưa có tài khoản trên sàn")
+    CLAIMED = "claimed", _("Đã có tài khoản, chưa xác minh")
+    VERIFIED = "verified", _("Đã xác minh")
+
+
+class OrganizationQuerySet(StagedQuerySet):
+    def public(self) -> Self:
+        return self.filter(is_hidden=False)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.public()
+
+    def managed_by(self, user: User | AnonymousUser) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            pk__in=user.memberships.filter(role__in=MANAGING_ROLES).values("organization")
+        )
+
+    def named_like(self, text: str) -> Self:
+        """Names holding every word that was typed, with or without its marks."""
+        found = self
+        for word in fold(text).split()[:8]:
+            found = found.filter(name_folded__contains=word)
+        return found
+
+
+class Organization(Staged):
+    """An organisation on the exchange, or one named by an imported record (unclaimed)."""
+
+    UNVERSIONED_FIELDS = frozenset({"staff_look_first"})
+
+    name = models.CharField(_("tên"), max_length=NAME_LIMIT)
+    #: Derived from the name by save() and by the bulk paths (`names.organization_key`).
+    name_key = models.CharField(max_length=NAME_LIMIT, unique=True, editable=False)
+    name_folded = models.CharField(max_length=NAME_LIMIT, db_index=True, editable=False)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
+    short_name = models.CharField(_("tên viết tắt"), max_length=60, blank=True)
+    kind = models.CharField(
+        _("loại hình"),
+        max_length=20,
+        choices=OrganizationKind,
+        default=OrganizationKind.ENTERPRISE,
+    )
+    status = models.CharField(
+        _("tình trạng"),
+        max_length=12,
+        choices=OrganizationStatus,
+        default=OrganizationStatus.UNCLAIMED,
+    )
+    tax_code = models.CharField(_("mã số thuế"), max_length=14, blank=True)
+    province_code = models.CharField(_("tỉnh, thành phố"), max_length=4, blank=True)
+    address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
+    website = models.URLField(_("trang web"), blank=True)
+    description = models.TextField(_("giới thiệu"), blank=True)
+    field_codes = models.JSONField(_("lĩnh vực"), default=list, blank=True)
+    members = models.ManyToManyField(User, through="Membership")
+    staff_look_first = models.BooleanField(
+        _("cán bộ sàn xem gợi ý trước khi gửi"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Gợi ý cho nhu cầu, kết quả và tin của tổ chức chờ cán bộ sàn xem; trước đó không ai được báo."
+        ),
+    )
+    is_hidden = models.BooleanField(default=False, editable=False)
+    verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tổ chức")
+        verbose_name_plural = _("tổ chức")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_code"],
+                condition=~models.Q(tax_code=""),
+                name="organization_tax_code_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(indexed_version__lt=models.F("content_version")),
+                name="organization_to_index",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(alerted_version__lt=models.F("content_version")),
+                name="organization_to_alert",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.name_key, self.name_folded = organization_key(self.name), fold(self.name)
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "name_key", "name_folded"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:organization", args=[slugify(self.name), self.public_id])
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.status != OrganizationStatus.UNCLAIMED
+
+    @property
+    def is_verified(self) -> bool:
+        return self.status == OrganizationStatus.VERIFIED
+
+
+class FormerName(models.Model):
+    """A name under which records may still name the organisation after it was renamed."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("tên cũ"), max_length=NAME_LIMIT)
+    name_key = models.CharField(max_length=NAME_LIMIT, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("tên cũ")
+        verbose_name_plural = _("tên cũ")
+
+    def __str__(self) -> str:
+        return self.name

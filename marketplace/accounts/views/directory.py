@@ -1,0 +1,59 @@
+"""What everybody may read."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from marketplace.accounts.models import Membership, Organization, OrganizationKind
+from marketplace.taxonomy.models import Term
+
+PAGE = 20
+
+
+@login_not_required
+@require_GET
+def organization_list(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    kind = request.GET.get("loai", "")
+    province = request.GET.get("tinh", "")
+    organizations = Organization.objects.visible_to(request.user).order_by("name_folded", "pk")
+    if text:
+        organizations = organizations.named_like(text)
+    if kind in OrganizationKind.values:
+        organizations = organizations.filter(kind=kind)
+    provinces = Term.objects.in_vocabulary("provinces").choices()
+    if province in dict(provinces):
+        organizations = organizations.filter(province_code=province)
+    page = Paginator(organizations, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "text": text,
+        "kind": kind,
+        "province": province,
+        "kinds": OrganizationKind.choices,
+        "provinces": provinces,
+    }
+    return render(request, "accounts/organizations/list.html", context)
+
+
+@login_not_required
+@require_GET
+def organization(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = get_object_or_404(Organization.objects.visible_to(request.user), public_id=public_id)
+    if request.path != found.get_absolute_url():
+        return redirect(found, permanent=True)
+    membership = (
+        Membership.objects.filter(user=request.user, organization=found).first()
+        if request.user.is_authenticated
+        else None
+    )
+    context = {
+        "organization": found,
+        "membership": membership,
+        "may_edit": membership is not None and membership.may_manage,
+        # The first of these templates that exists is shown: a panel of a higher app, or nothing.
+        "listing_panels": ["listings/_organization_panel.html", "accounts/_no_panel.html"],
+    }
+    return render(request, "accounts/organizations/detail.html", context)
