@@ -32,7 +32,13 @@ def explanation_of(scored: Scored) -> dict[str, Any]:
         ],
         "elements": [asdict(fit) | {"evidence": None} for fit in scored.elements],
         "specifications": [
-            {"name": s.name, "required": s.required, "offered": s.offered, "fit": s.fit}
+            {
+                "name": s.name,
+                "required": s.required,
+                "offered": s.offered,
+                "fit": s.fit,
+                "beside": s.beside,
+            }
             for s in scored.specifications
         ],
         "components": dict(scored.components),
@@ -155,6 +161,8 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
                 "required": s["required"],
                 "offered": s["offered"],
                 "verdict": _VERDICTS[s["fit"]],
+                # Rows of before this was kept have none.
+                "beside": s.get("beside", ""),
             }
             for s in specifications
         ],

@@ -432,7 +432,7 @@ def _name(
     while words and _is_filler(words[-1].group()):
         words.pop()
     words = words[-_NAME_WORDS:]
-    while words and _is_filler(words[0].group()):
+    while words and _is_filler(words[0].group()) and not _is_cost(words):
         words.pop(0)
     if words:
         return text[words[0].start() : words[-1].end()].lower()
@@ -450,6 +450,11 @@ def _name(
 def _is_filler(word: str) -> bool:
     lowered = word.lower()
     return lowered in _FILLERS or (lowered.isascii() and lowered in _BARE_FILLERS)
+
+
+def _is_cost(words: list[re.Match[str]]) -> bool:
+    """ "Chi phí", which is no "chỉ" without its mark."""
+    return [fold_in_place(word.group()) for word in words[:2]] == ["chi", "phi"]
 
 
 _COUNTED = frozenset({"người", "hộ", "con", "cây", "sản phẩm", "chai", "hộp", "túi", "viên", "mẫu"})

@@ -118,6 +118,7 @@ class SpecificationFit:
     offered: str  # "" where the candidate does not say
     fit: Fit
     evidence: Evidence | None = None
+    beside: str = ""  # where it does not: a figure of something else in the same unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,28 @@ _FAMILIES: tuple[tuple[str, str, str], ...] = (
         r"|output|flow ?rate|payload|productivity",
         "higher",
     ),
-    ("efficiency", r"hieu suat|hieu qua|efficiency|yield|ty le thu hoi|recovery", "higher"),
+    (
+        "efficiency",
+        r"hieu suat|hieu qua|efficiency|yield|ty le thu hoi|thu hoi(?! von)|recovery",
+        "higher",
+    ),
     ("removal", r"khu|loai bo|xu ly duoc|removal|reduction", "higher"),
     ("accuracy", r"do chinh xac|accuracy|precision", "higher"),
     ("error", r"sai so|do lech|error|deviation|tolerance", "lower"),
     ("purity", r"do tinh khiet|do sach|purity", "higher"),
     ("moisture", r"do am|moisture|humidity", ""),
     ("temperature", r"nhiet do|temperature", ""),
-    ("pressure", r"ap suat|pressure", ""),
-    ("life", r"tuoi tho|do ben|lifetime|service life|cycles", "higher"),
+    ("pressure", r"ap suat|ap luc|pressure", ""),
+    (
+        "strength",
+        r"do ben(?= (?:keo|nen|uon|va dap|xe|moi han))|cuong do|suc chiu|strength",
+        "higher",
+    ),
+    (
+        "life",
+        r"tuoi tho|do ben(?! (?:keo|nen|uon|va dap|xe|moi han))|lifetime|service life|cycles",
+        "higher",
+    ),
     ("cost", r"(?<![a-z])gia(?![a-z])|chi phi|von|cost|price", "lower"),
     ("duration", r"thoi gian|time|duration", "lower"),
     ("loss", r"hao hut|ton that|ty le vo|that thoat|loss", "lower"),
@@ -29,7 +42,10 @@ _FAMILIES: tuple[tuple[str, str, str], ...] = (
     ("area", r"dien tich|area", ""),
     ("people", r"cong nhan|nhan cong|nguoi|lao dong|workers?|operators?|people", "lower"),
 )
-_COMPILED = tuple((name, re.compile(pattern), better) for name, pattern, better in _FAMILIES)
+_COMPILED = tuple(
+    (name, re.compile(rf"(?<![a-z])(?:{pattern})(?:e?s)?(?![a-z])"), better)
+    for name, pattern, better in _FAMILIES
+)
 # A dimension that by itself says what is measured.
 BY_DIMENSION = {
     "°C": "temperature",
@@ -46,11 +62,26 @@ _LOWER_DIMENSIONS = frozenset({"VND", "USD", "EUR"})
 
 
 def families_of(quantity: Quantity) -> frozenset[str]:
-    name = fold_in_place(quantity.name)
-    found = {family for family, pattern, _ in _COMPILED if pattern.search(name)}
+    found = families_of_name(fold_in_place(quantity.name))
     if not found and quantity.dimension in BY_DIMENSION:
-        found = {BY_DIMENSION[quantity.dimension]}
-    return frozenset(found)
+        found = frozenset({BY_DIMENSION[quantity.dimension]})
+    return found
+
+
+def families_of_name(folded: str) -> frozenset[str]:
+    """What a folded name says that is measured."""
+    return frozenset(family for family, pattern, _ in _COMPILED if pattern.search(folded))
+
+
+def without_measures(folded: str) -> str:
+    """The folded name with blanks in place of those words."""
+    for _, pattern, _ in _COMPILED:
+        folded = pattern.sub(blank, folded)
+    return folded
+
+
+def blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def better_side(quantity: Quantity) -> str:

@@ -1,0 +1,111 @@
+"""Figures are compared where their names say the same, in either language; else nothing is claimed."""
+
+import pytest
+
+from marketplace.matching.scoring import CandidateText, Specification
+from marketplace.matching.scoring.candidate import ReadCandidate
+from marketplace.matching.scoring.names import Agreement, agreement
+from marketplace.matching.scoring.need import figure_of
+from marketplace.matching.scoring.specifications import compare_all
+from marketplace.reading.quantities import read_quantities, read_value
+
+
+def agree(left, right, unit):
+    one, other = (read_value("5", unit, "=", name) for name in (left, right))
+    found = agreement(one, other)
+    assert agreement(other, one) is found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "unit"),
+    [
+        ("Công suất", "Năng suất", "kg/giờ"),
+        ("Capacity", "Năng suất", "kg/giờ"),
+        ("Năng suất bóc vỏ", "Shelling capacity", "kg/giờ"),
+        ("chạy ở", "Nhiệt độ làm việc", "°C"),
+        ("runs at", "Nhiệt độ vận hành", "°C"),
+        ("Drying temperature", "sấy ở", "°C"),
+        ("bảo quản ở", "Storage temperature", "°C"),
+        ("Độ ẩm thành phẩm", "Final moisture", "%"),
+        ("Hiệu suất khử COD", "COD removal efficiency", "%"),
+        ("Hiệu suất thu hồi bạc", "silver recovery", "%"),
+        ("Survival rate", "Tỷ lệ sống", "%"),
+        ("Compressive strength", "Độ bền nén", "MPa"),
+        ("Thời gian sấy", "sấy trong", "giờ"),
+        ("Hàm lượng cynarin", "cynarin", "%"),
+        ("Chi phí vận hành", "vận hành", "đồng/m³"),
+        ("ty le song", "Tỷ lệ sống", "%"),
+        ("COD", "COD ra", "mg/l"),
+    ],
+)
+def test_names_of_the_same_thing_agree(left, right, unit):
+    assert agree(left, right, unit) is Agreement.SAME
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "unit"),
+    [
+        ("chạy ở", "Nhiệt độ sấy", "°C"),
+        ("chay o", "nhiet do say", "°C"),
+        ("runs at", "Drying temperature", "°C"),
+        ("", "Nhiệt độ sấy", "°C"),
+        ("Storage temperature", "Nhiệt độ sấy", "°C"),
+        ("Nhiệt độ", "Nhiệt độ bảo quản", "°C"),
+        ("Năng suất bóc vỏ", "Năng suất sấy", "kg/giờ"),
+        ("Throughput", "Steam consumption", "kg/giờ"),
+        ("Độ ẩm đầu vào", "Độ ẩm thành phẩm", "%"),
+        ("Độ ẩm", "Initial moisture", "%"),
+        ("Hiệu suất khử COD", "Hiệu suất khử màu", "%"),
+        ("Hiệu suất thu hồi bạc", "recovery of silicon", "%"),
+        ("Tỷ lệ sống", "Tỷ lệ nảy mầm", "%"),
+        ("Hàm lượng dầu", "Hàm lượng dâu", "%"),
+        ("Độ bền nén", "Flexural strength", "MPa"),
+        ("Áp suất làm việc", "Độ bền nén", "MPa"),
+        ("Drying time", "Thời gian bảo quản", "giờ"),
+        ("Chi phí vận hành", "Chi phí xây", "đồng/m³"),
+        ("COD", "COD vào", "mg/l"),
+    ],
+)
+def test_names_of_different_things_do_not(left, right, unit):
+    assert agree(left, right, unit) is Agreement.NONE
+
+
+def test_a_name_that_leaves_open_which_is_meant_agrees_less():
+    assert agree("Nhiệt độ", "Nhiệt độ sấy", "°C") is Agreement.OPEN
+
+
+def row(required, text="", rows=()):
+    candidate = CandidateText(
+        kind="offer", key="x", title="Thiết bị", text=text, specifications=tuple(rows)
+    )
+    figure = figure_of(required)
+    (found,) = compare_all((figure,), (), ReadCandidate(candidate, folded=False))
+    return found
+
+
+AT_FOUR = Specification("Chạy ở", "=", low=4, unit="°C")
+
+
+def test_what_dries_at_fifty_degrees_does_not_say_that_it_runs_at_four():
+    found = row(AT_FOUR, rows=[Specification("Nhiệt độ sấy", "<=", low=50, unit="°C")])
+    assert (found.fit, found.offered, found.evidence) == ("unknown", "", None)
+    assert found.beside == "Nhiệt độ sấy: ≤ 50 °C"
+
+
+def test_the_figure_of_the_same_name_is_compared_among_others():
+    text = "Sấy ở 50 °C. Tủ làm việc ở nhiệt độ từ 2 đến 8 °C."
+    found = row(AT_FOUR, text)
+    assert (found.fit, found.offered) == ("met", "2 đến 8 °C")
+
+
+def test_an_open_name_is_compared_only_where_one_figure_can_be_meant():
+    wanted = Specification("Nhiệt độ", "<=", low=60, unit="°C")
+    assert row(wanted, "Nhiệt độ sấy là 45 °C.").fit == "met"
+    two = "Nhiệt độ sấy là 45 °C. Nhiệt độ nóng chảy là 180 °C."
+    assert row(wanted, two).fit == "unknown"
+
+
+def test_the_cost_of_a_thing_keeps_its_name():
+    names = [quantity.name for quantity in read_quantities("Chi phí 620 đồng/kg.", "vi")]
+    assert names == ["chi phí"]
