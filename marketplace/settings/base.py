@@ -135,6 +135,9 @@ CACHES = {
 }
 STORAGES = services.storages(env.str("STORAGE_URL", default=f"file://{DATA_DIR / 'media'}"))
 vars().update(services.mail(env.str("EMAIL_URL", default=f"filemail://{DATA_DIR / 'mail'}")))
+#: Days for which versions of records stay after their run was undone, and faults after their run.
+UNDONE_KEPT_DAYS = env.int("UNDONE_KEPT_DAYS", default=365)
+FAULTS_KEPT_DAYS = env.int("FAULTS_KEPT_DAYS", default=365)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="San giao dich <san@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
@@ -189,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
         "sources.codes": 30,
         "sources.vanished": 30,
         "sources.ties": 600,
+        "sources.forget": 3600,
         "core.seal_audit": 60,
         "core.heartbeat": 10,
         "core.clean": 3600,

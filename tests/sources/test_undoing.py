@@ -11,6 +11,7 @@ from marketplace.research.services import withdraw_result
 from marketplace.sources.imports.files import read_json
 from marketplace.sources.imports.incoming import Deleted, Incoming
 from marketplace.sources.models import Conflict, Correction, RawRecord, Run
+from marketplace.sources.provenance import origins
 from marketplace.sources.services import (
     ask_undo,
     begin_run,
@@ -74,6 +75,17 @@ def test_created_rows_are_withdrawn_and_come_again(send):
     assert AuditEntry.objects.filter(action="run.undone").count() == 1
     again = send(FIRST)
     assert (again.updated, state()) == (1, (2020, "Máy sấy xoài", True))
+
+
+def test_row_made_again_is_from_what_came_again_and_is_undone_with_it(send):
+    undo(send(FIRST))
+    again = send(FIRST | {"year": 2021})
+
+    version = RawRecord.objects.get(run=again)
+    assert {origin.raw for origin in origins(Result.objects.get()).values()} == {version}
+
+    undo(again)
+    assert (state(), again.undo_left) == ((2020, "Máy sấy xoài", False), 0)
 
 
 def test_updated_rows_say_what_they_said_before(send):

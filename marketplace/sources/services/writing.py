@@ -24,7 +24,13 @@ from marketplace.sources.services.summary import ImportSummary
 from marketplace.sources.services.ties import tie_by_numbers, untie_renumbered
 from marketplace.sources.services.values import HELD, plain, put, values_before, write_rows
 from marketplace.sources.services.waiting import note_waiting
-from marketplace.sources.visibility import DELETED, ENDED_BY_RETURN, MERGED, hidden_because
+from marketplace.sources.visibility import (
+    DELETED,
+    ENDED_BY_RETURN,
+    MERGED,
+    UNDONE,
+    hidden_because,
+)
 
 _REMEMBERED_ORGANIZATIONS: Final = 200_000
 _TRIES: Final = 5
@@ -191,7 +197,7 @@ class Writer:
             pairs.append((held, row))
         conflicts = hold_corrections(pairs, source=self.source, now=now)
         raws = RawRecord.objects.bulk_create(
-            self._raw(register, clean, values_before(held, row), now)
+            self._raw(register, clean, _before(held, row), now)
             for (_held, clean), (held, row) in zip(changed, pairs, strict=True)
         )
         found = note_conflicts(conflicts, raws)
@@ -260,6 +266,13 @@ class Writer:
             content_hash="",
         )
         return {row.source_id for row in going}
+
+
+def _before(held: Record, row: Record) -> dict[str, Any]:
+    """A row whose making was undone is made again: whatever it says is from here, changed or not."""
+    if held.withdrawal_reason == UNDONE:
+        return {name: plain(held, name) for name in (*row.IMPORTED_FIELDS, *HELD)}
+    return values_before(held, row)
 
 
 def _values(register: Register, clean: Clean, organizations: dict[str, int]) -> dict[str, Any]:
