@@ -21,6 +21,7 @@ from cms.menu import ORGANIZATIONS
 from cms.rights import may_send_again
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
+from marketplace.notifications.kinds import get_kind
 from marketplace.notifications.models import Delivery, DeliveryState
 from marketplace.notifications.rendering import subject_of
 from marketplace.notifications.services import send_again
@@ -38,7 +39,13 @@ class SendAgainColumn(Column):
         }
 
 
+def _name(delivery: Delivery) -> str:
+    return str(delivery.recipient or "")
+
+
 def _subject(delivery: Delivery) -> str:
+    if delivery.recipient is None:
+        return str(get_kind(delivery.letter.kind).label)
     notices = list(delivery.notices.all())
     if not notices:
         return ""
@@ -51,8 +58,8 @@ def _subject(delivery: Delivery) -> str:
 class DeadLetterIndexView(generic.IndexView):
     page_title = gettext_lazy("Thư không gửi được")
     list_display = (
-        "recipient",
-        Column("email", label=gettext_lazy("Địa chỉ"), accessor="recipient.email"),
+        Column("recipient", label=gettext_lazy("Người nhận"), accessor=_name),
+        Column("email", label=gettext_lazy("Địa chỉ"), accessor="addressee.email"),
         Column("subject", label=gettext_lazy("Nội dung"), accessor=_subject),
         Column("attempts", label=gettext_lazy("Số lần thử")),
         Column("last_error", label=gettext_lazy("Lỗi cuối")),
@@ -63,7 +70,7 @@ class DeadLetterIndexView(generic.IndexView):
     def get_base_queryset(self) -> QuerySet:
         return (
             Delivery.objects.filter(state=DeliveryState.DEAD)
-            .select_related("recipient")
+            .select_related("recipient", "letter")
             .prefetch_related("notices")
         )
 

@@ -9,7 +9,7 @@ from django.db.models import Model
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from marketplace.accounts.models import Membership, Organization, Outreach, User
+from marketplace.accounts.models import JoinRequest, Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.registration.models import FocalPoint, RuleBook
@@ -73,7 +73,7 @@ REGISTRATION_RULES = (
 def register_policies() -> None:
     for model in (*LISTING_MODELS.values(), Organization, Outreach, Person, UnresolvedCode):
         register_permission_policy(model, KeptPolicy(model))
-    for model in (Delivery, Run):
+    for model in (Delivery, JoinRequest, Run):
         register_permission_policy(model, ReadOnlyPolicy(model))
     for model in (
         Conflict, Correction, LinkPair, Merge, RuleBook, Result, Application, Attachment,

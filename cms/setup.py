@@ -17,7 +17,7 @@ from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 from cms.models import HandedOut, ReviewTask
 from cms.pages.setup import set_up_site
 from cms.rights import REGISTRATION_RULES, permission
-from marketplace.accounts.models import Organization, Outreach
+from marketplace.accounts.models import JoinRequest, Organization, Outreach
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
@@ -56,6 +56,7 @@ def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
         (Organization, ("view", "change")),
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
+        (JoinRequest, ("view",)),
         (Run, ("view",)),
         (Source, ("view",)),
         (Conflict, ("view", "change")),

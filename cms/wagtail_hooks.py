@@ -23,6 +23,7 @@ from cms.duplicates import MergeViewSet, PairViewSet
 from cms.focal_points import FocalPointViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
+from cms.join_requests import JoinRequestViewSet
 from cms.listings import ListingGroup
 from cms.matches import match_menu_items, match_urls
 from cms.menu import MATCHES, SOURCES, group_files, rooms
@@ -61,6 +62,7 @@ def register_view_sets() -> list[Any]:
         OutreachViewSet(),
         OrganizationViewSet(),
         DeadLetterViewSet(),
+        JoinRequestViewSet(),
         ImportViewSet(),
         SourceViewSet(),
         AgreementViewSet(),

@@ -98,6 +98,7 @@ PUBLIC = {
     "taxonomy:vocabularies",
     "taxonomy:vocabulary",
     # Ways in, and out.
+    "accounts:join_by_letter",
     "account_confirm_login_code",
     "account_email_verification_sent",
     "account_inactive",

@@ -8,6 +8,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Tài khoản và tổ chức")
 
     def ready(self) -> None:
+        from marketplace.accounts.notices import register_notices
         from marketplace.accounts.search import register_organizations
 
+        register_notices()
         register_organizations()

@@ -1,6 +1,12 @@
 """Lifecycles of this app: which state may follow which."""
 
-from marketplace.accounts.models import OrganizationStatus, OutreachState
+from marketplace.accounts.models import (
+    JoinRequestState,
+    MemberInvitationState,
+    OrganizationStatus,
+    OutreachState,
+    TransferState,
+)
 from marketplace.core.transitions import Table
 
 ORGANIZATION_TRANSITIONS: Table = {
@@ -24,4 +30,27 @@ OUTREACH_TRANSITIONS: Table = {
     OutreachState.INVITED: frozenset({OutreachState.CLAIMED, OutreachState.CLOSED}),
     OutreachState.CLAIMED: frozenset(),
     OutreachState.CLOSED: frozenset(),
+}
+
+MEMBER_INVITATION_TRANSITIONS: Table = {
+    MemberInvitationState.OPEN: frozenset(
+        {
+            MemberInvitationState.ACCEPTED,
+            MemberInvitationState.REVOKED,
+            MemberInvitationState.DECLINED,
+            MemberInvitationState.EXPIRED,
+        }
+    )
+}
+
+JOIN_REQUEST_TRANSITIONS: Table = {
+    JoinRequestState.OPEN: frozenset(
+        {JoinRequestState.ACCEPTED, JoinRequestState.DECLINED, JoinRequestState.WITHDRAWN}
+    )
+}
+
+TRANSFER_TRANSITIONS: Table = {
+    TransferState.OPEN: frozenset(
+        {TransferState.DONE, TransferState.DECLINED, TransferState.WITHDRAWN}
+    )
 }

@@ -9,13 +9,16 @@ class ListingsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
+        from marketplace.accounts.handover import Charge, register_charge
         from marketplace.listings.models import LISTING_MODELS, OfferFromResult
         from marketplace.listings.notices import register_notices
         from marketplace.listings.search import register_listings
+        from marketplace.listings.services.handover import count_charge, pass_on_charge
         from marketplace.sources.linking.attachments import register_rows
 
         register_notices()
         register_listings()
         register_rows("result", OfferFromResult)
+        register_charge(Charge(count=count_charge, pass_on=pass_on_charge))
         for model in LISTING_MODELS.values():
             register_dependents(model.objects.of_organizations)

@@ -30,11 +30,11 @@ class EmailChannel:
         mail = render_mail(delivery, notices)
         headers = {"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"}
         if mail.unsubscribe_kind:
-            url = unsubscribe_url(delivery.recipient, mail.unsubscribe_kind)
+            url = unsubscribe_url(delivery.addressee, mail.unsubscribe_kind)
             headers["List-Unsubscribe"] = f"<{url}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message = EmailMultiAlternatives(
-            mail.subject, mail.text, to=[delivery.recipient.email], headers=headers
+            mail.subject, mail.text, to=[delivery.addressee.email], headers=headers
         )
         message.attach_alternative(mail.html, "text/html")
         try:

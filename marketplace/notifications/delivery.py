@@ -10,13 +10,15 @@ from django.utils import translation
 from marketplace.core import clock
 from marketplace.notifications.channels import CHANNELS, ChannelDown, Refused
 from marketplace.notifications.kinds import get_kind
-from marketplace.notifications.models import Delivery, DeliveryState, Notice
+from marketplace.notifications.models import Delivery, DeliveryState, Letter, Notice
 from marketplace.notifications.services import retire_notices
 
 logger = structlog.get_logger(__name__)
 
 CLAIM = timedelta(minutes=2)
 BATCH = 50
+#: What becomes of a letter when nobody needs its address any more; a dead one may be sent again.
+_FORGETTING = (DeliveryState.SENT, DeliveryState.CANCELLED)
 MAX_ATTEMPTS = 8
 #: While the service is down: looked at again soon, and no attempt is counted.
 DOWN_RETRY = timedelta(seconds=30)
@@ -48,7 +50,7 @@ def deliver_batch(limit: int = BATCH) -> int:
             )
         ):
             continue
-        delivery = Delivery.objects.select_related("recipient").get(pk=pk)
+        delivery = Delivery.objects.select_related("recipient", "letter").get(pk=pk)
         try:
             send_claimed(delivery)
         except ChannelDown as error:
@@ -66,13 +68,11 @@ def deliver_batch(limit: int = BATCH) -> int:
 
 
 def send_claimed(delivery: Delivery) -> None:
-    notices = list(delivery.notices.filter(retired_at=None).order_by("pk"))
-    if not notices or not delivery.recipient.is_active:
+    notices = _told_by(delivery)
+    if not notices or not delivery.addressee.is_active:
         _finish(delivery, state=DeliveryState.CANCELLED)
         return
-    for notice in notices:
-        notice.recipient = delivery.recipient
-    notices = _current(notices)
+    notices = _current(notices, delivery.addressee.language)
     if not notices:
         _finish(delivery, state=DeliveryState.CANCELLED)
         return
@@ -89,16 +89,26 @@ def send_claimed(delivery: Delivery) -> None:
         _finish(delivery, state=DeliveryState.SENT, sent_at=clock.now(), last_error="")
 
 
-def _current(notices: list[Notice]) -> list[Notice]:
+def _told_by(delivery: Delivery) -> list[Notice]:
+    if delivery.recipient is None:
+        return [delivery.letter.as_notice()]
+    notices = list(delivery.notices.filter(retired_at=None).order_by("pk"))
+    for notice in notices:
+        notice.recipient = delivery.recipient
+    return notices
+
+
+def _current(notices: list[Notice], language: str) -> list[Notice]:
     """The notices with what they say by now; one of which nothing is left is retired."""
     kept = []
     for notice in notices:
         renew = get_kind(notice.kind).current
         if renew is not None:
-            with translation.override(notice.recipient.language):
+            with translation.override(language):
                 context = renew(notice)
             if context is None:
-                retire_notices(notice.dedupe_key)
+                if notice.pk:
+                    retire_notices(notice.dedupe_key)
                 continue
             notice.context = context
         kept.append(notice)
@@ -117,7 +127,11 @@ def _retry_or_bury(delivery: Delivery, error: Exception) -> None:
 
 def _finish(delivery: Delivery, **changes: object) -> None:
     # Only while the claim is still ours: a slow sender must not overwrite its successor.
-    Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(claim="", **changes)
+    ended = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim).update(
+        claim="", **changes
+    )
+    if ended and delivery.recipient is None and changes["state"] in _FORGETTING:
+        Letter.objects.filter(delivery=delivery).update(email="")
 
 
 def outbox_health() -> tuple[bool, str]:

@@ -20,7 +20,8 @@ class NoticeKind:
     in the inbox. A `transactional` kind always goes at once and cannot be switched off (it answers
     something the person did). `digest` kinds: the first mail of a day goes at once, the rest wait for
     the daily digest. `current` gives the context as it is when the mail is made, for kinds that keep
-    ids alone, or None where nothing of it holds any more.
+    ids alone, or None where nothing of it holds any more; it may set the notice's `url` too, for an
+    address that must not lie in the database.
     """
 
     code: str

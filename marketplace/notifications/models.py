@@ -1,5 +1,6 @@
 """The inbox, the outbox of every channel, saved searches. People are known only as AUTH_USER_MODEL."""
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.conf import settings
@@ -40,6 +41,15 @@ class Notice(models.Model):
         return f"{self.kind} {self.dedupe_key}"
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody who gets a mail and has no account: an address, and the language to write in."""
+
+    email: str
+    language: str
+    is_active: bool = True
+
+
 class DeliveryState(models.TextChoices):
     PENDING = "pending", _("Chờ gửi")
     CLAIMED = "claimed", _("Đang gửi")
@@ -51,11 +61,12 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One outbox row: what goes to one person over one channel, at least once.
 
-    A digest is a delivery too; the notices in it point to it.
+    A digest is a delivery too; the notices in it point to it. A delivery without a recipient has a
+    `letter` instead, to somebody who has no account.
     """
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries"
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="deliveries"
     )
     channel = models.CharField(max_length=12, default="email")
     dedupe_key = models.CharField(max_length=220, unique=True)
@@ -78,6 +89,31 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.dedupe_key}"
+
+    @property
+    def addressee(self) -> Any:
+        """The user, or the stranger a letter is for."""
+        return self.recipient or Stranger(self.letter.email, self.letter.language)
+
+
+class Letter(models.Model):
+    """What one mail tells somebody without an account: an invitation. Goes where its delivery goes.
+
+    The address is forgotten when the mail has left or will never leave (`delivery`).
+    """
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="letter")
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, default="vi")
+    kind = models.CharField(max_length=40)
+    context = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.kind
+
+    def as_notice(self) -> Notice:
+        """The letter as the templates of its kind know it; never stored."""
+        return Notice(kind=self.kind, context=self.context, created_at=self.delivery.created_at)
 
 
 class Preference(models.Model):

@@ -24,7 +24,7 @@ class Mail:
 
 
 def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
-    recipient = delivery.recipient
+    recipient = delivery.addressee
     with translation.override(recipient.language):
         if delivery.is_digest:
             name = "digest"
@@ -36,10 +36,16 @@ def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
             name = get_kind(notice.kind).template
             context = notice.context | {"url": absolute(notice.url, recipient)}
             kind = "" if get_kind(notice.kind).transactional else notice.kind
+        if delivery.recipient is None:
+            kind = ""  # nothing to switch off for who has no account
         context |= {
             "recipient": recipient,
             "site_url": absolute("/", recipient),
-            "preferences_url": absolute(reverse("notifications:preferences"), recipient),
+            "preferences_url": (
+                absolute(reverse("notifications:preferences"), recipient)
+                if delivery.recipient
+                else ""
+            ),
             "unsubscribe_url": unsubscribe_url(recipient, kind) if kind else "",
         }
         subject = " ".join(render_to_string(f"emails/{name}.subject.txt", context).split())

@@ -15,7 +15,13 @@ from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.core.ticks import kick
 from marketplace.notifications.kinds import NoticeKind, get_kind
-from marketplace.notifications.models import Delivery, DeliveryState, Notice, Preference
+from marketplace.notifications.models import (
+    Delivery,
+    DeliveryState,
+    Letter,
+    Notice,
+    Preference,
+)
 
 #: Notices until this hour (in Vietnam) are in the day's digest, later ones in the next day's. It
 #: leaves a little after, so that a transaction that began before the hour is in it too.
@@ -59,6 +65,32 @@ def notify(
         _plan_mail(notice, registered)
     kick("notifications.deliver")
     return notice
+
+
+@transaction.atomic
+def write_to(
+    *, kind: str, email: str, language: str, dedupe_key: str, context: dict[str, Any]
+) -> None:
+    """One mail to an address that belongs to no account, at once; nothing where it was written already.
+
+    Args:
+        kind: code of a registered kind.
+        email, language: to whom, and in which language.
+        dedupe_key: what makes it the same mail; unique.
+        context: plain values for the templates; never a secret.
+    """
+    get_kind(kind)
+    key = f"letter:{dedupe_key}"
+    Delivery.objects.bulk_create(
+        [Delivery(dedupe_key=key, not_before=clock.now(), created_at=clock.now())],
+        ignore_conflicts=True,
+    )
+    delivery = Delivery.objects.get(dedupe_key=key)
+    Letter.objects.get_or_create(
+        delivery=delivery,
+        defaults={"email": email, "language": language, "kind": kind, "context": context},
+    )
+    kick("notifications.deliver")
 
 
 def _plan_mail(notice: Notice, kind: NoticeKind) -> None:

@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
         "sources.vanished": 30,
         "sources.ties": 600,
         "sources.forget": 3600,
+        "accounts.joining": 600,
         "core.seal_audit": 60,
         "core.heartbeat": 10,
         "core.clean": 3600,

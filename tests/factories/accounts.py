@@ -1,4 +1,8 @@
+import time
+
 import factory
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from factory.django import DjangoModelFactory
 
 from marketplace.accounts.models import (
@@ -51,3 +55,28 @@ class OutreachFactory(DjangoModelFactory):
 
     organization = factory.SubFactory(OrganizationFactory, unclaimed=True)
     reason = "Phù hợp với nhu cầu NC-00001"
+
+
+def proved(user, email=""):
+    """The person has confirmed this address, as everybody who signed in with a password has."""
+    EmailAddress.objects.create(
+        user=user, email=email or user.email, verified=True, primary=not email
+    )
+    return user
+
+
+def second_factor(user):
+    """A code generator, as staff and owners have before they do what cannot be taken back."""
+    TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def asked_again(client):
+    """The browser's person has given the password once more a moment ago."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session.save()
+    return client

@@ -1,6 +1,22 @@
 """Forms of people and organisations."""
 
+from marketplace.accounts.forms.members import (
+    InviteMemberForm,
+    JoinForm,
+    LeaveForm,
+    TransferForm,
+)
 from marketplace.accounts.forms.organizations import FindOrganizationForm, OrganizationForm
 from marketplace.accounts.forms.people import PhoneField, ProfileForm, SignupForm
 
-__all__ = ["FindOrganizationForm", "OrganizationForm", "PhoneField", "ProfileForm", "SignupForm"]
+__all__ = [
+    "FindOrganizationForm",
+    "InviteMemberForm",
+    "JoinForm",
+    "LeaveForm",
+    "OrganizationForm",
+    "PhoneField",
+    "ProfileForm",
+    "SignupForm",
+    "TransferForm",
+]

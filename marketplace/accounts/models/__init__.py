@@ -2,6 +2,14 @@
 
 from marketplace.accounts.models.claims import ClaimInvitation
 from marketplace.accounts.models.exchanges import Exchange
+from marketplace.accounts.models.joining import (
+    JoinRequest,
+    JoinRequestState,
+    MemberInvitation,
+    MemberInvitationState,
+    OwnershipTransfer,
+    TransferState,
+)
 from marketplace.accounts.models.memberships import Membership
 from marketplace.accounts.models.organizations import (
     FormerName,
@@ -17,16 +25,26 @@ from marketplace.accounts.models.outreach import (
     OutreachQuerySet,
     OutreachState,
 )
-from marketplace.accounts.models.roles import EDITING_ROLES, MANAGING_ROLES, Role
+from marketplace.accounts.models.roles import (
+    BELOW_MANAGERS,
+    EDITING_ROLES,
+    MANAGING_ROLES,
+    Role,
+)
 from marketplace.accounts.models.users import User, UserManager
 
 __all__ = [
+    "BELOW_MANAGERS",
     "EDITING_ROLES",
     "MANAGING_ROLES",
     "OPEN_OUTREACH_STATES",
     "ClaimInvitation",
     "Exchange",
     "FormerName",
+    "JoinRequest",
+    "JoinRequestState",
+    "MemberInvitation",
+    "MemberInvitationState",
     "Membership",
     "Organization",
     "OrganizationKind",
@@ -36,7 +54,9 @@ __all__ = [
     "OutreachCall",
     "OutreachQuerySet",
     "OutreachState",
+    "OwnershipTransfer",
     "Role",
+    "TransferState",
     "User",
     "UserManager",
 ]

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from marketplace.accounts.models.joining import OwnershipTransfer
     from marketplace.accounts.models.organizations import OrganizationQuerySet
 
 
@@ -66,6 +67,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def first_name(self) -> str:
         """Wagtail's sidebar greets by it; a Vietnamese name is not taken apart."""
         return self.get_short_name()
+
+    def transfers(self) -> models.QuerySet[OwnershipTransfer]:
+        """Of organisations that the person gives away or takes over."""
+        both = self.transfers_given.all() | self.transfers_taken.all()
+        return both.select_related("organization", "giver", "taker")
 
     def organizations(self) -> OrganizationQuerySet:
         return self.organization_set.order_by("name", "pk")

@@ -1,4 +1,4 @@
-"""What can be done with organisations: found, made, contacted, invited, claimed."""
+"""What can be done with organisations: found, made, contacted, claimed, joined, handed over."""
 
 from marketplace.accounts.names import organization_key
 from marketplace.accounts.services.claims import (
@@ -7,7 +7,31 @@ from marketplace.accounts.services.claims import (
     open_invitation,
     request_claim,
 )
+from marketplace.accounts.services.invitations import (
+    MemberInvitationUnusable,
+    accept_invitation,
+    decline_invitation,
+    invitations_for,
+    invite_member,
+    is_for,
+    open_member_invitation,
+    revoke_invitation,
+    send_invitation_again,
+)
+from marketplace.accounts.services.join_requests import (
+    answer_join_request,
+    ask_to_join,
+    withdraw_join_request,
+)
 from marketplace.accounts.services.letters import invitation_letter
+from marketplace.accounts.services.members import (
+    LastOwner,
+    NotAllowed,
+    change_role,
+    find_member,
+    leave_everything,
+    remove_member,
+)
 from marketplace.accounts.services.organizations import (
     create_organization,
     find_or_create_organization,
@@ -19,8 +43,36 @@ from marketplace.accounts.services.organizations import (
     verify_organization,
 )
 from marketplace.accounts.services.outreach import log_call, move_outreach, open_outreach
+from marketplace.accounts.services.transfers import (
+    accept_ownership,
+    decline_ownership,
+    offer_ownership,
+    withdraw_ownership,
+)
 
 __all__ = [
+    "LastOwner",
+    "MemberInvitationUnusable",
+    "NotAllowed",
+    "accept_invitation",
+    "accept_ownership",
+    "answer_join_request",
+    "ask_to_join",
+    "change_role",
+    "decline_invitation",
+    "decline_ownership",
+    "find_member",
+    "invitations_for",
+    "invite_member",
+    "is_for",
+    "leave_everything",
+    "offer_ownership",
+    "open_member_invitation",
+    "remove_member",
+    "revoke_invitation",
+    "send_invitation_again",
+    "withdraw_join_request",
+    "withdraw_ownership",
     "claim_organization",
     "create_invitation",
     "create_organization",

@@ -30,7 +30,7 @@ INVITATION_VALID_FOR = timedelta(days=60)
 class InvitationUnusable(DomainError):
     """The link is unknown, used or too old; `reason` is "unknown", "used", "claimed" or "expired"."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, organization: Organization | None = None) -> None:
         messages = {
             "unknown": _("Đường dẫn này không đúng. Hãy kiểm tra lại từng ký tự trong thư mời."),
             "used": _("Thư mời này đã được dùng."),
@@ -39,13 +39,14 @@ class InvitationUnusable(DomainError):
         }
         super().__init__(messages[reason])
         self.reason = reason
+        self.organization = organization
 
 
 @transaction.atomic
 def create_invitation(outreach: Outreach, *, by: User) -> tuple[ClaimInvitation, str]:
     """A new claim link for the case's organisation. The token is told here and never again."""
     if outreach.organization.is_claimed:
-        raise InvitationUnusable("claimed")
+        raise InvitationUnusable("claimed", outreach.organization)
     if outreach.state in (OutreachState.CLAIMED, OutreachState.CLOSED):
         raise InvalidTransition(_("Hồ sơ liên hệ này đã kết thúc."))
     # Letters that are not mistaken for one another on paper: 95 bits that can be typed.
@@ -74,9 +75,9 @@ def open_invitation(token: str) -> ClaimInvitation:
     if invitation is None:
         raise InvitationUnusable("unknown")
     if invitation.used_at is not None:
-        raise InvitationUnusable("used")
+        raise InvitationUnusable("used", invitation.organization)
     if invitation.organization.is_claimed:
-        raise InvitationUnusable("claimed")
+        raise InvitationUnusable("claimed", invitation.organization)
     if invitation.expires_at <= clock.now():
         raise InvitationUnusable("expired")
     return invitation
@@ -93,16 +94,20 @@ def claim_organization(token: str, *, user: User) -> Organization:
     used = ClaimInvitation.objects.filter(pk=invitation.pk, used_at=None).update(
         used_at=clock.now(), used_by=user
     )
-    if not used:
-        raise InvitationUnusable("used")
     organization = invitation.organization
-    transition(
-        organization,
-        OrganizationStatus.CLAIMED,
-        table=ORGANIZATION_TRANSITIONS,
-        by=user,
-        field="status",
-    )
+    if not used:
+        raise InvitationUnusable("used", organization)
+    try:
+        transition(
+            organization,
+            OrganizationStatus.CLAIMED,
+            table=ORGANIZATION_TRANSITIONS,
+            by=user,
+            field="status",
+        )
+    except InvalidTransition as error:  # by another letter, in the same second
+        organization.refresh_from_db()
+        raise InvitationUnusable("claimed", organization) from error
     Membership.objects.update_or_create(
         user=user, organization=organization, defaults={"role": Membership.Role.OWNER}
     )
@@ -121,7 +126,7 @@ def request_claim(organization: Organization, *, user: User) -> Outreach:
         organization, reason=_("Người dùng đề nghị nhận hồ sơ của tổ chức"), by=user
     )
     if case is None:
-        raise InvitationUnusable("claimed")
+        raise InvitationUnusable("claimed", organization)
     if not case.contact_email:
         case.contact_name = user.full_name
         case.contact_email = user.email

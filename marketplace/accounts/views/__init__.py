@@ -2,6 +2,22 @@
 
 from marketplace.accounts.views.claims import claim, request_claim
 from marketplace.accounts.views.directory import organization, organization_list
+from marketplace.accounts.views.joining import (
+    answer_invitation,
+    answer_join_request,
+    ask_to_join,
+    join_by_letter,
+    withdraw_join_request,
+)
+from marketplace.accounts.views.members import (
+    answer_for_invitation,
+    change_role,
+    invite_member,
+    member_list,
+    offer_ownership,
+    remove_member,
+    transfer,
+)
 from marketplace.accounts.views.memberships import my_organizations, switch_organization
 from marketplace.accounts.views.organizations import (
     create_organization,
@@ -11,6 +27,18 @@ from marketplace.accounts.views.organizations import (
 from marketplace.accounts.views.people import profile
 
 __all__ = [
+    "answer_for_invitation",
+    "answer_invitation",
+    "answer_join_request",
+    "ask_to_join",
+    "change_role",
+    "invite_member",
+    "join_by_letter",
+    "member_list",
+    "offer_ownership",
+    "remove_member",
+    "transfer",
+    "withdraw_join_request",
     "claim",
     "create_organization",
     "edit_organization",

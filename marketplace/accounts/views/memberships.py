@@ -8,8 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from marketplace.accounts import services
 from marketplace.accounts.acting import act_for, acting_organization
-from marketplace.accounts.models import Membership
+from marketplace.accounts.models import Membership, TransferState
 from marketplace.accounts.requests import SignedInRequest
 
 
@@ -23,7 +24,13 @@ def my_organizations(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "accounts/memberships/mine.html",
-        {"memberships": memberships, "acting": acting_organization(request)},
+        {
+            "memberships": memberships,
+            "acting": acting_organization(request),
+            "invitations": services.invitations_for(request.user),
+            "requests": request.user.join_requests.open().select_related("organization"),
+            "transfers": request.user.transfers().filter(state=TransferState.OPEN).order_by("pk"),
+        },
     )
 
 
