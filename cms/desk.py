@@ -10,7 +10,6 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -42,26 +41,23 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.core.text import fold, slugify
-from marketplace.matching.models import Match
+from marketplace.matching.models import Match, supplier_of
 
-_OWNED_BY = ("result__organization", "offer__organization", "equipment__organization")
 _SHOWN_MATCHES = 30
 
 
 def matches_of(organization: Any) -> QuerySet[Match]:
     """Suggestions that wait for an organisation, whatever of it was suggested."""
-    owned = Q()
-    for owner in _OWNED_BY:
-        owned |= Q(**{owner: organization})
-    return Match.objects.active().filter(owned)
+    return Match.objects.active().supplied_by([getattr(organization, "pk", organization)])
 
 
 def _waiting_needs() -> Coalesce:
     needs = (
         Match.objects.active()
-        .filter(result__organization=OuterRef("organization"))
+        .annotate(supplier=supplier_of())
+        .filter(supplier=OuterRef("organization"))
         .order_by()
-        .values("result__organization")
+        .values("supplier")
         .annotate(count=Count("need", distinct=True))
         .values("count")
     )

@@ -38,11 +38,12 @@ class TextQuery:
 
     ``boosts`` are further phrases with their weight, where 1.0 is that of the text's own words;
     ``terms`` are ready index terms with theirs. ``rarity`` is a further power of how rare a term of
-    the text is: a long text finds what shares its rare words first.
+    the text is: a long text finds what shares its rare words first. ``filters`` are as in a ``Query``.
     """
 
     text: str
     kinds: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limit: int = 200
     boosts: tuple[tuple[str, float], ...] = ()
     terms: tuple[tuple[str, float], ...] = ()

@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from cms.listings import review_page
 from cms.matches.access import MatchPage, may_decide
 from cms.rights import has_right
+from marketplace.accounts.supply import supply_kind, supply_kinds
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.listings.models import Need
@@ -25,7 +26,6 @@ from marketplace.matching import passes, services
 from marketplace.matching.explanations import card
 from marketplace.matching.forms import PassManyForm
 from marketplace.matching.models import Curation, JudgingPool, Match, Side
-from marketplace.matching.texts import SUPPLY
 from search.engines import SearchUnavailable
 from search.queries import Query
 from search.registry import hydrate
@@ -89,9 +89,9 @@ class NeedMatchesView(MatchPage, TemplateView):
             "may_decide": may_decide(self.request.user, self.need),
             "may_pool": has_right(self.request.user, "add", JudgingPool),
             "held": [match for match in matches if match.held_at],
-            "log": Curation.objects.filter(match__need=self.need).select_related(
-                "by", "undone_by", "passed", "match__result", "match__offer", "match__equipment"
-            ),
+            "log": Curation.objects.filter(match__need=self.need)
+            .select_related("by", "undone_by", "passed")
+            .prefetch_related("match__candidate"),
             "asked": asked,
             "found": self.found(asked) if asked else None,
             "suppress_form": kwargs.get("suppress_form") or self.suppress_form(),
@@ -110,12 +110,20 @@ class NeedMatchesView(MatchPage, TemplateView):
             for match in self.need.matches.active().with_candidates()
         }
         try:
-            hits = find(Query(asked, kinds=tuple(SUPPLY), limit=_FOUND)).hits
+            hits = find(Query(asked, kinds=tuple(supply_kinds()), limit=_FOUND)).hits
         except SearchUnavailable:
             return None
+        rows = [(hit, row) for hit, row in hydrate(hits, self.request.user)]
+        still_open = _open(rows)
         return [
-            {"kind": hit.kind, "row": row, "is_there": (hit.kind, hit.key) in there}
-            for hit, row in hydrate(hits, self.request.user)
+            {
+                "kind": hit.kind,
+                "noun": supply_kind(hit.kind).noun,
+                "row": row,
+                "is_there": (hit.kind, hit.key) in there,
+            }
+            for hit, row in rows
+            if (hit.kind, row.pk) in still_open
         ]
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -199,7 +207,7 @@ class AddView(_ActView):
         kind, key = request.POST.get("kind", ""), request.POST.get("key", "").replace("\0", "")
         back = HttpResponseRedirect(reverse("need_matches", args=[need.pk]))
         form = NoteForm(request.POST)
-        if kind not in SUPPLY or not form.is_valid():
+        if kind not in supply_kinds() or not form.is_valid():
             messages.error(request, _("Hãy ghi vì sao: hai bên đọc được lời này."))
             return back
         try:
@@ -230,3 +238,15 @@ class UndoView(_ActView):
 
 def held_matches() -> Any:
     return Match.objects.held().with_candidates().order_by("held_at", "pk")
+
+
+def _open(found: list[tuple[Any, Any]]) -> set[tuple[str, int]]:
+    """Of found rows, by kind and primary key, those that may answer a need: no task that is done."""
+    pks: dict[str, list[int]] = {}
+    for hit, row in found:
+        pks.setdefault(hit.kind, []).append(row.pk)
+    return {
+        (code, pk)
+        for code, wanted in pks.items()
+        for pk in supply_kind(code).rows().filter(pk__in=wanted).values_list("pk", flat=True)
+    }

@@ -14,10 +14,12 @@ class ListingsConfig(AppConfig):
         from marketplace.listings.notices import register_notices
         from marketplace.listings.search import register_listings
         from marketplace.listings.services.handover import count_charge, pass_on_charge
+        from marketplace.listings.supply import register_listing_supply
         from marketplace.sources.linking.attachments import register_rows
 
         register_notices()
         register_listings()
+        register_listing_supply()
         register_rows("result", OfferFromResult)
         register_charge(Charge(count=count_charge, pass_on=pass_on_charge))
         for model in LISTING_MODELS.values():

@@ -16,11 +16,16 @@ class MatchingConfig(AppConfig):
         from marketplace.notifications.kinds import NoticeKind, register_kind
         from marketplace.sources.linking.attachments import register_rows
         from search.semantic import is_installed
-        from search.semantic.embedding import register_meaning_of
 
         register_claim_follow_up(tell_what_waited)
-        register_rows("result", Match)
-        register_meaning_of("result", "offer", "equipment")
+        for record in ("result", "task"):
+            register_rows(
+                record,
+                Match,
+                "candidate_id",
+                only={"kind": record},
+                name=f"{Match._meta.label}.{record}",
+            )
         if is_installed():
             register_meaning(LikenessOfTheExchange())
 

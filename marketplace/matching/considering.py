@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db.models import F, QuerySet
 
+from marketplace.accounts.supply import supply_kind
 from marketplace.core import clock
 from marketplace.listings.models import Need
 from marketplace.matching.meaning import meaning_source
@@ -27,12 +28,11 @@ from marketplace.matching.scoring import (
 )
 from marketplace.matching.scoring.calibration import probability, signals
 from marketplace.matching.scoring.lexical import LexicalFit, weigh
-from marketplace.matching.texts import SUPPLY, candidate_text, need_text
+from marketplace.matching.texts import candidate_text, need_text
 from marketplace.matching.weighing import active_weights
 from search.documents import Document
 from search.engines import Engine, get_engine
 from search.queries import TextQuery
-from search.registry import source
 from search.reverse import scratch_index
 
 #: Kind → (primary key, version) of rows that changed.
@@ -96,7 +96,7 @@ def _answered_until_now(waiting: Waiting) -> set[int]:
     for kind, rows in waiting.items():
         pks = [pk for pk, _version in rows]
         for start in range(0, len(pks), _CHUNK):
-            matched = Match.objects.active().filter(**{f"{kind}__in": pks[start : start + _CHUNK]})
+            matched = Match.objects.active().of(kind, pks[start : start + _CHUNK])
             found |= set(matched.values_list("need_id", flat=True))
     return found
 
@@ -104,9 +104,7 @@ def _answered_until_now(waiting: Waiting) -> set[int]:
 def _texts(waiting: Waiting) -> Iterator[CandidateText]:
     """The changed rows that are public, as they are now."""
     for kind, rows in waiting.items():
-        registered = source(kind)
-        related = registered.related if registered else ()
-        public = SUPPLY[kind].objects.public().prefetch_related(*related)
+        public = supply_kind(kind).with_related()
         for start in range(0, len(rows), _CHUNK):
             pks = [pk for pk, _version in rows[start : start + _CHUNK]]
             for row in public.filter(pk__in=pks):
@@ -186,8 +184,8 @@ class _Look:
         if not near:
             return False
         read, year = replace(ranking, entries=near), clock.today().year
-        found = assess(read, self._weights, limit=_READ, diverse=False, year=year).scored
-        return any(one.probability >= least for one in found)
+        found = assess(read, self._weights, limit=_READ, diverse=False, year=year)
+        return any(one.probability >= least for one in (*found.scored, *found.under_way))
 
     def _at_best(self, fit: LexicalFit) -> float:
         """The probability if the text met every element and all its facts spoke for it: where even that is

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from marketplace.accounts.supply import supply_kinds
 from marketplace.matching.curating import staff_words
 from marketplace.matching.models import Match, MatchRun
 from marketplace.matching.scoring import Evidence, LeftOut, Scored
@@ -15,8 +18,6 @@ from marketplace.matching.scoring.reasons import (
     element_text,
     reason_text,
 )
-from marketplace.matching.texts import SUPPLY
-from marketplace.research.models import Result
 
 _LEVELS = {"strong": 3, "good": 2, "weak": 1}
 _VERDICTS = {"met": "met", "partly": "near", "unmet": "missed", "unknown": "unknown"}
@@ -79,11 +80,21 @@ def named(explanations: Iterable[Mapping[str, Any]]) -> Named:
     for one in explanations:
         keys.setdefault(one["kind"], set()).add(one["key"])
     found: dict[tuple[str, str], Any] = {}
-    for kind, wanted in keys.items():
-        if kind in SUPPLY:
-            for row in SUPPLY[kind].objects.public().filter(public_id__in=wanted):
-                found[kind, row.public_id] = row
+    for code, kind in supply_kinds().items():
+        if code in keys:
+            for row in kind.rows().filter(public_id__in=keys[code]):
+                found[code, row.public_id] = row
     return found
+
+
+def searched_words(searched: Mapping[str, int]) -> str:
+    """How much of each kind was searched: "58.430 kết quả nghiên cứu, 12 công nghệ và 3 thiết bị"."""
+    told = [
+        kind.counted(searched[code])
+        for code, kind in supply_kinds().items()
+        if code in searched and (searched[code] or not kind.is_under_way)
+    ]
+    return get_text_list(told, pgettext("hai vế cuối của một dãy", "và"))
 
 
 def left_out(run: MatchRun, rows: Named) -> list[dict[str, Any]]:
@@ -99,7 +110,7 @@ def left_out(run: MatchRun, rows: Named) -> list[dict[str, Any]]:
                 "kind": one["kind"],
                 "title": row.title,
                 "url": row.get_absolute_url(),
-                "lang": row.language or "vi",
+                "lang": _language_of(row),
                 "reason": reason_text(one["code"], one["params"]),
                 "parts": _fragments(evidence) if evidence else [],
             }
@@ -130,21 +141,25 @@ def _signed(number: float) -> str:
 
 def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
     """The match card's parameters, in the active language. `rows` are of `named`."""
-    candidate = match.candidate
+    candidate, kind = match.candidate, match.kind_of_supply
     explanation = match.explanation
-    owner = candidate.organization if isinstance(candidate, Result) else candidate.public_owner()
-    archive = getattr(candidate, "archive_number", "")
+    said = kind.card(candidate)
+    owner = said.owner
     specifications = explanation.get("specifications", [])
     return {
         "match": match,
         "rank": match.rank,
         "kind": match.kind,
+        "noun": kind.noun,
+        "opens": kind.opens,
+        "is_under_way": kind.is_under_way,
+        "standing": said.standing,
         "title": candidate.title,
         "url": candidate.get_absolute_url(),
         "by": str(owner) if owner else "",
-        "year": getattr(candidate, "year", None),
-        "trl": candidate.trl,
-        "seals": [_("Số hồ sơ lưu %(number)s") % {"number": archive}] if archive else [],
+        "year": said.year,
+        "trl": said.trl,
+        "seals": list(said.seals),
         "fit_level": _LEVELS[match.band],
         "fit_label": match.get_band_display(),
         "elements": [
@@ -170,14 +185,14 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
         "parts": score_parts(match),
         "chance": round(100 * match.probability),
         "similar": [
-            {"title": row.title, "url": row.get_absolute_url(), "lang": row.language or "vi"}
+            {"title": row.title, "url": row.get_absolute_url(), "lang": _language_of(row)}
             for one in explanation.get("similar", [])
             if (row := (rows or {}).get((one["kind"], one["key"]))) is not None
         ],
         "staff": staff_words(match),
         "clock": (
             _("Tổ chức này chưa có tài khoản trên sàn: cán bộ sàn đang liên hệ giúp bạn")
-            if owner and not owner.is_claimed
+            if owner and not owner.is_claimed and kind.invites
             else ""
         ),
     }
@@ -213,8 +228,13 @@ def _fragments(evidence: Mapping[str, Any]) -> list[tuple[str, bool]]:
 
 
 def _source(match: Match) -> str:
-    return _("Tóm tắt kết quả") if match.kind == "result" else _("Thông tin của bên chào bán")
+    return str(match.kind_of_supply.quoted)
 
 
 def _language(match: Match) -> str:
-    return match.candidate.language or "vi"
+    return match.candidate_language
+
+
+def _language_of(row: Any) -> str:
+    """Of its title; rows that do not say are in Vietnamese."""
+    return getattr(row, "language", "") or "vi"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from marketplace.accounts.supply import supply_kind
 from marketplace.core import clock
 from marketplace.matching.meaning import MeaningSource, meaning_source
 from marketplace.matching.scoring import (
@@ -21,7 +22,7 @@ from marketplace.matching.scoring import (
 from marketplace.matching.scoring.lexical import read_candidate_text
 from marketplace.matching.scoring.proof import Likest
 from marketplace.matching.scoring.score import Complete, Ranking
-from marketplace.matching.texts import SUPPLY
+from marketplace.matching.texts import available_kinds, kinds_under_way
 from marketplace.matching.weighing import active_weights
 from search.engines import Engine, get_engine
 from search.queries import Hit, Query, TextQuery
@@ -38,6 +39,7 @@ _FIELDS: Final = 30
 _FEEDBACK: Final = 60
 _MEANING: Final = 60
 _TRANSLATED: Final = 60
+_UNDER_WAY: Final = 20
 #: Characters of all candidates together that are read: what ranking costs at most.
 _READ: Final = 450_000
 #: Further power of a term's rarity in the query of a whole text; a short question needs none.
@@ -51,7 +53,8 @@ _LONGEST_ELEMENT: Final = 200
 def find_matches(
     need: NeedText,
     *,
-    kinds: tuple[str, ...] = tuple(SUPPLY),
+    kinds: tuple[str, ...] | None = None,
+    under_way: tuple[str, ...] | None = None,
     limit: int = SHOWN,
     engine: Engine | None = None,
     complete: Complete | None = None,
@@ -61,7 +64,8 @@ def find_matches(
 
     Args:
         need: the need's public text and facts.
-        kinds: kinds of supply to look among.
+        kinds: kinds of supply to look among; by default all that can be had.
+        under_way: kinds of work that is not done yet, looked for apart; by default all of them.
         limit: how many are read in full and returned.
         engine: the index to ask; by default the product's own.
         complete: completes candidates with their facts and drops those that may not be shown.
@@ -73,7 +77,8 @@ def find_matches(
     weights = weights or active_weights()
     ranking = rank_candidates(
         read_need(need, weights=weights),
-        kinds=kinds,
+        kinds=available_kinds() if kinds is None else kinds,
+        under_way=kinds_under_way() if under_way is None else under_way,
         engine=engine or get_engine(),
         weights=weights,
     )
@@ -113,11 +118,16 @@ def explain_pair(
     ranking = rank(read, [candidate], statistics, weights)
     year = clock.today().year
     found = assess(ranking, weights, limit=1, exclude=False, diverse=False, year=year)
-    return found.scored[0] if found.scored else None
+    return next(iter((*found.scored, *found.under_way)), None)
 
 
 def rank_candidates(
-    need: ReadNeed, *, kinds: tuple[str, ...], engine: Engine, weights: Weights
+    need: ReadNeed,
+    *,
+    kinds: tuple[str, ...],
+    under_way: tuple[str, ...] = (),
+    engine: Engine,
+    weights: Weights,
 ) -> Ranking:
     """Every proposed candidate by its words."""
     share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
@@ -126,13 +136,20 @@ def rank_candidates(
     pool = propose(
         need,
         kinds=kinds,
+        under_way=under_way,
         engine=engine,
         rarity=_RARITY * share,
         learning=learning,
         meaning=source,
     )
     candidates = [
-        CandidateText(kind=hit.kind, key=hit.key, title=hit.title, text=hit.text)
+        CandidateText(
+            kind=hit.kind,
+            key=hit.key,
+            title=hit.title,
+            text=hit.text,
+            under_way=hit.kind in under_way,
+        )
         for hit in pool.readable()
     ]
     told = Told(
@@ -178,6 +195,7 @@ def propose(
     need: ReadNeed,
     *,
     kinds: tuple[str, ...],
+    under_way: tuple[str, ...] = (),
     engine: Engine,
     rarity: float = 0.0,
     learning: bool = True,
@@ -195,6 +213,13 @@ def propose(
         TextQuery(whole, kinds=kinds, limit=WHOLE, boosts=need.phrases, rarity=rarity)
     )
     pool.add("whole", hits)
+    # Before the others: of work under way there is little, and what is read at all is bounded.
+    best = max(pool.engine.values(), default=0.0)
+    for kind in under_way:
+        found = _under_way(need, whole, kind, engine, rarity)
+        pool.add("under way", found)
+        # On the scale of what can be had, and not beyond its end.
+        pool.engine |= {hit.id: min(hit.score, best) for hit in found}
     pool.engine = {hit.id: hit.score for hit in hits}
     elements = _element_phrases(need)
     if elements:
@@ -214,6 +239,26 @@ def propose(
     if meaning is not None:
         pool.add("meaning", meaning.propose(need, kinds=kinds, limit=_MEANING))
     return pool
+
+
+def _under_way(
+    need: ReadNeed, whole: str, code: str, engine: Engine, rarity: float
+) -> Sequence[Hit]:
+    """Asked by itself: most documents of such a kind tell of work that is done, and none of them is to
+    take the place of what can be had."""
+    kind = supply_kind(code)
+    if not kind.rows().exists():
+        return []
+    return engine.candidates(
+        TextQuery(
+            whole,
+            kinds=(code,),
+            filters=dict(kind.filters),
+            limit=_UNDER_WAY,
+            boosts=need.phrases,
+            rarity=rarity,
+        )
+    )
 
 
 def _element_phrases(need: ReadNeed) -> tuple[tuple[str, float], ...]:

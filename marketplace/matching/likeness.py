@@ -11,12 +11,12 @@ from typing import Any, Final, Protocol
 
 import structlog
 
+from marketplace.accounts.supply import supply_kinds
 from marketplace.matching.meaning import Likest
 from marketplace.matching.scoring import CandidateText, ReadNeed
-from marketplace.matching.texts import SUPPLY, candidate_text
+from marketplace.matching.texts import candidate_text
 from search.documents import document_id
 from search.queries import Hit
-from search.registry import source
 from search.semantic.port import Encoder, SemanticUnavailable, get_encoder
 
 logger = structlog.get_logger(__name__)
@@ -151,14 +151,12 @@ def vectors_of_rows(encoder: Encoder) -> Callable[[], Nearest]:
 def public_hits(ids: Sequence[str]) -> dict[str, Hit]:
     """As their rows say now, so that what was withdrawn a moment ago is gone."""
     found: dict[str, Hit] = {}
-    for kind, model in SUPPLY.items():
-        keys = [id_.partition(":")[2] for id_ in ids if id_.partition(":")[0] == kind]
-        registered = source(kind)
-        if not keys or registered is None:
+    for code, kind in supply_kinds().items():
+        keys = [id_.partition(":")[2] for id_ in ids if id_.partition(":")[0] == code]
+        if not keys:
             continue
-        rows = model.objects.public().filter(public_id__in=keys)
-        for row in rows.prefetch_related(*registered.related):
-            text = candidate_text(kind, row)
-            id_ = document_id(kind, text.key)
-            found[id_] = Hit(id_, kind, text.key, 0.0, text.title, text.text)
+        for row in kind.with_related().filter(public_id__in=keys):
+            text = candidate_text(code, row)
+            id_ = document_id(code, text.key)
+            found[id_] = Hit(id_, code, text.key, 0.0, text.title, text.text)
     return found

@@ -5,33 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from marketplace.accounts.models import Membership, Organization
-from marketplace.listings.models import Equipment, Need, TechnologyOffer
-from marketplace.matching.models import Match, MatchQuerySet, Pass, Side
+from marketplace.accounts.models import Organization
+from marketplace.accounts.supply import supply_kinds
+from marketplace.listings.models import Need
+from marketplace.matching.models import Match, MatchQuerySet, Pass, Side, supplier_of
 from marketplace.matching.reasons import VOCABULARY
 from marketplace.taxonomy.labels import label
 
 #: Under so many passes a sum would tell who said it.
 FEWEST: Final = 3
-_SUPPLIER: Final = Coalesce(
-    F("match__result__organization"),
-    F("match__offer__organization"),
-    F("match__equipment__organization"),
-)
 
 
 def answerable_for_supply(matches: MatchQuerySet, user: Any) -> MatchQuerySet:
     """Of these, the matches whose supply the person acts for, with needs of others."""
-    acting = Membership.objects.filter(user=user, role__in=Membership.EDITING_ROLES)
-    mine = acting.values("organization")
-    found: MatchQuerySet = matches.filter(
-        Q(result__organization__in=mine)
-        | Q(offer__in=TechnologyOffer.objects.editable_by(user))
-        | Q(equipment__in=Equipment.objects.editable_by(user))
-    ).exclude(need__organization__in=Organization.objects.filter(memberships__user=user))
+    theirs = Q(pk__in=[])
+    for code, kind in supply_kinds().items():
+        theirs |= Q(kind=code, candidate_id__in=kind.answered_by(user).values("pk"))
+    mine = Organization.objects.filter(memberships__user=user)
+    found: MatchQuerySet = matches.filter(theirs).exclude(need__organization__in=mine)
     return found
 
 
@@ -72,7 +65,7 @@ def passes_of_others(*, since: date | None = None, until: date | None = None) ->
     found = (
         Pass.objects.standing()
         .exclude(side=Side.SUPPLY)
-        .annotate(supplier=_SUPPLIER)
+        .annotate(supplier=supplier_of("match__"))
         .exclude(supplier=None)
     )
     if since is not None:
@@ -115,10 +108,7 @@ def _shown_of(
     organizations: Iterable[int], *, since: date | None, until: date | None
 ) -> dict[int, int]:
     """How many matches of their supply were first made in the period."""
-    supplier = Coalesce(
-        F("result__organization"), F("offer__organization"), F("equipment__organization")
-    )
-    found = Match.objects.annotate(supplier=supplier).filter(supplier__in=list(organizations))
+    found = Match.objects.annotate(supplier=supplier_of()).filter(supplier__in=list(organizations))
     if since is not None:
         found = found.filter(first_matched_at__date__gte=since)
     if until is not None:
@@ -145,5 +135,5 @@ def standing_of(need: Need) -> QuerySet[Pass]:
     return (
         Pass.objects.standing()
         .filter(match__need=need)
-        .select_related("match__result", "match__offer", "match__equipment")
+        .prefetch_related(Prefetch("match", Match.objects.with_candidates()))
     )

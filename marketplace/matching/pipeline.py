@@ -11,6 +11,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from marketplace.accounts.supply import supply_kind, supply_kinds
 from marketplace.listings.models import Need
 from marketplace.matching.considering import needs_concerned
 from marketplace.matching.models import Match
@@ -20,7 +21,6 @@ from marketplace.matching.services import (
     retire_matches_of_need,
     retire_matches_of_supply,
 )
-from marketplace.matching.texts import SUPPLY
 from search.engines import SearchUnavailable
 
 logger = structlog.get_logger(__name__)
@@ -62,12 +62,12 @@ def _supply() -> int:
     renewed lease, however many there are.
     """
     waiting = {
-        kind: list(
-            _indexed(model.objects.stale("matched_version"))
+        code: list(
+            _indexed(kind.model.objects.stale("matched_version"))
             .order_by("pk")
             .values_list("pk", "content_version")[:SUPPLY_A_BATCH]
         )
-        for kind, model in SUPPLY.items()
+        for code, kind in supply_kinds().items()
     }
     count = sum(map(len, waiting.values()))
     if not count:
@@ -79,16 +79,16 @@ def _supply() -> int:
         for start in range(0, len(needs), _CHUNK):
             Need.objects.filter(pk__in=needs[start : start + _CHUNK]).update(matched_version=0)
         for kind, rows in waiting.items():
-            SUPPLY[kind].mark_done("matched_version", rows)
+            supply_kind(kind).model.mark_done("matched_version", rows)
     return count
 
 
-def _leave(kind: str, pks: Iterable[int]) -> None:
-    """Matches of what is no longer public, wherever they were found."""
-    model = SUPPLY[kind]
-    matched = set(
-        Match.objects.active().filter(**{f"{kind}__in": list(pks)}).values_list(kind, flat=True)
-    )
-    public = set(model.objects.public().filter(pk__in=matched).values_list("pk", flat=True))
-    for row in model.objects.filter(pk__in=matched - public):
-        retire_matches_of_supply(kind, row)
+def _leave(code: str, pks: Iterable[int]) -> None:
+    """Matches of what is no longer open, wherever they were found."""
+    rows = list(pks)
+    for start in range(0, len(rows), _CHUNK):
+        found = Match.objects.active().of(code, rows[start : start + _CHUNK])
+        matched = set(found.values_list("candidate_id", flat=True))
+        opened = set(supply_kind(code).rows().filter(pk__in=matched).values_list("pk", flat=True))
+        for pk in sorted(matched - opened):
+            retire_matches_of_supply(code, pk)

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from django.db.models import F, Q
 
+from marketplace.accounts.supply import supply_kind
 from marketplace.core import clock
 from marketplace.listings.models import Need
 from marketplace.matching.models import LiveQuality, Match, MatchRun
-from marketplace.matching.texts import SUPPLY
+from marketplace.matching.texts import available_kinds
 from marketplace.matching.weighing import active_weights
 
 FOLDER: Final = Path(__file__).parent / "data" / "quality"
@@ -114,7 +115,7 @@ def count_day() -> int:
                 weights_version=active_weights().version,
                 needs=today.count(),
                 needs_met=today.filter(abstained=False).count(),
-                supply=sum(model.objects.public().count() for model in SUPPLY.values()),
+                supply=sum(supply_kind(code).rows().count() for code in available_kinds()),
                 shown=shown.count(),
                 opened=shown.filter(~Q(opened_at=None), passed_at=None).count(),
                 passed=shown.exclude(passed_at=None).count(),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from marketplace.accounts.models import Membership, Organization
 from marketplace.listings.models import Listing, Need
@@ -36,14 +36,9 @@ def run_of(need: Need) -> MatchRun | None:
 def needs_answerable_by(user: Any) -> MatchQuerySet:
     """Matches of the person's own results and listings with needs of others."""
     mine = Organization.objects.filter(memberships__user=user)
-    own = (
-        Q(result__organization__in=mine)
-        | Q(offer__organization__in=mine)
-        | Q(equipment__organization__in=mine)
-    )
     found: MatchQuerySet = (
         Match.objects.shown_to(user)
-        .filter(own)
+        .supplied_by(mine.values("pk"))
         .exclude(need__organization__in=mine)
         .without_passes_of(Side.SUPPLY)
         .with_candidates()
@@ -88,13 +83,13 @@ def open_needs_for(result: Result, user: Any, limit: int) -> list[Match] | None:
     members = Membership.objects.filter(user=user, organization=result.organization_id)
     if not user.is_staff and not members.exists():
         return None
-    found = Match.objects.shown_to(user).filter(result=result).with_candidates()
+    found = Match.objects.shown_to(user).of("result", [result.pk]).with_candidates()
     return list(found.order_by("-score", "pk")[:limit])
 
 
 def figures_of(listing: Listing) -> Figures:
     matches = list(
-        Match.objects.filter(**{listing.KIND: listing}).values_list(
+        Match.objects.of(listing.KIND, [listing.pk]).values_list(
             "rank", "opened_at", "passed_reason", "retired_at"
         )
     )

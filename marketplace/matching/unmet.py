@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from marketplace.accounts.models import Organization
+from marketplace.accounts.supply import supply_kinds
 from marketplace.matching.models import MatchRun
 from marketplace.matching.scoring.facts import field_agreement
-from marketplace.matching.texts import SUPPLY
 
 #: The newest of what an organisation has say well enough in which fields it is.
 _NEWEST: Final = 200
@@ -19,8 +19,8 @@ def fields_of(user: Any) -> list[str]:
     """Fields of what the person's organisations have in the register and on the exchange."""
     mine = Organization.objects.filter(memberships__user=user)
     found: set[str] = set()
-    for model in SUPPLY.values():
-        rows = model.objects.public().filter(organization__in=mine).order_by("-pk")
+    for kind in supply_kinds().values():
+        rows = kind.rows().filter(organization__in=mine).order_by("-pk")
         for codes in rows.values_list("field_codes", flat=True)[:_NEWEST]:
             found.update(codes)
     return sorted(found)

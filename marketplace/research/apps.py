@@ -12,8 +12,10 @@ class ResearchConfig(AppConfig):
         from marketplace.research.full_texts.notices import register_notices
         from marketplace.research.models import Result, Task
         from marketplace.research.search import register_registers
+        from marketplace.research.supply import register_research_supply
 
         register_dependents(Result.objects.of_organizations)
         register_dependents(Task.objects.of_organizations)
         register_registers()
+        register_research_supply()
         register_notices()

@@ -130,6 +130,7 @@ def _task_facets(task: Task) -> dict[str, tuple[str, ...]]:
         "province": (task.province,) if task.province else (),
         "year": (str(task.year),) if task.year else (),
         "level": (task.level,) if task.level else (),
+        "state": (task.state,),
         "verified": ("yes",) if organization and organization.is_verified else (),
     }
 

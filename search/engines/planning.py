@@ -7,7 +7,7 @@ without marks, and English abstracts); none of them was best for a single one.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -369,9 +369,12 @@ class Planner:
             key = (fields.stream_of(term), term)
             weights[key] = weights.get(key, 0.0) + weight
         scoring = _sum(weights) if weights else Nothing()
+        filters = _facets("", query.filters)
         if query.kinds:
-            return Combined(every=(scoring, silent(OneOf(fields.KIND, query.kinds))))
-        return scoring
+            filters[KIND_FACET] = OneOf(fields.KIND, query.kinds)
+        if not filters:
+            return scoring
+        return Combined(every=(scoring, *map(silent, filters.values())))
 
     def _most_telling(
         self, read: _Read, share: float = 1.0, rarity: float = 0.0
@@ -491,18 +494,22 @@ def _filters(
             filters[name] = OneOf(fields.KIND, tuple(map(fit, wanted)))
     # What was typed and what was chosen must both hold; only the chosen is left out of counts.
     for suffix, found in (("", query.filters), (":", typed)):
-        for name, values in found.items():
-            if values and name in NUMBERS:
-                numbers = tuple(int(value) for value in values if _is_number(value))
-                filters[f"{name}{suffix}"] = OneOf(name, numbers) if numbers else Nothing()
-            elif values and _FACET_NAME.fullmatch(name):
-                filters[f"{name}{suffix}"] = OneOf(
-                    fields.facet_field(name), tuple(map(fit, values))
-                )
+        filters |= _facets(suffix, found)
     for suffix, ranges in ((" range", query.ranges), (" range:", typed_ranges)):
         for name, (low, high) in ranges.items():
             if name in NUMBERS and not (low is None and high is None):
                 filters[f"{name}{suffix}"] = Range(name, _bounded(low), _bounded(high))
+    return filters
+
+
+def _facets(suffix: str, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Node]:
+    filters: dict[str, Node] = {}
+    for name, values in wanted.items():
+        if values and name in NUMBERS:
+            numbers = tuple(int(value) for value in values if _is_number(value))
+            filters[f"{name}{suffix}"] = OneOf(name, numbers) if numbers else Nothing()
+        elif values and _FACET_NAME.fullmatch(name):
+            filters[f"{name}{suffix}"] = OneOf(fields.facet_field(name), tuple(map(fit, values)))
     return filters
 
 

@@ -52,7 +52,8 @@ def a_match(institute, rank, **values):
     need = values.pop("need", None) or NeedFactory(published=True, title=f"Nhu cầu hạng {rank}")
     return Match.objects.create(
         need=need,
-        result=result,
+        kind="result",
+        candidate_id=result.pk,
         need_version=1,
         rank=rank,
         score=1,

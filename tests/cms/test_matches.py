@@ -130,7 +130,7 @@ def test_candidate_is_found_by_words_and_added(as_user, officer, match, search_e
         reverse("add_match", args=[match.need_id]),
         {"kind": "result", "key": hit.public_id, "note": "Nên xem"},
     )
-    assert Match.objects.active().filter(result=hit, need=match.need).exists()
+    assert Match.objects.active().of("result", [hit.pk]).filter(need=match.need).exists()
 
 
 def test_review_page_leads_to_the_desk_and_the_list_names_needs(as_user, officer, match):
@@ -178,7 +178,7 @@ def test_organisation_or_staff_ask_for_a_look(
 def passed(reasons, officer):
     institute = OrganizationFactory(name="=Viện Cơ điện")
     for code, days in (("too_early", 0), ("too_early", 0), ("wrong_field", 40)):
-        match = MatchFactory(result=ResultFactory(organization=institute))
+        match = MatchFactory(candidate=ResultFactory(organization=institute))
         made = services.pass_on(match, by=officer, side="staff", reason=code, note="Nói riêng")
         Pass.objects.filter(pk=made.pk).update(at=clock.now() - timedelta(days=days))
     return institute

@@ -151,15 +151,15 @@ def test_added_match_is_explained_told_once_and_survives(matched, others, curato
 
 
 def test_confirmed_match_stays_when_a_run_no_longer_finds_it(matched, curator, tick):
-    match = next(one for one in listed(matched) if one.result_id)
+    match = next(one for one in listed(matched) if one.kind == "result")
     services.confirm_match(match, by=curator, note="Đúng việc")
-    match.result.title, match.result.abstract = FAR, "Que thử cho kết quả trong 30 phút."
-    match.result.save()
+    match.candidate.title, match.candidate.abstract = FAR, "Que thử cho kết quả trong 30 phút."
+    match.candidate.save()
     tick()
     assert match in listed(matched)
 
-    match.result.withdrawn_at = match.first_matched_at
-    match.result.save()
+    match.candidate.withdrawn_at = match.first_matched_at
+    match.candidate.save()
     tick()
     assert match not in listed(matched)  # a decision shows nothing that is not public
 

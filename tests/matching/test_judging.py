@@ -121,7 +121,7 @@ def test_exported_set_is_measured_and_names_nobody(
     one, other, _third = judges
     assert judged_set()[QRELS].count("\n") == 1  # nothing open is exported
     judged(pool, one, other)
-    passed = MatchFactory(need=pool.need, result=ResultFactory(title="Máy đào hầm lò"))
+    passed = MatchFactory(need=pool.need, candidate=ResultFactory(title="Máy đào hầm lò"))
     services.pass_on(passed, by=owner, reason="wrong_field", note="Ông Nam nói sai ngành")
     unsaid = MatchFactory(need=pool.need, rank=2)
     services.pass_on(unsaid, by=owner, reason="has_solution")
@@ -130,7 +130,7 @@ def test_exported_set_is_measured_and_names_nobody(
     assert write_set(folder) == pool.items.count()
     weak = (folder / WEAK).read_text().splitlines()
     query, key, grade, reason, side, _version = weak[1].split("\t")
-    assert (query, key) == (pool.need.public_id, f"result:{passed.result.public_id}")
+    assert (query, key) == (pool.need.public_id, f"result:{passed.candidate.public_id}")
     assert (grade, reason, side, len(weak)) == ("0", "wrong_field", Side.NEED, 2)
     everything = "".join(path.read_text() for path in folder.rglob("*.*"))
     for person in (owner, one, other):
@@ -151,7 +151,7 @@ def test_contacts_leave_a_text_and_figures_stay():
 
 
 def test_staff_pass_goes_before_the_need_sides(pool, owner, judges, pass_reasons):
-    match = MatchFactory(need=pool.need, result=ResultFactory(title="Máy đào hầm lò"))
+    match = MatchFactory(need=pool.need, candidate=ResultFactory(title="Máy đào hầm lò"))
     services.pass_on(match, by=owner, reason="too_early")
     services.pass_on(match, by=judges[0], side=Side.STAFF, reason="wrong_field")
     assert "\t0\twrong_field\tstaff\t" in judged_set()[WEAK]

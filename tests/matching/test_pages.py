@@ -47,7 +47,7 @@ def test_owner_and_staff_see_the_whole_list(client, matched, owner):
 
 def test_institute_sees_only_its_own_match(client, matched, institute):
     page = read(client, matched, institute.user)
-    result, offer = Match.objects.get(offer=None), Match.objects.exclude(offer=None).get()
+    result, offer = Match.objects.get(kind="result"), Match.objects.get(kind="offer")
     assert result.candidate.title in page
     assert offer.candidate.title not in page
     assert reverse("matching:pass", args=[result.public_id]) not in page
@@ -99,7 +99,7 @@ def test_matches_cost_the_same_queries_whatever_their_number(client, matched, ow
 def test_only_an_editor_of_the_need_answers_a_match(
     client, matched, owner, institute, enterprise, pass_reasons
 ):
-    match = Match.objects.get(offer=None)
+    match = Match.objects.get(kind="result")
     address = reverse("matching:pass", args=[match.public_id])
     answer = {"reason": pass_reasons[0]}
     reader = MembershipFactory(organization=enterprise, role=Membership.Role.VIEWER).user
@@ -118,7 +118,7 @@ def test_only_an_editor_of_the_need_answers_a_match(
 
 
 def test_passing_without_a_reason_asks_for_one(client, matched, owner):
-    match = Match.objects.get(offer=None)
+    match = Match.objects.get(kind="result")
     client.force_login(owner)
     page = client.post(reverse("matching:pass", args=[match.public_id]), {"note": "Quá nhỏ"})
     assert "Chọn một lý do." in page.content.decode()
@@ -126,7 +126,7 @@ def test_passing_without_a_reason_asks_for_one(client, matched, owner):
 
 
 def test_passed_match_is_folded_and_can_be_taken_back(client, matched, owner, pass_reasons):
-    match = Match.objects.get(offer=None)
+    match = Match.objects.get(kind="result")
     services.pass_on(match, by=owner, reason=pass_reasons[0])
     page = read(client, matched, owner)
     assert "Đưa trở lại danh sách" in page
@@ -137,7 +137,7 @@ def test_passed_match_is_folded_and_can_be_taken_back(client, matched, owner, pa
 
 
 def test_opening_a_candidate_counts_once_and_leads_there(client, matched, owner):
-    match = Match.objects.get(offer=None)
+    match = Match.objects.get(kind="result")
     address = reverse("matching:open", args=[match.public_id])
     client.force_login(owner)
     assert client.get(address).status_code == 405
@@ -171,14 +171,14 @@ def test_needs_for_us_names_a_need_once_with_all_that_answers_it(
 
     assert page.count(f">{mango_need.title}<") == 1
     assert offer.title in page
-    assert Match.objects.get(offer=None).candidate.title in page
+    assert Match.objects.get(kind="result").candidate.title in page
 
 
 def test_result_page_tells_its_members_and_staff_which_needs_could_use_it(
     client, matched, institute, owner
 ):
     """The public is led to the field's open needs, and so is everybody else."""
-    match = Match.objects.with_candidates().get(offer=None)
+    match = Match.objects.with_candidates().get(kind="result")
     viewer = MembershipFactory(organization=institute.organization, role=Membership.Role.VIEWER)
     result, need_link = match.candidate, f"{matched.get_absolute_url()}#goi-y"
     field_link = f"{reverse('listings:need_list')}?linh-vuc=40107"

@@ -33,7 +33,7 @@ def need(enterprise):
 
 @pytest.fixture
 def match(need, institute, pass_reasons):
-    return MatchFactory(need=need, result=ResultFactory(organization=institute.organization))
+    return MatchFactory(need=need, candidate=ResultFactory(organization=institute.organization))
 
 
 def test_every_reason_of_the_list_has_a_meaning_of_its_own(pass_reasons):
@@ -131,7 +131,7 @@ def test_supplying_side_passes_on_a_need_and_takes_it_back(client, match, instit
 
 
 def test_supplying_side_passes_on_several_needs(client, match, institute):
-    other = MatchFactory(result=match.result)
+    other = MatchFactory(candidate=match.candidate)
     client.force_login(institute.user)
     client.post(
         reverse("matching:pass_needs"),
@@ -178,7 +178,8 @@ def test_only_who_edits_that_side_answers_for_it(
 
 def test_institute_reads_sums_and_never_who(client, institute, enterprise, owner, pass_reasons):
     mine = [
-        MatchFactory(result=ResultFactory(organization=institute.organization)) for _n in range(3)
+        MatchFactory(candidate=ResultFactory(organization=institute.organization))
+        for _n in range(3)
     ]
     for match in mine[:2]:
         services.pass_on(match, by=owner, reason="price_unclear", note="Giám đốc Hoa bảo đắt")

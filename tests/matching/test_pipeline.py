@@ -217,7 +217,7 @@ def test_needs_that_a_changed_result_answered_are_matched_again(mango_need, tick
 def test_an_edited_need_is_matched_in_its_new_words(mango_need, tick):
     mango = ResultFactory()
     tick()
-    assert Match.objects.active().get().result == mango
+    assert Match.objects.active().get().candidate == mango
 
     Need.objects.filter(pk=mango_need.pk).update_content(
         title="Kit phát hiện bệnh đốm trắng trên tôm",

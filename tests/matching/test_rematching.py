@@ -147,7 +147,7 @@ def test_a_match_that_returns_is_new_only_to_who_was_not_told(mango_need, owner,
         result.save()
         tick()
 
-    assert Match.objects.active().filter(result=result).exists()
-    assert Match.objects.active().filter(offer=other).exists()
+    assert Match.objects.active().of("result", [result.pk]).exists()
+    assert Match.objects.active().of("offer", [other.pk]).exists()
     again = Notice.objects.filter(kind="match.need", recipient=owner).exclude(pk=first.pk)
     assert again.exists() is (state == DeliveryState.PENDING)

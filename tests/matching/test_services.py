@@ -25,7 +25,7 @@ def test_match_need_keeps_the_best_with_reasons_and_evidence(mango_need, others,
     tick()
 
     match = Match.objects.get()
-    assert (match.result, match.rank) == (result, 1)
+    assert (match.candidate, match.rank) == (result, 1)
     reasons = match.explanation["reasons"]
     assert reasons[0]["evidence"]["text"]
     specification = match.explanation["specifications"][0]
@@ -147,7 +147,7 @@ def test_withdrawn_candidate_leaves_and_what_was_to_be_told_with_it(mango_need, 
         **DRYER,
     )
     tick()
-    assert Match.objects.active().get().offer == offer
+    assert Match.objects.active().get().candidate == offer
 
     withdraw(offer, by=institute.user)
     tick()
@@ -182,7 +182,7 @@ def test_edited_result_that_no_longer_fits_is_retired_and_comes_back(mango_need,
     result.title, result.abstract = title, abstract
     result.save()
     tick()
-    assert Match.objects.active().get().result == result
+    assert Match.objects.active().get().candidate == result
 
 
 def test_pass_on_keeps_the_first_answer_and_can_be_taken_back(

@@ -264,6 +264,10 @@ class TestCandidates:
         assert len(found) <= 2
         assert all(hit.kind == "result" for hit in found)
 
+    def test_filters(self, full):
+        found = full.candidates(TextQuery(f"{self.NEED} sấy", filters={"province": ("01",)}))
+        assert [hit.key for hit in found] == ["water"]
+
     def test_boosts_add_words(self, full):
         found = full.candidates(TextQuery("sấy", boosts=(("lúa chịu mặn", 5.0),)))
         assert found[0].key == "rice"

@@ -16,7 +16,7 @@ from marketplace.matching.finding import find_matches
 from marketplace.matching.judging.privacy import without_contacts
 from marketplace.matching.models import JudgingItem, JudgingPool
 from marketplace.matching.scoring import CandidateText, NeedText
-from marketplace.matching.texts import SUPPLY, complete, need_text
+from marketplace.matching.texts import available_kinds, complete, need_text
 from marketplace.matching.weighing import active_weights
 from search.engines import get_engine
 from search.queries import TextQuery
@@ -81,7 +81,7 @@ def make_pool(need: Need, *, by: User, seed: int) -> JudgingPool:
 def pooled(need: NeedText, *, seed: int) -> list[tuple[CandidateText, list[str]]]:
     """Public candidates with who proposed each."""
     whole = f"{need.title}\n{need.text}"
-    hits = get_engine().candidates(TextQuery(whole, kinds=tuple(SUPPLY), limit=DEPTH))
+    hits = get_engine().candidates(TextQuery(whole, kinds=available_kinds(), limit=DEPTH))
     ranked = [hit.id for hit in hits]
     matched = [
         scored.candidate.id for scored in find_matches(need, limit=FIRST, complete=complete).scored

@@ -9,7 +9,13 @@ from marketplace.matching.models.judging import (
     JudgingPool,
     JudgingSeat,
 )
-from marketplace.matching.models.matches import Band, Match, MatchQuerySet
+from marketplace.matching.models.matches import (
+    Band,
+    Match,
+    MatchQuerySet,
+    supplied,
+    supplier_of,
+)
 from marketplace.matching.models.quality import LiveQuality
 from marketplace.matching.models.rematching import Rematching
 from marketplace.matching.models.runs import MatchRun, MatchRunQuerySet
@@ -37,4 +43,6 @@ __all__ = [
     "ToldMatch",
     "WeightActivation",
     "WeightSet",
+    "supplied",
+    "supplier_of",
 ]

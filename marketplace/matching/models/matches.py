@@ -1,27 +1,26 @@
-"""Matches of needs with results, offers and equipment, with the reasons they were shown for."""
+"""Matches of needs with what may answer them, with the reasons they were shown for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
+from marketplace.accounts.supply import SupplyKind, supply_kind, supply_kinds
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
 from marketplace.matching.models.answers import Pass, Side
 from marketplace.matching.models.curation import Curation
-from marketplace.research.models.choices import PublicationState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from marketplace.accounts.models import User
-    from marketplace.listings.models import Equipment, TechnologyOffer
-    from marketplace.research.models import Result
 
 
 class Band(models.TextChoices):
@@ -34,6 +33,14 @@ class MatchQuerySet(models.QuerySet):
     def active(self) -> Self:
         return self.filter(retired_at=None)
 
+    def of(self, kind: str, rows: Iterable[int] | QuerySet[Any]) -> Self:
+        """Matches of these rows of one kind of supply, by primary key."""
+        return self.filter(kind=kind, candidate_id__in=rows)
+
+    def supplied_by(self, organizations: Iterable[int] | QuerySet[Any]) -> Self:
+        """Matches of what these organisations have, whatever kind it is of."""
+        return self.filter(supplied(organizations))
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Whole lists: members of the need's organisation and staff. Others: matches of their own
         results and listings. The public: none."""
@@ -41,28 +48,18 @@ class MatchQuerySet(models.QuerySet):
             return self.none()
         if user.is_staff:
             return self.all()
-        mine = Organization.objects.filter(memberships__user=user)
-        return self.filter(
-            Q(need__organization__in=mine)
-            | Q(result__organization__in=mine)
-            | Q(offer__organization__in=mine)
-            | Q(equipment__organization__in=mine)
-        )
+        mine = Organization.objects.filter(memberships__user=user).values("pk")
+        return self.filter(Q(need__organization__in=mine) | supplied(mine))
 
     def shown_to(self, user: User | AnonymousUser) -> Self:
         """The active matches somebody may see, without those whose other side left meanwhile."""
         today = clock.today()
         current = Q(need__valid_until=None) | Q(need__valid_until__gte=today)
         public = Q(need__live=True, need__withdrawn_at=None) & current
-        there = (
-            Q(
-                result__isnull=False,
-                result__withdrawn_at=None,
-                result__publication_state=PublicationState.PUBLISHED,
-            )
-            | Q(offer__live=True, offer__withdrawn_at=None)
-            | Q(equipment__live=True, equipment__withdrawn_at=None)
-        )
+        there = Q(pk__in=[])
+        for kind in supply_kinds().values():
+            open_row = kind.rows().filter(pk=OuterRef("candidate_id"))
+            there |= Q(kind=kind.code) & Q(Exists(open_row))
         found = self.active().visible_to(user).filter(public & there)
         if user.is_staff:
             return found
@@ -77,29 +74,114 @@ class MatchQuerySet(models.QuerySet):
         return self.filter(~Exists(standing))
 
     def with_candidates(self) -> Self:
-        return self.select_related(
-            "need__organization",
-            "result__organization",
-            "offer__organization",
-            "equipment__organization",
-        ).prefetch_related(
+        return self.select_related("need__organization").prefetch_related(
+            "candidate",
             Prefetch("curations", Curation.objects.standing(), to_attr="_standing_curations"),
             Prefetch("passes", Pass.objects.standing(), to_attr="_standing_passes"),
         )
 
 
+def supplied(organizations: Iterable[int] | QuerySet[Any], prefix: str = "") -> Q:
+    """The condition that what was matched belongs to one of these organisations.
+
+    Args:
+        organizations: their primary keys.
+        prefix: the way to the match, as "match__".
+    """
+    found = Q(pk__in=[])
+    for kind in supply_kinds().values():
+        rows = kind.all_rows().filter(organization__in=organizations).values("pk")
+        found |= Q(**{f"{prefix}kind": kind.code, f"{prefix}candidate_id__in": rows})
+    return found
+
+
+def supplier_of(prefix: str = "") -> Case:
+    """The organisation of what was matched, as an expression: its primary key or null."""
+    return Case(
+        *(
+            When(
+                Q(**{f"{prefix}kind": kind.code}),
+                Subquery(
+                    kind.all_rows()
+                    .filter(pk=OuterRef(f"{prefix}candidate_id"))
+                    .values("organization")[:1]
+                ),
+            )
+            for kind in supply_kinds().values()
+        ),
+        output_field=models.BigIntegerField(),
+    )
+
+
+class CandidateOfMatch:
+    """The row that was matched, of whatever kind: loaded when asked for, or with a whole list by
+    `prefetch_related("candidate")`, one query a kind and one for its organisations.
+
+    None where the row is gone for good; such a match is shown nowhere.
+    """
+
+    def __get__(self, match: Match | None, owner: type | None = None) -> Any:
+        if match is None:
+            return self
+        if not self.is_cached(match):
+            self._load([match])
+        return match.__dict__["_candidate"]
+
+    def __set__(self, match: Match, row: Any) -> None:
+        match.__dict__["_candidate"] = row
+
+    def is_cached(self, match: Match) -> bool:
+        return "_candidate" in match.__dict__
+
+    def _load(self, matches: Sequence[Match]) -> None:
+        rows = self._rows(matches)
+        for match in matches:
+            self.__set__(match, rows.get((match.kind, match.candidate_id)))
+
+    def _rows(self, matches: Sequence[Match]) -> dict[tuple[str, int], Any]:
+        wanted: dict[str, set[int]] = {}
+        for match in matches:
+            wanted.setdefault(match.kind, set()).add(match.candidate_id)
+        return {
+            (code, row.pk): row
+            for code, kind in supply_kinds().items()
+            if code in wanted
+            for row in kind.all_rows().filter(pk__in=wanted[code]).select_related("organization")
+        }
+
+    def get_prefetch_querysets(self, instances: Sequence[Match], querysets: Any = None) -> Any:
+        """What Django's `prefetch_related` asks of the far end of a relation."""
+        rows = self._rows(instances)
+        return (
+            list(rows.values()),
+            lambda row: (type(row), row.pk),
+            lambda match: (self._model_of(match), match.candidate_id),
+            True,
+            "candidate",
+            True,
+        )
+
+    def _model_of(self, match: Match) -> type | None:
+        kind = supply_kinds().get(match.kind)
+        return kind.model if kind else None
+
+
 class Match(models.Model):
-    """One candidate for one need. Exactly one of `result`, `offer`, `equipment` is set."""
+    """A need and one result, offer, … that answers it, as last scored.
+
+    The candidate is a row of any registered kind of supply (`accounts.supply`), so it is named by kind and
+    primary key: a new kind needs neither a column nor a migration here. Rows of supply are withdrawn and
+    merged, never deleted; readers see a match through `shown_to`, which asks the kind what is open.
+
+    Matches are never deleted either: one that no longer holds is retired, so that what people
+    said about it and the figures of the past stay.
+    """
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     need = models.ForeignKey("listings.Need", models.CASCADE, related_name="matches")
-    result = models.ForeignKey("research.Result", models.CASCADE, null=True, related_name="matches")
-    offer = models.ForeignKey(
-        "listings.TechnologyOffer", models.CASCADE, null=True, related_name="matches"
-    )
-    equipment = models.ForeignKey(
-        "listings.Equipment", models.CASCADE, null=True, related_name="matches"
-    )
+    #: Of the candidate: which kind of supply, and its primary key there.
+    kind = models.CharField(max_length=20)
+    candidate_id = models.PositiveBigIntegerField()
     need_version = models.PositiveBigIntegerField()
     rank = models.PositiveSmallIntegerField()
     score = models.FloatField()
@@ -122,6 +204,8 @@ class Match(models.Model):
     passed_reason = models.CharField(max_length=40, blank=True)
     passed_note = models.CharField(max_length=300, blank=True)
 
+    candidate = CandidateOfMatch()
+
     objects = MatchQuerySet.as_manager()
 
     class Meta:
@@ -129,31 +213,23 @@ class Match(models.Model):
         verbose_name_plural = _("gợi ý")
         ordering = ["need", "rank"]
         constraints = [
-            models.CheckConstraint(
-                condition=(
-                    Q(result__isnull=False, offer=None, equipment=None)
-                    | Q(result=None, offer__isnull=False, equipment=None)
-                    | Q(result=None, offer=None, equipment__isnull=False)
-                ),
-                name="match_has_one_candidate",
+            models.UniqueConstraint(
+                fields=["need", "kind", "candidate_id"], name="match_candidate_once"
             ),
-            models.UniqueConstraint(fields=["need", "result"], name="match_result_once"),
-            models.UniqueConstraint(fields=["need", "offer"], name="match_offer_once"),
-            models.UniqueConstraint(fields=["need", "equipment"], name="match_equipment_once"),
         ]
+        indexes = [models.Index(fields=["kind", "candidate_id"], name="match_of_candidate")]
 
     def __str__(self) -> str:
         return f"{self.need_id} → {self.kind}"
 
     @property
-    def kind(self) -> str:
-        return "result" if self.result_id else "offer" if self.offer_id else "equipment"
+    def candidate_language(self) -> str:
+        """Of the candidate's title; rows that do not say are in Vietnamese."""
+        return getattr(self.candidate, "language", "") or "vi"
 
     @property
-    def candidate(self) -> Result | TechnologyOffer | Equipment:
-        found = self.result or self.offer or self.equipment
-        assert found is not None  # held by the constraint
-        return found
+    def kind_of_supply(self) -> SupplyKind:
+        return supply_kind(self.kind)
 
     @property
     def curation(self) -> Curation | None:

@@ -144,6 +144,8 @@ def _broken_fact(need: NeedText, conditions: Conditions, candidate: CandidateTex
     demanded = conditions.demanded
     if "budget" in demanded and over_budget(need, candidate):
         return Reason("budget_exceeded")
+    if "readiness" in demanded and need.min_trl and candidate.under_way:
+        return Reason("under_way_missed", {"required": need.min_trl})
     if "readiness" in demanded and need.min_trl and candidate.trl and candidate.trl < need.min_trl:
         return Reason("readiness_missed", {"trl": candidate.trl, "required": need.min_trl})
     if "province" in demanded and need.province and candidate.province:

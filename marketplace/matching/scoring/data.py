@@ -5,23 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from marketplace.reading.needs import Correction
+from marketplace.reading.specifications import Specification
 from search.analysis import Language
 
 Fit = Literal["met", "partly", "unmet", "unknown"]
 Band = Literal["strong", "good", "weak"]
 Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Specification:
-    """One required or offered figure. `operator` is one of ">=", "<=", "=", "range", "text"."""
-
-    name: str
-    operator: str = "="
-    low: float | None = None
-    high: float | None = None
-    unit: str = ""
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +53,9 @@ class CandidateText:
     registered: bool = False  # in the national register, with a number
     ip_numbers: int = 0
     answer_rate: float | None = None  # of its organisation, where known
+    #: Still being worked on: nobody can have it yet. `until` is when it is to be done, as YYYY-MM.
+    under_way: bool = False
+    until: str = ""
 
     @property
     def id(self) -> str:
@@ -167,6 +159,9 @@ class MatchList:
     left_out: tuple[LeftOut, ...] = ()
     version: str = ""
     possible: int = 0
+    #: Work that may answer the need once it is done; it never stands before what can be had, and
+    #: however good it is the need stays without an answer.
+    under_way: tuple[Scored, ...] = ()
 
     @property
     def good(self) -> tuple[Scored, ...]:
@@ -175,3 +170,8 @@ class MatchList:
             return ()
         good = tuple(item for item in self.scored if item.band != "weak")
         return good or self.scored[: self.possible]
+
+    @property
+    def promising(self) -> tuple[Scored, ...]:
+        """Work under way that people are shown, behind all that is good."""
+        return tuple(item for item in self.under_way if item.band != "weak")

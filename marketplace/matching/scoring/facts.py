@@ -39,6 +39,8 @@ def fact_parts(
         parts["readiness"] = (
             weights.readiness_met if missing <= 0 else weights.readiness_missed * missing
         )
+    if candidate.under_way:
+        parts["under_way"] = weights.under_way
     if need.province and need.province == candidate.province:
         parts["province"] = weights.province
     if over_budget(need, candidate):
@@ -59,6 +61,12 @@ def over_budget(need: NeedText, candidate: CandidateText) -> bool:
 
 def fact_reasons(need: NeedText, candidate: CandidateText) -> list[Reason]:
     reasons = []
+    if candidate.under_way:
+        year, _dash, month = candidate.until.partition("-")
+        until = f"{month}/{year}" if month else year
+        reasons.append(
+            Reason("under_way_until", {"until": until}) if until else Reason("under_way")
+        )
     if need.fields and candidate.fields:
         agreement = field_agreement(need.fields, candidate.fields)
         if agreement >= _NEAR:

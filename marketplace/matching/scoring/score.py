@@ -59,6 +59,8 @@ _FOLDED: Final = 120
 _LEAST_FACTOR: Final = 0.05
 #: Where none is good, so many that may be related are shown.
 _POSSIBLE: Final = 3
+#: Work under way that is read and returned beside what can be had.
+_UNDER_WAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def rank(
         for one in candidates
         if told.feedback and query.lexical.feedback
     }
-    likest = max(like.values(), default=0.0)
+    # What can be had is ranked as if nothing else were there.
+    likest = max((like[one.id] for one in candidates if not one.under_way and like), default=0.0)
     entries = []
     for candidate in candidates:
         fit = fit_words(
@@ -124,7 +127,7 @@ def rank(
             candidate.text,
             engine=told.engine.get(candidate.id, 0.0) / best if best > 0 else 0.0,
             meaning=semantic * told.meaning.get(candidate.id, 0.0),
-            feedback=like.get(candidate.id, 0.0) / likest if likest > 0 else 0.0,
+            feedback=min(1.0, like.get(candidate.id, 0.0) / likest) if likest > 0 else 0.0,
         )
         if fit is not None:
             entries.append(Ranked(candidate, fit))
@@ -171,33 +174,42 @@ def assess(
         likest: names the sentence to show of a candidate that was found by its meaning.
     """
     reader = _Reader(ranking, weights, exclude=exclude, year=year)
-    shortlist, families = _shortlist(ranking, limit + _SPARE, diverse=diverse)
-    if complete is not None:
-        shortlist = _completed(shortlist, complete)
-    assessed = [item for entry in shortlist if (item := reader.assess(entry)) is not None]
-    scored = [item for item in assessed if isinstance(item, Scored)]
-    left_out = tuple(item for item in assessed if isinstance(item, LeftOut))
-    scored.sort(key=lambda item: (-item.score, item.candidate.id))
-    if diverse:
-        scored = fold_owners(fold_families(scored, families))
-    best = _sure(scored[:limit], weights)
-    if likest is not None:
-        best = with_nearest_sentences(best, likest)
+
+    def read(entries: Sequence[Ranked], many: int) -> tuple[list[Scored], list[LeftOut]]:
+        shortlist, families = _shortlist(entries, many + _SPARE, diverse=diverse)
+        if complete is not None:
+            shortlist = _completed(shortlist, complete)
+        assessed = [item for entry in shortlist if (item := reader.assess(entry)) is not None]
+        scored = [item for item in assessed if isinstance(item, Scored)]
+        scored.sort(key=lambda item: (-item.score, item.candidate.id))
+        if diverse:
+            scored = fold_owners(fold_families(scored, families))
+        best = _sure(scored[:many], weights)
+        if likest is not None:
+            best = with_nearest_sentences(best, likest)
+        return best, [item for item in assessed if isinstance(item, LeftOut)]
+
+    best, left_out = read([one for one in ranking.entries if not one.candidate.under_way], limit)
+    under_way = [one for one in ranking.entries if one.candidate.under_way]
+    promising, more_left_out = read(under_way, min(limit, _UNDER_WAY)) if under_way else ([], [])
     possible = sum(item.probability >= weights.calibration.abstain_below for item in best)
     return MatchList(
         tuple(best),
         abstained=not possible,
-        left_out=left_out,
+        left_out=(*left_out, *more_left_out),
         version=weights.version,
         possible=min(possible, _POSSIBLE),
+        under_way=tuple(promising),
     )
 
 
-def _shortlist(ranking: Ranking, many: int, *, diverse: bool) -> tuple[list[Ranked], list[Family]]:
+def _shortlist(
+    ranked: Sequence[Ranked], many: int, *, diverse: bool
+) -> tuple[list[Ranked], list[Family]]:
     """The first candidates; of near-identical ones only as many as may differ in what counts."""
     if not diverse:
-        return list(ranking.entries[:many]), []
-    entries = {entry.candidate.id: entry for entry in ranking.entries[:_FOLDED]}
+        return list(ranked[:many]), []
+    entries = {entry.candidate.id: entry for entry in ranked[:_FOLDED]}
     families = find_families([entry.candidate for entry in entries.values()])[:many]
     read = {candidate.id for family in families for candidate in family.read}
     return [entry for key, entry in entries.items() if key in read], families

@@ -103,6 +103,9 @@ class Weights:
     readiness_met: float = 0.04
     #: For each level that is missing.
     readiness_missed: float = -0.05
+    #: Nobody can have it yet, however good it will be: more than freshness, proof and the rest of the
+    #: facts that speak for what exists can make up for.
+    under_way: float = -0.15
     province: float = 0.03
     budget_exceeded: float = -0.15
     #: New rather than old: from now down to nothing over fifteen years.
@@ -157,7 +160,8 @@ def read_weights(data: Mapping[str, Any]) -> Weights:
     Raises:
         WeightsRefused: a name is unknown or missing, or a value is no number.
     """
-    values = {"semantic_long": data.get("semantic", 0.0), **data}  # older versions had one for both
+    # Older versions had one weight of meaning for both, and knew of no work under way.
+    values = {"semantic_long": data.get("semantic", 0.0), "under_way": -0.15, **data}
     try:
         ends = {
             name: {tongue: _plain(Lexical, values[name][tongue]) for tongue in ("vi", "en")}

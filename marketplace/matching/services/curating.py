@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import User
+from marketplace.accounts.supply import supply_kind
 from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.ticks import kick
@@ -18,7 +19,7 @@ from marketplace.matching.scoring import Scored
 from marketplace.matching.services.answers import pass_on, take_back_pass
 from marketplace.matching.services.retiring import retire
 from marketplace.matching.services.telling import tell
-from marketplace.matching.texts import SUPPLY, candidate_text, need_text
+from marketplace.matching.texts import candidate_text, need_text
 
 Act = Curation.Act
 
@@ -81,7 +82,7 @@ def add_match(need: Need, kind: str, key: str, *, by: User, note: str) -> Match:
         raise DomainError(_("Hãy ghi vì sao: hai bên đọc được lời này."))
     if not need.is_public:
         raise DomainError(_("Nhu cầu này không đang đăng."))
-    candidate = SUPPLY[kind].objects.public().filter(public_id=key).first()
+    candidate = supply_kind(kind).with_related().filter(public_id=key).first()
     if candidate is None:
         raise DomainError(_("Bản ghi này không đang đăng."))
     # Asks the index: before the transaction.
@@ -100,12 +101,12 @@ def add_match(need: Need, kind: str, key: str, *, by: User, note: str) -> Match:
 
 def _row(need: Need, kind: str, candidate: Any, scored: Scored | None) -> Match:
     now = clock.now()
-    found = Match.objects.select_for_update(of=("self",)).filter(need=need, **{kind: candidate})
-    match = found.first()
+    found = Match.objects.select_for_update(of=("self",)).filter(need=need)
+    match = found.of(kind, [candidate.pk]).first()
     if match is not None and match.retired_at is None:
         raise DomainError(_("Bản ghi này đã có trong danh sách."))
     if match is None:
-        match = Match(need=need, first_matched_at=now, **{kind: candidate})
+        match = Match(need=need, first_matched_at=now, kind=kind, candidate_id=candidate.pk)
     match.rank, match.retired_at, match.need_version = 1, None, need.content_version
     match.score = scored.score if scored else 0.0
     match.probability = scored.probability if scored else 0.0
@@ -164,7 +165,7 @@ def _decide(match: Match, act: Act, *, by: User, note: str, passed: Any = None) 
 
 def order_matches(need: Need) -> None:
     """Ranks of the need's active matches: the pinned first, in the order they were pinned, then by
-    the score."""
+    the score what can be had, then what is worked on."""
     pinned = {
         pk: place
         for place, pk in enumerate(
@@ -175,7 +176,14 @@ def order_matches(need: Need) -> None:
         )
     }
     rows = list(need.matches.active().order_by("rank", "-score", "pk"))
-    rows.sort(key=lambda match: (match.pk not in pinned, pinned.get(match.pk, 0), -match.score))
+    rows.sort(
+        key=lambda match: (
+            match.pk not in pinned,
+            pinned.get(match.pk, 0),
+            match.kind_of_supply.is_under_way,
+            -match.score,
+        )
+    )
     for rank, match in enumerate(rows, 1):
         if match.rank != rank:
             Match.objects.filter(pk=match.pk).update(rank=rank)

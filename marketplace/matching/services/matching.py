@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
+from marketplace.accounts.supply import supply_kind, supply_kinds
 from marketplace.core import clock
 from marketplace.listings.models import Need
 from marketplace.matching.explanations import explanation_of, left_out_of
@@ -13,7 +14,7 @@ from marketplace.matching.models import Band, Curation, Match, MatchRun
 from marketplace.matching.scoring import MatchList, Scored
 from marketplace.matching.services.retiring import retire
 from marketplace.matching.services.telling import tell
-from marketplace.matching.texts import SUPPLY, complete, need_text
+from marketplace.matching.texts import complete, need_text
 
 
 def match_need(need: Need) -> int:
@@ -34,15 +35,17 @@ def match_need(need: Need) -> int:
         _write_run(need, found, version=version, spent=spent, shown=shown)
         tell(need, new)
         Need.mark_done("matched_version", [(need.pk, version)])
-    return shown
+    return len(shown)
 
 
-def _write_run(need: Need, found: MatchList, *, version: int, spent: int, shown: int) -> None:
-    """Where nothing is good enough the need is unmet, since the first run that found so."""
+def _write_run(
+    need: Need, found: MatchList, *, version: int, spent: int, shown: Sequence[Match]
+) -> None:
+    """Where nothing that can be had is good enough the need is unmet, since the first run that found so."""
     now = clock.now()
     before = MatchRun.objects.filter(need=need).values_list("unmet_since", flat=True).first()
-    # What staff keep answers the need, and what they suppressed does not.
-    abstained = not shown
+    # What staff keep answers the need, what they suppressed does not, nor what is only worked on.
+    abstained = all(match.kind_of_supply.is_under_way for match in shown)
     MatchRun.objects.update_or_create(
         need=need,
         defaults={
@@ -50,7 +53,7 @@ def _write_run(need: Need, found: MatchList, *, version: int, spent: int, shown:
             "ran_at": now,
             "duration_ms": spent,
             "searched": _searched(),
-            "shown": shown,
+            "shown": len(shown),
             "abstained": abstained,
             "unmet_since": (before or now) if abstained else None,
             "weights_version": found.version,
@@ -60,23 +63,23 @@ def _write_run(need: Need, found: MatchList, *, version: int, spent: int, shown:
 
 
 def _searched() -> dict[str, int]:
-    return {kind: model.objects.public().count() for kind, model in SUPPLY.items()}
+    return {code: kind.rows().count() for code, kind in supply_kinds().items()}
 
 
-def _write_matches(need: Need, found: MatchList) -> tuple[int, list[Match]]:
-    """Upserts what is shown and retires the rest; returns how many are shown, and those that the need
+def _write_matches(need: Need, found: MatchList) -> tuple[list[Match], list[Match]]:
+    """Upserts what is shown and retires the rest; returns what is shown, and those of it that the need
     did not have before."""
     existing = {
-        (match.kind, _candidate_pk(match)): match
+        (match.kind, match.candidate_id): match
         for match in Match.objects.filter(need=need).with_candidates()
     }
     decided = {key: match.curation for key, match in existing.items() if match.curation is not None}
-    now, new, kept = clock.now(), [], set()
+    now, new, kept = clock.now(), [], []
     for rank, (key, scored) in enumerate(_shown(found, existing, decided), 1):
         kind, pk = key
         match = existing.get(key)
         if match is None:
-            match = Match(need=need, first_matched_at=now, **{f"{kind}_id": pk})
+            match = Match(need=need, first_matched_at=now, kind=kind, candidate_id=pk)
         # What may only be related is listed, but nobody is written to for it.
         was_told = match.pk is not None and match.retired_at is None and match.band != Band.WEAK
         if not was_told and (match.band if scored is None else scored.band) != Band.WEAK:
@@ -88,12 +91,13 @@ def _write_matches(need: Need, found: MatchList) -> tuple[int, list[Match]]:
             )  # fmt: skip
             match.explanation, match.weights_version = explanation_of(scored), found.version
         match.save()
-        kept.add(match.pk)
-    retire([m for m in existing.values() if m.retired_at is None and m.pk not in kept])
-    return len(kept), new
+        kept.append(match)
+    stays = {match.pk for match in kept}
+    retire([m for m in existing.values() if m.retired_at is None and m.pk not in stays])
+    return kept, new
 
 
-Key = tuple[str, int | None]
+Key = tuple[str, int]
 
 
 def _shown(
@@ -101,13 +105,14 @@ def _shown(
 ) -> list[tuple[Key, Scored | None]]:
     """The list in its order: what staff pinned, then the good ones but those that staff suppressed, and
     among them, by the score, what staff keep though it is not good enough by itself."""
-    rows = _rows_of(found.scored)
+    everything = (*found.scored, *found.under_way)
+    rows = _rows_of(everything)
     scored: dict[Key, Scored] = {
         (one.candidate.kind, rows[one.candidate.id]): one
-        for one in found.scored
+        for one in everything
         if one.candidate.id in rows
     }
-    good = {one.candidate.id for one in found.good}
+    good = {one.candidate.id for one in (*found.good, *found.promising)}
     shown: list[Key] = [
         key
         for key, one in scored.items()
@@ -126,29 +131,29 @@ def _shown(
         (key for key in shown if key in decided and decided[key].act == Curation.Act.PIN),
         key=lambda key: decided[key].pk,
     )
-    rest = [key for key in shown if key not in set(pinned)]
+    # Work under way stands behind all that can be had, whatever staff keep of either.
+    rest = sorted(
+        (key for key in shown if key not in set(pinned)),
+        key=lambda key: supply_kind(key[0]).is_under_way,
+    )
     return [(key, scored.get(key)) for key in (*pinned, *rest)]
 
 
 def _public(keys: Iterable[Key]) -> list[Key]:
-    wanted: dict[str, list[int | None]] = {}
+    wanted: dict[str, list[int]] = {}
     for kind, pk in keys:
         wanted.setdefault(kind, []).append(pk)
     return [
         (kind, pk)
         for kind, pks in wanted.items()
-        for pk in SUPPLY[kind].objects.public().filter(pk__in=pks).values_list("pk", flat=True)
+        for pk in supply_kind(kind).rows().filter(pk__in=pks).values_list("pk", flat=True)
     ]
-
-
-def _candidate_pk(match: Match) -> int | None:
-    return match.result_id or match.offer_id or match.equipment_id
 
 
 def _rows_of(good: Sequence[Scored]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for kind, model in SUPPLY.items():
-        keys = [s.candidate.key for s in good if s.candidate.kind == kind]
-        rows = model.objects.public().filter(public_id__in=keys).values_list("public_id", "pk")
-        found |= {f"{kind}:{key}": pk for key, pk in rows}
+    for code, kind in supply_kinds().items():
+        keys = [s.candidate.key for s in good if s.candidate.kind == code]
+        rows = kind.rows().filter(public_id__in=keys).values_list("public_id", "pk")
+        found |= {f"{code}:{key}": pk for key, pk in rows}
     return found

@@ -35,5 +35,6 @@ def retire_matches_of_need(need: Need, *, version: int) -> None:
 
 
 @transaction.atomic
-def retire_matches_of_supply(kind: str, row: Any) -> None:
-    retire(Match.objects.active().filter(**{kind: row}).select_related("need"))
+def retire_matches_of_supply(kind: str, pk: int) -> None:
+    """What was matched is not open any more: withdrawn, expired, done."""
+    retire(Match.objects.active().of(kind, [pk]).select_related("need"))

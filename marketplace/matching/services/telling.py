@@ -12,7 +12,7 @@ from marketplace.core import clock
 from marketplace.listings.models import Need
 from marketplace.matching.curating import staff_note
 from marketplace.matching.knowing import matches_unknown_to, record_told
-from marketplace.matching.models import Match
+from marketplace.matching.models import Match, supplied
 from marketplace.notifications.services import notify
 
 
@@ -26,9 +26,8 @@ def hold_matches(need: Need, new: Sequence[Match]) -> set[int]:
     """Puts aside what the organisation of either side asked staff to look at first. What staff let
     out once is not held again."""
     pks = [match.pk for match in new]
-    asks = Q()
-    for side in ("need", "result", "offer", "equipment"):
-        asks |= Q(**{f"{side}__organization__staff_look_first": True})
+    looked_at = Organization.objects.filter(staff_look_first=True).values("pk")
+    asks = Q(need__organization__in=looked_at) | supplied(looked_at)
     found = Match.objects.filter(asks, pk__in=pks, released_at=None)
     held = set(found.values_list("pk", flat=True))
     Match.objects.filter(pk__in=held, held_at=None).update(held_at=clock.now())
@@ -48,7 +47,7 @@ def tell_of(need: Need, pks: Sequence[int]) -> None:
     for organization, theirs in by_organization.items():
         if organization.is_claimed:
             _tell_supplier(need, organization, theirs)
-        else:
+        elif any(match.kind_of_supply.invites for match in theirs):
             reason = _("Gợi ý cho nhu cầu %(number)s: %(title)s")
             open_outreach(
                 organization, reason=reason % {"number": need.display_number, "title": need.title}
@@ -63,6 +62,7 @@ def _tell_owner(need: Need, matches: Sequence[Match]) -> None:
             "title": m.candidate.title,
             "fit": m.band,
             "quote": _first_quote(m),
+            "under_way": m.kind_of_supply.is_under_way,
             "staff": staff_note(m),
         }
         for m in matches
@@ -106,6 +106,7 @@ def _tell_supplier(need: Need, organization: Organization, matches: Sequence[Mat
             "owner": owner.name if owner else "",
             "candidate_title": match.candidate.title,
             "kind": match.kind,
+            "under_way": match.kind_of_supply.is_under_way,
             "staff": staff_note(match),
         }
         for person in _members(organization.pk):
@@ -120,14 +121,8 @@ def _tell_supplier(need: Need, organization: Organization, matches: Sequence[Mat
 
 def tell_what_waited(organization: Organization) -> None:
     """An organisation has come to the exchange: its people are told of the needs it matched before."""
-    own = (
-        Q(result__organization=organization)
-        | Q(offer__organization=organization)
-        | Q(equipment__organization=organization)
-    )
-    waiting = (
-        Match.objects.active().filter(own, held_at=None).exclude(need__organization=organization)
-    )
+    own = Match.objects.active().supplied_by([organization.pk]).filter(held_at=None)
+    waiting = own.exclude(need__organization=organization)
     for match in waiting.with_candidates().order_by("rank", "pk"):
         if match.need.is_public:
             _tell_supplier(match.need, organization, [match])

@@ -7,7 +7,7 @@ from django import template
 from marketplace.accounts.models import Organization
 from marketplace.listings.models import Listing, Need
 from marketplace.matching import passes, queries
-from marketplace.matching.explanations import card, left_out, named, reasons
+from marketplace.matching.explanations import card, left_out, named, reasons, searched_words
 from marketplace.matching.models import Match, Side
 from marketplace.matching.previewing import alike_needs, preview_need
 from marketplace.research.models import Result
@@ -47,11 +47,15 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
     return {
         "may_see": True,
         "held": held,
-        "may_answer": whole and Need.objects.editable_by(user).filter(pk=need.pk).exists(),
+        "may_pass_many": bool(shown)
+        and whole
+        and Need.objects.editable_by(user).filter(pk=need.pk).exists(),
         "whole": whole,
         "need": need,
         "run": run,
-        "cards": shown,
+        "cards": [one for one in shown if not one["is_under_way"]] if whole else shown,
+        "under_way": [one for one in shown if one["is_under_way"]] if whole else [],
+        "searched": searched_words(run.searched) if run else "",
         "passed": passed if whole else [],
         "left_out": left_out(run, rows) if run else [],
         "request": request,

@@ -3,7 +3,7 @@
 Apps above say here what they keep of records; linking itself knows none of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +40,31 @@ def attachment(kind: str, name: str) -> Attachment | None:
     return _attachments.get((kind, name))
 
 
-def register_rows(kind: str, model: type[models.Model], field: str = "") -> None:
-    """Rows of `model` that point to a record by a foreign key: they are pointed to the survivor, but
-    for those that the survivor has already, which stay with the hidden duplicate."""
-    name, column = f"{model._meta.label}.{field or kind}", field or kind
+def register_rows(
+    kind: str,
+    model: type[models.Model],
+    field: str = "",
+    *,
+    only: Mapping[str, Any] | None = None,
+    name: str = "",
+) -> None:
+    """Rows of `model` that point to a record by its primary key: they are pointed to the survivor, but
+    for those that the survivor has already, which stay with the hidden duplicate.
+
+    Args:
+        kind: of the record.
+        model: of the rows.
+        field: the column; by default named as the kind.
+        only: what else is true of the rows, where the column holds keys of other kinds too.
+        name: under which a merge remembers them; by default the model's and the column's.
+    """
+    column, these = field or kind, dict(only or {})
+    name = name or f"{model._meta.label}.{column}"
 
     def move(duplicate: int, survivor: int) -> list[int]:
         moved = []
-        for pk in model._base_manager.filter(**{column: duplicate}).values_list("pk", flat=True):
+        pointing = model._base_manager.filter(**these, **{column: duplicate})
+        for pk in pointing.values_list("pk", flat=True):
             try:
                 with transaction.atomic():
                     rows = model._default_manager.filter(pk=pk, **{column: duplicate})

@@ -221,7 +221,8 @@ def test_registered_record_survives_then_the_trusted_then_the_fuller(record):
 def match_of(need, result):
     return Match.objects.create(
         need=need,
-        result=result,
+        kind="result",
+        candidate_id=result.pk,
         need_version=1,
         rank=1,
         score=1,
@@ -242,11 +243,13 @@ def test_what_hangs_on_the_duplicate_goes_with_it_and_comes_back(record):
 
     merge = merge_records("result", survivor=kept.pk, duplicate=gone.pk, by="thử")
 
-    assert {fresh(row).result_id for row in (theirs, goes, used, old)} == {kept.pk}
-    assert fresh(stays).result_id == gone.pk  # the survivor has a match of that need already
+    assert {fresh(row).candidate for row in (theirs, goes)} == {kept}
+    assert {fresh(row).result for row in (used, old)} == {kept}
+    assert fresh(stays).candidate == gone  # the survivor has a match of that need already
     undo_merge(merge, by="thử")
-    assert {fresh(row).result_id for row in (stays, goes, used, old)} == {gone.pk}
-    assert fresh(theirs).result_id == kept.pk
+    assert {fresh(row).candidate for row in (stays, goes)} == {gone}
+    assert {fresh(row).result for row in (used, old)} == {gone}
+    assert fresh(theirs).candidate == kept
 
 
 def test_results_of_a_task_go_with_it(record):
@@ -274,6 +277,10 @@ STAYING = {
 }
 
 
+#: Rows that name a record by its kind and key, as those that may point to other kinds too.
+BY_KEY = {("result", "matching.Match"), ("task", "matching.Match")}
+
+
 def test_every_row_that_points_to_a_record_goes_with_it_or_is_said_to_stay():
     """Whoever adds a foreign key to a result or a task decides it here or registers it."""
     for kind, name in (("result", "Result"), ("task", "Task")):
@@ -282,6 +289,7 @@ def test_every_row_that_points_to_a_record_goes_with_it_or_is_said_to_stay():
             relation.related_model._meta.label
             for relation in apps.get_model("research", name)._meta.related_objects
         }
+        pointing |= {label for of, label in BY_KEY if of == kind}
         staying = {label for of, label in STAYING if of == kind}
         assert pointing == registered | staying
         assert not registered & staying
