@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.lists import ListView, ListViewSet, OpeningColumn, YesColumn
 from cms.menu import REGISTRATION
 from cms.saving import SavedByService
 from marketplace.core.fields import DateField
+from marketplace.core.templatetags.design import date_vi
 from marketplace.taxonomy.clocks import save_days
 from marketplace.taxonomy.models import CalendarDay
 
@@ -45,14 +46,19 @@ class DayForm(forms.ModelForm):
         """A day that is known is written over: the later announcement holds."""
 
 
-class DayIndexView(generic.IndexView):
+class DayIndexView(ListView):
     list_display = (
-        DateColumn("day", label=gettext_lazy("Ngày"), sort_key="day"),
-        "label",
+        OpeningColumn(
+            "day",
+            label=gettext_lazy("Ngày"),
+            accessor=lambda day: date_vi(day.day),
+            sort_key="day",
+        ),
+        Column("label", label=gettext_lazy("Dịp")),
         Column("kind", label=gettext_lazy("Loại"), accessor="get_kind_display", sort_key="kind"),
         Column("status", label=gettext_lazy("Tình trạng"), accessor="get_status_display"),
         Column("source", label=gettext_lazy("Nguồn")),
-        BooleanColumn(
+        YesColumn(
             "is_own",
             label=gettext_lazy("Cán bộ ghi"),
             accessor=lambda day: not day.is_shipped,
@@ -82,16 +88,18 @@ class DayEditView(_Saving, generic.EditView):
     pass
 
 
-class CalendarViewSet(ModelViewSet):
+class CalendarViewSet(ListViewSet):
     model = CalendarDay
     name = "calendar_days"
     url_prefix = "ngay-nghi"
     icon = "date"
     menu_label = gettext_lazy("Ngày nghỉ và làm bù")
+    about = gettext_lazy(
+        "Thời hạn theo ngày làm việc được đếm bằng lịch này; thứ Bảy và Chủ nhật tự bỏ qua. "
+        "Có thông báo nghỉ lễ hay làm bù thì thêm ngày; thông báo sau thay thông báo trước."
+    )
     menu_hook = REGISTRATION
     menu_order = 60
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("-day",)
     list_filter = ("kind", "status")
     list_per_page = 60

@@ -15,11 +15,10 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.lists import ListView, ListViewSet
 from cms.menu import SOURCES
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -43,7 +42,7 @@ class CodeFilters(WagtailFilterSet):
         fields = ("state", "words")
 
 
-class CodeIndexView(generic.IndexView):
+class CodeIndexView(ListView):
     list_display = (
         "value",
         Column("to", label=gettext_lazy("Sang bảng mã"), sort_key="to"),
@@ -155,16 +154,19 @@ class CodeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
         return redirect(f"{reverse('unresolved_codes:index')}?state=waiting")
 
 
-class CodeViewSet(ModelViewSet):
+class CodeViewSet(ListViewSet):
     model = UnresolvedCode
     name = "unresolved_codes"
     url_prefix = "ma-cho-xac-dinh"
     icon = "help"
     menu_label = gettext_lazy("Mã chờ xác định")
+    about = gettext_lazy(
+        "Giá trị nguồn gửi mà sàn không chắc ứng với mã nào. Mở một giá trị để chọn mã; mọi "
+        "bản ghi có giá trị ấy được ghi mã theo."
+    )
+    nothing = gettext_lazy("Không có giá trị nào chờ: các mã nguồn gửi đều đã rõ.")
     menu_hook = SOURCES
     menu_order = 70
-    add_to_reference_index = False
-    copy_view_enabled = False
     list_per_page = 50
     ordering = ("-times_seen", "value")
     filterset_class = CodeFilters

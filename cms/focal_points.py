@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn, YesColumn
 from cms.menu import REGISTRATION
 from cms.register_forms import OrganizationByName
 from cms.rights import has_right
@@ -111,9 +111,11 @@ class CloseForm(forms.Form):
         field.queryset = others.select_related("organization")
 
 
-class FocalPointIndexView(generic.IndexView):
+class FocalPointIndexView(ListView):
     list_display = (
-        Column("name", label=gettext_lazy("Đầu mối"), accessor=str, sort_key="organization__name"),
+        OpeningColumn(
+            "name", label=gettext_lazy("Đầu mối"), accessor=str, sort_key="organization__name"
+        ),
         Column("kind", label=gettext_lazy("Loại"), accessor="get_kind_display", sort_key="kind"),
         Column(
             "levels",
@@ -122,9 +124,9 @@ class FocalPointIndexView(generic.IndexView):
         ),
         Column("people", label=gettext_lazy("Cán bộ"), sort_key="people"),
         Column("waiting", label=gettext_lazy("Hồ sơ chờ"), sort_key="waiting"),
-        DateColumn("valid_from", label=gettext_lazy("Từ ngày"), sort_key="valid_from"),
-        DateColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
-        BooleanColumn("is_active", label=gettext_lazy("Đang hoạt động"), sort_key="is_active"),
+        DayColumn("valid_from", label=gettext_lazy("Từ ngày"), sort_key="valid_from"),
+        DayColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
+        YesColumn("is_active", label=gettext_lazy("Đang hoạt động"), sort_key="is_active"),
     )
 
     def get_base_queryset(self) -> QuerySet[FocalPoint]:
@@ -204,16 +206,21 @@ class FocalPointActView(View):
         messages.success(request, _("Đầu mối hoạt động trở lại."))
 
 
-class FocalPointViewSet(ModelViewSet):
+class FocalPointViewSet(ListViewSet):
     model = FocalPoint
     name = "focal_points"
     url_prefix = "dau-moi"
     icon = "home"
     menu_label = gettext_lazy("Đầu mối và cán bộ")
+    about = gettext_lazy(
+        "Mỗi đầu mối nhận hồ sơ theo cấp nhiệm vụ, cơ quan chủ quản và tỉnh. Mở một đầu mối "
+        "để thêm cán bộ, sửa người ký, hoặc cho ngừng và chuyển hồ sơ sang đầu mối khác."
+    )
+    nothing = gettext_lazy(
+        "Chưa có đầu mối nào, nên chưa đơn vị nào nộp hồ sơ được. Thêm đầu mối đầu tiên."
+    )
     menu_hook = REGISTRATION
     menu_order = 10
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("-is_active", "kind", "slug")
     list_per_page = 50
     index_view_class = FocalPointIndexView

@@ -23,13 +23,12 @@ from django.views import View
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
-from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.bring_file import ChooseFileView, LookAtFileView
+from cms.lists import ListView, ListViewSet
 from cms.menu import SOURCES
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
@@ -68,10 +67,10 @@ def _undo_link(run: Run) -> str:
     return format_html('<a href="{}">{}</a>', reverse("imports:undo", args=[run.pk]), _("Hoàn tác"))
 
 
-class ImportIndexView(generic.IndexView):
+class ImportIndexView(ListView):
     list_display = (
         Column("name", label=gettext_lazy("Tệp"), accessor=str, sort_key="file_name"),
-        Column("source", label=gettext_lazy("Nguồn"), accessor="source_id", sort_key="source"),
+        Column("source", label=gettext_lazy("Nguồn"), accessor="source.name", sort_key="source"),
         Column("kind", label=gettext_lazy("Cách nhập"), accessor="get_kind_display"),
         DateColumn("started_at", label=gettext_lazy("Bắt đầu"), sort_key="started_at"),
         DateColumn("finished_at", label=gettext_lazy("Xong"), sort_key="finished_at"),
@@ -96,7 +95,7 @@ class ImportIndexView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Run]:
         runs: QuerySet[Run] = super().get_base_queryset()
-        return runs.annotate(fault_count=Count("faults"))
+        return runs.select_related("source").annotate(fault_count=Count("faults"))
 
 
 class ReportView(PermissionCheckedMixin, View):
@@ -168,16 +167,21 @@ class UndoView(WagtailAdminTemplateMixin, TemplateView):
         return redirect("imports:index")
 
 
-class ImportViewSet(ModelViewSet):
+class ImportViewSet(ListViewSet):
     model = Run
     name = "imports"
     url_prefix = "nhap-du-lieu"
     icon = "download"
     menu_label = gettext_lazy("Nhập dữ liệu")
+    about = gettext_lazy(
+        "Mỗi dòng là một lần đọc tệp hoặc nguồn. Tải báo cáo để gửi nguồn sửa các bản ghi bị "
+        "từ chối; “Hoàn tác” đưa mọi bản ghi về như trước lần đó."
+    )
+    nothing = gettext_lazy(
+        "Chưa nhập gì. Nhập từ tệp, hoặc mở “Các nguồn dữ liệu” để đặt lịch đọc."
+    )
     menu_hook = SOURCES
     menu_order = 20
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("-started_at", "-pk")
     form_fields = ("file_name",)
     index_view_class = ImportIndexView

@@ -14,9 +14,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.forms import ReasonForm
+from cms.lists import DayColumn, ListView, ListViewSet
 from cms.menu import REGISTERS
 from cms.record_acts import AttachmentForm, WithdrawView
 from cms.saving import SavedByService
@@ -93,7 +93,7 @@ class ResultFilters(WagtailFilterSet):
         )
 
 
-class ResultIndexView(generic.IndexView):
+class ResultIndexView(ListView):
     list_display = (
         "title",
         Column("organization", label=gettext_lazy("Tổ chức chủ trì")),
@@ -116,11 +116,9 @@ class ResultIndexView(generic.IndexView):
         return reverse("correct_result", args=[instance.public_id])
 
 
-class _ListOnly(ModelViewSet):
+class _ListOnly(ListViewSet):
     """A list whose rows lead to pages of their own; rows are never added or deleted here."""
 
-    add_to_reference_index = False
-    copy_view_enabled = False
     list_per_page = 30
     menu_hook = REGISTERS
 
@@ -135,6 +133,10 @@ class ResultViewSet(_ListOnly):
     url_prefix = "ket-qua"
     icon = "doc-full"
     menu_label = gettext_lazy("Kết quả")
+    about = gettext_lazy(
+        "Mở một kết quả để xem từng giá trị đến từ đâu, sửa, thêm tài liệu hoặc gỡ khỏi trang "
+        "công khai. Lọc theo tên, số hồ sơ hoặc nguồn ở nút bên phải."
+    )
     menu_order = 1
     ordering = ("-pk",)
     form_fields = ("title",)
@@ -160,13 +162,13 @@ class ApplicationFilters(WagtailFilterSet):
         )
 
 
-class ApplicationIndexView(generic.IndexView):
+class ApplicationIndexView(ListView):
     list_display = (
         "organization_name",
         Column("result", label=gettext_lazy("Kết quả")),
         Column("year_number", label=gettext_lazy("Năm thứ"), sort_key="year_number"),
         Column("place", label=gettext_lazy("Địa chỉ")),
-        DateColumn("reported_on", label=gettext_lazy("Báo cáo ngày"), sort_key="reported_on"),
+        DayColumn("reported_on", label=gettext_lazy("Báo cáo ngày"), sort_key="reported_on"),
         Column("standing", label=gettext_lazy("Hiển thị"), accessor=_standing),
     )
 
@@ -219,16 +221,18 @@ class ApplicationEditView(SavedByService, generic.EditView):
         }
 
 
-class ApplicationViewSet(ModelViewSet):
+class ApplicationViewSet(ListViewSet):
     model = Application
     name = "applications"
     url_prefix = "ung-dung"
     icon = "history"
     menu_label = gettext_lazy("Ứng dụng kết quả")
+    about = gettext_lazy(
+        "Báo cáo hằng năm về việc dùng kết quả. Mở một báo cáo để sửa hoặc gỡ, kèm lý do."
+    )
+    nothing = gettext_lazy("Chưa có báo cáo ứng dụng nào.")
     menu_hook = REGISTERS
     menu_order = 2
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("-reported_on", "-pk")
     list_per_page = 30
     filterset_class = ApplicationFilters
@@ -269,7 +273,7 @@ class AttachmentFilters(WagtailFilterSet):
         fields = ("words", "kind", "access", "standing")
 
 
-class AttachmentIndexView(generic.IndexView):
+class AttachmentIndexView(ListView):
     list_display = (
         "title",
         Column("record", label=gettext_lazy("Của")),
@@ -307,16 +311,19 @@ class AttachmentEditView(SavedByService, generic.EditView):
         }
 
 
-class AttachmentViewSet(ModelViewSet):
+class AttachmentViewSet(ListViewSet):
     model = Attachment
     name = "attachments"
     url_prefix = "tai-lieu-ho-so"
     icon = "doc-full-inverse"
     menu_label = gettext_lazy("Tài liệu của hồ sơ")
+    about = gettext_lazy(
+        "Tệp đi kèm kết quả và nhiệm vụ. Mở một tệp để đổi mức tiếp cận hoặc gỡ; tải tệp mới "
+        "lên ở trang của kết quả hay nhiệm vụ."
+    )
+    nothing = gettext_lazy("Chưa có tài liệu nào.")
     menu_hook = REGISTERS
     menu_order = 3
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("-pk",)
     list_per_page = 30
     filterset_class = AttachmentFilters

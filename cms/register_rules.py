@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn, YesColumn
 from cms.menu import REGISTRATION
 from cms.rule_entries import LinesField
 from cms.saving import SavedByService
@@ -18,8 +18,8 @@ from marketplace.research.models import Form, FormField, FullTextRule, NumberPat
 _GROUNDS = ("valid_from", "valid_to", "legal_basis", "status", "source")
 _GROUND_COLUMNS = (
     Column("status", label=gettext_lazy("Tình trạng"), accessor="get_status_display"),
-    DateColumn("valid_from", label=gettext_lazy("Hiệu lực từ"), sort_key="valid_from"),
-    DateColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
+    DayColumn("valid_from", label=gettext_lazy("Hiệu lực từ"), sort_key="valid_from"),
+    DayColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
 )
 
 
@@ -91,9 +91,7 @@ class RuleEditView(_Saving, generic.EditView):
     pass
 
 
-class _RuleViewSet(ModelViewSet):
-    add_to_reference_index = False
-    copy_view_enabled = False
+class _RuleViewSet(ListViewSet):
     list_per_page = 50
     add_view_class = RuleCreateView
     edit_view_class = RuleEditView
@@ -103,9 +101,9 @@ class _RuleViewSet(ModelViewSet):
         return self.form
 
 
-class FormIndexView(generic.IndexView):
+class FormIndexView(ListView):
     list_display = (
-        "label",
+        OpeningColumn("label", label=gettext_lazy("Biểu mẫu")),
         Column("register", label=gettext_lazy("Sổ"), accessor="get_register_display"),
         Column("number", label=gettext_lazy("Ký hiệu"), sort_key="number"),
         *_GROUND_COLUMNS,
@@ -118,6 +116,10 @@ class FormViewSet(_RuleViewSet):
     url_prefix = "bieu-mau"
     icon = "form"
     menu_label = gettext_lazy("Biểu mẫu của các sổ")
+    about = gettext_lazy(
+        "Các phiếu mà nhiệm vụ, kết quả và ứng dụng đi theo. Trường của từng phiếu ở mục "
+        "“Trường của biểu mẫu”."
+    )
     menu_hook = REGISTRATION
     menu_order = 30
     ordering = ("position", "code")
@@ -125,18 +127,18 @@ class FormViewSet(_RuleViewSet):
     index_view_class = FormIndexView
 
 
-class FieldIndexView(generic.IndexView):
+class FieldIndexView(ListView):
     list_display = (
-        "label",
+        OpeningColumn("label", label=gettext_lazy("Trường")),
         Column("form", label=gettext_lazy("Biểu mẫu"), accessor="form"),
         Column("type", label=gettext_lazy("Kiểu"), accessor="get_type_display"),
-        BooleanColumn(
+        YesColumn(
             "is_extra",
             label=gettext_lazy("Trường thêm"),
             accessor=lambda field: not field.column,
         ),
-        BooleanColumn("is_required", label=gettext_lazy("Bắt buộc")),
-        BooleanColumn("is_public", label=gettext_lazy("Công khai")),
+        YesColumn("is_required", label=gettext_lazy("Bắt buộc")),
+        YesColumn("is_public", label=gettext_lazy("Công khai")),
         *_GROUND_COLUMNS,
     )
 
@@ -150,6 +152,10 @@ class FormFieldViewSet(_RuleViewSet):
     url_prefix = "truong-bieu-mau"
     icon = "list-ul"
     menu_label = gettext_lazy("Trường của biểu mẫu")
+    about = gettext_lazy(
+        "Mỗi dòng là một trường của một phiếu. Trường thêm hiện ngay trong phiếu và ở trang "
+        "công khai, không phải sửa chương trình."
+    )
     menu_hook = REGISTRATION
     menu_order = 35
     ordering = ("form__position", "position", "pk")
@@ -158,11 +164,15 @@ class FormFieldViewSet(_RuleViewSet):
     index_view_class = FieldIndexView
 
 
-class PatternIndexView(generic.IndexView):
+class PatternIndexView(ListView):
     list_display = (
-        "code",
+        OpeningColumn(
+            "example",
+            label=gettext_lazy("Số viết như"),
+            accessor=lambda pattern: pattern.example or pattern.code,
+        ),
         Column("kind", label=gettext_lazy("Loại số"), accessor="get_kind_display"),
-        Column("example", label=gettext_lazy("Ví dụ")),
+        Column("code", label=gettext_lazy("Mã"), sort_key="code"),
         *_GROUND_COLUMNS,
     )
 
@@ -173,6 +183,10 @@ class NumberPatternViewSet(_RuleViewSet):
     url_prefix = "mau-so"
     icon = "code"
     menu_label = gettext_lazy("Mẫu số hồ sơ")
+    about = gettext_lazy(
+        "Nhờ các mẫu này sàn nhận ra số hồ sơ lưu, mã kết quả, số giấy chứng nhận và mã nhiệm "
+        "vụ. Số không theo mẫu nào vẫn được giữ đúng như người gửi viết."
+    )
     menu_hook = REGISTRATION
     menu_order = 40
     ordering = ("position", "code")
@@ -180,9 +194,14 @@ class NumberPatternViewSet(_RuleViewSet):
     index_view_class = PatternIndexView
 
 
-class FullTextRuleIndexView(generic.IndexView):
+class FullTextRuleIndexView(ListView):
     list_display = (
-        "code",
+        OpeningColumn(
+            "code",
+            label=gettext_lazy("Quy định"),
+            accessor=lambda rule: rule.legal_basis or rule.code,
+            sort_key="code",
+        ),
         Column("answer_days", label=gettext_lazy("Trả lời trong (ngày làm việc)")),
         Column("copy_days", label=gettext_lazy("Bản sao tải được trong (ngày)")),
         *_GROUND_COLUMNS,
@@ -195,6 +214,10 @@ class FullTextRuleViewSet(_RuleViewSet):
     url_prefix = "cung-cap-toan-van"
     icon = "doc-full"
     menu_label = gettext_lazy("Thời hạn cung cấp toàn văn")
+    about = gettext_lazy(
+        "Bao lâu phải trả lời một đề nghị xem toàn văn, và bản sao được tải trong bao lâu. "
+        "Quy định mới thì thêm dòng mới; đề nghị cũ giữ thời hạn cũ."
+    )
     menu_hook = REGISTRATION
     menu_order = 50
     ordering = ("-valid_from", "code")

@@ -18,9 +18,10 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.forms import ReasonForm
+from cms.lists import ListView, ListViewSet
 from cms.menu import REGISTERS
 from cms.record_acts import boxes_of
 from cms.register_forms import MergeForm, PersonForm, ProgrammeForm, TaskForm, task_values
@@ -60,7 +61,7 @@ class TaskFilters(WagtailFilterSet):
         fields = ("words", "code", "state", "level")
 
 
-class TaskIndexView(generic.IndexView):
+class TaskIndexView(ListView):
     list_display = (
         "title",
         Column("code", label=gettext_lazy("Mã số"), sort_key="code"),
@@ -132,14 +133,16 @@ class TaskStateView(View):
         return answer
 
 
-class TaskViewSet(ModelViewSet):
+class TaskViewSet(ListViewSet):
     model = Task
     name = "tasks"
     url_prefix = "nhiem-vu"
     icon = "clipboard-list"
     menu_label = gettext_lazy("Nhiệm vụ")
-    add_to_reference_index = False
-    copy_view_enabled = False
+    about = gettext_lazy(
+        "Nhiệm vụ đang tiến hành và đã xong. Mở một nhiệm vụ để sửa, ghi là dừng, hoặc thêm "
+        "tài liệu."
+    )
     ordering = ("-pk",)
     list_per_page = 30
     filterset_class = TaskFilters
@@ -162,7 +165,7 @@ class TaskViewSet(ModelViewSet):
 # --- programmes ---------------------------------------------------------------------------------
 
 
-class ProgrammeIndexView(generic.IndexView):
+class ProgrammeIndexView(ListView):
     list_display = (
         "name",
         Column("code", label=gettext_lazy("Mã số"), sort_key="code"),
@@ -193,14 +196,14 @@ class ProgrammeEditView(_SavedProgramme, generic.EditView):
     pass
 
 
-class ProgrammeViewSet(ModelViewSet):
+class ProgrammeViewSet(ListViewSet):
     model = Programme
     name = "programmes"
     url_prefix = "chuong-trinh"
     icon = "folder-open-inverse"
     menu_label = gettext_lazy("Chương trình")
-    add_to_reference_index = False
-    copy_view_enabled = False
+    about = gettext_lazy("Chương trình gom các nhiệm vụ theo mã số.")
+    nothing = gettext_lazy("Chưa có chương trình nào.")
     ordering = ("code",)
     list_per_page = 30
     search_fields = ("name_folded",)
@@ -226,7 +229,7 @@ class PersonFilters(WagtailFilterSet):
         return found.named_like(value)
 
 
-class PersonIndexView(generic.IndexView):
+class PersonIndexView(ListView):
     list_display = (
         "name",
         Column("organization", label=gettext_lazy("Tổ chức")),
@@ -312,14 +315,16 @@ class PersonActView(View):
         notes.success(request, _("Đã hoàn tác."))
 
 
-class PersonViewSet(ModelViewSet):
+class PersonViewSet(ListViewSet):
     model = Person
     name = "people"
     url_prefix = "nha-khoa-hoc"
     icon = "user"
     menu_label = gettext_lazy("Nhà khoa học")
-    add_to_reference_index = False
-    copy_view_enabled = False
+    about = gettext_lazy(
+        "Sàn coi cùng tên ở cùng tổ chức là một người. Mở một người để gộp với người khác, "
+        "tách ra hoặc ghi ORCID khi người đó đồng ý."
+    )
     ordering = ("name_folded", "pk")
     list_per_page = 30
     filterset_class = PersonFilters

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn
 from cms.menu import REGISTRATION
 from cms.rights import has_right
 from cms.rule_entries import entry_form
@@ -50,15 +50,15 @@ class NextEditionForm(forms.Form):
     valid_from = DateField(label=gettext_lazy("Có hiệu lực từ"))
 
 
-class RuleBookIndexView(generic.IndexView):
+class RuleBookIndexView(ListView):
     list_display = (
-        "label_vi",
+        OpeningColumn("label", label=gettext_lazy("Danh mục"), sort_key="label_vi"),
         Column("kind", label=gettext_lazy("Loại"), accessor="get_kind_display", sort_key="kind"),
         Column("edition", label=gettext_lazy("Ấn bản"), sort_key="edition"),
         Column("status", label=gettext_lazy("Tình trạng"), accessor="get_status_display"),
         Column("count", label=gettext_lazy("Số mục"), accessor=lambda book: len(book.entries)),
-        DateColumn("valid_from", label=gettext_lazy("Hiệu lực từ"), sort_key="valid_from"),
-        DateColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
+        DayColumn("valid_from", label=gettext_lazy("Hiệu lực từ"), sort_key="valid_from"),
+        DayColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
     )
 
 
@@ -220,16 +220,19 @@ class EntryView(_RulePage):
         return redirect(self.book_url)
 
 
-class RuleBookViewSet(ModelViewSet):
+class RuleBookViewSet(ListViewSet):
     model = RuleBook
     name = "rule_books"
     url_prefix = "quy-dinh-dang-ky"
     icon = "list-ol"
     menu_label = gettext_lazy("Quy định và biểu mẫu hồ sơ")
+    about = gettext_lazy(
+        "Thành phần hồ sơ, thời hạn, biểu mẫu, lý do và lời văn đang dùng khi đăng ký kết "
+        "quả. Văn bản thay đổi thì mở danh mục và lập ấn bản mới; hồ sơ đã nộp giữ ấn bản của "
+        "ngày nộp."
+    )
     menu_hook = REGISTRATION
     menu_order = 20
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("kind", "-valid_from", "code")
     list_filter = ("kind", "status")
     list_per_page = 50

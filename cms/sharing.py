@@ -6,10 +6,10 @@ from django import forms
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn
 from cms.menu import SOURCES
 from cms.source_keys import ReaderKeysView, reader_keys_link
 from marketplace.accounts.services import find_organization
@@ -65,12 +65,14 @@ class AgreementEditView(_Saving, generic.EditView):
     action = "agreement.changed"
 
 
-class AgreementIndexView(generic.IndexView):
+class AgreementIndexView(ListView):
     list_display = (
-        Column("number", label=gettext_lazy("Số thỏa thuận"), accessor=str, sort_key="number"),
+        OpeningColumn(
+            "number", label=gettext_lazy("Số thỏa thuận"), accessor=str, sort_key="number"
+        ),
         Column("source", label=gettext_lazy("Nguồn"), accessor="source"),
-        DateColumn("valid_from", label=gettext_lazy("Từ ngày"), sort_key="valid_from"),
-        DateColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
+        DayColumn("valid_from", label=gettext_lazy("Từ ngày"), sort_key="valid_from"),
+        DayColumn("valid_to", label=gettext_lazy("Đến hết ngày"), sort_key="valid_to"),
         Column("keys", label=gettext_lazy("Khóa"), accessor=reader_keys_link),
     )
 
@@ -78,16 +80,19 @@ class AgreementIndexView(generic.IndexView):
         return super().get_base_queryset().select_related("source", "organization")
 
 
-class AgreementViewSet(ModelViewSet):
+class AgreementViewSet(ListViewSet):
     model = SharingAgreement
     name = "sharing"
     url_prefix = "thoa-thuan-chia-se"
     icon = "lock-open"
     menu_label = gettext_lazy("Thỏa thuận chia sẻ")
+    about = gettext_lazy(
+        "Bộ, ngành nào được đọc nguồn chia sẻ hẹp, theo thỏa thuận nào và đến khi nào. Mở "
+        "“khóa” để cấp khóa cho máy của họ."
+    )
+    nothing = gettext_lazy("Chưa có thỏa thuận nào: nguồn chia sẻ hẹp chỉ cán bộ của sàn xem được.")
     menu_hook = SOURCES
     menu_order = 30
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("-valid_from", "-pk")
     list_per_page = 50
     index_view_class = AgreementIndexView

@@ -94,7 +94,7 @@ class _KeysView(WagtailAdminTemplateMixin, TemplateView):
 
 class KeysView(_KeysView):
     page_title = gettext_lazy("Khóa gửi dữ liệu")
-    list_name, list_label = "data_sources", gettext_lazy("Nguồn dữ liệu")
+    list_name, list_label = "data_sources", gettext_lazy("Các nguồn dữ liệu")
     none_yet = gettext_lazy("Chưa có khóa nào; nguồn chưa gửi được gì.")
     guide = "api_pages:sending"
 

@@ -16,13 +16,12 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.duplicate_words import undone_because
 from cms.duplicates.showing import lines_of, percent_of, reasons_of, titles_of
+from cms.lists import ListView, ListViewSet
 from cms.menu import SOURCES
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
@@ -59,7 +58,7 @@ class MergeFilters(WagtailFilterSet):
         return found.filter(merged_by__isnull=value == "stage")
 
 
-class MergeIndexView(generic.IndexView):
+class MergeIndexView(ListView):
     list_display = (
         TitleColumn(
             "duplicate_title",
@@ -151,16 +150,19 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         return redirect(request.path)
 
 
-class MergeViewSet(ModelViewSet):
+class MergeViewSet(ListViewSet):
     model = Merge
     name = "merges"
     url_prefix = "da-gop"
     icon = "history"
     menu_label = gettext_lazy("Bản ghi đã gộp")
+    about = gettext_lazy(
+        "Những bản ghi sàn hoặc cán bộ đã gộp làm một. Mở một dòng để xem vì sao và tách lại "
+        "khi gộp nhầm."
+    )
+    nothing = gettext_lazy("Chưa có bản ghi nào được gộp.")
     menu_hook = SOURCES
     menu_order = 60
-    add_to_reference_index = False
-    copy_view_enabled = False
     list_per_page = 50
     ordering = ("-merged_at", "-pk")
     filterset_class = MergeFilters

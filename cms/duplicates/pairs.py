@@ -16,12 +16,11 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.duplicates.showing import lines_of, percent_of, reasons_of, titles_of
+from cms.lists import ListView, ListViewSet
 from cms.menu import SOURCES
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -50,7 +49,7 @@ class PairFilters(WagtailFilterSet):
         fields = ("state", "kind")
 
 
-class PairIndexView(generic.IndexView):
+class PairIndexView(ListView):
     list_display = (
         TitleColumn(
             "left_title",
@@ -183,16 +182,19 @@ def next_address(*, after: int) -> str:
     return reverse("duplicates:edit", args=[pair.pk]) if pair else ""
 
 
-class PairViewSet(ModelViewSet):
+class PairViewSet(ListViewSet):
     model = LinkPair
     name = "duplicates"
     url_prefix = "ban-ghi-trung"
     icon = "copy"
     menu_label = gettext_lazy("Bản ghi có thể trùng")
+    about = gettext_lazy(
+        "Hai bản ghi giống nhau nhưng chưa đủ chắc để tự gộp. Mở một cặp, so từng dòng, rồi "
+        "gộp hoặc giữ riêng; gộp nhầm vẫn tách lại được."
+    )
+    nothing = gettext_lazy("Không có cặp nào chờ xem. Sàn tự tìm sau mỗi lần dữ liệu đến.")
     menu_hook = SOURCES
     menu_order = 50
-    add_to_reference_index = False
-    copy_view_enabled = False
     list_per_page = 50
     ordering = ("-probability", "pk")
     filterset_class = PairFilters

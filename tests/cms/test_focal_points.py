@@ -1,5 +1,7 @@
 """Focal points and their people: named, changed, ended and taken up again by leads."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -129,3 +131,13 @@ def test_nobody_else_changes_a_focal_point(who, request, desk, as_user):
         args = [] if name == "add" else [point.pk]
         client.post(reverse(f"focal_points:{name}", args=args), values)
         assert kept() == before, name
+
+
+def test_each_focal_point_is_opened_from_the_list_and_its_days_are_days(lead, as_user):
+    point = FocalPointFactory(valid_from=date(2025, 7, 1))
+
+    page = as_user(lead).get(reverse("focal_points:index")).content.decode()
+
+    assert f'href="{reverse("focal_points:edit", args=[point.pk])}"' in page
+    assert "01/07/2025" in page
+    assert "Mỗi đầu mối nhận hồ sơ" in page
