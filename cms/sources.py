@@ -9,12 +9,12 @@ from django.db.models.functions import JSONObject
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.corrections import field_label
 from cms.harvest_form import HarvestForm, harvest_initial, harvest_said, prefix_choices
+from cms.lists import ListView, ListViewSet, YesColumn
 from cms.menu import SOURCES
 from cms.reading import ReadingColumn, ReadNowView
 from cms.source_keys import KeysView, keys_link
@@ -22,6 +22,7 @@ from marketplace.accounts.services import find_organization
 from marketplace.core import audit
 from marketplace.research.models import Result, Task
 from marketplace.sources.harvesting.due import schedule_of
+from marketplace.sources.harvesting.options import PREFIX
 from marketplace.sources.models import Master, Run, Source, SourceKind
 from marketplace.sources.registers import RESULTS, TASKS
 from marketplace.sources.services.sharing import hide_or_show
@@ -31,6 +32,16 @@ _FIELDS: Final = (
     "slug", "name", "description", "kind", "address", "schedule", "credentials_variable", "licence",
     "licence_url", "trust", "sharing", "is_sandbox", "is_active",
 )  # fmt: skip
+
+_GROUPS = (
+    (gettext_lazy("Nguồn là gì"), ("name", "slug", "description", "focal_name")),
+    (
+        gettext_lazy("Đọc từ đâu, khi nào"),
+        ("kind", "address", "schedule", "credentials_variable", "is_sandbox", "is_active"),
+    ),
+    (gettext_lazy("Giấy phép và chia sẻ"), ("licence", "licence_url", "sharing")),
+    (gettext_lazy("Khi giá trị khác nhau"), ("trust", "led_by_source")),
+)
 
 
 class SourceForm(HarvestForm, forms.ModelForm):
@@ -65,7 +76,35 @@ class SourceForm(HarvestForm, forms.ModelForm):
     class Meta:
         model = Source
         fields = _FIELDS
-        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 4})}
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts: ClassVar = {
+            "slug": gettext_lazy(
+                "Chữ thường không dấu, số và gạch nối, thí dụ bo-cong-thuong. Bản ghi được nhận ra "
+                "bằng mã này nên về sau không đổi."
+            ),
+            "name": gettext_lazy("Tên mọi người đọc thấy ở trang nguồn và trang kết quả."),
+            "address": gettext_lazy(
+                "Thu thập OAI-PMH: địa chỉ máy chủ trả lời, thí dụ https://csdl.bo.vn/oai. Thư mục: "
+                "đường dẫn trên máy chủ của sàn. Tệp và API: bỏ trống."
+            ),
+            "schedule": gettext_lazy(
+                "Năm phần: phút, giờ, ngày, tháng, thứ. 0 2 * * * là 2 giờ mỗi đêm. Bỏ trống: chỉ đọc "
+                "khi cán bộ bấm “Đọc ngay”."
+            ),
+            "credentials_variable": gettext_lazy(
+                "Chỉ khi nguồn đòi khóa: TÊN biến môi trường nơi khóa được giữ, không phải khóa."
+            ),
+            "licence": gettext_lazy("Thí dụ CC BY 4.0, hoặc số văn bản cho phép dùng."),
+            "trust": gettext_lazy(
+                "0 đến 100. Khi hai nguồn có cùng một bản ghi, nguồn có số cao hơn được giữ."
+            ),
+            "sharing": gettext_lazy(
+                "Giữ ở mọi trang, tệp tải về và kênh dữ liệu. “Bộ, ngành có thỏa thuận” cần thêm thỏa "
+                "thuận chia sẻ."
+            ),
+            "is_sandbox": gettext_lazy("Kiểm tra như thật nhưng không bản ghi nào hiện ra."),
+            "is_active": gettext_lazy("Bỏ chọn thì sàn thôi đọc; bản ghi đã có vẫn hiện."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,8 +131,16 @@ class SourceForm(HarvestForm, forms.ModelForm):
         return [self[name] for name in HarvestForm.base_fields]
 
     @property
-    def other_fields(self) -> list[Any]:
-        return [one for one in self.visible_fields() if one.name not in HarvestForm.base_fields]
+    def harvest_is_open(self) -> bool:
+        return any(
+            one.errors or one.value() not in ("", None, False, PREFIX)
+            for one in self.harvest_fields
+        )
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """What is asked, in the order in which somebody who links a database thinks of it."""
+        return [(legend, [self[name] for name in names]) for legend, names in _GROUPS]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -139,14 +186,14 @@ class SourceForm(HarvestForm, forms.ModelForm):
         return led
 
 
-class SourceIndexView(generic.IndexView):
+class SourceIndexView(ListView):
     list_display = (
         "name",
         Column("slug", label=gettext_lazy("Mã nguồn"), sort_key="slug"),
         Column("kind", label=gettext_lazy("Loại"), accessor="get_kind_display", sort_key="kind"),
         Column("sharing", label=gettext_lazy("Mức chia sẻ"), accessor="get_sharing_display"),
-        BooleanColumn("is_sandbox", label=gettext_lazy("Thử nghiệm")),
-        BooleanColumn("is_active", label=gettext_lazy("Đang dùng")),
+        YesColumn("is_sandbox", label=gettext_lazy("Thử nghiệm")),
+        YesColumn("is_active", label=gettext_lazy("Đang dùng")),
         DateColumn("last_read_at", label=gettext_lazy("Đọc lần cuối"), sort_key="last_read_at"),
         ReadingColumn("reading", label=gettext_lazy("Kết quả đọc")),
         Column("keys", label=gettext_lazy("Khóa"), accessor=keys_link),
@@ -179,16 +226,19 @@ class SourceEditView(_Saving, generic.EditView):
     action = "source.changed"
 
 
-class SourceViewSet(ModelViewSet):
+class SourceViewSet(ListViewSet):
     model = Source
     name = "data_sources"
     url_prefix = "nguon-du-lieu"
     icon = "site"
-    menu_label = gettext_lazy("Nguồn dữ liệu")
+    menu_label = gettext_lazy("Các nguồn dữ liệu")
+    about = gettext_lazy(
+        "Mỗi nguồn là một nơi dữ liệu từ đó đến: cơ sở dữ liệu của bộ, kho của trường, một "
+        "thư mục tệp. Thêm nguồn, đặt địa chỉ và lịch đọc; từng lần đọc nằm ở “Nhập dữ liệu”."
+    )
+    nothing = gettext_lazy("Chưa có nguồn nào.")
     menu_hook = SOURCES
     menu_order = 10
-    add_to_reference_index = False
-    copy_view_enabled = False
     ordering = ("name", "pk")
     list_per_page = 50
     index_view_class = SourceIndexView
