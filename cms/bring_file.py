@@ -59,7 +59,7 @@ class FileForm(forms.Form):
         queryset=Source.objects.filter(is_active=True).exclude(
             kind__in=(SourceKind.PUSH, SourceKind.OWN)
         ),
-        help_text=gettext_lazy("Chưa có nguồn? Tạo ở mục Nguồn dữ liệu trước."),
+        help_text=gettext_lazy("Chưa có nguồn? Tạo ở mục “Các nguồn dữ liệu” trước."),
     )
 
 

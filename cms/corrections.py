@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -26,7 +27,7 @@ from marketplace.accounts.services import find_organization
 from marketplace.core.errors import DomainError
 from marketplace.core.fields import DateField
 from marketplace.core.idempotency import idempotent
-from marketplace.core.templatetags.design import date_vi
+from marketplace.core.templatetags.design import date_vi, money
 from marketplace.research.models import PersonRole, Programme, Result, Task
 from marketplace.sources.models import Correction, Master, Source
 from marketplace.sources.provenance import Origin, origins
@@ -34,6 +35,7 @@ from marketplace.sources.registers import RESULTS, TASKS, Register
 from marketplace.sources.services import correct_field, take_back
 from marketplace.sources.services.values import plain
 from marketplace.taxonomy.codes import parse_code
+from marketplace.taxonomy.labels import label
 
 _LONG: Final = frozenset(
     {
@@ -44,6 +46,7 @@ _LONG: Final = frozenset(
 _NUMBERS: Final = frozenset(
     {"year", "funding", "trl", "months", "funding_state", "funding_own", "funding_other"}
 )
+_MONEY: Final = frozenset({"funding", "funding_state", "funding_own", "funding_other"})
 _LISTS: Final = frozenset({"keywords", "field_codes", "objective_codes", "industry_codes"})
 _SCHEMES: Final = {
     "field_codes": "st-fields",
@@ -85,6 +88,12 @@ def shown_value(name: str, value: Any) -> str:
         return "\n".join(one["name"] for one in value if one.get("name"))
     if isinstance(_column(name), models.DateField):
         return date_vi(date.fromisoformat(value))
+    if name in _MONEY:
+        return money(value)
+    if name in ("started_on", "ended_on"):
+        return "/".join(reversed(str(value).split("-")))
+    if name in _SCHEMES:
+        return "; ".join(f"{code} {label(_SCHEMES[name], code)}" for code in value)
     if isinstance(value, list):
         return "; ".join(
             one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value
@@ -118,7 +127,9 @@ class CorrectionForm(forms.Form):
             return forms.IntegerField(initial=value, **options)
         if isinstance(column, models.DateField):
             return DateField(initial=value, **options)
-        initial = shown_value(name, value)
+        initial = "; ".join(value or []) if name in _LISTS else shown_value(name, value)
+        if name in ("started_on", "ended_on"):
+            initial = value
         if name == "people":
             options["help_text"] = _("Mỗi người một dòng, chủ nhiệm ở dòng đầu.")
         elif name in _LISTS:
@@ -223,7 +234,7 @@ class CorrectView(_CorrectionPage):
         return [
             *super().get_breadcrumbs_items(),
             {"url": self._list_url(), "label": self.page_title},
-            {"url": "", "label": self.row.title[:60]},
+            {"url": "", "label": Truncator(self.row.title).words(14)},
         ]
 
     def _list_url(self) -> str:
