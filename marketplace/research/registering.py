@@ -59,6 +59,7 @@ INHERITED: Final = (
     "programme", "people", "level", "started_on", "ended_on", "funding", "funding_state",
     "funding_own", "funding_other",
 )  # fmt: skip
+_MONEY: Final = frozenset({"funding", "funding_state", "funding_own", "funding_other"})
 
 
 class NotRegistered(DomainError):
@@ -95,7 +96,9 @@ def register_result(
         raise NotRegistered(_("Thiếu số giấy chứng nhận đăng ký."))
     cleaned = _cleaned(values, RESULT_VALUES, Register.RESULT)
     if task is not None:
-        inherited = {name: getattr(task, name) for name in INHERITED}
+        # Parts of a sum belong together: one taken from the task beside the caller's counts twice.
+        left = _MONEY if cleaned.keys() & _MONEY else frozenset()
+        inherited = {name: getattr(task, name) for name in INHERITED if name not in left}
         cleaned = {**{name: value for name, value in inherited.items() if value}, **cleaned}
     until = cleaned.pop("restricted_until", None)
     is_restricted = until is not None and until >= clock.today()

@@ -191,3 +191,14 @@ def test_a_result_that_its_source_calls_applied_stays_so_and_a_later_word_stands
     applied.refresh_from_db()
     changed.refresh_from_db()
     assert (applied.application_status, changed.application_status) == ("applied", "not_applied")
+
+
+def test_parts_of_a_sum_are_not_taken_from_the_task_beside_those_that_are_said():
+    task = TaskFactory(funding=3_000, funding_state=2_400, funding_own=600)
+    one = registered(task, funding=3_000, funding_other=600)
+    other = registered(task, number="2026-24-0008/KQNC-GCN")
+
+    assert (one.funding, one.funding_state, one.funding_own, one.funding_other) == (
+        3_000, None, None, 600,
+    )  # fmt: skip
+    assert (other.funding, other.funding_state, other.funding_own) == (3_000, 2_400, 600)
