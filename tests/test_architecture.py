@@ -71,6 +71,7 @@ PUBLIC = {
     "public_file",
     "registration:rules",
     "registration:verify",
+    "registration:verify_code",
     "research:attachment",
     "research:citation",
     "research:field",

@@ -31,6 +31,7 @@ from marketplace.demo.registration import seed_registration
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services import give_number
 from marketplace.research.models import Result
+from marketplace.sources.models import Source
 
 Say = Callable[[str], None]
 SOURCE = "demo"
@@ -124,6 +125,12 @@ def seed_results(organizations: dict[str, Organization]) -> int:
                 named = record | {"org": organizations[record["org"]].name}
                 out.write(json.dumps(named, ensure_ascii=False) + "\n")
         call_command("import_results", str(path), source=SOURCE, no_index=True, verbosity=0)
+    Source.objects.filter(slug=SOURCE).update(
+        name="Kết quả mẫu của bản dùng thử",
+        description="Kết quả và nhiệm vụ đặt ra để thử sàn; không có thật.",
+        licence="CC BY 4.0",
+        licence_url="https://creativecommons.org/licenses/by/4.0/",
+    )
     return Result.objects.filter(source=SOURCE).count()
 
 

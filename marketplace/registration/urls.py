@@ -15,6 +15,7 @@ _DESK = "dau-moi/ho-so/<slug:public_id>"
 _REPORT = "dang-ky-ket-qua/nhiem-vu/<slug:public_id>"
 _DESK_REPORT = "dau-moi/nhiem-vu/<slug:public_id>"
 urlpatterns = [
+    path("xac-minh/", public.verify_code, name="verify_code"),
     path("xac-minh/<slug:code>/", public.verify, name="verify"),
     path("quy-dinh-dang-ky/", public.rule_list, name="rules"),
     path("dang-ky-ket-qua/", dossiers.dossier_list, name="dossiers"),

@@ -45,7 +45,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         "last": last,
         # By rule: what a value was is for the source's own people.
         "faults": _faults(last) if last else [],
-        "crumbs": [(_("Nguồn dữ liệu"), reverse("sources:source_list"))],
+        "crumbs": [(_("Các nguồn dữ liệu"), reverse("sources:source_list"))],
     }
     return render(request, "sources/source.html", context)
 

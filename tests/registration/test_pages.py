@@ -335,3 +335,15 @@ def test_first_page_leads_officers_to_their_desk_and_owners_to_their_dossiers(
     page = text(client.get(reverse("dashboard:home")))
     assert reverse("registration:desk") not in page
     assert draft.get_absolute_url() in page
+
+
+def test_an_unknown_code_is_answered_with_what_to_do_and_another_try(client):
+    answer = client.get(reverse("registration:verify", args=["khongco"]))
+    page = answer.content.decode()
+
+    assert answer.status_code == 404
+    assert "Không có giấy chứng nhận nào mang mã này" in page
+    assert f'action="{reverse("registration:verify_code")}"' in page
+    typed = client.get(reverse("registration:verify_code"), {"ma": " khong co "})
+    assert typed.url == reverse("registration:verify", args=["khongco"])
+    assert client.get(reverse("registration:verify_code"), {"ma": "??"}).status_code == 200

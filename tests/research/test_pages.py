@@ -134,7 +134,7 @@ def test_list_and_page_have_a_fixed_number_of_queries(client, rows, django_asser
     with django_assert_max_num_queries(10):
         client.get(reverse("research:result_list"), {"linh-vuc": "401", "nam": "2022"})
     # One of them asks whether the result is on offer.
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(results[0].get_absolute_url())
 
 
