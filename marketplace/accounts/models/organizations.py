@@ -50,11 +50,8 @@ class OrganizationQuerySet(StagedQuerySet):
         )
 
     def named_like(self, text: str) -> Self:
-        """Names holding every word that was typed, with or without its marks."""
-        found = self
-        for word in fold(text).split()[:8]:
-            found = found.filter(name_folded__contains=word)
-        return found
+        """Names with words that begin with what was typed, with or without marks (`core.words`)."""
+        return self.filter(name_folded__holds_words=text) if text.strip() else self
 
 
 class Organization(Staged):

@@ -97,10 +97,7 @@ class ProgrammeQuerySet(StagedQuerySet):
         return self.public()
 
     def named_like(self, text: str) -> Self:
-        found = self
-        for word in fold(text).split()[:8]:
-            found = found.filter(name_folded__contains=word)
-        return found
+        return self.filter(name_folded__holds_words=text) if text.strip() else self
 
 
 class Programme(Staged):
