@@ -45,7 +45,7 @@ def _choices(kind: str) -> list[tuple[str, str]]:
     return [
         ("", _("không nhập")),
         *(
-            (name, str(_LABELS[name] if name in _LABELS else field_label(name)))
+            (name, str(_LABELS[name] if name in _LABELS else field_label(name, REGISTERS[kind])))
             for name in ALIASES_OF[kind]
             if name in known or name in _LABELS
         ),

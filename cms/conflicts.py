@@ -21,6 +21,7 @@ from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.sources.models import Conflict
+from marketplace.sources.registers import register_of
 from marketplace.sources.services import decide_conflict, reopen_conflict
 
 PAGE: Final = 50
@@ -50,7 +51,9 @@ class ConflictView(WagtailAdminTemplateMixin, TemplateView):
         found = self._found(is_decided)
         if source:
             found = found.filter(
-                Q(correction__result__source=source) | Q(correction__task__source=source)
+                Q(correction__result__source=source)
+                | Q(correction__task__source=source)
+                | Q(correction__application__source=source)
             )
         page = Paginator(found, PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
@@ -66,6 +69,7 @@ class ConflictView(WagtailAdminTemplateMixin, TemplateView):
         found = Conflict.objects.select_related(
             "correction__result",
             "correction__task",
+            "correction__application",
             "correction__by",
             "decided_by",
             "raw_record__run",
@@ -114,13 +118,14 @@ def _told(action: str, count: int) -> str:
 
 def _row(conflict: Conflict) -> dict[str, Any]:
     correction = conflict.correction
+    name, register = correction.field, register_of(correction.record)
     return {
         "conflict": conflict,
         "record": correction.record,
         "url": correct_url(correction.record),
-        "field": field_label(correction.field),
-        "ours": shown_value(correction.field, correction.value),
-        "theirs": shown_value(correction.field, conflict.value),
+        "field": field_label(name, register),
+        "ours": shown_value(name, correction.value, register),
+        "theirs": shown_value(name, conflict.value, register),
         "correction": correction,
         "may_reopen": conflict.decided_by_id is not None,
     }

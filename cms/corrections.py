@@ -28,10 +28,17 @@ from marketplace.core.errors import DomainError
 from marketplace.core.fields import DateField
 from marketplace.core.idempotency import idempotent
 from marketplace.core.templatetags.design import date_vi, money
-from marketplace.research.models import PersonRole, Programme, Result, Task
+from marketplace.research.models import PersonRole, Programme, Result, Sourced
 from marketplace.sources.models import Correction, Master, Source
 from marketplace.sources.provenance import Origin, origins
-from marketplace.sources.registers import RESULTS, TASKS, Register
+from marketplace.sources.registers import (
+    APPLICATIONS,
+    REGISTERS,
+    RESULTS,
+    TASKS,
+    Register,
+    register_of,
+)
 from marketplace.sources.services import correct_field, take_back
 from marketplace.sources.services.values import plain
 from marketplace.taxonomy.codes import parse_code
@@ -40,13 +47,16 @@ from marketplace.taxonomy.labels import label
 _LONG: Final = frozenset(
     {
         "title", "title_en", "abstract", "products", "application_note", "aims", "summary", "methods",
-        "expected_products", "expected_application",
+        "expected_products", "expected_application", "economic_effect", "note",
     }
 )  # fmt: skip
 _NUMBERS: Final = frozenset(
-    {"year", "funding", "trl", "months", "funding_state", "funding_own", "funding_other"}
-)
-_MONEY: Final = frozenset({"funding", "funding_state", "funding_own", "funding_other"})
+    {
+        "year", "funding", "trl", "months", "funding_state", "funding_own", "funding_other", "income",
+        "year_number",
+    }
+)  # fmt: skip
+_MONEY: Final = frozenset({"funding", "funding_state", "funding_own", "funding_other", "income"})
 _LISTS: Final = frozenset({"keywords", "field_codes", "objective_codes", "industry_codes"})
 _SCHEMES: Final = {
     "field_codes": "st-fields",
@@ -56,25 +66,26 @@ _SCHEMES: Final = {
 _SHOWN: Final = 20
 
 
-def _column(name: str) -> Any:
-    """What both registers have is the same column in both."""
-    try:
-        return Result._meta.get_field(name)
-    except FieldDoesNotExist:
-        return Task._meta.get_field(name)
+def _column(name: str, register: Register = RESULTS) -> Any:
+    """The column of the register, else of the first one that has it."""
+    for one in (register, *REGISTERS.values()):
+        try:
+            return one.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+    raise FieldDoesNotExist(name)
 
 
-def field_label(name: str) -> str:
-    text = str(_column(name).verbose_name)
+def field_label(name: str, register: Register = RESULTS) -> str:
+    text = str(_column(name, register).verbose_name)
     return text[:1].upper() + text[1:]
 
 
-def correct_url(row: Result | Task) -> str:
-    name = "correct_task" if isinstance(row, Task) else "correct_result"
-    return reverse(name, args=[row.public_id])
+def correct_url(row: Sourced) -> str:
+    return reverse(f"correct_{register_of(row).record_type}", args=[row.public_id])
 
 
-def shown_value(name: str, value: Any) -> str:
+def shown_value(name: str, value: Any, register: Register = RESULTS) -> str:
     """A kept value as people read it."""
     if value in (None, "", []):
         return ""
@@ -86,7 +97,7 @@ def shown_value(name: str, value: Any) -> str:
         return programme.code if programme else str(value)
     if name == "people":
         return "\n".join(one["name"] for one in value if one.get("name"))
-    if isinstance(_column(name), models.DateField):
+    if isinstance(_column(name, register), models.DateField):
         return date_vi(date.fromisoformat(value))
     if name in _MONEY:
         return money(value)
@@ -98,12 +109,12 @@ def shown_value(name: str, value: Any) -> str:
         return "; ".join(
             one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value
         )
-    choices = dict(_column(name).flatchoices)
+    choices = dict(_column(name, register).flatchoices)
     return str(choices.get(value, value))
 
 
 class CorrectionForm(forms.Form):
-    """One field of one result."""
+    """One field of one record."""
 
     reason = forms.CharField(
         label=gettext_lazy("Vì sao sửa"),
@@ -111,23 +122,26 @@ class CorrectionForm(forms.Form):
         help_text=gettext_lazy("Căn cứ để người sau hiểu: văn bản, hồ sơ đã xem."),
     )
 
-    def __init__(self, *args: Any, field: str, row: Result | Task, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, field: str, row: Sourced, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.field, self.row = field, row
         self.fields["value"] = self._value_field(row)
         self.order_fields(["value", "reason"])
 
-    def _value_field(self, row: Result | Task) -> forms.Field:
-        name, value = self.field, plain(row, self.field)
-        column = _column(name)
-        options: dict[str, Any] = {"label": field_label(name), "required": name == "title"}
+    def _value_field(self, row: Sourced) -> forms.Field:
+        name, value, register = self.field, plain(row, self.field), register_of(row)
+        column = _column(name, register)
+        options: dict[str, Any] = {
+            "label": field_label(name, register),
+            "required": not column.blank,
+        }
         if column.choices:
             return forms.ChoiceField(choices=column.get_choices(), initial=value, **options)
         if name in _NUMBERS:
             return forms.IntegerField(initial=value, **options)
         if isinstance(column, models.DateField):
             return DateField(initial=value, **options)
-        initial = "; ".join(value or []) if name in _LISTS else shown_value(name, value)
+        initial = "; ".join(value or []) if name in _LISTS else shown_value(name, value, register)
         if name in ("started_on", "ended_on"):
             initial = value
         if name == "people":
@@ -221,6 +235,8 @@ class CorrectView(_CorrectionPage):
 
     @property
     def page_title(self) -> str:
+        if self.register is APPLICATIONS:
+            return _("Sửa ứng dụng kết quả")
         return _("Sửa nhiệm vụ") if self.register is TASKS else _("Sửa kết quả")
 
     @cached_property
@@ -238,7 +254,7 @@ class CorrectView(_CorrectionPage):
         ]
 
     def _list_url(self) -> str:
-        return reverse("tasks:index" if self.register is TASKS else "results:index")
+        return reverse(f"{self.register.record_type}s:index")
 
     @property
     def fields(self) -> list[str]:
@@ -263,10 +279,10 @@ class CorrectView(_CorrectionPage):
             "lines": [
                 {
                     "name": name,
-                    "label": field_label(name),
-                    "value": shown_value(name, plain(self.row, name)),
+                    "label": field_label(name, self.register),
+                    "value": shown_value(name, plain(self.row, name), self.register),
                     "origin": (origin := known.get(name, Origin())),
-                    "over": shown_value(name, origin.correction.over_value)
+                    "over": shown_value(name, origin.correction.over_value, self.register)
                     if origin.correction
                     else "",
                     "is_own": name not in self.register.model.IMPORTED_FIELDS,
@@ -312,5 +328,10 @@ def correction_urls() -> list[URLPattern]:
             "sua-nhiem-vu/<slug:public_id>/",
             CorrectView.as_view(register=TASKS),
             name="correct_task",
+        ),
+        path(
+            "sua-ung-dung/<slug:public_id>/",
+            CorrectView.as_view(register=APPLICATIONS),
+            name="correct_application",
         ),
     ]

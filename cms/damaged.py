@@ -15,10 +15,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.corrections import correct_url, field_label, shown_value
 from cms.rights import has_right
-from marketplace.research.models import Result, Task
+from marketplace.research.models import Sourced
 from marketplace.sources.damaged import damaged_texts
 from marketplace.sources.models import Correction, Fault
-from marketplace.sources.registers import RESULTS, register_of
+from marketplace.sources.registers import REGISTERS, RESULTS, register_of
 from marketplace.sources.services.values import plain
 
 PAGE: Final = 50
@@ -70,13 +70,15 @@ def _rows(faults: Iterable[Fault]) -> list[dict[str, Any]]:
     for source in {one.run.source_id for one in faults}:
         ids = {one.source_id for one in faults if one.run.source_id == source and one.source_id}
         places |= Q(source=source, source_id__in=ids)
-    records: dict[tuple[str, str], Result | Task] = {}
-    for model in (Task, Result):
-        records |= {(one.source, one.source_id): one for one in model.objects.filter(places)}
+    records: dict[tuple[str, str], Sourced] = {}
+    # A fault does not say of which register its record is: where several have the id, it is a result's.
+    for register in reversed(REGISTERS.values()):
+        rows = register.model._default_manager.filter(places)
+        records |= {(one.source, one.source_id): one for one in rows}
     return [_row(one, records.get((one.run.source_id, one.source_id))) for one in faults]
 
 
-def _row(fault: Fault, result: Result | Task | None) -> dict[str, Any]:
+def _row(fault: Fault, result: Sourced | None) -> dict[str, Any]:
     register = RESULTS if result is None else register_of(result)
     may_correct = fault.field in register.correctable
     url = value = ""
@@ -84,11 +86,11 @@ def _row(fault: Fault, result: Result | Task | None) -> dict[str, Any]:
         url = correct_url(result)
     if result is not None and may_correct:
         url = f"{url}?truong={fault.field}"
-        value = shown_value(fault.field, plain(result, fault.field))
+        value = shown_value(fault.field, plain(result, fault.field), register)
     return {
         "fault": fault,
         "result": result,
-        "field": field_label(fault.field) if may_correct else fault.column,
+        "field": field_label(fault.field, register) if may_correct else fault.column,
         "value": value,
         "url": url,
     }

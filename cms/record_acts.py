@@ -194,32 +194,44 @@ def page_of(row: Any) -> str:
     return reverse(names[type(row)], args=[row.pk])
 
 
-def boxes_of(row: Result | Task, user: Any) -> dict[str, Any]:
+def boxes_of(row: Result | Task | Application, user: Any) -> dict[str, Any]:
     """What the page of a record shows beside its fields."""
-    is_result = isinstance(row, Result)
-    name = "result" if is_result else "task"
-    return {
+    shown = {
         "record": row,
-        "is_result": is_result,
+        "is_result": isinstance(row, Result),
         "may_change": may_change(user, type(row)),
         "set_by_source": row.withdrawal_reason in SET_BY_SOURCES,
-        "withdraw_url": reverse(f"withdraw_{name}", args=[row.pk]),
         "withdraw_form": ReasonForm(prefix="withdraw"),
-        "files": list(row.attachments.order_by("position", "pk")),
-        "may_upload": may_change(user, Attachment),
-        "upload_url": reverse(f"upload_to_{name}", args=[row.pk]),
-        "upload_form": UploadForm(prefix="upload"),
-    } | (
-        {
-            "publication_url": reverse("publish_result", args=[row.pk]),
-            "publication_form": PublicationForm(
-                prefix="publication",
-                initial={"state": row.publication_state, "until": row.restricted_until},
-            ),
-            "applications": list(row.applications.order_by("year_number", "pk")),
+    }
+    if isinstance(row, Application):
+        return shown | {
+            "of": row.result,
+            "waits": row.result_id is None,
+            "withdraw_url": reverse("applications:withdraw", args=[row.pk]),
         }
-        if isinstance(row, Result)
-        else {}
+    name = "result" if isinstance(row, Result) else "task"
+    return (
+        shown
+        | {
+            "has_files": True,
+            "withdraw_url": reverse(f"withdraw_{name}", args=[row.pk]),
+            "files": list(row.attachments.order_by("position", "pk")),
+            "may_upload": may_change(user, Attachment),
+            "upload_url": reverse(f"upload_to_{name}", args=[row.pk]),
+            "upload_form": UploadForm(prefix="upload"),
+        }
+        | (
+            {
+                "publication_url": reverse("publish_result", args=[row.pk]),
+                "publication_form": PublicationForm(
+                    prefix="publication",
+                    initial={"state": row.publication_state, "until": row.restricted_until},
+                ),
+                "applications": list(row.applications.order_by("year_number", "pk")),
+            }
+            if isinstance(row, Result)
+            else {}
+        )
     )
 
 

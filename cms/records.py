@@ -15,6 +15,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 
+from cms.corrections import correct_url
 from cms.forms import ReasonForm
 from cms.lists import DayColumn, ListView, ListViewSet
 from cms.menu import REGISTERS
@@ -24,7 +25,6 @@ from marketplace.core.fields import CodeField, DateField
 from marketplace.research.keeping import (
     APPLICATION_FIELDS,
     change_attachment,
-    correct_application,
 )
 from marketplace.research.models import (
     Access,
@@ -34,6 +34,8 @@ from marketplace.research.models import (
     PublicationState,
     Result,
 )
+from marketplace.sources.services import edit_application
+from marketplace.sources.visibility import SET_BY_SOURCES
 from marketplace.taxonomy.choices import choices
 
 _STANDING = (("standing", gettext_lazy("Đang hiển thị")), ("withdrawn", gettext_lazy("Đã gỡ")))
@@ -149,23 +151,42 @@ class ResultViewSet(_ListOnly):
 
 class ApplicationFilters(WagtailFilterSet):
     words = django_filters.CharFilter(label=gettext_lazy("Có chứa"), method="holding")
+    waiting = django_filters.ChoiceFilter(
+        label=gettext_lazy("Kết quả"),
+        choices=(("yes", gettext_lazy("Chờ kết quả")), ("no", gettext_lazy("Đã gắn kết quả"))),
+        empty_label=gettext_lazy("Tất cả"),
+        widget=forms.RadioSelect,
+        method="that_wait",
+    )
+    source = django_filters.CharFilter(label=gettext_lazy("Mã nguồn"))
     year_number = django_filters.NumberFilter(label=gettext_lazy("Năm thứ"))
     standing = _StandingFilter()
 
     class Meta:
         model = Application
-        fields = ("words", "year_number", "standing")
+        fields = ("words", "waiting", "source", "year_number", "standing")
 
     def holding(self, found: QuerySet, name: str, value: str) -> QuerySet:
         return found.filter(
-            Q(organization_name__icontains=value) | Q(result__title__icontains=value)
+            Q(organization_name__icontains=value)
+            | Q(result__title__icontains=value)
+            | Q(result_number__iexact=value)
         )
+
+    def that_wait(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        return found.filter(result__isnull=value == "yes")
+
+
+def _of_result(row: Application) -> str:
+    if row.result is not None:
+        return row.result.title
+    return _("Chờ kết quả: %(number)s") % {"number": row.result_number}
 
 
 class ApplicationIndexView(ListView):
     list_display = (
         "organization_name",
-        Column("result", label=gettext_lazy("Kết quả")),
+        Column("result", label=gettext_lazy("Kết quả"), accessor=_of_result),
         Column("year_number", label=gettext_lazy("Năm thứ"), sort_key="year_number"),
         Column("place", label=gettext_lazy("Địa chỉ")),
         DayColumn("reported_on", label=gettext_lazy("Báo cáo ngày"), sort_key="reported_on"),
@@ -176,7 +197,7 @@ class ApplicationIndexView(ListView):
         rows: QuerySet = super().get_base_queryset()
         return rows.select_related("result").only(
             "organization_name", "year_number", "place", "reported_on", "withdrawn_at",
-            "result__title",
+            "result_number", "result__title",
         )  # fmt: skip
 
 
@@ -204,7 +225,7 @@ class ApplicationEditView(SavedByService, generic.EditView):
     def save_form(self, form: Any) -> Any:
         row = Application.objects.get(pk=self.object.pk)
         values = {name: form.cleaned_data[name] for name in APPLICATION_FIELDS}
-        correct_application(
+        edit_application(
             row, values=values, reason=form.cleaned_data["reason"], by=self.request.user
         )
         messages.success(self.request, _("Đã sửa báo cáo."))
@@ -214,8 +235,10 @@ class ApplicationEditView(SavedByService, generic.EditView):
         row = Application.objects.select_related("result").get(pk=self.object.pk)
         return super().get_context_data(**kwargs) | {
             "row": row,
-            "record": row.result,
-            "record_url": reverse("correct_result", args=[row.result.public_id]),
+            "record": row.result or row,
+            "record_url": correct_url(row.result or row),
+            "origins_url": correct_url(row),
+            "set_by_source": row.withdrawal_reason in SET_BY_SOURCES,
             "withdraw_url": reverse("applications:withdraw", args=[row.pk]),
             "withdraw_form": ReasonForm(prefix="withdraw"),
         }

@@ -20,11 +20,10 @@ from cms.reading import ReadingColumn, ReadNowView
 from cms.source_keys import KeysView, keys_link
 from marketplace.accounts.services import find_organization
 from marketplace.core import audit
-from marketplace.research.models import Result, Task
 from marketplace.sources.harvesting.due import schedule_of
 from marketplace.sources.harvesting.options import PREFIX
 from marketplace.sources.models import Master, Run, Source, SourceKind
-from marketplace.sources.registers import RESULTS, TASKS
+from marketplace.sources.registers import REGISTERS
 from marketplace.sources.services.sharing import hide_or_show
 
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -53,8 +52,12 @@ class SourceForm(HarvestForm, forms.ModelForm):
         ),
         choices=lambda: [
             (name, field_label(name))
-            for name in dict.fromkeys((*RESULTS.correctable, *TASKS.correctable))
-            if name in {*Result.IMPORTED_FIELDS, *Task.IMPORTED_FIELDS}
+            for name in dict.fromkeys(
+                name
+                for register in REGISTERS.values()
+                for name in register.correctable
+                if name in register.imported
+            )
         ],
         required=False,
         widget=forms.CheckboxSelectMultiple,

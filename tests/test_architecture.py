@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from marketplace.core.models import Staged, StagedQuerySet
+from marketplace.core.models import StagedQuerySet, Versioned
 from tests.addresses import addresses
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -296,7 +296,7 @@ def test_every_app_has_its_place_in_the_layers():
 
 
 def test_staged_models_cannot_forget_their_version():
-    staged = [model for model in apps.get_models() if issubclass(model, Staged)]
+    staged = [model for model in apps.get_models() if issubclass(model, Versioned)]
     assert len(staged) >= 5
     assert [m for m in staged if not isinstance(m.objects.all(), StagedQuerySet)] == []
     assert [m for m in staged if not isinstance(m._default_manager.all(), StagedQuerySet)] == []

@@ -40,26 +40,21 @@ class StagedQuerySet(models.QuerySet):
     update_content.alters_data = True  # type: ignore[attr-defined]
 
 
-class Staged(models.Model):
-    """A row that later stages work on: each stage keeps the version of the content it has done.
+class Versioned(models.Model):
+    """A row whose `content_version` rises in the same UPDATE as every change; staleness is never read
+    from a clock, since a change can commit after a run that started later.
 
-    `content_version` rises in the same UPDATE as every change; staleness is never read from a clock,
-    since a change can commit after a run that started later. A stage's mark is written by that stage
-    alone (`mark_done`), never by `save()`, so a slow form cannot undo it. A concrete class makes its
-    `objects` from a StagedQuerySet (a test holds it to that).
+    Each stage that works on such rows keeps in a mark of its own the version it has done. A mark is
+    written by its stage alone (`mark_done`), never by `save()`, so a slow form cannot undo it. A
+    concrete class makes its `objects` from a StagedQuerySet (a test holds it to that).
     """
 
-    STAGE_MARKS: ClassVar[frozenset[str]] = frozenset(
-        {"indexed_version", "matched_version", "alerted_version"}
-    )
+    STAGE_MARKS: ClassVar[frozenset[str]] = frozenset()
     #: Bookkeeping that readers, the index and matching never see.
     UNVERSIONED_FIELDS: ClassVar[frozenset[str]] = frozenset()
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     content_version = models.PositiveBigIntegerField(default=1, editable=False)
-    indexed_version = models.PositiveBigIntegerField(default=0, editable=False)
-    matched_version = models.PositiveBigIntegerField(default=0, editable=False)
-    alerted_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
 
     objects: Any
 
@@ -122,6 +117,21 @@ class Staged(models.Model):
                     cls._base_manager.filter(
                         pk__in=pks[start : start + 500], **{f"{mark}__lt": version}
                     ).update(**{mark: version})
+
+
+class Staged(Versioned):
+    """A row that is indexed, matched and told of."""
+
+    STAGE_MARKS: ClassVar[frozenset[str]] = frozenset(
+        {"indexed_version", "matched_version", "alerted_version"}
+    )
+
+    indexed_version = models.PositiveBigIntegerField(default=0, editable=False)
+    matched_version = models.PositiveBigIntegerField(default=0, editable=False)
+    alerted_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class Lease(models.Model):

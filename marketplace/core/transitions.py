@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import audit
 from marketplace.core.errors import InvalidTransition
-from marketplace.core.models import Staged
+from marketplace.core.models import Versioned
 
 Table = Mapping[str, frozenset[str]]
 
@@ -29,7 +29,7 @@ def transition(
     locked = rows.select_for_update(of=("self",)).only(field).first()
     before = getattr(locked, field, "")
     changes: dict[str, Any] = {field: to}
-    if isinstance(row, Staged) and not row.is_bookkeeping([field]):
+    if isinstance(row, Versioned) and not row.is_bookkeeping([field]):
         changes["content_version"] = F("content_version") + 1
     allowed = to in table.get(before, frozenset())
     if not allowed or not rows.filter(**{field: before}).update(**changes):

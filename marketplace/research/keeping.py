@@ -26,7 +26,7 @@ from marketplace.research.models import (
     Result,
     Task,
 )
-from marketplace.research.uses import count_as_applied, count_no_more
+from marketplace.research.uses import count_uses, hold_results
 
 #: What staff may correct of a report on the use of a result.
 APPLICATION_FIELDS: Final = (
@@ -170,6 +170,7 @@ def correct_application(
     if unknown := set(values) - set(APPLICATION_FIELDS):
         raise TypeError(f"no field of an application: {sorted(unknown)}")
     reason = _reason(reason)
+    hold_results([application.result_id])
     row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if not changed:
@@ -181,7 +182,9 @@ def correct_application(
     except ValidationError as error:
         raise NotKept(" ".join(error.messages)) from error
     row.save(update_fields=changed)
-    _touch(row)
+    # The page and the index of the result tell of its uses.
+    Result.objects.filter(pk=row.result_id).update_content()
+    _kick()
     audit.record(
         "application.corrected", f"application:{row.pk}", by=by, fields=changed, reason=reason
     )
@@ -191,21 +194,17 @@ def correct_application(
 @transaction.atomic
 def withdraw_application(application: Application, *, by: Any, reason: str) -> None:
     """Takes a report out: it counts no more, and its year is owed again."""
+    hold_results([application.result_id])
     _take_out(application, "application", application.pk, by=by, reason=reason)
-    count_no_more(application)
+    count_uses([application.result_id])
     _kick()
 
 
 @transaction.atomic
 def show_application_again(application: Application, *, by: Any) -> None:
+    hold_results([application.result_id])
     _put_back(application, "application", application.pk, by=by)
-    count_as_applied(application)
-    _kick()
-
-
-def _touch(application: Application) -> None:
-    """The page and the index of the result tell of its uses."""
-    Result.objects.filter(pk=application.result_id).update_content()
+    count_uses([application.result_id])
     _kick()
 
 

@@ -17,6 +17,7 @@ from marketplace.core.errors import DomainError
 from marketplace.core.ticks import kick
 from marketplace.core.transitions import transition
 from marketplace.research.models import (
+    OWN_SOURCE,
     TASK_TRANSITIONS,
     Application,
     PublicationState,
@@ -28,11 +29,8 @@ from marketplace.research.models import (
 from marketplace.research.models.forms import FormField
 from marketplace.research.secrecy import SECRECY, refuse_classified
 from marketplace.research.shapes import SHAPED, clean_list
-from marketplace.research.uses import count_as_applied
+from marketplace.research.uses import count_uses, hold_results
 from search.analysis import compose, detect_language
-
-#: The source of what was registered on the exchange itself.
-OWN_SOURCE: Final = "dang-ky"
 
 _COMMON: Final = frozenset(
     {
@@ -136,6 +134,9 @@ def register_result(
         transition(
             task, TaskState.COMPLETED, table=TASK_TRANSITIONS, by=by, reason=result.public_id
         )
+    elif task is not None and task.state_before:
+        # Finished by what came in, and now for good.
+        Task.objects.filter(pk=task.pk).update_content(state_before="")
     audit.record(
         "result.registered", f"result:{result.public_id}", by=by, number=certificate_number
     )
@@ -211,9 +212,9 @@ def report_application(
         "organization_name": compose(organization_name).strip()[:300],
         "place": compose(place).strip()[:300],
     }
-    application = Application.objects.filter(result=result, **key).first() or Application(
-        result=result, **key
-    )
+    hold_results([result.pk])
+    own = Application.objects.filter(result=result, source=OWN_SOURCE, **key)
+    application = own.first() or Application(result=result, **key)
     application.organization, application.reported_on = organization, reported_on
     application.withdrawn_at, application.withdrawal_reason = None, ""
     for name, value in facts.items():
@@ -223,7 +224,7 @@ def report_application(
     except ValidationError as error:
         raise NotRegistered(_first_fault(error)) from error
     application.save()
-    count_as_applied(application)
+    count_uses([result.pk])
     result.refresh_from_db(fields=["application_status", "content_version"])
     audit.record(
         "application.reported", f"result:{result.public_id}", by=by, year_number=year_number

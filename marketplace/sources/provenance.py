@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from marketplace.research.models import Record
+from marketplace.research.models import Sourced
 from marketplace.sources.models import Correction, RawRecord
 from marketplace.sources.registers import register_of
 
@@ -18,7 +18,7 @@ class Origin:
     correction: Correction | None = None
 
 
-def origins(record: Record) -> dict[str, Origin]:
+def origins(record: Sourced) -> dict[str, Origin]:
     """Field → its origin. Versions of undone runs count no more."""
     versions = (
         RawRecord.objects.of(

@@ -5,16 +5,18 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from marketplace.research.models import Record, Result, Task
+from marketplace.research.models import Application, Result, Sourced, Task
 from marketplace.sources.models.records import RecordType
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     record_type: str
-    model: type[Record]
+    model: type[Sourced]
     #: What staff may correct; the rest is derived, or says where the record is from.
     correctable: tuple[str, ...]
+    #: Whether an organisation that a record names is one from then on; else it is only recognised.
+    makes_organizations: bool = True
 
     @property
     def imported(self) -> tuple[str, ...]:
@@ -51,8 +53,18 @@ TASKS: Final = Register(
         "kind", "accepted_on",
     ),
 )  # fmt: skip
-REGISTERS: Final = {one.record_type: one for one in (RESULTS, TASKS)}
+APPLICATIONS: Final = Register(
+    RecordType.APPLICATION,
+    Application,
+    (
+        "result_number", "year_number", "organization_name", "organization", "place",
+        "province_code", "scale", "form_of_use", "economic_effect", "income", "note", "reported_on",
+    ),
+    makes_organizations=False,
+)  # fmt: skip
+REGISTERS: Final = {one.record_type: one for one in (RESULTS, TASKS, APPLICATIONS)}
+_OF: Final = {one.model: one for one in REGISTERS.values()}
 
 
-def register_of(row: Record) -> Register:
-    return TASKS if isinstance(row, Task) else RESULTS
+def register_of(row: Sourced) -> Register:
+    return _OF[type(row)]

@@ -15,7 +15,7 @@ from marketplace.research.models import Application, Attachment, Result, Task
 from marketplace.research.registering import report_application
 from marketplace.sources.visibility import DELETED
 from tests.factories.registration import FocalOfficerFactory, pdf_upload
-from tests.factories.research import ResultFactory, TaskFactory
+from tests.factories.research import ApplicationFactory, ResultFactory, TaskFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -193,6 +193,29 @@ def test_reports_on_use_are_corrected_taken_out_and_put_back(result, application
     assert Application.objects.public().get() == application
 
 
+def test_report_that_waits_for_its_result_is_listed_and_corrected_with_its_origin(officer, as_user):
+    client = as_user(officer)
+    row = ApplicationFactory(
+        result=None, result_number="KQ000777", result_key="kq000777", source="bo-thu",
+        source_id="UD-1", content_hash="x", scale="2 tấn",
+    )  # fmt: skip
+    tied = ApplicationFactory()
+
+    listed = client.get(reverse("applications:index"), {"waiting": "yes"}).content.decode()
+    assert "Chờ kết quả: KQ000777" in listed
+    assert tied.result.title not in listed
+    assert client.get(reverse("applications:edit", args=[row.pk])).status_code == 200
+    here = reverse("correct_application", args=[row.public_id])
+    assert "KQ000777" in client.get(here).content.decode()
+
+    client.post(here, {"field": "scale", "value": "3 tấn", "reason": "bản giấy"})
+    row.refresh_from_db()
+    assert (row.scale, row.corrections.get().over_value) == ("3 tấn", "2 tấn")
+    client.post(here, {"action": "take_back", "field": "scale"})
+    row.refresh_from_db()
+    assert row.scale == "2 tấn"
+
+
 @pytest.mark.parametrize("who", ["poster", "colleague", "stranger", "signer", "nobody"])
 def test_nobody_else_changes_a_row_of_the_registers(
     who, result, file, application, desk, request, as_user
@@ -221,6 +244,11 @@ def test_nobody_else_changes_a_row_of_the_registers(
         ("withdraw_task", [task.pk], reason),
         ("applications:edit", [application.pk], {"organization_name": "x", "reason": "x"}),
         ("applications:withdraw", [application.pk], reason),
+        (
+            "correct_application",
+            [application.public_id],
+            {"field": "scale", "value": "x", "reason": "x"},
+        ),
         ("attachments:edit", [file.pk], {"kind": "other", "title": "x", "access": "open"}),
         ("attachments:withdraw", [file.pk], reason),
     ):

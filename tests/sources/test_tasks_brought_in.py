@@ -2,12 +2,16 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from marketplace.core import clock
+from marketplace.core.models import AuditEntry
+from marketplace.research.finishing import settle_task_states
 from marketplace.research.models import Result, Task
-from marketplace.research.registering import record_task
+from marketplace.research.registering import record_task, register_result, stop_task
 from marketplace.sources.imports.files import read_json
 from marketplace.sources.imports.incoming import Deleted, Incoming
 from marketplace.sources.models import Conflict, Correction, Fault, RawRecord, Run
@@ -201,6 +205,51 @@ def test_number_that_changes_ties_anew(send):
     send(result | {"task_number": "KC.07.13/21-30"})
 
     assert Result.objects.get().task.code == "KC.07.13/21-30"
+
+
+def test_task_is_finished_once_a_result_of_it_is_registered_and_goes_on_when_that_is_undone(send):
+    result = {"id": "R", "title": "Kết quả", "task_number": "KC.07.12/21-30"}
+    send(FIRST, result)
+    assert Task.objects.get().state == "ongoing"
+
+    _summary, run = send(result | {"certificate_number": "2024-02-0566/KQNC"})
+    task = Task.objects.get()
+    assert (task.state, task.content_version) == ("completed", 2)
+    assert AuditEntry.objects.get(action="state.completed").actor == "research.task_states"
+
+    undo(run)
+    assert (settle_task_states(), settle_task_states()) == (1, 0)
+    assert Task.objects.get().state == "ongoing"
+
+
+def test_task_that_comes_after_its_result_and_one_that_was_stopped_are_finished(send):
+    send({"id": "R", "title": "Kết quả", "task_number": "KC.07.12/21-30", "archive_number": "1"})
+    send(FIRST)
+    assert Task.objects.get().state == "completed"
+
+    send(Deleted(1, "R"))
+    settle_task_states()
+    stop_task(Task.objects.get(), by="test")
+    send(
+        {"id": "Q", "title": "Kết quả khác", "task_number": "KC.07.12/21-30", "archive_number": "2"}
+    )
+    assert Task.objects.get().state == "completed"
+    send(Deleted(1, "Q"))
+    settle_task_states()
+    assert Task.objects.get().state == "stopped"
+
+
+def test_task_that_a_certificate_of_ours_finished_stays_finished(send):
+    send(FIRST, {"id": "R", "title": "K", "task_number": "KC.07.12/21-30", "archive_number": "1"})
+    register_result(
+        task=Task.objects.get(), values={}, certificate_number="2026-1/KQNC", by="test",
+        issued_on=date(2026, 5, 4), registering_body="Sở KH&CN",
+    )  # fmt: skip
+
+    send(Deleted(1, "R"))
+    Result.objects.filter(certificate_number="2026-1/KQNC").update(withdrawn_at=clock.now())
+
+    assert (settle_task_states(), Task.objects.get().state) == (0, "completed")
 
 
 def test_correction_stays_and_the_conflict_is_asked(send):

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,8 +11,8 @@ from openpyxl import Workbook
 
 from marketplace.core.errors import InvalidTransition, UploadRejected
 from marketplace.core.storage import private_storage
-from marketplace.research.models import Result
-from marketplace.sources.models import RawRecord, Run, Upload
+from marketplace.research.models import Application, Result, Task
+from marketplace.sources.models import Fault, RawRecord, Run, Upload
 from marketplace.sources.services import uploads
 from marketplace.sources.services.uploads import (
     ask_upload,
@@ -22,6 +23,7 @@ from marketplace.sources.services.uploads import (
     preview_upload,
 )
 from tests.factories.accounts import UserFactory
+from tests.factories.research import ResultFactory
 from tests.factories.sources import SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,52 @@ def test_nothing_is_kept_of_a_file_with_a_secret(keep, media):
     assert "Sao Hôm" not in str(refusal.value.message)
     assert not Upload.objects.exists()
     assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def workbook(*rows):
+    book, out = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_workbook_of_tasks_and_of_uses_is_looked_at_and_brought_in(keep):
+    result = ResultFactory(certificate_number="2024-02-0566/KQNC", archive_number="")
+    tasks = workbook(
+        ("DANH SÁCH NHIỆM VỤ",),
+        ("Loại bản ghi", "Mã số nhiệm vụ", "Tên nhiệm vụ", "Ngày phê duyệt", "Kinh phí"),
+        ("Nhiệm vụ", "KC.07.12/21-30", "Sấy xoài", date(2023, 1, 15), 1_200_000_000),
+    )
+    uses = workbook(
+        ("BÁO CÁO ỨNG DỤNG KẾT QUẢ",),
+        ("Số GCN", "Năm thứ", "Tổ chức ứng dụng", "Doanh thu", "Ngày báo cáo", "Cột lạ"),
+        ("2024-02-0566/KQNC", 1, "HTX Xoài", 250_000_000, date(2025, 3, 1), "x"),
+        ("2024-02-0566/KQNC", 7, "HTX Xoài", None, date(2025, 3, 1), "x"),
+    )
+    first, second = keep(tasks, "nhiệm vụ.xlsx"), keep(uses, "ứng dụng.xlsx")
+
+    looked = preview_upload(second)
+    assert [(one.kind, bool(one.refused)) for one in looked.records] == [
+        ("application", False), ("application", True),
+    ]  # fmt: skip
+    assert {one.name: one.taken_for for one in looked.columns} == {
+        "Số GCN": "result_number", "Năm thứ": "year_number", "Doanh thu": "income",
+        "Tổ chức ứng dụng": "organization_name", "Ngày báo cáo": "reported_on", "Cột lạ": "",
+    }  # fmt: skip
+    choose_columns(second, {"Cột lạ": "note"}, kind="application")
+    for upload in (first, second):
+        ask_upload(upload, by=UserFactory())
+        bring_upload()
+
+    task, use = Task.objects.get(), Application.objects.get()
+    assert (task.code, task.funding, task.approved_on) == (
+        "KC.07.12/21-30", 1_200_000_000, date(2023, 1, 15),
+    )  # fmt: skip
+    assert (use.result, use.organization_name, use.income, use.reported_on, use.note) == (
+        result, "HTX Xoài", 250_000_000, date(2025, 3, 1), "x",
+    )  # fmt: skip
+    assert Fault.objects.get(is_refusal=True).rule == "application.year_number"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ class OrganizationExists(DomainError):
         self.organization = organization
 
 
+def find_organization_ids(names: Iterable[str]) -> dict[str, int]:
+    """Name → primary key of the organisation of that name; names that nobody has are left out."""
+    keys = {name: organization_key(name) for name in names}
+    found = _existing_ids({key for key in keys.values() if key})
+    return {name: found[key] for name, key in keys.items() if key in found}
+
+
 def find_organization(name: str) -> Organization | None:
     """The organisation of that name, in any of its spellings and former names."""
     key = organization_key(name)

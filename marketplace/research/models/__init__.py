@@ -1,5 +1,6 @@
 """The registers of the national database: tasks, results and their applications, people, programmes."""
 
+from marketplace.research.models.applications import Application, ApplicationQuerySet
 from marketplace.research.models.attachments import Attachment, AttachmentQuerySet, register_grant
 from marketplace.research.models.browsing import Counting, Entry, EntryField, FacetCount
 from marketplace.research.models.choices import (
@@ -30,16 +31,24 @@ from marketplace.research.models.full_texts import (
     Way,
 )
 from marketplace.research.models.people import Participation, Person, PersonAct, PersonQuerySet
-from marketplace.research.models.records import Record, RecordQuerySet, field_trail
-from marketplace.research.models.results import Application, Result, ResultQuerySet
+from marketplace.research.models.records import (
+    OWN_SOURCE,
+    Record,
+    RecordQuerySet,
+    Sourced,
+    field_trail,
+)
+from marketplace.research.models.results import Result, ResultQuerySet
 from marketplace.research.models.tasks import Programme, ProgrammeQuerySet, Task, TaskQuerySet
 
 __all__ = [
     "FULL_TEXT_TRANSITIONS",
     "OPEN_STATES",
+    "OWN_SOURCE",
     "TASK_TRANSITIONS",
     "Access",
     "Application",
+    "ApplicationQuerySet",
     "ApplicationStatus",
     "Attachment",
     "AttachmentKind",
@@ -75,6 +84,7 @@ __all__ = [
     "Register",
     "Result",
     "ResultQuerySet",
+    "Sourced",
     "Task",
     "TaskLevel",
     "TaskQuerySet",

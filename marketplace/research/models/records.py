@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 
+#: The source of what was entered on the exchange itself.
+OWN_SOURCE: Final = "dang-ky"
+
+
 def field_trail(codes: list[str]) -> str:
     """The codes and all above them, each between bars: one column that every database can filter
     by (`40107` is found under `4` and `401`)."""
@@ -30,6 +34,22 @@ class Withdrawable(models.Model):
 
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField(max_length=300, blank=True, db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(models.Model):
+    """What a source may send: known by the source and by its identifier there."""
+
+    source = models.CharField(_("nguồn"), max_length=60)
+    source_id = models.CharField(_("mã trong nguồn"), max_length=120)
+
+    #: What an import writes; everything else on the row belongs to the exchange.
+    IMPORTED_FIELDS: ClassVar[tuple[str, ...]] = ()
+    #: Of the record as read; a later import that brings the same changes nothing. Empty where it was
+    #: made here, or where the same record coming again is to be news.
+    content_hash: Any
 
     class Meta:
         abstract = True
@@ -53,7 +73,7 @@ class RecordQuerySet(StagedQuerySet):
         return self.filter(programme__in=list(programmes))
 
 
-class Record(Staged):
+class Record(Staged, Sourced):
     """A record as its source wrote it, beside what was understood of it.
 
     The secrecy level has no column: only what is "normal" enters, and nothing of the rest is kept.
@@ -73,8 +93,6 @@ class Record(Staged):
     #: Other systems are told of this version of the content (`marketplace.api.ledger`).
     listed_version = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
 
-    source = models.CharField(_("nguồn"), max_length=60)
-    source_id = models.CharField(_("mã trong nguồn"), max_length=120)
     source_url = models.URLField(_("địa chỉ nguồn"), max_length=500, blank=True)
 
     title_en = models.TextField(_("tên tiếng Anh"), blank=True)
@@ -123,12 +141,6 @@ class Record(Staged):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField(max_length=300, blank=True, editable=False)
     imported_at = models.DateTimeField(auto_now_add=True)
-
-    #: What an import writes; everything else on the row belongs to the exchange.
-    IMPORTED_FIELDS: ClassVar[tuple[str, ...]] = ()
-    #: Of the record as read; a later import that brings the same changes nothing. Empty where it was
-    #: made here, or where the same record coming again is to be news.
-    content_hash: Any
 
     #: What the record is called on pages; each register has its own words for the column.
     title: Any

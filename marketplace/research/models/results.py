@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.text import slugify
-from marketplace.research.models.choices import ApplicationStatus, FormOfUse, PublicationState
-from marketplace.research.models.records import Record, RecordQuerySet, Withdrawable
+from marketplace.research.models.choices import ApplicationStatus, PublicationState
+from marketplace.research.models.records import Record, RecordQuerySet
 
 
 class ResultQuerySet(RecordQuerySet):
@@ -156,64 +156,3 @@ class Result(Record):
             for number in (self.archive_number, self.result_code, self.certificate_number)
             if number
         ]
-
-
-class ApplicationQuerySet(models.QuerySet["Application"]):
-    def standing(self) -> Self:
-        """Without reports that were taken out."""
-        return self.filter(withdrawn_at=None)
-
-    def public(self) -> Self:
-        return self.standing().filter(result__in=Result.objects.public())
-
-
-class Application(Withdrawable):
-    """The yearly report on how a result is used: five of them, counted from its acceptance."""
-
-    result = models.ForeignKey(
-        Result, models.CASCADE, related_name="applications", verbose_name=_("kết quả")
-    )
-    year_number = models.PositiveSmallIntegerField(_("năm thứ"))
-    organization = models.ForeignKey(
-        "accounts.Organization",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="applications",
-        verbose_name=_("tổ chức trên sàn"),
-    )
-    organization_name = models.CharField(_("tổ chức ứng dụng"), max_length=300)
-    place = models.CharField(_("địa chỉ ứng dụng"), max_length=300, blank=True)
-    province_code = models.CharField(_("tỉnh, thành phố"), max_length=4, blank=True)
-    scale = models.CharField(_("quy mô"), max_length=300, blank=True)
-    form_of_use = models.CharField(
-        _("hình thức ứng dụng"), max_length=12, choices=FormOfUse, blank=True
-    )
-    economic_effect = models.TextField(_("hiệu quả kinh tế - xã hội"), blank=True)
-    #: For statistics; no public page prints what a firm earns.
-    income = models.BigIntegerField(_("doanh thu từ kết quả (đồng)"), null=True, blank=True)
-    note = models.TextField(_("ghi chú"), blank=True)
-    reported_on = models.DateField(_("báo cáo ngày"))
-    #: What the result counted as before this report made it count as applied; empty: it did already.
-    status_before = models.CharField(
-        max_length=12, choices=ApplicationStatus, blank=True, editable=False
-    )
-
-    objects = ApplicationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("ứng dụng kết quả")
-        verbose_name_plural = _("ứng dụng kết quả")
-        ordering: ClassVar = ["year_number", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["result", "year_number", "organization_name", "place"],
-                name="application_once_a_year_and_place",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(year_number__range=(1, 5)), name="application_year_1_5"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organization_name} ({self.year_number})"

@@ -50,6 +50,10 @@ class Task(Record):
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=TaskState, default=TaskState.ONGOING
     )
+    #: What it was before a result that came in finished it (`research.finishing`); else empty.
+    state_before = models.CharField(
+        max_length=10, choices=TaskState, blank=True, db_default="", editable=False
+    )
 
     #: Private: telephone, e-mail, address of the lead organisation; sex, education, position and
     #: contacts of the lead. No public page prints them.

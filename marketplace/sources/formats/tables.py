@@ -16,6 +16,7 @@ from marketplace.sources.formats.decoding import Decoded, decoded_lines
 from marketplace.sources.formats.formulas import looks_like_formula
 from marketplace.sources.formats.legacy import CONVERTED, examine
 from marketplace.sources.formats.raw import VALUE_LIMIT, InputProblem, RawRecord, Unreadable
+from marketplace.sources.imports.incoming import no_heading
 
 #: How many of the names in a row are names of columns that somebody knows.
 Known = Callable[[tuple[str, ...]], int]
@@ -53,10 +54,7 @@ def records_of(
     following = first[place + 1] if place + 1 < len(first) else None
     names, is_two_rows = _names(heading, following)
     if known is not None and not known(tuple(names)):
-        raise InputProblem(
-            _("Không thấy cột tên (title, tên…). Các cột của tệp: %(columns)s.")
-            % {"columns": ", ".join(filter(None, names))[:300]}
-        )
+        raise InputProblem(no_heading() % {"columns": ", ".join(filter(None, names))[:300]})
     for row in itertools.chain(first[place + 1 + is_two_rows :], rows):
         if isinstance(row, Unreadable):
             yield row

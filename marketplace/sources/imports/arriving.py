@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.research.models.choices import NumberKind
 from marketplace.research.numbers import parse_number
 from marketplace.sources.formats import opening, raw
-from marketplace.sources.imports.columns import RESULT, TASK, mapping_of
+from marketplace.sources.imports.columns import RESULT, TASK, known_fields
 from marketplace.sources.imports.files import read_records
 from marketplace.sources.imports.incoming import Arrival, Incoming, Noted, Unreadable
 
@@ -53,9 +53,9 @@ def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival
 
 
 def no_register(kind: str) -> str:
-    return _("Bản ghi loại «%(kind)s» không phải kết quả hay nhiệm vụ, chưa có sổ để nhận.") % {
-        "kind": kind[:30]
-    }
+    return _(
+        "Bản ghi loại «%(kind)s» không phải kết quả, nhiệm vụ hay ứng dụng kết quả, chưa có sổ để nhận."
+    ) % {"kind": kind[:30]}
 
 
 def _with_numbers(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -82,9 +82,7 @@ def arrivals_of(path: Path, *, columns: Mapping[str, str] | None = None) -> Iter
     """The records of a file of any format that is read here, in order."""
 
     def known(names: tuple[str, ...]) -> int:
-        fields = {field for field, _columns in mapping_of(names)}
-        fields |= {field for column, field in (columns or {}).items() if column in names}
-        return len(fields) if "title" in fields else 0
+        return known_fields(names, columns)
 
     kind, head = opening.kind_of(path)
     if kind == opening.JSON_LINES or (kind == opening.CSV and _is_plain_csv(head)):
@@ -102,7 +100,7 @@ def _is_plain_csv(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     first, _newline, _rest = text.partition("\n")
-    return "\x00" not in text and "title" in dict(mapping_of(tuple(_cells(first))))
+    return "\x00" not in text and known_fields(tuple(_cells(first))) > 0
 
 
 def _cells(line: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from marketplace.core.text import fold
 
-RESULT, TASK = "result", "task"
+RESULT, TASK, APPLICATION = "result", "task", "application"
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -138,7 +138,44 @@ TASK_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "contract_number": ("contract number", "hop dong", "so hop dong"),
     "contracted_on": ("contracted on", "ngay ky hop dong"),
 }  # fmt: skip
-ALIASES_OF: Final = {RESULT: ALIASES, TASK: TASK_ALIASES}
+#: The same for reports on the use of results.
+APPLICATION_ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "source_id": (
+        "id", "source id", "uid", "uuid", "identifier", "record id", "application id", "ma",
+        "ma so", "ma bao cao", "ma ung dung", "ma ban ghi",
+    ),
+    "result_number": (
+        "result number", "result id", "result", *ALIASES["certificate_number"],
+        *ALIASES["archive_number"], *ALIASES["result_code"], "so cua ket qua", "ma dinh danh ket qua",
+        "ket qua",
+    ),
+    "year_number": (
+        "year number", "report year number", "nam thu", "nam thu may", "nam bao cao thu",
+        "bao cao nam thu", "lan bao cao", "ky bao cao",
+    ),
+    "organization_name": (
+        "organization name", "organisation name", "user", "applied by", "to chuc ung dung",
+        "don vi ung dung", "noi ung dung", "co so ung dung", "doanh nghiep ung dung",
+        "ten to chuc ung dung", "organization", "organisation",
+    ),
+    "place": (
+        "place", "address", "dia chi ung dung", "dia chi", "dia diem ung dung", "dia diem",
+    ),
+    "province": ALIASES["province"],
+    "scale": ("scale", "quy mo ung dung", "quy mo"),
+    "form_of_use": ("form of use", "use", "hinh thuc ung dung", "hinh thuc"),
+    "economic_effect": (
+        "economic effect", "effect", "hieu qua kinh te xa hoi", "hieu qua kinh te", "hieu qua",
+    ),
+    "income": ("income", "revenue", "doanh thu", "doanh thu tu ket qua", "doanh thu tu ket qua dong"),
+    "note": ("note", "ghi chu"),
+    "reported_on": ("reported on", "report date", "ngay bao cao", "bao cao ngay"),
+}  # fmt: skip
+ALIASES_OF: Final = {RESULT: ALIASES, TASK: TASK_ALIASES, APPLICATION: APPLICATION_ALIASES}
+#: Without these columns a table is none of the register.
+_NEEDED: Final = {
+    RESULT: ("title",), TASK: ("title",), APPLICATION: ("result_number", "organization_name"),
+}  # fmt: skip
 
 #: Columns in which a row says what kind of record it is, and what they say.
 _KIND_COLUMNS: Final = frozenset(
@@ -148,6 +185,8 @@ _KINDS: Final = {
     "result": RESULT, "ket qua": RESULT, "ket qua nghien cuu": RESULT, "kq": RESULT,
     "task": TASK, "project": TASK, "nhiem vu": TASK, "nhiem vu khcn": TASK, "de tai": TASK,
     "du an": TASK, "nhiem vu nghien cuu": TASK, "nhiem vu dang tien hanh": TASK,
+    "application": APPLICATION, "ung dung": APPLICATION, "ung dung ket qua": APPLICATION,
+    "bao cao ung dung": APPLICATION, "ket qua ung dung": APPLICATION,
 }  # fmt: skip
 
 _SECRECY: Final = frozenset(
@@ -208,12 +247,37 @@ def _kind_columns(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def kind_of(raw: Mapping[str, Any], otherwise: str = RESULT) -> str:
-    """What kind of record the row says it is; what it says as it says it, where we know no such kind."""
-    for name in _kind_columns(tuple(raw)):
+    """What kind of record the row says it is; what it says as it says it, where we know no such kind.
+
+    Columns that only a report on the use of a result has say it too.
+    """
+    names = tuple(raw)
+    for name in _kind_columns(names):
         said = column_key(str(raw[name] or ""))
         if said:
             return _KINDS.get(said, said)
+    if otherwise == RESULT and _is_of_applications(names):
+        return APPLICATION
     return otherwise
+
+
+@lru_cache(maxsize=512)
+def _is_of_applications(names: tuple[str, ...]) -> bool:
+    fields = dict(mapping_of(names, APPLICATION))
+    return all(
+        name in fields for name in (*_NEEDED[APPLICATION], "year_number", "reported_on")
+    ) and "title" not in dict(mapping_of(names))
+
+
+def known_fields(names: tuple[str, ...], named: Mapping[str, str] | None = None) -> int:
+    """How many fields of one register stand in a row of column names; 0 where it is no heading."""
+    counts = [0]
+    for kind, needed in _NEEDED.items():
+        fields = {field for field, _columns in mapping_of(names, kind)}
+        fields |= {field for column, field in (named or {}).items() if column in names}
+        if all(name in fields for name in needed):
+            counts.append(len(fields))
+    return max(counts)
 
 
 def is_secrecy_column(name: str) -> bool:

@@ -17,8 +17,14 @@ from typing import IO, Any, Final, cast
 
 from django.utils.translation import gettext as _
 
-from marketplace.sources.imports.columns import mapping_of
-from marketplace.sources.imports.incoming import Incoming, InputProblem, NotReadable, Unreadable
+from marketplace.sources.imports.columns import known_fields
+from marketplace.sources.imports.incoming import (
+    Incoming,
+    InputProblem,
+    NotReadable,
+    Unreadable,
+    no_heading,
+)
 
 LINE_LIMIT: Final = 4 * 1024 * 1024
 CELL_LIMIT: Final = 1024 * 1024
@@ -145,10 +151,9 @@ def _csv_records(
         header = [name.strip() for name in next(reader)]
     except csv.Error as error:
         raise FileProblem(_("Không đọc được dòng tiêu đề của tệp CSV.")) from error
-    if "title" not in dict(mapping_of(tuple(header))) and "title" not in columns.values():
+    if not known_fields(tuple(header), columns):
         raise FileProblem(
-            _("Không thấy cột tên (title, tên…). Các cột của tệp: %(columns)s.")
-            % {"columns": ", ".join(header)[:300].encode("utf-8", "replace").decode()}
+            no_heading() % {"columns": ", ".join(header)[:300].encode("utf-8", "replace").decode()}
         )
     # Kept with every row: a raw record is understood without the rest of its file.
     head = b"".join(taken)

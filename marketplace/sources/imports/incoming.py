@@ -4,11 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from marketplace.core.errors import DomainError
 
 
 class InputProblem(DomainError):
     """What is read cannot be read (any further); what was given before it is brought in."""
+
+
+def no_heading() -> str:
+    """Why a table has no heading that we know; the caller names its columns."""
+    return _(
+        "Không thấy cột tên (title, tên…), cũng không phải bảng ứng dụng kết quả. Các cột của tệp: "
+        "%(columns)s."
+    )
 
 
 class NotReadable(Exception):

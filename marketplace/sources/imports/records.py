@@ -191,5 +191,10 @@ def _id_of_classified(row: Row) -> str:
 
 def derived_id(title: str, organization: str, year: int | None) -> str:
     """The same result named again in another file, or in another spelling, has the same id."""
-    identity = "\n".join((fold(title), organization_key(organization), str(year or "")))
+    return derived(fold(title), organization_key(organization), str(year or ""))
+
+
+def derived(*parts: str) -> str:
+    """An identifier made of what tells one record from another."""
+    identity = "\n".join(parts)
     return "x-" + hashlib.blake2b(identity.encode(), digest_size=12).hexdigest()

@@ -21,7 +21,7 @@ class WaitingCode(models.Model):
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
-    record_type = models.CharField(max_length=8, choices=RecordType)
+    record_type = models.CharField(max_length=12, choices=RecordType)
     #: The record's `source_id`.
     identifier = models.CharField(_("mã trong nguồn"), max_length=120)
     run = models.ForeignKey(Run, models.PROTECT, related_name="+")

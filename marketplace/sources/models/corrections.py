@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.research.models import Record, Result, Task
+from marketplace.research.models import Application, Result, Sourced, Task
 from marketplace.sources.models.records import RawRecord
 
 
@@ -13,7 +13,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def standing(self) -> Self:
         return self.filter(ended_at=None)
 
-    def of(self, model: type[Record], rows: Iterable[int]) -> Self:
+    def of(self, model: type[Sourced], rows: Iterable[int]) -> Self:
         """Those of these rows of one register."""
         return self.filter(**{f"{model._meta.model_name}__in": list(rows)})
 
@@ -26,6 +26,9 @@ class Correction(models.Model):
     )
     task = models.ForeignKey(
         Task, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="corrections"
     )
     field = models.CharField(_("trường"), max_length=40)
     value = models.JSONField(_("giá trị đã sửa"), null=True)
@@ -60,8 +63,15 @@ class Correction(models.Model):
                 condition=models.Q(ended_at=None),
                 name="correction_of_task_standing_once",
             ),
+            models.UniqueConstraint(
+                fields=["application", "field"],
+                condition=models.Q(ended_at=None),
+                name="correction_of_application_standing_once",
+            ),
             models.CheckConstraint(
-                condition=models.Q(result=None) ^ models.Q(task=None),
+                condition=models.Q(result__isnull=False, task=None, application=None)
+                | models.Q(result=None, task__isnull=False, application=None)
+                | models.Q(result=None, task=None, application__isnull=False),
                 name="correction_of_one_record",
             ),
         ]
@@ -70,14 +80,14 @@ class Correction(models.Model):
         return f"{self.field}: {self.reason}"
 
     @property
-    def record(self) -> Result | Task:
-        found = self.task if self.task_id else self.result
+    def record(self) -> Result | Task | Application:
+        found = self.task or self.application or self.result
         assert found is not None
         return found
 
     @property
     def record_id(self) -> int:
-        found = self.task_id or self.result_id
+        found = self.task_id or self.application_id or self.result_id
         assert found is not None
         return found
 

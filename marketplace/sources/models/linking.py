@@ -12,13 +12,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from marketplace.sources.models.records import RecordType
+from marketplace.sources.models.records import LINKED
 
 
 class LinkMark(models.Model):
     """The version of a record that was compared with the others; the stage's own mark."""
 
-    kind = models.CharField(max_length=8, choices=RecordType)
+    kind = models.CharField(max_length=8, choices=LINKED)
     record = models.PositiveBigIntegerField()
     version = models.PositiveBigIntegerField()
     #: Of what was compared last: a decision holds as long as this stays. Empty: never compared.
@@ -38,7 +38,7 @@ class LinkMark(models.Model):
 class LinkKey(models.Model):
     """A blocking key of a record (`marketplace.reading.records.keys`); equal keys may be one thing."""
 
-    kind = models.CharField(max_length=8, choices=RecordType)
+    kind = models.CharField(max_length=8, choices=LINKED)
     record = models.PositiveBigIntegerField()
     key = models.BigIntegerField()
 
@@ -69,7 +69,7 @@ class LinkPair(models.Model):
         MERGED = "merged", pgettext_lazy("tình trạng cặp trùng", "Đã gộp")
         APART = "apart", pgettext_lazy("tình trạng cặp trùng", "Giữ riêng")
 
-    kind = models.CharField(_("loại"), max_length=8, choices=RecordType)
+    kind = models.CharField(_("loại"), max_length=8, choices=LINKED)
     left = models.PositiveBigIntegerField()
     right = models.PositiveBigIntegerField()
     state = models.CharField(_("tình trạng"), max_length=8, choices=State, default=State.WAITING)
@@ -122,7 +122,7 @@ class Merge(models.Model):
     Holds all that undoing it needs: what was filled in at the survivor, and what was moved there.
     """
 
-    kind = models.CharField(_("loại"), max_length=8, choices=RecordType)
+    kind = models.CharField(_("loại"), max_length=8, choices=LINKED)
     duplicate = models.PositiveBigIntegerField()
     survivor = models.PositiveBigIntegerField()
     probability = models.FloatField(_("xác suất là một"), null=True)

@@ -1,4 +1,5 @@
 import zlib
+from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,11 @@ DELETED = "deleted"
 class RecordType(models.TextChoices):
     RESULT = "result", _("Kết quả")
     TASK = "task", _("Nhiệm vụ")
+    APPLICATION = "application", _("Ứng dụng kết quả")
+
+
+#: The registers in which one thing may stand twice: a report on a use is told apart by what it names.
+LINKED: Final = [(one.value, one.label) for one in (RecordType.RESULT, RecordType.TASK)]
 
 
 class UndoOutcome(models.TextChoices):
@@ -47,7 +53,7 @@ class RawRecord(models.Model):
     #: The record's `source_id`.
     identifier = models.CharField(_("mã trong nguồn"), max_length=120)
     run = models.ForeignKey(Run, models.PROTECT, related_name="raw_records")
-    record_type = models.CharField(max_length=8, choices=RecordType, default=RecordType.RESULT)
+    record_type = models.CharField(max_length=12, choices=RecordType, default=RecordType.RESULT)
     #: "jsonl", "csv", "oai_dc" …, or DELETED.
     format = models.CharField(_("định dạng"), max_length=20)
     compressed = models.BinaryField(editable=False)

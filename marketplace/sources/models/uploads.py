@@ -35,7 +35,7 @@ class Upload(models.Model):
     columns = models.JSONField(default=dict)
     #: What its rows are where they do not say so themselves.
     kind = models.CharField(
-        _("bản ghi"), max_length=8, choices=RecordType, default=RecordType.RESULT
+        _("bản ghi"), max_length=12, choices=RecordType, default=RecordType.RESULT
     )
     state = models.CharField(max_length=10, choices=State, default=State.LOOKED_AT)
     run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")

@@ -3,6 +3,7 @@
 from marketplace.sources.services.correcting import (
     correct_field,
     decide_conflict,
+    edit_application,
     edit_task,
     reopen_conflict,
     take_back,
@@ -21,6 +22,7 @@ __all__ = [
     "bring_in",
     "correct_field",
     "decide_conflict",
+    "edit_application",
     "edit_task",
     "ensure_own_source",
     "find_or_create_source",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace.research.models import Record
+from marketplace.research.models import Sourced
 from marketplace.sources.models import Conflict, Correction, Master, RawRecord, Source
 from marketplace.sources.services.values import plain, put
 
@@ -20,7 +20,7 @@ class Held:
 
 
 def hold_corrections(
-    pairs: Sequence[tuple[Record, Record]], *, source: Source, now: datetime
+    pairs: Sequence[tuple[Sourced, Sourced]], *, source: Source, now: datetime
 ) -> list[Held]:
     """Puts the corrected values back into the rows about to be written (held row, new row).
 

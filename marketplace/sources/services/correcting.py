@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition
-from marketplace.research.models import Record, Task
+from marketplace.research.keeping import correct_application
+from marketplace.research.models import Application, Sourced, Task
 from marketplace.research.registering import record_task
+from marketplace.research.uses import hold_results
 from marketplace.sources.models import Conflict, Correction
-from marketplace.sources.registers import TASKS, register_of
-from marketplace.sources.services.values import plain, put
+from marketplace.sources.registers import APPLICATIONS, TASKS, register_of
+from marketplace.sources.services.values import DERIVED, plain, put
 
 State = Conflict.State
 
@@ -23,7 +25,7 @@ class NotCorrected(DomainError):
 
 
 @transaction.atomic
-def correct_field(record: Record, *, field: str, value: Any, reason: str, by: Any) -> Correction:
+def correct_field(record: Sourced, *, field: str, value: Any, reason: str, by: Any) -> Correction:
     """Writes another value into a field than its source has; what comes in later does not undo that.
 
     `value` is as JSON keeps it (an organisation by its key). Raises NotCorrected.
@@ -54,11 +56,29 @@ def edit_task(task: Task, *, values: Mapping[str, Any], by: Any) -> Task:
     row = _locked(task)
     before = {name: plain(row, name) for name in TASKS.correctable}
     edited = record_task(values=values, source=row.source, source_id=row.source_id, by=by)
-    if edited.content_hash:
-        for name, was in before.items():
-            if (value := plain(edited, name)) != was:
-                _keep(edited, name, value, over=was, reason=_("sửa trong sổ nhiệm vụ"), by=by)
+    _keep_edited(edited, before, reason=_("sửa trong sổ nhiệm vụ"), by=by)
     return edited
+
+
+@transaction.atomic
+def edit_application(
+    application: Application, *, values: Mapping[str, Any], reason: str, by: Any
+) -> Application:
+    """The same of a report on the use of a result; raises what `correct_application` raises."""
+    hold_results([application.result_id])
+    row = _locked(application)
+    before = {name: plain(row, name) for name in APPLICATIONS.correctable}
+    edited = correct_application(row, values=values, reason=reason, by=by)
+    _keep_edited(edited, before, reason=reason, by=by)
+    return edited
+
+
+def _keep_edited(row: Any, before: Mapping[str, Any], *, reason: str, by: Any) -> None:
+    if not row.content_hash:
+        return  # of our own: no source to write over it
+    for name, was in before.items():
+        if (value := plain(row, name)) != was:
+            _keep(row, name, value, over=was, reason=reason, by=by)
 
 
 def _keep(row: Any, field: str, value: Any, *, over: Any, reason: str, by: Any) -> Correction:
@@ -147,7 +167,7 @@ def reopen_conflict(conflict: Conflict, *, by: Any) -> None:
     audit.record("conflict.reopened", _subject(row), by=by, field=correction.field)
 
 
-def _locked(record: Record) -> Any:
+def _locked(record: Sourced) -> Any:
     rows = type(record)._default_manager.select_for_update(of=("self",))
     return rows.get(pk=record.pk)
 
@@ -171,7 +191,7 @@ def _end(correction: Correction) -> None:
     )
 
 
-def _check(row: Record, field: str, value: Any) -> None:
+def _check(row: Sourced, field: str, value: Any) -> None:
     put(row, field, value)
     others = {one.name for one in row._meta.fields} - {field}
     try:
@@ -181,6 +201,6 @@ def _check(row: Record, field: str, value: Any) -> None:
         raise NotCorrected(" ".join(error.messages)) from error
 
 
-def _write(row: Record, field: str, value: Any) -> None:
+def _write(row: Sourced, field: str, value: Any) -> None:
     put(row, field, value)
-    row.save(update_fields=[field])
+    row.save(update_fields=[field, *([DERIVED[field][0]] if field in DERIVED else ())])

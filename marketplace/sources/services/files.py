@@ -2,21 +2,20 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
 from marketplace.sources.imports.arriving import arrivals_of
+from marketplace.sources.imports.cleaning import clean
 from marketplace.sources.imports.codes import Codes
-from marketplace.sources.imports.columns import TASK, kind_of
+from marketplace.sources.imports.columns import kind_of
 from marketplace.sources.imports.files import source_name
 from marketplace.sources.imports.incoming import Arrival, Incoming, InputProblem, NotReadable
-from marketplace.sources.imports.records import Cleaned, clean_record
 from marketplace.sources.imports.refusals import Refused
 from marketplace.sources.imports.report import Report
-from marketplace.sources.imports.tasks import clean_task
 from marketplace.sources.models import Source
 from marketplace.sources.registers import REGISTERS
 from marketplace.sources.services.entrance import Progress, bring_in
@@ -89,9 +88,8 @@ def _adopted_source(sample: list[Arrival], organization_names: Mapping[str, str]
         if isinstance(arrival, Incoming):
             try:
                 values = arrival.values()
-                is_task = (arrival.kind or kind_of(values)) == TASK
-                clean: Callable[..., Cleaned[Any]] = clean_task if is_task else clean_record
-                cleaned = clean(values, organization_names=organization_names, codes=codes)
+                kind = arrival.kind or kind_of(values)
+                cleaned = clean(kind, values, organization_names=organization_names, codes=codes)
             except (NotReadable, Refused):
                 continue
             hashes.append(cleaned.record.content_hash())

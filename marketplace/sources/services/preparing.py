@@ -9,15 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marketplace.sources.formats.legacy import Repair, repair_record
-from marketplace.sources.imports.arriving import no_register
+from marketplace.sources.imports.cleaning import clean
 from marketplace.sources.imports.codes import Codes
 from marketplace.sources.imports.columns import kind_of
 from marketplace.sources.imports.incoming import Incoming, Noted
-from marketplace.sources.imports.records import Cleaned, Record, clean_record
-from marketplace.sources.imports.refusals import Refused
-from marketplace.sources.imports.tasks import clean_task
-from marketplace.sources.models import DAMAGED_TEXT, RecordType
-from marketplace.sources.registers import REGISTERS
+from marketplace.sources.imports.records import Cleaned, Record
+from marketplace.sources.models import DAMAGED_TEXT
 from search.analysis import detect_language
 
 
@@ -48,26 +45,15 @@ def prepare(
     """Raises NotReadable and Refused; `programmes` is asked for where the record is a task."""
     repair = repair_record(arrival.values())
     kind = arrival.kind or kind_of(repair.data, ways.kind)
-    if kind not in REGISTERS:
-        raise Refused(no_register(kind), rule="record.kind")
-    cleaned: Cleaned[Any]
-    if kind == RecordType.TASK:
-        cleaned = clean_task(
-            repair.data,
-            organization_names=ways.organization_names,
-            columns_named=ways.columns,
-            source_id=arrival.source_id,
-            codes=codes,
-            programmes=programmes(),
-        )
-    else:
-        cleaned = clean_record(
-            repair.data,
-            organization_names=ways.organization_names,
-            columns_named=ways.columns,
-            source_id=arrival.source_id,
-            codes=codes,
-        )
+    cleaned = clean(
+        kind,
+        repair.data,
+        codes=codes,
+        columns_named=ways.columns,
+        source_id=arrival.source_id,
+        organization_names=ways.organization_names,
+        programmes=programmes,
+    )
     record = cleaned.record
     return Prepared(
         kind,

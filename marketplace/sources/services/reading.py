@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.research.models import Programme
 from marketplace.research.services import withdraw_record
+from marketplace.sources.imports.cleaning import AnyRecord
 from marketplace.sources.imports.codes import Codes
 from marketplace.sources.imports.columns import columns_of
 from marketplace.sources.imports.incoming import (
@@ -20,10 +21,10 @@ from marketplace.sources.imports.incoming import (
     NotReadable,
     Unreadable,
 )
-from marketplace.sources.imports.records import VOCABULARIES, Record
+from marketplace.sources.imports.records import VOCABULARIES
 from marketplace.sources.imports.refusals import Refused, Waiting
 from marketplace.sources.imports.report import Report
-from marketplace.sources.imports.tasks import TaskRecord, programme_keys
+from marketplace.sources.imports.tasks import programme_keys
 from marketplace.sources.models import RawRecord, RecordType, Source
 from marketplace.sources.registers import REGISTERS
 from marketplace.sources.services.preparing import Prepared, Ways, prepare
@@ -42,7 +43,7 @@ _BATCH_BYTES: Final = 8 * 1024 * 1024
 class Clean:
     """A record ready to be written, with what it came as."""
 
-    record: Record | TaskRecord
+    record: AnyRecord
     content_hash: str
     language: str
     compressed: bytes

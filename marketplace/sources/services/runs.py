@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
-from marketplace.research.registering import OWN_SOURCE
+from marketplace.research.models import OWN_SOURCE
 from marketplace.sources.imports.report import Report
 from marketplace.sources.models import Fault, Run, Source, SourceKind
 from marketplace.sources.services.summary import ImportSummary

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.core.ticks import kick
-from marketplace.research.models import Record
+from marketplace.research.models import Sourced
 from marketplace.sources.models import (
     Conflict,
     Correction,
@@ -74,6 +74,8 @@ def _finish(run: Run) -> None:
     left = sum(count for outcome, count in outcomes.items() if outcome != UndoOutcome.UNDONE)
     Run.objects.filter(pk=run.pk).update(undone_at=clock.now(), undo_left=left)
     audit.record("run.undone", f"run:{run.pk}", by="sources.undo", **outcomes)
+    kick("sources.uses")
+    kick("research.task_states")
 
 
 class _Undoing:
@@ -91,7 +93,7 @@ class _Undoing:
         self.rows = {row.source_id: row for row in rows.order_by("pk")}
         self.later = self._later(source.pk, identifiers)
         self.corrections = self._corrections()
-        self.changed: dict[str, Record] = {}
+        self.changed: dict[str, Sourced] = {}
 
     def undo(self) -> None:
         spliced: dict[int, RawRecord] = {}

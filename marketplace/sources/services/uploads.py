@@ -2,7 +2,7 @@
 
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,13 +18,13 @@ from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition, UploadRejected
 from marketplace.core.text import nfc
 from marketplace.core.ticks import kick
-from marketplace.sources.imports.arriving import arrivals_of, no_register
+from marketplace.sources.imports.arriving import arrivals_of
+from marketplace.sources.imports.cleaning import AnyRecord, clean
 from marketplace.sources.imports.codes import Codes
-from marketplace.sources.imports.columns import RESULT, TASK, columns_of, kind_of
+from marketplace.sources.imports.columns import RESULT, columns_of, kind_of
 from marketplace.sources.imports.incoming import Incoming, InputProblem, NotReadable, Unreadable
-from marketplace.sources.imports.records import Cleaned, Record, clean_record, refuse_secret
+from marketplace.sources.imports.records import refuse_secret
 from marketplace.sources.imports.refusals import Refused
-from marketplace.sources.imports.tasks import TaskRecord, clean_task
 from marketplace.sources.imports.values import Row
 from marketplace.sources.models import RecordType, Run, Source, SourceKind, Upload
 from marketplace.sources.services.entrance import bring_in
@@ -55,7 +55,7 @@ class Previewed:
     """One of the first records as it would be kept, or why it would not."""
 
     line: int
-    record: Record | TaskRecord | None = None
+    record: AnyRecord | None = None
     kind: str = RESULT
     refused: str = ""
     remarks: list[str] = field(default_factory=list)
@@ -186,7 +186,7 @@ def _preview(path: Path, named: Mapping[str, str], otherwise: str) -> Preview:
     except InputProblem as problem:
         preview.problem = str(problem.message)
     kinds = {one.kind for one in preview.records} or {otherwise}
-    kind = TASK if kinds == {TASK} else RESULT
+    kind = kinds.pop() if len(kinds) == 1 else RESULT
     taken = {c: f for f, cs in columns_of(tuple(seen), named, kind).items() for c in cs[:1]}
     preview.columns = [Column(name, taken.get(name, ""), samples) for name, samples in seen.items()]
     return preview
@@ -203,6 +203,7 @@ def _previewed(
         return Previewed(arrival.line, refused=arrival.reason)
     if not isinstance(arrival, Incoming):
         return Previewed(arrival.line, refused=_("bản ghi báo đã gỡ"))
+    kind = RESULT
     try:
         values = arrival.values()
         for name, value in values.items():
@@ -211,12 +212,9 @@ def _previewed(
             if text and text not in samples and len(samples) < _SAMPLES:
                 samples.append(text)
         kind = arrival.kind or kind_of(values, otherwise)
-        if kind not in (RESULT, TASK):
-            return Previewed(arrival.line, refused=no_register(kind))
-        clean: Callable[..., Cleaned[Any]] = clean_task if kind == TASK else clean_record
-        cleaned = clean(values, columns_named=named, source_id=arrival.source_id, codes=codes)
+        cleaned = clean(kind, values, codes=codes, columns_named=named, source_id=arrival.source_id)
     except (NotReadable, Refused) as refusal:
-        return Previewed(arrival.line, refused=str(refusal.reason))
+        return Previewed(arrival.line, kind=kind, refused=str(refusal.reason))
     remarks = [str(remark) for remark in cleaned.remarks]
     return Previewed(arrival.line, cleaned.record, kind, remarks=remarks)
 

@@ -8,21 +8,31 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from marketplace.accounts.names import organization_key
-from marketplace.accounts.services import find_or_create_organization_ids
+from marketplace.accounts.services import find_or_create_organization_ids, find_organization_ids
 from marketplace.core import clock
 from marketplace.core.bulk import BulkInsert
 from marketplace.core.text import new_public_id
-from marketplace.research.models import Record, field_trail
+from marketplace.core.ticks import kick
+from marketplace.research.finishing import settle_task_states
+from marketplace.research.models import Sourced
 from marketplace.sources.imports.incoming import Deleted
 from marketplace.sources.models import RawRecord, Run, Source
 from marketplace.sources.models.records import DELETED as TOMBSTONE
-from marketplace.sources.registers import REGISTERS, RESULTS, Register
+from marketplace.sources.registers import APPLICATIONS, REGISTERS, RESULTS, TASKS, Register
+from marketplace.sources.services.applications import settle_numbered
 from marketplace.sources.services.conflicts import hold_corrections, note_conflicts
 from marketplace.sources.services.reading import Batch, Clean
 from marketplace.sources.services.runs import hold_run, note_progress
 from marketplace.sources.services.summary import ImportSummary
 from marketplace.sources.services.ties import tie_by_numbers, untie_renumbered
-from marketplace.sources.services.values import HELD, plain, put, values_before, write_rows
+from marketplace.sources.services.values import (
+    DERIVED,
+    HELD,
+    plain,
+    put,
+    values_before,
+    write_rows,
+)
 from marketplace.sources.services.waiting import note_waiting
 from marketplace.sources.visibility import (
     DELETED,
@@ -38,6 +48,17 @@ _RAW: Final = (
     "source", "identifier", "run", "record_type", "format", "compressed", "raw_hash", "content_hash", "has_remarks",
     "received_at",
 )  # fmt: skip
+
+
+#: Where a record says which task is meant.
+_TASK_NUMBER: Final = {RESULTS.record_type: "task_number", TASKS.record_type: "code"}
+#: Column → the field that it is made of, and how.
+_MADE_OF: Final = {column: (name, derive) for name, (column, derive) in DERIVED.items()}
+#: By what a report on the use of a result names it, and what a result is named by.
+_RESULT_NUMBERS: Final = {
+    RESULTS.record_type: ("archive_number", "result_code", "certificate_number", "source_id"),
+    APPLICATIONS.record_type: ("result_number",),
+}
 
 
 class Writer:
@@ -56,6 +77,8 @@ class Writer:
     def write(self, batch: Batch) -> None:
         if batch.deleted:
             self._delete(batch.deleted)
+            settle_numbered(())
+            kick("research.task_states")
             return
         self.summary.unchanged += batch.unchanged
         for record_type, hashed in batch.records.items():
@@ -79,7 +102,16 @@ class Writer:
                 if attempt == _TRIES:
                     raise
             else:
-                return
+                break
+        self._settle_tasks(register, fresh)
+        if fresh and (names := _RESULT_NUMBERS.get(register.record_type)):
+            # On its own, as the stage does it: the results of reports are locked before the reports.
+            settle_numbered(
+                number
+                for clean in fresh
+                for name in names
+                if (number := getattr(clean.record, name))
+            )
 
     def _write(self, register: Register, fresh: list[Clean], elsewhere: set[str]) -> None:
         """`elsewhere`: hashes of records, ids included, that another source has brought in."""
@@ -100,7 +132,9 @@ class Writer:
                 and row.content_hash != clean.content_hash
             ]
             named = [*new, *(clean for _row, clean in changed)]
-            organizations = self._organizations(clean.record.organization for clean in named)
+            organizations = self._organizations(
+                (clean.record.organization for clean in named), register.makes_organizations
+            )
             self._insert(register, new, organizations, now)
             self.summary.conflicts += self._update(register, changed, organizations, now)
             self._tie(register, new, changed)
@@ -112,12 +146,25 @@ class Writer:
             self.organizations.clear()
         self.organizations |= organizations  # only what is committed may be remembered
 
+    def _settle_tasks(self, register: Register, fresh: list[Clean]) -> None:
+        """A task is finished once a result of it is registered; on its own, so that nothing waits for
+        a task while it holds results."""
+        name = _TASK_NUMBER.get(register.record_type)
+        named = [one.record.source_id for one in fresh if name and getattr(one.record, name)]
+        if named:
+            rows = register.rows(self.source.slug).filter(source_id__in=named)
+            settle_task_states(
+                rows.values_list("pk", flat=True)
+                if register is TASKS
+                else rows.exclude(task=None).values_list("task", flat=True)
+            )
+
     def _locked(self, register: Register, source_ids: list[str]) -> dict[str, Any]:
         rows = register.rows(self.source.slug).filter(source_id__in=source_ids)
         return {row.source_id: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
 
     def _tie(
-        self, register: Register, new: list[Clean], changed: list[tuple[Record, Clean]]
+        self, register: Register, new: list[Clean], changed: list[tuple[Sourced, Clean]]
     ) -> None:
         """What hangs on the rows beside their own values: values that wait, tasks of results."""
         fresh = [clean for clean in new if clean.waiting]
@@ -126,20 +173,20 @@ class Writer:
         updated = [clean for _row, clean in changed]
         if updated:
             note_waiting(updated, register=register, source=self.source, run=self.run, changed=True)
-        name = "task_number" if register is RESULTS else "code"
-        tie_by_numbers(
-            number for clean in (*new, *updated) if (number := getattr(clean.record, name))
-        )
+        if name := _TASK_NUMBER.get(register.record_type):
+            tie_by_numbers(
+                number for clean in (*new, *updated) if (number := getattr(clean.record, name))
+            )
 
-    def _organizations(self, names: Iterable[str]) -> dict[str, int]:
-        """Name → primary key of its organisation, found or made."""
+    def _organizations(self, names: Iterable[str], makes: bool) -> dict[str, int]:
+        """Name → primary key of its organisation, found or (where it `makes` them) made."""
         keys = {name: organization_key(name) for name in names if name}
         known = {
             name: self.organizations[key] for name, key in keys.items() if key in self.organizations
         }
         missing = [name for name in keys if name not in known]
-        made = find_or_create_organization_ids(missing) if missing else {}
-        by_name = known | made
+        found = find_or_create_organization_ids if makes else find_organization_ids
+        by_name = known | (found(missing) if missing else {})
         return by_name | {keys[name]: pk for name, pk in by_name.items()}
 
     def _insert(
@@ -284,8 +331,9 @@ def _values(register: Register, clean: Clean, organizations: dict[str, int]) -> 
             found[name] = clean.content_hash
         elif name == "language":
             found[name] = clean.language
-        elif name == "field_trail":
-            found[name] = field_trail(record.field_codes)
+        elif name in _MADE_OF:
+            made_of, derive = _MADE_OF[name]
+            found[name] = derive(getattr(record, made_of))
         elif name == "organization":
             found[name] = organizations.get(record.organization)
         else:
