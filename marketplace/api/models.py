@@ -73,7 +73,7 @@ class Export(models.Model):
     #: Up to which position of the list of records it reaches.
     position = models.PositiveBigIntegerField()
     records = models.PositiveBigIntegerField()
-    #: [{"name", "media_type", "stored", "bytes", "sha256"}]
+    #: [{"name", "media_type", "stored", "bytes", "sha256", "dataset", "records"}]
     files = models.JSONField(default=list)
 
     objects = ExportQuerySet.as_manager()

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.api.bulk.catalogue import LICENCE, catalogue, manifest
-from marketplace.api.bulk.columns import COLUMNS
+from marketplace.api.bulk.columns import DATASETS
 from marketplace.api.kinds import KINDS
 from marketplace.api.models import Export, PublishedRecord
 from marketplace.api.oai.addresses import base_address, identifier
@@ -59,7 +59,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
     last = PublishedRecord.objects.filter(is_deleted=False).order_by("-position").first()
     context = {
         "export": Export.objects.latest_made(),
-        "columns": COLUMNS,
+        "datasets": DATASETS,
         "licence": LICENCE,
         "oai": base_address(),
         "formats": FORMATS,

@@ -74,13 +74,15 @@ def test_manifest_and_catalogue_name_the_files_with_their_sums(client):
     catalogue = client.get("/du-lieu-mo/catalog.jsonld").json()
 
     assert listed["records"] == 1
+    assert [one["records"] for one in listed["datasets"]] == [1, 0]
     for file in listed["files"]:
         content = fetched(client, file["name"])
         assert hashlib.sha256(content).hexdigest() == file["sha256"]
         assert len(content) == file["bytes"]
     sums = {
         d["dcat:downloadURL"]["@id"]: d["spdx:checksum"]["spdx:checksumValue"]
-        for d in catalogue["dcat:dataset"][0]["dcat:distribution"]
+        for dataset in catalogue["dcat:dataset"]
+        for d in dataset["dcat:distribution"]
     }
     assert sums == {file["address"]: file["sha256"] for file in listed["files"]}
 

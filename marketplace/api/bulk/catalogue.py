@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from marketplace.accounts.models import Exchange
-from marketplace.api.bulk.columns import COLUMNS
+from marketplace.api.bulk.columns import COLUMNS, DATASETS, RESULTS, Dataset
 from marketplace.api.models import Export
 from marketplace.api.oai.addresses import base_address
 
@@ -19,10 +19,6 @@ _CONTEXT: Final = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-TITLES: Final = {
-    "vi": "Kết quả thực hiện nhiệm vụ khoa học và công nghệ",
-    "en": "Results of science and technology tasks",
-}
 
 
 def manifest(export: Export) -> dict[str, Any]:
@@ -32,6 +28,14 @@ def manifest(export: Export) -> dict[str, Any]:
         "records": export.records,
         "licence": LICENCE,
         "columns": [{"name": c.name, "kind": c.kind} for c in COLUMNS],
+        "datasets": [
+            {
+                "name": one.name,
+                "records": next(iter(f["records"] for f in _files(export, one)), 0),
+                "columns": [{"name": c.name, "kind": c.kind} for c in one.columns],
+            }
+            for one in DATASETS
+        ],
         "files": [
             {
                 "name": file["name"],
@@ -46,28 +50,16 @@ def manifest(export: Export) -> dict[str, Any]:
 
 
 def catalogue(export: Export | None) -> dict[str, Any]:
-    """One dataset with its files, and the harvesting service that serves it."""
+    """The datasets with their files, and the harvesting service that serves the first."""
     exchange = Exchange.default()
     page = _address("api_pages:open_data")
-    dataset: dict[str, Any] = {
-        "@id": f"{page}#results",
-        "@type": "dcat:Dataset",
-        "dct:title": _both(TITLES),
-        "dct:license": {"@id": LICENCE},
-        "dct:language": ["vi", "en"],
-        "dct:publisher": _publisher(exchange),
-        "dcat:landingPage": {"@id": page},
-    }
-    if export is not None:
-        dataset["dct:modified"] = _moment(export)
-        dataset["dcat:distribution"] = [_distribution(file) for file in export.files]
     return {
         "@context": _CONTEXT,
         "@id": page,
         "@type": "dcat:Catalog",
         "dct:title": _both({"vi": exchange.name, "en": exchange.name_en or exchange.name}),
         "dct:publisher": _publisher(exchange),
-        "dcat:dataset": [dataset],
+        "dcat:dataset": [_dataset(one, export, exchange) for one in DATASETS],
         "dcat:service": [
             {
                 "@id": base_address(),
@@ -79,6 +71,32 @@ def catalogue(export: Export | None) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _dataset(one: Dataset, export: Export | None, exchange: Exchange) -> dict[str, Any]:
+    page = _address("api_pages:open_data")
+    dataset: dict[str, Any] = {
+        "@id": f"{page}#{one.name}",
+        "@type": "dcat:Dataset",
+        "dct:title": _both(one.titles),
+        "dct:license": {"@id": LICENCE},
+        "dct:language": ["vi", "en"],
+        "dct:publisher": _publisher(exchange),
+        "dcat:landingPage": {"@id": page},
+    }
+    if export is not None:
+        dataset["dct:modified"] = _moment(export)
+        dataset["dcat:distribution"] = [_distribution(file) for file in _files(export, one)]
+    return dataset
+
+
+def _files(export: Export, dataset: Dataset) -> list[dict[str, Any]]:
+    """Files that were made before there were several datasets are of results."""
+    return [
+        {"records": export.records, **file}
+        for file in export.files
+        if file.get("dataset", RESULTS.name) == dataset.name
+    ]
 
 
 def _distribution(file: dict[str, Any]) -> dict[str, Any]:

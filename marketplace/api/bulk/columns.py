@@ -1,12 +1,16 @@
-"""What the files say of a record: one list of columns for every format."""
+"""What the files say of a record: of each register one list of columns for every format."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.api.kinds import KINDS
 from marketplace.api.oai.addresses import page_address
+from marketplace.research.models import Application
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,74 @@ def open_record(result: Any) -> dict[str, Any]:
         "source": result.source,
         "source_address": result.source_url,
     }
+
+
+#: No sum that a firm earns, as on the page of the result.
+APPLICATION_COLUMNS: Final = (
+    Column("id", "text", _("Mã công khai trên sàn")),
+    Column("result", "text", _("Mã công khai của kết quả")),
+    Column("result_number", "text", _("Số giấy chứng nhận, số hồ sơ lưu hoặc mã của kết quả")),
+    Column("address", "text", _("Địa chỉ trang công khai của kết quả")),
+    Column("year_number", "number", _("Báo cáo của năm thứ mấy, 1–5")),
+    Column("organization_name", "text", _("Tổ chức ứng dụng")),
+    Column("place", "text", _("Địa chỉ ứng dụng")),
+    Column("province", "text", _("Mã tỉnh, thành phố")),
+    Column("scale", "text", _("Quy mô")),
+    Column("form_of_use", "text", _("Hình thức: production, policy, teaching, research, transfer, other")),
+    Column("economic_effect", "text", _("Hiệu quả kinh tế - xã hội")),
+    Column("reported_on", "text", _("Báo cáo ngày")),
+    Column("source", "text", _("Nguồn dữ liệu")),
+)  # fmt: skip
+
+
+def open_application(one: Any) -> dict[str, Any]:
+    result = one.result
+    return {
+        "id": one.public_id,
+        "result": result.public_id,
+        "result_number": next(iter(result.numbers), f"{result.source}:{result.source_id}"),
+        "address": page_address(result),
+        "year_number": one.year_number,
+        "organization_name": one.organization_name,
+        "place": one.place,
+        "province": one.province_code,
+        "scale": one.scale,
+        "form_of_use": one.form_of_use,
+        "economic_effect": one.economic_effect,
+        "reported_on": one.reported_on.isoformat(),
+        "source": one.source,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The public rows of one register, as a file has them."""
+
+    name: str
+    titles: dict[str, str]
+    columns: tuple[Column, ...]
+    rows: Callable[[], QuerySet[Any]]
+    record: Callable[[Any], dict[str, Any]]
+
+
+RESULTS: Final = Dataset(
+    "results",
+    {
+        "vi": "Kết quả thực hiện nhiệm vụ khoa học và công nghệ",
+        "en": "Results of science and technology tasks",
+    },
+    COLUMNS,
+    lambda: KINDS["result"].public(),
+    open_record,
+)
+APPLICATIONS: Final = Dataset(
+    "applications",
+    {
+        "vi": "Ứng dụng kết quả nhiệm vụ khoa học và công nghệ",
+        "en": "Applications of results of science and technology tasks",
+    },
+    APPLICATION_COLUMNS,
+    lambda: Application.objects.public().select_related("result"),
+    open_application,
+)
+DATASETS: Final = (RESULTS, APPLICATIONS)

@@ -11,9 +11,8 @@ from django.conf import settings
 from django.core.files import File
 from django.db.models import Max
 
-from marketplace.api.bulk.columns import open_record
-from marketplace.api.bulk.files import FORMATS, checksum, write_files
-from marketplace.api.kinds import KINDS
+from marketplace.api.bulk.columns import DATASETS, RESULTS, Dataset
+from marketplace.api.bulk.files import FORMATS, checksum, file_name, write_files
 from marketplace.api.models import Export, PublishedRecord
 from marketplace.core import clock
 from marketplace.core.leases import lease
@@ -59,15 +58,22 @@ def _position() -> int:
 
 
 def make_export(*, keep_going: Callable[[], bool] = lambda: True) -> Export:
-    """Writes the files of all public results and makes them the ones that are offered."""
+    """Writes the files of all public results and of their uses, and makes them the ones on offer."""
     position, made_at = _position(), clock.now()
     folder = Path(tempfile.mkdtemp(prefix="export-", dir=_work_folder()))
     try:
-        count = write_files(folder, _chunks(keep_going))
-        files = [_publish(folder / kind.name, kind.media_type) for kind in FORMATS]
+        counts = {one.name: write_files(folder, one, _chunks(one, keep_going)) for one in DATASETS}
+        files = [
+            _publish(folder / file_name(one, kind), kind.media_type)
+            | {"dataset": one.name, "records": counts[one.name]}
+            for one in DATASETS
+            for kind in FORMATS
+        ]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    export = Export.objects.create(made_at=made_at, position=position, records=count, files=files)
+    export = Export.objects.create(
+        made_at=made_at, position=position, records=counts[RESULTS.name], files=files
+    )
     _forget_old()
     return export
 
@@ -80,11 +86,11 @@ def _work_folder() -> Path:
     return folder
 
 
-def _chunks(keep_going: Callable[[], bool]) -> Iterator[list[dict[str, Any]]]:
-    results, last = KINDS["result"].public(), 0
-    while page := list(results.filter(pk__gt=last).order_by("pk")[:_CHUNK]):
+def _chunks(dataset: Dataset, keep_going: Callable[[], bool]) -> Iterator[list[dict[str, Any]]]:
+    rows, last = dataset.rows(), 0
+    while page := list(rows.filter(pk__gt=last).order_by("pk")[:_CHUNK]):
         last = page[-1].pk
-        yield [open_record(result) for result in page]
+        yield [dataset.record(row) for row in page]
         if not keep_going():
             raise Interrupted
 

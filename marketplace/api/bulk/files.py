@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from marketplace.api.bulk.columns import COLUMNS
+from marketplace.api.bulk.columns import Dataset
 from marketplace.core.cells import harmless
 
 Row = dict[str, Any]
@@ -19,6 +19,7 @@ class TableFile(Protocol):
     """A file that is being written; `close` completes it."""
 
     name: str
+    suffix: str
     media_type: str
 
     def write(self, rows: list[Row]) -> None: ...
@@ -26,10 +27,15 @@ class TableFile(Protocol):
     def close(self) -> None: ...
 
 
-class JsonLines:
-    name, media_type = "results.jsonl.gz", "application/x-ndjson"
+def file_name(dataset: Dataset, kind: Any) -> str:
+    return f"{dataset.name}.{kind.suffix}"
 
-    def __init__(self, folder: Path) -> None:
+
+class JsonLines:
+    suffix, media_type = "jsonl.gz", "application/x-ndjson"
+
+    def __init__(self, folder: Path, dataset: Dataset) -> None:
+        self.name = file_name(dataset, self)
         # No name and no time inside: the same records make the same file.
         self._raw = (folder / self.name).open("wb")
         self._file = gzip.GzipFile("", "wb", 6, self._raw, mtime=0)
@@ -44,18 +50,21 @@ class JsonLines:
 
 
 class Csv:
-    name, media_type = "results.csv.gz", "text/csv"
+    suffix, media_type = "csv.gz", "text/csv"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dataset: Dataset) -> None:
+        self.name, self._columns = file_name(dataset, self), dataset.columns
         self._raw = (folder / self.name).open("wb")
         self._zipped = gzip.GzipFile("", "wb", 6, self._raw, mtime=0)
         # The mark at the start lets spreadsheets read Vietnamese letters.
         self._text = io.TextIOWrapper(self._zipped, encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._text)
-        self._writer.writerow([column.name for column in COLUMNS])
+        self._writer.writerow([column.name for column in self._columns])
 
     def write(self, rows: list[Row]) -> None:
-        self._writer.writerows([_cell(row[column.name]) for column in COLUMNS] for row in rows)
+        self._writer.writerows(
+            [_cell(row[column.name]) for column in self._columns] for row in rows
+        )
 
     def close(self) -> None:
         self._text.close()
@@ -63,9 +72,10 @@ class Csv:
 
 
 class Parquet:
-    name, media_type = "results.parquet", "application/vnd.apache.parquet"
+    suffix, media_type = "parquet", "application/vnd.apache.parquet"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dataset: Dataset) -> None:
+        self.name = file_name(dataset, self)
         import pyarrow  # noqa: PLC0415 - half a second, for a download that is made once a day
         from pyarrow import parquet  # noqa: PLC0415
 
@@ -74,7 +84,9 @@ class Parquet:
             "list": pyarrow.list_(pyarrow.string()),
             "number": pyarrow.int32(),
         }
-        self._schema = pyarrow.schema([(column.name, kinds[column.kind]) for column in COLUMNS])
+        self._schema = pyarrow.schema(
+            [(column.name, kinds[column.kind]) for column in dataset.columns]
+        )
         self._table = pyarrow.Table
         self._writer = parquet.ParquetWriter(folder / self.name, self._schema, compression="zstd")
 
@@ -101,9 +113,9 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_files(folder: Path, chunks: Iterable[list[Row]]) -> int:
+def write_files(folder: Path, dataset: Dataset, chunks: Iterable[list[Row]]) -> int:
     """Writes every format into the folder; returns how many records."""
-    files: list[TableFile] = [kind(folder) for kind in FORMATS]
+    files: list[TableFile] = [kind(folder, dataset) for kind in FORMATS]
     count = 0
     try:
         for rows in chunks:
