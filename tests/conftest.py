@@ -261,6 +261,19 @@ def frozen_clock() -> Iterator[Clock]:
 
 
 @pytest.fixture
+def kill_stage(other_process):
+    """`kill_stage(expression, imports, count=6, most=40)`: a stage ended by SIGKILL after so many of its
+    statements, again and again from where it stood; says how often it was."""
+    from tests.processes import kill_points, killing
+
+    def kill(stage: str, imports: str, *, count: int = 6, most: int = 40, at: str = "") -> int:
+        code, variables = killing(stage, imports, kill_points(count, most), at)
+        return other_process(code, **variables).finish(120).split().count("killed")
+
+    return kill
+
+
+@pytest.fixture
 def other_process(transactional_db):
     """`other_process(code, NAME=value)` starts Python code on this test's database; it ends with the test."""
     from tests.processes import OtherProcess

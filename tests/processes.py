@@ -1,6 +1,7 @@
 """Another process on the database of the running test, to be killed at a chosen point."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -69,3 +70,57 @@ class OtherProcess:
         out, err = self._process.communicate(timeout=seconds)
         assert self._process.returncode == 0, err[-2000:]
         return out
+
+
+#: Loads Django once, then a child of its own for each point: it ends itself after so many statements.
+_STAGE = """
+    import os, signal
+    from contextlib import nullcontext
+    from datetime import datetime
+    from django.db import connections
+    from django.db.backends.utils import CursorWrapper
+    from marketplace.core import clock
+    %s
+
+    def doing(method, left):
+        def counted(self, *args, **kwargs):
+            done = method(self, *args, **kwargs)
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return done
+        return counted
+
+    day = os.environ.get("AT", "")
+    for point in map(int, os.environ["POINTS"].split()):
+        connections.close_all()
+        child = os.fork()
+        if not child:
+            left = [point]
+            CursorWrapper.execute = doing(CursorWrapper.execute, left)
+            CursorWrapper.executemany = doing(CursorWrapper.executemany, left)
+            with clock.frozen_at(datetime.fromisoformat(day)) if day else nullcontext():
+                for _round in range(50):
+                    if not (%s):
+                        break
+            os._exit(0)
+        _pid, status = os.waitpid(child, 0)
+        assert status in (0, signal.SIGKILL), status
+        print("killed" if status else "ended", flush=True)
+"""
+
+
+def kill_points(count: int, most: int) -> list[int]:
+    """Numbers of statements after which a stage is ended; the seed is printed, as everywhere."""
+    seed = int(os.environ.get("EXCHANGE_SEED", "20261126"))
+    print(f"seed {seed}")
+    return random.Random(seed).sample(range(1, most + 1), count)
+
+
+def killing(
+    stage: str, imports: str, points: list[int], at: str = ""
+) -> tuple[str, dict[str, str]]:
+    """The code, for `other_process`, of a process that runs an expression once a point and is ended by
+    SIGKILL there. What a round returns is asked again while it is true, as a tick does it; `at` is the
+    moment by its clock."""
+    return _STAGE % (imports, stage), {"POINTS": " ".join(map(str, points)), "AT": at}

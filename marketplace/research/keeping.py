@@ -183,7 +183,7 @@ def correct_application(
         raise NotKept(" ".join(error.messages)) from error
     row.save(update_fields=changed)
     # The page and the index of the result tell of its uses.
-    Result.objects.filter(pk=row.result_id).update_content()
+    Result.objects.filter(applications=row).update_content()
     _kick()
     audit.record(
         "application.corrected", f"application:{row.pk}", by=by, fields=changed, reason=reason

@@ -50,7 +50,7 @@ class Application(Versioned, Sourced, Withdrawable):
     )
 
     #: Empty on rows of before this column.
-    public_id = models.CharField(
+    public_id = models.CharField(  # type: ignore[assignment]
         max_length=12,
         unique=True,
         null=True,

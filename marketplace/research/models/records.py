@@ -50,6 +50,8 @@ class Sourced(models.Model):
     #: Of the record as read; a later import that brings the same changes nothing. Empty where it was
     #: made here, or where the same record coming again is to be news.
     content_hash: Any
+    content_version: Any
+    withdrawal_reason: Any
 
     class Meta:
         abstract = True

@@ -315,7 +315,7 @@ class Writer:
         return {row.source_id for row in going}
 
 
-def _before(held: Record, row: Record) -> dict[str, Any]:
+def _before(held: Sourced, row: Sourced) -> dict[str, Any]:
     """A row whose making was undone is made again: whatever it says is from here, changed or not."""
     if held.withdrawal_reason == UNDONE:
         return {name: plain(held, name) for name in (*row.IMPORTED_FIELDS, *HELD)}
