@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('research', '0015_applications_brought_in'),
+        ('research', '0016_applications_brought_in'),
         ('sources', '0013_linking_edition'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

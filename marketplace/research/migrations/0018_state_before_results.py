@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('research', '0016_applications_named_and_counted'),
+        ('research', '0017_applications_named_and_counted'),
     ]
 
     operations = [

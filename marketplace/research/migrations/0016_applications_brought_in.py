@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_staff_look_first'),
-        ('research', '0014_tasks_indexed_with_their_state'),
+        ('research', '0015_name_words'),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ def name_and_count(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('research', '0015_applications_brought_in'),
+        ('research', '0016_applications_brought_in'),
     ]
 
     operations = [
