@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from cms.finding import WordsFilter
 from cms.lists import ListView, ListViewSet
 from cms.menu import SOURCES
 from marketplace.core.errors import DomainError
@@ -33,9 +34,7 @@ class CodeFilters(WagtailFilterSet):
         empty_label=gettext_lazy("Tất cả"),
         widget=forms.RadioSelect,
     )
-    words = django_filters.CharFilter(
-        label=gettext_lazy("Có chứa"), field_name="value", lookup_expr="icontains"
-    )
+    words = WordsFilter("value", label=gettext_lazy("Có chứa"))
 
     class Meta:
         model = UnresolvedCode

@@ -20,6 +20,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.finding import anywhere
 from cms.record_acts import boxes_of
 from cms.rights import has_right
 from marketplace.accounts.models import Organization
@@ -222,7 +223,7 @@ class FindResultView(_CorrectionPage):
                 | Q(archive_number=asked)
                 | Q(result_code=asked)
                 | Q(certificate_number=asked)
-                | Q(title__icontains=asked)
+                | anywhere(asked, "title")
             )
         rows = found.select_related("organization").order_by("-pk")[:_SHOWN]
         return super().get_context_data(**kwargs) | {"asked": asked, "rows": rows}

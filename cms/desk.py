@@ -33,6 +33,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms import services
+from cms.finding import WordsFilter
 from cms.forms import CallForm, CaseForm, ReasonForm
 from cms.menu import ORGANIZATIONS
 from marketplace.accounts.models import OPEN_OUTREACH_STATES, Outreach, OutreachState
@@ -40,7 +41,7 @@ from marketplace.accounts.services import log_call, move_outreach
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.core.text import fold, slugify
+from marketplace.core.text import slugify
 from marketplace.matching.models import Match, supplier_of
 
 _SHOWN_MATCHES = 30
@@ -82,7 +83,7 @@ class CaseFilters(WagtailFilterSet):
         choices=OutreachState.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    words = django_filters.CharFilter(label=gettext_lazy("Tổ chức có chứa"), method="named")
+    words = WordsFilter("organization__name_folded", label=gettext_lazy("Tổ chức có chứa"))
 
     class Meta:
         model = Outreach
@@ -96,11 +97,6 @@ class CaseFilters(WagtailFilterSet):
             return found.filter(assigned_to=self.request.user)
         if value == "nobody":
             return found.filter(assigned_to=None)
-        return found
-
-    def named(self, found: QuerySet, name: str, value: str) -> QuerySet:
-        for word in fold(value).split()[:8]:
-            found = found.filter(organization__name_folded__contains=word)
         return found
 
 

@@ -18,13 +18,13 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import WorkflowState
 from wagtail.snippets.views import snippets
 
+from cms.finding import WordsFilter, anywhere
 from cms.models import ReviewTask
 from cms.panels import edit_handler_of
 from cms.queue import listings_in
 from cms.review import AttachmentView, ReviewView
 from cms.services import review_again
 from marketplace.core import clock
-from marketplace.core.text import fold
 from marketplace.listings.models import (
     LISTING_MODELS,
     Equipment,
@@ -86,9 +86,7 @@ class ListingFilters(WagtailFilterSet):
     words = django_filters.CharFilter(
         label=gettext_lazy("Tên hoặc số có chứa"), method="with_words"
     )
-    organization = django_filters.CharFilter(
-        label=gettext_lazy("Tổ chức có chứa"), method="of_organization"
-    )
+    organization = WordsFilter("organization__name_folded", label=gettext_lazy("Tổ chức có chứa"))
     submitted_at = django_filters.DateFromToRangeFilter(
         label=pgettext_lazy("lúc", "Gửi duyệt"),
         widget=DateRangePickerWidget,
@@ -103,14 +101,11 @@ class ListingFilters(WagtailFilterSet):
         )
 
     def with_words(self, found: QuerySet, name: str, value: str) -> QuerySet:
-        wanted = Q(title__icontains=value) | Q(draft_title__icontains=value)
+        wanted = anywhere(value, "title", "draft_title")
         digits = "".join(sign for sign in value if sign.isdigit())[:9]
         if digits:
             wanted |= Q(number=int(digits))
         return found.filter(wanted)
-
-    def of_organization(self, found: QuerySet, name: str, value: str) -> QuerySet:
-        return found.filter(organization__name_folded__contains=fold(value))
 
 
 class StatusColumn(Column):

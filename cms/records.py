@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 
 from cms.corrections import correct_url
+from cms.finding import WordsFilter
 from cms.forms import ReasonForm
 from cms.lists import DayColumn, ListView, ListViewSet
 from cms.menu import REGISTERS
@@ -65,9 +66,7 @@ def _standing(row: Any) -> str:
 
 
 class ResultFilters(WagtailFilterSet):
-    words = django_filters.CharFilter(
-        label=gettext_lazy("Tên có chứa"), field_name="title", lookup_expr="icontains"
-    )
+    words = WordsFilter("title", "title_en", label=gettext_lazy("Tên có chứa"))
     number = django_filters.CharFilter(
         label=gettext_lazy("Số hồ sơ, mã, số giấy chứng nhận"), method="numbered"
     )
@@ -150,7 +149,9 @@ class ResultViewSet(_ListOnly):
 
 
 class ApplicationFilters(WagtailFilterSet):
-    words = django_filters.CharFilter(label=gettext_lazy("Có chứa"), method="holding")
+    words = WordsFilter(
+        "organization_name", "result__title", "result_number", label=gettext_lazy("Có chứa")
+    )
     waiting = django_filters.ChoiceFilter(
         label=gettext_lazy("Kết quả"),
         choices=(("yes", gettext_lazy("Chờ kết quả")), ("no", gettext_lazy("Đã gắn kết quả"))),
@@ -165,13 +166,6 @@ class ApplicationFilters(WagtailFilterSet):
     class Meta:
         model = Application
         fields = ("words", "waiting", "source", "year_number", "standing")
-
-    def holding(self, found: QuerySet, name: str, value: str) -> QuerySet:
-        return found.filter(
-            Q(organization_name__icontains=value)
-            | Q(result__title__icontains=value)
-            | Q(result_number__iexact=value)
-        )
 
     def that_wait(self, found: QuerySet, name: str, value: str) -> QuerySet:
         return found.filter(result__isnull=value == "yes")
@@ -277,9 +271,7 @@ class ApplicationViewSet(ListViewSet):
 
 
 class AttachmentFilters(WagtailFilterSet):
-    words = django_filters.CharFilter(
-        label=gettext_lazy("Tên có chứa"), field_name="title", lookup_expr="icontains"
-    )
+    words = WordsFilter("title", label=gettext_lazy("Tên có chứa"))
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Loại tài liệu"), choices=AttachmentKind.choices
     )

@@ -20,6 +20,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from cms.finding import FoundByWords, WordsFilter
 from cms.forms import ReasonForm
 from cms.lists import ListView, ListViewSet
 from cms.menu import REGISTERS
@@ -45,9 +46,7 @@ from marketplace.sources.services import edit_task
 
 
 class TaskFilters(WagtailFilterSet):
-    words = django_filters.CharFilter(
-        label=gettext_lazy("Tên có chứa"), field_name="title", lookup_expr="icontains"
-    )
+    words = WordsFilter("title", "title_en", label=gettext_lazy("Tên có chứa"))
     code = django_filters.CharFilter(label=gettext_lazy("Mã số"), lookup_expr="istartswith")
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Trạng thái"), choices=TaskState.choices, widget=forms.RadioSelect
@@ -165,7 +164,7 @@ class TaskViewSet(ListViewSet):
 # --- programmes ---------------------------------------------------------------------------------
 
 
-class ProgrammeIndexView(ListView):
+class ProgrammeIndexView(FoundByWords, ListView):
     list_display = (
         "name",
         Column("code", label=gettext_lazy("Mã số"), sort_key="code"),

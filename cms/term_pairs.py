@@ -22,10 +22,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from cms.finding import WordsFilter
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.core.text import fold
 from marketplace.taxonomy.choices import table
 from marketplace.taxonomy.labels import labels
 from marketplace.taxonomy.models import TermPair
@@ -74,9 +74,8 @@ class TermPairForm(forms.ModelForm):
 
 
 class TermPairFilters(WagtailFilterSet):
-    words = django_filters.CharFilter(
-        label=gettext_lazy("Có chứa (tiếng Việt hoặc tiếng Anh, có dấu hoặc không)"),
-        method="holding",
+    words = WordsFilter(
+        "folded", label=gettext_lazy("Có chứa (tiếng Việt hoặc tiếng Anh, có dấu hoặc không)")
     )
     sector = django_filters.ChoiceFilter(label=gettext_lazy("Lĩnh vực"), choices=_sectors)
     status = django_filters.ChoiceFilter(
@@ -89,9 +88,6 @@ class TermPairFilters(WagtailFilterSet):
     class Meta:
         model = TermPair
         fields = ("words", "sector", "status")
-
-    def holding(self, found: Any, name: str, value: str) -> Any:
-        return found.filter(folded__contains=fold(" ".join(value.split())))
 
 
 class TermPairIndexView(generic.IndexView):

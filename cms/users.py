@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.users.views import users
 
+from cms.finding import FoundByWords
 from marketplace.accounts.models import User
 
 
@@ -75,7 +76,7 @@ class StaffFilters(WagtailFilterSet):
         fields: ClassVar = ["groups", "is_active"]
 
 
-class StaffIndexView(generic.IndexView):
+class StaffIndexView(FoundByWords, generic.IndexView):
     list_display = (
         "full_name",
         Column("email", label=_("Email"), sort_key="email"),

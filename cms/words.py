@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -19,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
+from cms.finding import WordsFilter
 from cms.rights import has_right
 from marketplace.taxonomy.choices import table
 from marketplace.taxonomy.labels import labels
@@ -61,7 +61,7 @@ class WordForm(forms.ModelForm):
 
 
 class WordFilters(WagtailFilterSet):
-    words = django_filters.CharFilter(label=gettext_lazy("Có chứa"), method="holding")
+    words = WordsFilter("short", "long", label=gettext_lazy("Có chứa"))
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Loại"),
         choices=Word.Kind.choices,
@@ -78,9 +78,6 @@ class WordFilters(WagtailFilterSet):
     class Meta:
         model = Word
         fields = ("words", "kind", "status")
-
-    def holding(self, found: Any, name: str, value: str) -> Any:
-        return found.filter(Q(short__icontains=value) | Q(long__icontains=value))
 
 
 def _try_link(word: Word) -> str:

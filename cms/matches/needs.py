@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from cms.finding import anywhere
 from cms.matches.access import MatchPage
-from marketplace.core.text import fold
 from marketplace.listings.models import Need
 from marketplace.matching.models import Match
 
@@ -41,7 +41,7 @@ class NeedListView(MatchPage, TemplateView):
         )
         if words:
             digits = "".join(sign for sign in words if sign.isdigit())[:9]
-            wanted = Q(title__icontains=words) | Q(organization__name_folded__contains=fold(words))
+            wanted = anywhere(words, "title", "organization__name_folded")
             found = found.filter(wanted | Q(number=int(digits)) if digits else wanted)
         if only == "chua-co":
             found = found.filter(shown=0)
