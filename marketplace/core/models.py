@@ -201,3 +201,28 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("audit entries are never deleted")
+
+
+class AuditArchive(models.Model):
+    """A year of the log that left the database for a file (see `audit.archiving`)."""
+
+    year = models.PositiveSmallIntegerField()
+    first_sequence = models.PositiveBigIntegerField(unique=True)
+    last_sequence = models.PositiveBigIntegerField(unique=True)
+    #: The seal before the first line, and that of the last: where the chain goes on.
+    previous_seal = models.CharField(max_length=64, blank=True)
+    last_seal = models.CharField(max_length=64)
+    file = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    keep_until = models.DateField()
+
+    class Meta:
+        ordering = ["first_sequence"]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.first_sequence}–{self.last_sequence}"
+
+    @property
+    def end(self) -> tuple[int, str]:
+        return self.last_sequence, self.last_seal

@@ -4,6 +4,7 @@ from importlib import import_module
 from django.conf import settings
 
 from marketplace.core import audit, clock
+from marketplace.core.audit.archiving import archive_batch
 from marketplace.core.models import IdempotencyKey
 from marketplace.core.ticks import tick
 
@@ -22,4 +23,5 @@ def _clean() -> int:
 
 heartbeat = tick("core.heartbeat", _heartbeat)
 seal_audit = tick("core.seal_audit", audit.seal_batch)
+archive_audit = tick("core.archive_audit", archive_batch, seconds=60, longest=600)
 clean = tick("core.clean", _clean)

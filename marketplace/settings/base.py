@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         "research.task_states": 600,
         "sources.uses": 60,
         "core.seal_audit": 60,
+        "core.archive_audit": 3600,
         "core.heartbeat": 10,
         "core.clean": 3600,
     }.items()
@@ -326,6 +327,13 @@ ADMIN_CONTENT_SECURITY_POLICY = (
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "usb")
+}
+
+#: Keys under which people stand in the audit log, by name, the newest first: `2027:…,2026:…`. An old key
+#: stays listed as long as its lines are to be found by person; without any, SECRET_KEY is the key.
+AUDIT_KEYS: dict[str, str] = {
+    name: key
+    for name, _colon, key in (pair.partition(":") for pair in env.list("AUDIT_KEYS", default=[]))
 }
 
 # --- being seen -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tests.benchmarks import report
 from tests.benchmarks.figures import Section
 from tests.benchmarks.parts import (
     alerts,
+    audit,
     both,
     corpus,
     engine,
@@ -46,6 +47,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "pages": pages.run,
     "giving-out": giving_out.run,
     "kills": kills.run,
+    "audit": audit.run,
 }
 #: They take long, or servers of their own: only where they are named.
 LONG_PARTS = {"scale": scale.run, "server": server.run, "outage": outage.run}
