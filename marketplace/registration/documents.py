@@ -225,8 +225,9 @@ def small(document: Any, text: str) -> None:
 def labelled(document: Any, label: str, text: str) -> None:
     """An item of a form: what is asked in bold, then what was said."""
     paragraph = document.add_paragraph()
-    _say(paragraph, f"{label} ", bold=True, align=_JUSTIFY)
-    _say(paragraph, text, align=_JUSTIFY)
+    # Not justified: a long blank in its second line would tear the first one apart.
+    _say(paragraph, f"{label} ", bold=True, align=None)
+    _say(paragraph, text, align=None)
     paragraph.paragraph_format.space_after = Pt(4)
 
 

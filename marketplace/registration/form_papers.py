@@ -64,10 +64,11 @@ def sheet_of(dossier: Dossier, form: str) -> Sheet:
         raise KeyError(form)
     book = rules.book(form, dossier.ruled_on)
     given = dossier.form
-    lines = tuple(
-        _line(number, field, given.get(field.code))
-        for number, field in enumerate(rules.form_fields(form, dossier.ruled_on), start=1)
-    )
+    lines: list[Line] = []
+    for field in rules.form_fields(form, dossier.ruled_on):
+        lines.append(_line(len(lines) + 1, field, given.get(field.code)))
+        if form == Kind.FORM_5 and field.code == "level":
+            lines += _known_without_asking(dossier, first=len(lines) + 1)
     return Sheet(
         title=_TITLES[Kind(form)],
         number=_NUMBERS[Kind(form)],
@@ -76,9 +77,18 @@ def sheet_of(dossier: Dossier, form: str) -> Sheet:
         superior=str(given.get("agency") or ""),
         organization=dossier.organization.name,
         leader=" ".join(part for part in (given.get("leader_degree"), given.get("leader")) if part),
-        lines=lines,
+        lines=tuple(lines),
         year=clock.today().year,
     )
+
+
+def _known_without_asking(dossier: Dossier, *, first: int) -> list[Line]:
+    """What form 5 asks and the steps do not: a dossier is only begun where nothing of it is secret,
+    and by its lead organisation."""
+    return [
+        Line(first, "Mức độ bảo mật", text="Bình thường"),
+        Line(first + 1, "Tổ chức chủ trì", text=dossier.organization.name),
+    ]
 
 
 def _line(number: int, field: rules.Field, value: Any) -> Line:
@@ -93,7 +103,7 @@ def _people(rows: list[dict[str, Any]]) -> tuple[tuple[str, str, str, str], ...]
     told = tuple(
         (
             str(at),
-            ", ".join(part for part in (row.get("degree"), row.get("name")) if part),
+            " ".join(part for part in (row.get("degree"), row.get("name")) if part),
             row.get("organization", ""),
             row.get("work", ""),
         )

@@ -33,7 +33,7 @@ TONES = {
     DossierState.WITHDRAWN: "open",
 }
 ACTIONS: dict[str, Words] = {
-    "started": _("Bắt đầu hồ sơ"),
+    "started": _("Đã bắt đầu hồ sơ"),
     "submitted": _("Nộp hồ sơ"),
     "recalled": _("Rút về để sửa"),
     "withdrawn": _("Rút hồ sơ"),
@@ -192,11 +192,11 @@ def shown_value(described: Field, value: Any) -> Any:
 
 
 def shown_day(written: str) -> str:
-    """A day of the register as the reader writes it; a month or a year as they stand."""
+    """A day or a month of the register as the reader writes it; a year as it stands."""
     try:
         return date_vi(date.fromisoformat(written))
     except ValueError:
-        return written
+        return "/".join(reversed(written.split("-")))
 
 
 def last_return(dossier: Dossier) -> DossierEntry | None:

@@ -1,7 +1,7 @@
 """The sheet on a task that the register does not have yet."""
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.fields import CodeField, CodeListField, DateField, TextField
 from marketplace.registration.forms import SecrecyForm
 from marketplace.taxonomy.choices import choices, grouped_choices
+
+_GROUPS: Final = (
+    (_("Độ mật"), "", ("secrecy",)),
+    (_("Nhiệm vụ"), "", ("title", "code", "kind", "level", "agency", "field_codes")),
+    (
+        _("Căn cứ"),
+        _("Ghi ít nhất một: quyết định phê duyệt hoặc hợp đồng. Đầu mối đối chiếu theo số này."),
+        ("approval_number", "approved_on", "contract_number", "contracted_on"),
+    ),
+    (_("Người thực hiện"), "", ("leader", "members")),
+    (_("Thời gian"), "", ("started_on", "ended_on", "accepted_on")),
+)
 
 
 class TaskReportForm(SecrecyForm):
@@ -73,6 +85,11 @@ class TaskReportForm(SecrecyForm):
                 "approval_number", _("Ghi số quyết định phê duyệt hoặc số hợp đồng để đối chiếu.")
             )
         return given
+
+    @property
+    def groups(self) -> list[tuple[Any, Any, list[Any]]]:
+        """Legend, hint and fields, as the papers at hand lie before the one who writes."""
+        return [(legend, hint, [self[name] for name in names]) for legend, hint, names in _GROUPS]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def test_certificate_is_printed_once_with_what_it_said_on_its_day(accepted, offi
     said = text_of(data)
     for words in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "Độc lập – Tự do – Hạnh phúc",
+        "Độc lập - Tự do - Hạnh phúc",
         certificate.number,
         "Trần Thị Thử",
         "Nghiên cứu sấy dẻo xoài bằng bơm nhiệt",

@@ -33,6 +33,8 @@ def test_form_5_is_printed_with_what_the_dossier_says(dossier, organization):
     ):  # fmt: skip
         assert words in text
     sheet = sheet_of(dossier, "form-5")
+    said = {line.label: line.text for line in sheet.lines}
+    assert (said["Mức độ bảo mật"], said["Tổ chức chủ trì"]) == ("Bình thường", organization.name)
     assert [line.number for line in sheet.lines] == list(range(1, len(sheet.lines) + 1))
     assert next(line for line in sheet.lines if line.label == "Tên tiếng Anh").text.startswith("…")
 
@@ -42,7 +44,7 @@ def test_the_same_form_for_word_can_be_mended(dossier, organization):
     text = "\n".join(p.text for p in document.paragraphs)
     cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
     assert "1. Tên nhiệm vụ: Nghiên cứu sấy dẻo xoài bằng bơm nhiệt" in text
-    assert any("ThS., Lê Văn Nghiệm" in cell for cell in cells)
+    assert any("ThS. Lê Văn Nghiệm" in cell for cell in cells)
     assert any("THỦ TRƯỞNG TỔ CHỨC CHỦ TRÌ" in cell for cell in cells)
 
 

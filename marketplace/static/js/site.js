@@ -126,6 +126,14 @@
     if (event.target.hasAttribute?.("data-count")) count(event.target);
   });
 
+  // On a phone the chosen one of many tabs may lie off the screen: it is brought in sight.
+  for (const chosen of document.querySelectorAll(".tabs [aria-current]")) {
+    const bar = chosen.closest(".tabs");
+    const side = chosen.getBoundingClientRect();
+    const seen = bar.getBoundingClientRect();
+    if (side.right > seen.right || side.left < seen.left) bar.scrollLeft += side.left - seen.left - 16;
+  }
+
   // One more row of a formset, from its empty row.
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.('button[name="them-dong"]');
