@@ -91,9 +91,10 @@ def arrivals():
     yield incoming({**PLAIN, "id": "A1", "org": "Viện 1"}, 206)
 
 
-def bring(source, folder, *, forks, kill_after=None):
+def bring(source, folder, *, forks, kill_after=None, own_share=0.0):
     summary, report = ImportSummary(source.slug), Report(folder, source.slug)
     reader = Reader(arrivals(), source, summary, report, Seen(), {}, {}, "result")
+    reader.own_share = own_share
     writer = Writer(source, summary, begin_run(source))
     second = reader.begin_second_process() if forks else None
     told, number = [], 0
@@ -131,15 +132,33 @@ def state(slug):
     )
 
 
-@pytest.mark.parametrize("kill_after", [None, 1])
-def test_a_run_ends_the_same_with_and_without_it(tables, tmp_path, kill_after):
+def test_who_would_wait_takes_more_of_the_next_batch(tmp_path):
+    source = SourceFactory()
+    summary, report = ImportSummary(source.slug), Report(tmp_path, source.slug)
+    reader = Reader(arrivals(), source, summary, report, Seen(), {}, {}, "result")
+    second = reader.begin_second_process()
+    shares = []
+    for is_awaited in (True, True, False):
+        second.is_awaited = lambda said=is_awaited: said
+        reader.next_batch(10)
+        shares.append(round(reader.own_share, 2))
+    reader.close()
+    report.close()
+
+    assert shares == [0.05, 0.1, 0.05]
+
+
+@pytest.mark.parametrize(("kill_after", "own_share"), [(None, 0.0), (None, 0.4), (1, 0.4)])
+def test_a_run_ends_the_same_with_and_without_it(tables, tmp_path, kill_after, own_share):
     alone, other = SourceFactory(), SourceFactory()
     summary, told = bring(alone, tmp_path, forks=False)
     before = state(alone.slug)
     # Records that another source has already are not brought in again.
     Result.objects.all().delete()
     Task.objects.all().delete()
-    summary_of_two, told_of_two = bring(other, tmp_path, forks=True, kill_after=kill_after)
+    summary_of_two, told_of_two = bring(
+        other, tmp_path, forks=True, kill_after=kill_after, own_share=own_share
+    )
     assert state(other.slug) == before
     assert told_of_two == told
     counts = ("read", "created", "updated", "unchanged", "deleted", "refused", "remarks")

@@ -37,6 +37,9 @@ from marketplace.taxonomy.translating import queue_unresolved, tables_edition
 READING_EDITION: Final = 3
 #: A batch holds no more bytes than this, however few records they are.
 _BATCH_BYTES: Final = 8 * 1024 * 1024
+#: Of what a second process could do, the share that this one takes over where it would only wait.
+_STEP: Final = 0.05
+_MOST_OWN: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -76,7 +79,8 @@ class _Taken:
     is_deletions: bool = False
     is_last: bool = False
     problem: str = ""
-    #: How many of them the second process has.
+    #: How many of those not known are made ready here, and how many of the rest the second process has.
+    own: int = 0
     asked: int = 0
 
 
@@ -108,6 +112,8 @@ class Reader:
         self.is_done = False
         self._may_fork = reads_ahead and is_possible()
         self._second: SecondProcess | None = None
+        #: Of what the second process could make ready, how much this one does itself.
+        self.own_share = 0.0
         self._ahead: _Taken | None = None
 
     def next_batch(self, size: int) -> Batch:
@@ -182,13 +188,21 @@ class Reader:
         ]
         if self._may_fork and not self._second and len(unknown) >= WORTH_IT:
             self.begin_second_process()
-        if self._second and unknown and self._second.ask(unknown, self.codes):
-            taken.asked = len(unknown)
+        own = int(len(unknown) * self.own_share)
+        if self._second and unknown and self._second.ask(unknown[own:], self.codes):
+            taken.own, taken.asked = own, len(unknown) - own
+
+    def _answers(self, taken: _Taken) -> Iterator[Prepared | None]:
+        """What the second process made ready, None for what is to be done here: that comes first, so
+        that nobody waits meanwhile. Whoever had to wait takes more of the next batch, or less."""
+        yield from [None] * taken.own
+        if self._second and taken.asked:
+            step = _STEP if self._second.is_awaited() else -_STEP
+            self.own_share = min(_MOST_OWN, max(0.0, self.own_share + step))
+            yield from self._second.answers(taken.asked)
 
     def _read(self, taken: _Taken, batch: Batch) -> None:
-        answers: Iterator[Prepared | None] = iter(())
-        if self._second and taken.asked:
-            answers = iter(self._second.answers(taken.asked))
+        answers = self._answers(taken)
         for arrival, raw_hash in zip(taken.arrivals, taken.hashes, strict=True):
             try:
                 if isinstance(arrival, Unreadable):

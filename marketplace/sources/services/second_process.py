@@ -78,6 +78,13 @@ class SecondProcess:
             return False
         return True
 
+    def is_awaited(self) -> bool:
+        """Whether it is still at what it was asked: then this process has less to do than it."""
+        try:
+            return not self._answers.poll()
+        except OSError:
+            return False
+
     def answers(self, count: int) -> list[Prepared | None]:
         """What was asked last, in its order; None for what the first process has to do itself."""
         try:

@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from marketplace.sources.formats.legacy.detection import CONVERTED, DAMAGED, OK, examine
+from marketplace.sources.formats.legacy.detection import (
+    CONVERTED,
+    DAMAGED,
+    OK,
+    Verdict,
+    examine,
+)
 from marketplace.sources.formats.legacy.readings import READINGS, whole
 from marketplace.sources.formats.legacy.words import ONLY_UNICODE
 
@@ -27,9 +33,12 @@ def repair_record(data: Mapping[str, Any]) -> Repair:
     texts = {name: value for name, value in data.items() if not _is_plain(value)}
     if not texts:
         return repair
-    hint = _usual_encoding(texts)
+    verdicts = {text: examine(text) for value in texts.values() for text in _texts_in(value)}
+    hint = _usual_encoding(verdicts)
+    # Where nothing is hinted at, what each text is by itself is what it is.
+    known = {} if hint else verdicts
     for name, value in texts.items():
-        notes = _Notes(hint)
+        notes = _Notes(hint, known)
         repaired = notes.of(value)
         if notes.encodings:
             repair.data[name] = repaired
@@ -57,21 +66,21 @@ def _texts_in(value: Any) -> list[str]:
     return [text for one in inner for text in _texts_in(one)]
 
 
-def _usual_encoding(values: Mapping[str, Any]) -> str:
+def _usual_encoding(verdicts: Mapping[str, Verdict]) -> str:
     votes: Counter[str] = Counter()
-    for value in values.values():
-        for text in _texts_in(value):
-            verdict = examine(text)
-            if verdict.status == CONVERTED:
-                votes[verdict.encoding] += len(text)
-            elif verdict.status == OK and ONLY_UNICODE.search(text):
-                votes[""] += len(text)
+    for text, verdict in verdicts.items():
+        if verdict.status == CONVERTED:
+            votes[verdict.encoding] += len(text)
+        elif verdict.status == OK and ONLY_UNICODE.search(text):
+            votes[""] += len(text)
     return votes.most_common(1)[0][0] if votes else ""
 
 
 @dataclass(slots=True)
 class _Notes:
     hint: str
+    #: Texts that need not be looked at again.
+    known: Mapping[str, Verdict]
     encodings: list[str] = field(default_factory=list)
     first_original: str = ""
     is_damaged: bool = False
@@ -83,7 +92,7 @@ class _Notes:
             return {name: self.of(one) for name, one in value.items()}
         if not isinstance(value, str) or _is_plain(value):
             return value
-        verdict = examine(value, hint=self.hint)
+        verdict = self.known.get(value) or examine(value, hint=self.hint)
         if verdict.status == CONVERTED:
             self._note(value, verdict.encoding)
         self.is_damaged = self.is_damaged or verdict.status == DAMAGED
