@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from cms.calendar_days import CalendarViewSet
 from cms.codes import CodeViewSet
 from cms.conflicts import conflict_menu_item, conflict_urls
+from cms.connected_sites import ConnectedSiteViewSet
 from cms.corrections import correction_urls
 from cms.damaged import damaged_menu_item, damaged_urls
 from cms.desk import OutreachViewSet
@@ -63,6 +64,7 @@ def register_view_sets() -> list[Any]:
         OrganizationViewSet(),
         DeadLetterViewSet(),
         JoinRequestViewSet(),
+        ConnectedSiteViewSet(),
         ImportViewSet(),
         SourceViewSet(),
         AgreementViewSet(),

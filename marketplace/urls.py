@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 from wagtail.documents.views.serve import serve as document
 
+from marketplace.accounts.oidc import authorize, begin_login, end_login
 from marketplace.core import files, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,10 +22,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(files.PUBLIC_PATH, files.public_file, name="public_file"),
 ]
 
+if settings.IDP_OIDC_PRIVATE_KEY:
+    urlpatterns += [
+        path("identity/o/authorize", authorize),
+        path("", include("allauth.idp.urls")),
+    ]
 if settings.METRICS_TOKEN:
     urlpatterns.append(path("health/metrics", health.metrics, name="health_metrics"))
 
 pages: list[URLPattern | URLResolver] = [
+    # Before allauth's own: another site that does not answer must not look like ours.
+    path("tai-khoan/oidc/<str:provider_id>/login/", begin_login, name="openid_connect_login"),
+    path(
+        "tai-khoan/oidc/<str:provider_id>/login/callback/",
+        end_login,
+        name="openid_connect_callback",
+    ),
     path("tai-khoan/", include("allauth.urls")),
     path("", include("marketplace.listings.urls")),
     path("", include("marketplace.research.urls")),

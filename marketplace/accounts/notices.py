@@ -28,6 +28,7 @@ JOIN_REQUESTED = "membership.join_requested"
 JOIN_ANSWERED = "membership.join_answered"
 CHANGED = "membership.changed"
 TRANSFER = "membership.transfer"
+RESET = "account.second_factor_reset"
 
 
 def register_notices() -> None:
@@ -59,6 +60,9 @@ def register_notices() -> None:
         ),
         NoticeKind(
             TRANSFER, _("Chuyển quyền chủ tài khoản"), "membership_transfer", transactional=True
+        ),
+        NoticeKind(
+            RESET, _("Xác thực hai lớp đã tắt"), "account_second_factor_reset", transactional=True
         ),
     ):
         register_kind(kind)
@@ -245,3 +249,16 @@ def tell_of_transfer(transfer: OwnershipTransfer, *, to: User) -> None:
 
 def retire_transfer(transfer: OwnershipTransfer) -> None:
     retire_notices(f"transfer:{transfer.public_id}:{TransferState.OPEN}")
+
+
+# --- the account ------------------------------------------------------------------------------
+
+
+def tell_of_reset(user: User) -> None:
+    notify(
+        kind=RESET,
+        recipient=user,
+        dedupe_key=f"second-factor:{new_public_id()}",
+        context={},
+        url=reverse("mfa_index"),
+    )

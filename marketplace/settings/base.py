@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.settings import logs, services
+from marketplace.settings import logs, oidc, services
 
 env = environ.Env()
 
@@ -59,6 +59,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
     "django_htmx",
     "csp",
     "django_structlog",
@@ -238,8 +241,14 @@ LOGIN_REDIRECT_URL = reverse_lazy("dashboard:home")
 ACCOUNT_ADAPTER = "marketplace.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# With the name three fields: the password can be looked at, so it is not typed twice.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_REDIRECT_URL = reverse_lazy("accounts:find_organization")
 ACCOUNT_SIGNUP_FORM_CLASS = "marketplace.accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "marketplace.accounts.entrance_forms.OneSpellingLoginForm",
+    "request_login_code": "marketplace.accounts.entrance_forms.OneSpellingLoginCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -249,9 +258,28 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "marketplace.accounts.adapter.SecondFactorAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+# A passkey opens the door alone, so it has to ask for the person's finger or PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Clocks of phones are off by some seconds: the code before and the one after count too.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "San giao dich cong nghe va thiet bi"
 USERSESSIONS_TRACK_ACTIVITY = True
+
+# Signing in with other sites (OpenID Connect), and other sites with this one.
+OIDC_PROVIDERS = oidc.providers(env.str("OIDC_PROVIDERS", default=""))
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_PROVIDERS},
+}
+SOCIALACCOUNT_ADAPTER = "marketplace.accounts.oidc.LoginAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
+IDP_OIDC_ADAPTER = "marketplace.accounts.oidc.ProviderAdapter"
+#: Without a key this installation signs nobody in elsewhere; its addresses for that do not exist.
+IDP_OIDC_PRIVATE_KEY = env.str("OIDC_PRIVATE_KEY", default="").replace("\\n", "\n")
 
 # --- CMS --------------------------------------------------------------------------------------
 
@@ -315,7 +343,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *oidc.origins(OIDC_PROVIDERS)],
         "frame-ancestors": [NONE],
     },
 }

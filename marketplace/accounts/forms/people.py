@@ -7,23 +7,34 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.lookalikes import LooksLikeAnother, disguised_letter
 from marketplace.accounts.models import User
 
 _PHONE = re.compile(r"(?:\+84|0)\d{8,10}|\+\d{7,15}", re.ASCII)
 _PHONE_SEPARATORS = re.compile(r"[\s().-]+")
 
 
+class NameField(forms.CharField):
+    """The name of a person, in letters that are what they seem."""
+
+    def clean(self, value: Any) -> str:
+        name = " ".join((super().clean(value) or "").split())
+        if letter := disguised_letter(name):
+            raise forms.ValidationError(str(LooksLikeAnother(letter).message))
+        return name
+
+
 class SignupForm(forms.Form):
     """What sign-up asks beside allauth's own fields."""
 
-    full_name = forms.CharField(
+    full_name = NameField(
         label=_("Họ và tên"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
     def signup(self, request: HttpRequest, user: Any) -> None:
-        user.full_name = self.cleaned_data["full_name"].strip()
+        user.full_name = self.cleaned_data["full_name"]
         user.save(update_fields=["full_name"])
 
 
@@ -42,14 +53,14 @@ class PhoneField(forms.CharField):
 
 
 class ProfileForm(forms.ModelForm):
+    full_name = NameField(
+        label=_("Họ và tên"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     phone = PhoneField(label=_("Điện thoại"), required=False, max_length=30)
 
     class Meta:
         model = User
         fields = ("full_name", "phone", "language")
-        labels = {"full_name": _("Họ và tên"), "language": _("Ngôn ngữ của thư gửi cho bạn")}
-        widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["full_name"].required = True
+        labels = {"language": _("Ngôn ngữ của thư gửi cho bạn")}

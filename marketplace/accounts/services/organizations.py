@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.dependents import raise_dependents
+from marketplace.accounts.lookalikes import ensure_plain_letters
 from marketplace.accounts.models import (
     FormerName,
     Membership,
@@ -129,6 +130,7 @@ def create_organization(user: User, *, name: str, kind: str, **facts: Any) -> Or
     name = clean_name(name)
     if not organization_key(name):
         raise DomainError(_("Tên tổ chức còn trống."))
+    ensure_plain_letters(name)
     if known := find_organization(name):
         raise OrganizationExists(known)
     organization = Organization(
@@ -147,6 +149,8 @@ def update_organization(organization: Organization, *, by: User, **facts: Any) -
     former_name, former_key = organization.name, organization.name_key
     if "name" in facts:
         facts["name"] = clean_name(facts["name"])
+        if facts["name"] != former_name:
+            ensure_plain_letters(facts["name"])
         known = find_organization(facts["name"])
         if not organization_key(facts["name"]):
             raise DomainError(_("Tên tổ chức còn trống."))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from marketplace.accounts import services
 from marketplace.accounts.acting import act_for
 from marketplace.accounts.forms import FindOrganizationForm, OrganizationForm
+from marketplace.accounts.lookalikes import LooksLikeAnother
 from marketplace.accounts.models import Organization
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.accounts.services.organizations import OrganizationExists
@@ -56,6 +57,8 @@ def create_organization(request: SignedInRequest) -> HttpResponse:
         except OrganizationExists as error:
             known = error.organization
             form.add_error("name", str(error.message))
+        except LooksLikeAnother as error:
+            form.add_error("name", str(error.message))
         except DomainError as error:
             form.add_error(None, str(error.message))
         else:
@@ -74,6 +77,8 @@ def edit_organization(request: SignedInRequest, public_id: str) -> HttpResponse:
         try:
             services.update_organization(edited, by=request.user, **form.cleaned_data)
         except OrganizationExists as error:
+            form.add_error("name", str(error.message))
+        except LooksLikeAnother as error:
             form.add_error("name", str(error.message))
         except DomainError as error:
             form.add_error(None, str(error.message))

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
 from marketplace.accounts.models import Organization
-from marketplace.listings import perms, presentation, services
+from marketplace.listings import begun, perms, presentation, services
 from marketplace.listings.completeness import right_gaps
 from marketplace.listings.models import LISTING_MODELS, Listing, Specification
 from marketplace.research.models import Result
@@ -161,3 +162,10 @@ def structured_data(listing: Listing) -> SafeString:
         }
     packed = json.dumps(data, ensure_ascii=False).translate(_SAFE_IN_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{packed}</script>')  # noqa: S308 - escaped
+
+
+@register.simple_tag(takes_context=True)
+def begun_draft(context: Any) -> dict[str, Any] | None:
+    """What was begun in this browser before there was an account, and where it goes on."""
+    found = begun.begun(context["request"])
+    return found and found | {"url": reverse(f"listings:{found['kind']}_create")}

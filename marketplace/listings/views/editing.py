@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +22,7 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm, UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.uploads import CheckedFile, check_document, check_image
-from marketplace.listings import need_helper, perms, services, wizard
+from marketplace.listings import begun, need_helper, perms, services, wizard
 from marketplace.listings.completeness import Gap, gaps
 from marketplace.listings.decidability import decidability_of
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
@@ -38,15 +40,23 @@ STARTS = {
     "offer": gettext_lazy("Công nghệ làm được gì, nói ngắn"),
     "equipment": gettext_lazy("Thiết bị gì, làm được gì, nói ngắn"),
 }
-LONGEST_START = 4000
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
 @idempotent
 def create(request: SignedInRequest, kind: str) -> HttpResponse:
-    """The door to the form: nothing is stored before somebody presses "begin"."""
+    """The door to the form: nothing is stored before somebody presses "begin".
+
+    Visitors begin too; what they wrote waits in their session until they have signed up.
+    """
+    text = request.POST.get("text") or request.GET.get("text") or begun.text_of(request, kind)
+    text = text[: begun.LONGEST]
+    if not request.user.is_authenticated:
+        return _begin_as_visitor(request, kind, text)
     organizations = _editing_organizations(request)
-    text = (request.POST.get("text") or request.GET.get("text") or "")[:LONGEST_START]
+    if request.method == "POST" and not organizations:
+        begun.keep(request, kind=kind, text=text)
     if request.method == "POST" and organizations:
         chosen = request.POST.get("organization")
         organization = next((o for o in organizations if o.public_id == chosen), None)
@@ -60,7 +70,21 @@ def create(request: SignedInRequest, kind: str) -> HttpResponse:
                 text=text,
                 language=request.user.language,
             )
+            begun.forget(request, kind)
             return redirect(_step_url(listing, wizard.STEPS[kind][0].slug))
+    return _create_page(request, kind, text, organizations)
+
+
+def _begin_as_visitor(request: HttpRequest, kind: str, text: str) -> HttpResponse:
+    if request.method == "POST":
+        begun.keep(request, kind=kind, text=text)
+        return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
+    return _create_page(request, kind, text, [])
+
+
+def _create_page(
+    request: HttpRequest, kind: str, text: str, organizations: list[Organization]
+) -> HttpResponse:
     return render(
         request,
         "listings/create.html",

@@ -1,0 +1,143 @@
+"""OpenID Connect both ways: what other sites tell about a person here, and what is told to them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import requests
+import structlog
+from allauth.account.internal.decorators import login_not_required
+from allauth.account.internal.emailkit import valid_email_or_none
+from allauth.idp.oidc import views as provider_views
+from allauth.idp.oidc.adapter import DefaultOIDCAdapter
+from allauth.idp.oidc.models import Client
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.openid_connect import views as login_views
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from marketplace.accounts.emails import normal_email
+from marketplace.accounts.lookalikes import disguised_letter
+from marketplace.accounts.models import Membership, User
+
+logger = structlog.get_logger(__name__)
+
+ORGANIZATIONS = "organizations"
+#: Of what a provider tells, this is kept with the account: the rest is none of our business.
+_KEPT_CLAIMS = ("sub", "name", "email", "email_verified")
+
+
+class LoginAdapter(DefaultSocialAccountAdapter):
+    """People who come from another site."""
+
+    def populate_user(
+        self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
+    ) -> Any:
+        user = sociallogin.user
+        assert isinstance(user, User)
+        email = valid_email_or_none(data.get("email"))
+        user.email = normal_email(email) if email else ""
+        name = " ".join(str(data.get("name") or "").split())[:120]
+        user.full_name = "" if disguised_letter(name) else name
+        user.language = (get_language() or "vi")[:2]
+        told = sociallogin.account.extra_data
+        sociallogin.account.extra_data = {
+            part: {claim: claims[claim] for claim in _KEPT_CLAIMS if claim in claims}
+            for part, claims in told.items()
+            if isinstance(claims, dict)
+        }
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
+        user = sociallogin.user
+        assert isinstance(user, User)
+        return {"email": user.email, "full_name": user.full_name}
+
+
+class ProviderAdapter(DefaultOIDCAdapter):
+    """Connected sites at which people sign in with their account here."""
+
+    scope_display = DefaultOIDCAdapter.scope_display | {
+        ORGANIZATIONS: gettext_lazy("Xem tổ chức mà bạn làm việc thay mặt và vai trò của bạn ở đó"),
+    }
+
+    def get_claims(
+        self,
+        purpose: Literal["id_token", "userinfo"],
+        user: Any,
+        client: Client,
+        scopes: Iterable[str],
+        email: str | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
+        claims = super().get_claims(purpose, user, client, scopes, email, **kwargs)
+        # A Vietnamese name is not taken apart.
+        claims.pop("given_name", None)
+        if "profile" in scopes:
+            claims["locale"] = user.language
+        if ORGANIZATIONS in scopes:
+            memberships = Membership.objects.filter(user=user).select_related("organization")
+            claims[ORGANIZATIONS] = [
+                {
+                    "id": membership.organization.public_id,
+                    "name": membership.organization.name,
+                    "role": membership.role,
+                    "verified": membership.organization.is_verified,
+                }
+                for membership in memberships.order_by("joined_at", "pk")
+            ]
+        return claims
+
+    def populate_server_metadata(self, data: dict[str, Any]) -> None:
+        data["scopes_supported"] = [*data["scopes_supported"], ORGANIZATIONS]
+
+
+@login_not_required
+def begin_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """To the other site; where it does not answer, back to our own door with a word."""
+    return _or_back_to_the_door(request, provider_id, login_views.login)
+
+
+@login_not_required
+def end_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return _or_back_to_the_door(request, provider_id, login_views.callback)
+
+
+def _or_back_to_the_door(
+    request: HttpRequest, provider_id: str, view: Callable[..., HttpResponse]
+) -> HttpResponse:
+    try:
+        return view(request, provider_id=provider_id)
+    except requests.RequestException as error:
+        logger.warning("provider does not answer", provider=provider_id, error=type(error).__name__)
+    names = {app["provider_id"]: app["name"] for app in _apps()}
+    messages.error(
+        request,
+        _("%(name)s đang không trả lời. Hãy thử lại sau, hoặc vào bằng email.")
+        % {"name": names.get(provider_id, provider_id)},
+    )
+    return redirect("account_login")
+
+
+def _apps() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    return found
+
+
+@csrf_exempt
+@login_not_required
+def authorize(request: HttpRequest) -> HttpResponse:
+    """allauth's page of consent; its form may lead on to the site that asks, whose address it checked."""
+    response: HttpResponse = provider_views.authorization(request)
+    back = urlsplit(request.GET.get("redirect_uri", ""))
+    # Its pages of error are no TemplateResponse: what they were asked with was not checked.
+    if isinstance(response, TemplateResponse) and back.scheme in {"http", "https"}:
+        response._csp_update = {"form-action": [f"{back.scheme}://{back.netloc}"]}  # type: ignore[attr-defined]
+    return response
