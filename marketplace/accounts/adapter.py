@@ -69,7 +69,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 def _box() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(secret)) for secret in keys])
+    return MultiFernet([Fernet(_key(str(secret))) for secret in keys])
 
 
 def _key(secret: str) -> bytes:

@@ -127,8 +127,8 @@ def _or_back_to_the_door(
 
 
 def _apps() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-    return found
+    providers: Any = settings.SOCIALACCOUNT_PROVIDERS
+    return list(providers["openid_connect"]["APPS"])
 
 
 @csrf_exempt
