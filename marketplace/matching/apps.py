@@ -31,5 +31,8 @@ class MatchingConfig(AppConfig):
 
         register_kind(NoticeKind("match.need", _("Gợi ý mới cho nhu cầu của bạn"), "match_need"))
         register_kind(
+            NoticeKind("interest.matches", _("Điều tổ chức bạn quan tâm"), "interest_matches")
+        )
+        register_kind(
             NoticeKind("match.supply", _("Nhu cầu mà bạn có thể đáp ứng"), "match_supply")
         )

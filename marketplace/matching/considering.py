@@ -72,7 +72,7 @@ def needs_concerned(waiting: Waiting) -> QuerySet[Need]:
         return open_needs
     answered = _answered_until_now(waiting)
     if side == "texts":
-        answering = _from_the_texts(waiting, open_needs)
+        answering = _from_thetexts_of(waiting, open_needs)
     else:
         answering = _from_the_needs(waiting, open_needs.exclude(pk__in=answered))
     return Need.objects.public().filter(pk__in=answered | answering)
@@ -101,7 +101,7 @@ def _answered_until_now(waiting: Waiting) -> set[int]:
     return found
 
 
-def _texts(waiting: Waiting) -> Iterator[CandidateText]:
+def texts_of(waiting: Waiting) -> Iterator[CandidateText]:
     """The changed rows that are public, as they are now."""
     for kind, rows in waiting.items():
         public = supply_kind(kind).with_related()
@@ -111,17 +111,17 @@ def _texts(waiting: Waiting) -> Iterator[CandidateText]:
                 yield candidate_text(kind, row)
 
 
-def _from_the_texts(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
+def _from_thetexts_of(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
     """Few texts: each asks the index of needs, and is read for the needs it is likest to."""
     engine, weights = get_engine(), active_weights()
     proposed: dict[str, list[CandidateText]] = defaultdict(list)
-    for text in _texts(waiting):
+    for text in texts_of(waiting):
         query = TextQuery(f"{text.title}\n{text.text}", kinds=("need",), limit=REACH)
         for hit in engine.candidates(query):
             proposed[hit.key].append(text)
     found = set()
     for need in open_needs.filter(public_id__in=proposed).prefetch_related("specifications"):
-        looked = _Look(read_need(need_text(need), weights=weights), engine, weights)
+        looked = Look(read_need(need_text(need), weights=weights), engine, weights)
         if looked.finds(proposed[need.public_id]):
             found.add(need.pk)
     return found
@@ -133,7 +133,7 @@ def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
     texts: dict[str, CandidateText] = {}
 
     def documents() -> Iterator[Document]:
-        for text in _texts(waiting):
+        for text in texts_of(waiting):
             texts[text.id] = text
             yield Document(
                 kind=text.kind,
@@ -149,13 +149,13 @@ def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
             return found
         needs = open_needs.prefetch_related("specifications").order_by("pk")
         for need in needs.iterator(chunk_size=_CHUNK):
-            looked = _Look(read_need(need_text(need), weights=weights), engine, weights)
+            looked = Look(read_need(need_text(need), weights=weights), engine, weights)
             if looked.finds([texts[key] for key in looked.proposed(scratch)]):
                 found.add(need.pk)
     return found
 
 
-class _Look:
+class Look:
     """One need, and whether it would be shown some of the new texts."""
 
     def __init__(self, need: ReadNeed, engine: Engine, weights: Weights) -> None:

@@ -110,9 +110,9 @@ def left_out(run: MatchRun, rows: Named) -> list[dict[str, Any]]:
                 "kind": one["kind"],
                 "title": row.title,
                 "url": row.get_absolute_url(),
-                "lang": _language_of(row),
+                "lang": language_of(row),
                 "reason": reason_text(one["code"], one["params"]),
-                "parts": _fragments(evidence) if evidence else [],
+                "parts": fragments(evidence) if evidence else [],
             }
         )
     return shown
@@ -185,7 +185,7 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
         "parts": score_parts(match),
         "chance": round(100 * match.probability),
         "similar": [
-            {"title": row.title, "url": row.get_absolute_url(), "lang": _language_of(row)}
+            {"title": row.title, "url": row.get_absolute_url(), "lang": language_of(row)}
             for one in explanation.get("similar", [])
             if (row := (rows or {}).get((one["kind"], one["key"]))) is not None
         ],
@@ -196,6 +196,11 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
             else ""
         ),
     }
+
+
+def levels(band: str) -> int:
+    """How many of three bars a band fills."""
+    return _LEVELS[band]
 
 
 def reasons(match: Match) -> list[str]:
@@ -209,7 +214,7 @@ def _quotes(match: Match) -> list[dict[str, Any]]:
         evidence = reason["evidence"]
         if not evidence or evidence["text"] in found:
             continue
-        parts = _fragments(evidence)
+        parts = fragments(evidence)
         source = _("Tên") if evidence["place"] == "title" else _source(match)
         found[evidence["text"]] = {
             "parts": parts,
@@ -222,7 +227,8 @@ def _quotes(match: Match) -> list[dict[str, Any]]:
     return (sentences or list(found.values()))[:_QUOTES]
 
 
-def _fragments(evidence: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def fragments(evidence: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    """A kept sentence in pieces, each with whether it is highlighted."""
     spans = tuple((start, end) for start, end in evidence["spans"])
     return Evidence(evidence["text"], spans, evidence["place"]).parts()
 
@@ -235,6 +241,6 @@ def _language(match: Match) -> str:
     return match.candidate_language
 
 
-def _language_of(row: Any) -> str:
+def language_of(row: Any) -> str:
     """Of its title; rows that do not say are in Vietnamese."""
     return getattr(row, "language", "") or "vi"

@@ -14,7 +14,8 @@ from django.db.models import F, QuerySet
 from marketplace.accounts.supply import supply_kind, supply_kinds
 from marketplace.listings.models import Need
 from marketplace.matching.considering import needs_concerned
-from marketplace.matching.models import Match
+from marketplace.matching.interests.running import interests_looking_for
+from marketplace.matching.models import Interest, Match
 from marketplace.matching.rematching import rematch_batch
 from marketplace.matching.services import (
     match_need,
@@ -73,11 +74,13 @@ def _supply() -> int:
     if not count:
         return 0
     needs = list(needs_concerned(waiting).values_list("pk", flat=True))
+    interests = interests_looking_for(waiting)
     for kind, rows in waiting.items():
         _leave(kind, [pk for pk, _version in rows])
     with transaction.atomic():
         for start in range(0, len(needs), _CHUNK):
             Need.objects.filter(pk__in=needs[start : start + _CHUNK]).update(matched_version=0)
+        Interest.objects.active().filter(pk__in=interests).ask_again()
         for kind, rows in waiting.items():
             supply_kind(kind).model.mark_done("matched_version", rows)
     return count

@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
         "cms.pages": 1,
         "cms.schedule": 30,
         "matching.run": 1,
+        "matching.interests": 3,
         "matching.live_quality": 3600,
         "notifications.deliver": 1,
         "notifications.alerts": 2,

@@ -2,7 +2,8 @@ import factory
 
 from marketplace.accounts.supply import supply_kinds
 from marketplace.core import clock
-from marketplace.matching.models import Band, Match
+from marketplace.matching.models import Band, Interest, Match
+from tests.factories.accounts import OrganizationFactory
 from tests.factories.listings import NeedFactory
 from tests.factories.research import ResultFactory
 
@@ -30,3 +31,15 @@ class MatchFactory(factory.django.DjangoModelFactory):
     band = Band.GOOD
     explanation = factory.LazyFunction(lambda: {"reasons": []})
     first_matched_at = factory.LazyFunction(clock.now)
+
+
+class InterestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Interest
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = "Sấy trái cây"
+    words = (
+        "Máy sấy xoài cắt lát giữ màu bằng bơm nhiệt, công suất từ 400 kg mỗi mẻ, xoài không sẫm màu "
+        "và không dùng lưu huỳnh."
+    )

@@ -2,6 +2,13 @@
 
 from marketplace.matching.models.answers import Pass, PassQuerySet, Side
 from marketplace.matching.models.curation import Curation, CurationQuerySet
+from marketplace.matching.models.interests import (
+    ConsideredNeed,
+    Interest,
+    InterestMatch,
+    InterestQuerySet,
+    open_rows,
+)
 from marketplace.matching.models.judging import (
     Grade,
     Judgement,
@@ -24,9 +31,13 @@ from marketplace.matching.models.weights import WeightActivation, WeightSet
 
 __all__ = [
     "Band",
+    "ConsideredNeed",
     "Curation",
     "CurationQuerySet",
     "Grade",
+    "Interest",
+    "InterestMatch",
+    "InterestQuerySet",
     "Judgement",
     "JudgingItem",
     "JudgingPool",
@@ -43,6 +54,7 @@ __all__ = [
     "ToldMatch",
     "WeightActivation",
     "WeightSet",
+    "open_rows",
     "supplied",
     "supplier_of",
 ]

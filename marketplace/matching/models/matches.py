@@ -120,36 +120,39 @@ class CandidateOfMatch:
     None where the row is gone for good; such a match is shown nowhere.
     """
 
-    def __get__(self, match: Match | None, owner: type | None = None) -> Any:
+    def __get__(self, match: Any, owner: type | None = None) -> Any:
         if match is None:
             return self
         if not self.is_cached(match):
             self._load([match])
         return match.__dict__["_candidate"]
 
-    def __set__(self, match: Match, row: Any) -> None:
+    def __set__(self, match: Any, row: Any) -> None:
         match.__dict__["_candidate"] = row
 
-    def is_cached(self, match: Match) -> bool:
+    def is_cached(self, match: Any) -> bool:
         return "_candidate" in match.__dict__
 
-    def _load(self, matches: Sequence[Match]) -> None:
+    def _load(self, matches: Sequence[Any]) -> None:
         rows = self._rows(matches)
         for match in matches:
             self.__set__(match, rows.get((match.kind, match.candidate_id)))
 
-    def _rows(self, matches: Sequence[Match]) -> dict[tuple[str, int], Any]:
+    def _rows(self, matches: Sequence[Any]) -> dict[tuple[str, int], Any]:
         wanted: dict[str, set[int]] = {}
         for match in matches:
             wanted.setdefault(match.kind, set()).add(match.candidate_id)
         return {
             (code, row.pk): row
-            for code, kind in supply_kinds().items()
+            for code, rows in self._models().items()
             if code in wanted
-            for row in kind.all_rows().filter(pk__in=wanted[code]).select_related("organization")
+            for row in rows.filter(pk__in=wanted[code]).select_related("organization")
         }
 
-    def get_prefetch_querysets(self, instances: Sequence[Match], querysets: Any = None) -> Any:
+    def _models(self) -> dict[str, QuerySet[Any]]:
+        return {code: kind.all_rows() for code, kind in supply_kinds().items()}
+
+    def get_prefetch_querysets(self, instances: Sequence[Any], querysets: Any = None) -> Any:
         """What Django's `prefetch_related` asks of the far end of a relation."""
         rows = self._rows(instances)
         return (
@@ -161,9 +164,9 @@ class CandidateOfMatch:
             True,
         )
 
-    def _model_of(self, match: Match) -> type | None:
-        kind = supply_kinds().get(match.kind)
-        return kind.model if kind else None
+    def _model_of(self, match: Any) -> type | None:
+        rows = self._models().get(match.kind)
+        return rows.model if rows is not None else None
 
 
 class Match(models.Model):

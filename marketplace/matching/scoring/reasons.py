@@ -83,13 +83,15 @@ def render_reason(reason: Reason, language: str) -> str:
         return reason_text(reason.code, reason.params)
 
 
-def reason_text(code: str, params: Mapping[str, Any]) -> str:
+def reason_text(
+    code: str, params: Mapping[str, Any], templates: Mapping[str, Promise | str] = TEMPLATES
+) -> str:
     """In the active language; lists among the parameters are joined by commas."""
     filled = {
         key: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
         for key, value in params.items()
     }
-    return str(TEMPLATES[code]) % filled
+    return str(templates[code]) % filled
 
 
 def render_element(element: ElementFit, language: str) -> str:

@@ -1,0 +1,55 @@
+"""Which interests new and changed texts may fit: each text is looked at once, then the interest is run.
+
+As with needs, a probability does not depend on who else is there: where an interest would not be shown one
+of the new texts, nothing of it is done again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from marketplace.matching.considering import Look
+from marketplace.matching.interests.texts import Narrowing, interest_text
+from marketplace.matching.models import Interest
+from marketplace.matching.scoring import CandidateText, read_need
+from marketplace.matching.weighing import active_weights
+from search.documents import Document
+from search.engines import get_engine
+from search.reverse import scratch_index
+
+#: Whether an interest wants a text, by what narrows it.
+Wants = Callable[[Narrowing, CandidateText], bool]
+
+
+def interests_concerned(
+    interests: Sequence[Interest], texts: Iterable[CandidateText], wants: Wants
+) -> set[int]:
+    """Primary keys of those that would be shown some of the texts.
+
+    Raises:
+        SearchUnavailable: the index is missing or broken.
+    """
+    if not interests:
+        return set()
+    read: dict[str, CandidateText] = {}
+
+    def documents() -> Iterator[Document]:
+        for text in texts:
+            read[text.id] = text
+            yield Document(
+                kind=text.kind,
+                key=text.key,
+                title=text.title,
+                text=text.text,
+                language=text.language,
+            )
+
+    engine, weights, found = get_engine(), active_weights(), set()
+    with scratch_index(documents()) as scratch:
+        if not read:
+            return set()
+        for interest in interests:
+            look = Look(read_need(interest_text(interest), weights=weights), engine, weights)
+            narrowing = Narrowing(interest)
+            near = [read[key] for key in look.proposed(scratch)]
+            if look.finds([one for one in near if wants(narrowing, one)]):
+                found.add(interest.pk)
+    return found
