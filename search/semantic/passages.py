@@ -10,7 +10,8 @@ from search.models import Passage, PassageState
 from search.semantic.port import Encoder
 from search.semantic.vectors import Entry, Vectors
 
-_CHUNK: Final = 50_000
+#: What is read at once: as rows and entries a vector takes several times its bytes.
+_CHUNK: Final = 10_000
 
 
 class PassageIndex:
@@ -34,6 +35,8 @@ class PassageIndex:
     def _follow(self) -> None:
         rows = Passage.objects.filter(model=self.encoder.name).exclude(vector=b"")
         new = rows.filter(pk__gt=self._vectors.newest).order_by("pk")
+        # More room than that costs nothing before it is used, and copying all to make some does.
+        self._vectors.reserve(rows.count() * 5 // 4)
         found = iter(new.values_list("pk", "kind", "key", "language", "vector").iterator(_CHUNK))
         while entries := list(islice(_entries(found), _CHUNK)):
             self._vectors.add(entries)

@@ -73,6 +73,11 @@ class Vectors:
         """The highest number there is."""
         return int(self._numbers[: self._count].max(initial=0))
 
+    def reserve(self, count: int) -> None:
+        """Room for so many, so that it need not be made, and all be copied, step by step."""
+        with self._lock:
+            self._make_room(count)
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Adds them; of two of one id the later one stays."""
         if not entries:
@@ -83,8 +88,11 @@ class Vectors:
             start, stop = self._count, self._count + len(entries)
             self._make_room(stop)
             self._codes[start:stop] = codes.reshape(-1, self._dimensions)
-            wide = self._codes[start:stop].astype(np.float32)
-            self._lengths[start:stop] = np.maximum(np.sqrt(np.einsum("ij,ij->i", wide, wide)), 1e-6)
+            for place in range(start, stop, _CHUNK):
+                # In blocks: as floats they take four times the room.
+                wide = self._codes[place : min(place + _CHUNK, stop)].astype(np.float32)
+                lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+                self._lengths[place : place + len(wide)] = np.maximum(lengths, 1e-6)
             self._numbers[start:stop] = [entry.number for entry in entries]
             latest = {entry.id.encode(): start + place for place, entry in enumerate(entries)}
             ids = np.array([entry.id.encode() for entry in entries])

@@ -49,6 +49,17 @@ def test_newer_vector_replaces_the_older_one_of_the_same_id():
     assert vectors.newest == 7
 
 
+def test_room_made_beforehand_holds_what_comes_and_more():
+    vectors = Vectors(TinyEncoder.dimensions)
+    vectors.reserve(2)
+    assert len(vectors) == 0
+    texts = [f"sấy xoài {place}" for place in range(3_000)]
+    vectors.add([Entry(n, f"result:{n}", "vi", vector(text)) for n, text in enumerate(texts, 1)])
+    vectors.add([Entry(9_000, "result:last", "vi", vector("nước thải"))])
+    assert len(vectors) == 3_001
+    assert ids(vectors.near(vector("wastewater"), limit=1)) == ["result:last"]
+
+
 def test_dropped_ones_are_not_found():
     vectors = vectors_of("sấy xoài", "sấy tôm", "máy bơm")
     vectors.keep([2, 3])
