@@ -23,6 +23,7 @@ from tests.benchmarks.parts import (
     engine,
     giving_out,
     kills,
+    many,
     matching,
     outage,
     pages,
@@ -50,7 +51,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "audit": audit.run,
 }
 #: They take long, or servers of their own: only where they are named.
-LONG_PARTS = {"scale": scale.run, "server": server.run, "outage": outage.run}
+LONG_PARTS = {"many": many.run, "scale": scale.run, "server": server.run, "outage": outage.run}
 
 
 def main() -> int:
@@ -141,7 +142,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--stages", nargs="+", metavar="STAGE", help="kill only these stages")
     parser.add_argument("--sets", nargs="+", metavar="SET", help="judge only these collections")
     parser.add_argument(
-        "--documents", type=int, help="size of the corpus of `engine`, `scale`, `server`"
+        "--documents",
+        type=int,
+        help="size of the corpus of `many`, `both`, `engine`, `scale`, `server`",
     )
     parser.add_argument(
         "--server",

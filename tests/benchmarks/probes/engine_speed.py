@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from marketplace.matching.finding import find_matches
+from marketplace.matching.scoring import NeedText
 from search.analysis import highlight
 from search.engines import Engine, get_engine
 from search.queries import Query, TextQuery
@@ -49,7 +51,8 @@ def build(place: str, count: int) -> dict[str, float]:
 
 def ask(place: str, count: int) -> dict[str, list[float]]:
     """Milliseconds of each question: `short` and `found` are what the search page asks, second
-    stage included and no text read before; `words` the engine's first stage alone. Of a server
+    stage included and no text read before; `words` the engine's first stage alone; `matched` a need
+    with its reasons, of the texts as the index has them. Of a server
     also the processor time that a question takes it and us, which tells more on a busy machine."""
     engine = engine_at(place)
     questions: dict[str, Callable[[str], object]] = {
@@ -57,6 +60,7 @@ def ask(place: str, count: int) -> dict[str, list[float]]:
         "found": lambda text: find(Query(text, limit=20), engine=engine),
         "words": lambda text: engine.search(Query(text, limit=20)),
         "long": lambda text: engine.candidates(TextQuery(text, limit=200)),
+        "matched": lambda text: find_matches(NeedText(text=text), engine=engine),
         "read": lambda text: find(Query(text, limit=20), engine=engine),
         "begun": lambda text: engine.suggest(text, (), 7),
     }
@@ -69,7 +73,7 @@ def ask(place: str, count: int) -> dict[str, list[float]]:
         for text in combined.short_queries(FOLDER, count, seed=4)
         for end in range(text.find(" ") + 2, len(text.rpartition(" ")[0]) + 1)
     ]
-    texts = {"long": long, "read": long, "begun": begun}
+    texts = {"long": long, "matched": long, "read": long, "begun": begun}
     is_server = "://" in place
     data: dict[str, list[float]] = {}
     for kind, question in questions.items():
