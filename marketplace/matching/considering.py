@@ -162,12 +162,12 @@ class Look:
         self._need, self._weights = need, weights
         # How rare a word is tells the whole index; among new texts, as of one subject, none is.
         self._statistics = engine.term_statistics(need.statistics_terms)
+        self._query = weigh(need.words, self._statistics, weights)
 
     def proposed(self, scratch: Engine) -> list[str]:
         """Ids of the new texts that have its most telling words, or their other spellings."""
-        query = weigh(self._need.words, self._statistics, self._weights)
-        others = sorted(query.others.items(), key=lambda one: -one[1])[:_OTHERS]
-        terms = (*query.most_telling.items(), *others)
+        others = sorted(self._query.others.items(), key=lambda one: -one[1])[:_OTHERS]
+        terms = (*self._query.most_telling.items(), *others)
         if not terms:
             return []
         return [hit.id for hit in scratch.candidates(TextQuery("", limit=_READ, terms=terms))]
@@ -177,7 +177,7 @@ class Look:
             return False
         known = meaning_source() if self._weights.semantic else None
         told = Told(meaning=known.likeness(self._need, texts) if known else {})
-        ranking = rank(self._need, texts, self._statistics, self._weights, told)
+        ranking = rank(self._need, texts, self._statistics, self._weights, told, query=self._query)
         calibration = self._weights.calibration
         least = min(_NEAR * calibration.good_from, calibration.abstain_below)
         near = tuple(one for one in ranking.entries[:_READ] if self._at_best(one.fit) >= least)

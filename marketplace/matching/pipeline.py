@@ -19,6 +19,7 @@ from marketplace.matching.models import Interest, Match
 from marketplace.matching.rematching import rematch_batch
 from marketplace.matching.services import (
     match_need,
+    public_supply,
     retire_matches_of_need,
     retire_matches_of_supply,
 )
@@ -48,9 +49,10 @@ def _indexed(rows: QuerySet[Any]) -> QuerySet[Any]:
 def _needs() -> int:
     stale = _indexed(Need.objects.stale("matched_version")).order_by("pk")
     needs = list(stale.select_related("organization", "exchange")[:NEEDS_A_BATCH])
+    searched = public_supply() if needs else {}
     for need in needs:
         if need.is_public:
-            match_need(need)
+            match_need(need, searched=searched)
         else:
             retire_matches_of_need(need, version=need.content_version)
     return len(needs)

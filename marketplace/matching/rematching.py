@@ -17,7 +17,7 @@ from marketplace.core import audit, clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.listings.models import Need
 from marketplace.matching.models import MatchRun, Rematching
-from marketplace.matching.services import match_need
+from marketplace.matching.services import match_need, public_supply
 from marketplace.matching.weighing import active_weights
 
 BATCH: Final = 20
@@ -38,10 +38,10 @@ def rematch_batch() -> int:
     if begun is None or begun.paused_at is not None:
         return 0
     needs = needs_behind(version).select_related("organization", "exchange").order_by("pk")[:BATCH]
-    done = 0
+    done = len(needs)
+    searched = public_supply() if done else {}
     for need in needs:
-        match_need(need)
-        done += 1
+        match_need(need, searched=searched)
     if not done:
         Rematching.objects.filter(pk=begun.pk).update(ended_at=clock.now())
     return done

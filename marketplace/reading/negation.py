@@ -187,6 +187,7 @@ _LEVEL = re.compile(
     r"(?P<thing>[^\W\d_]+(?: [^\W\d_]+){0,4})\s+(?:dưới|duoi|thấp hơn|thap hon)\s+(?:mức|muc|ngưỡng|nguong)"
     r"(?!\w)|(?P<thing_en>[a-z]+(?: [a-z]+){0,2}) below (?:the )?(?:limit|threshold|level)"
 )
+_LEVELS = re.compile(r"\s(?:dưới|duoi|thấp hơn|thap hon|below)\s")
 _LIST_WORD = re.compile(r"(?<!\w)(?:và|hay|hoặc|va|hoac|lẫn|cũng như|and|or|nor)(?!\w)")
 _LEADING = re.compile(
     r"\s*(?:(?:dùng|sử dụng|dung(?! m[oô]i| d[iị]ch| l[uư][oợ]ng)|su dung|đốt|dot|xông|xong|các|cac|những|nhung|loại"
@@ -247,7 +248,8 @@ def _named(lowered: str) -> Iterator[tuple[tuple[int, int], ExclusionKind, int]]
             begin = start.end() if start is not None else swap.start("thing")
             if begin < swap.end("thing"):
                 yield (begin, swap.end("thing")), ExclusionKind.INSTEAD, swap.start()
-    for free in _FREE.finditer(lowered):
+    # What may begin with any word is tried at each: asked only where the word stands that it turns on.
+    for free in _FREE.finditer(lowered) if "-free" in lowered else ():
         yield free.span("thing"), ExclusionKind.WITHOUT, free.start()
     substances = shipped_substances()
     for bare in _BARE.finditer(lowered):
@@ -257,7 +259,7 @@ def _named(lowered: str) -> Iterator[tuple[tuple[int, int], ExclusionKind, int]]
     for free in re.finditer(r" free(?!\w)(?! of| from)", lowered):
         if length := substances.length_before(lowered, free.start()):
             yield (free.start() - length, free.start()), ExclusionKind.WITHOUT, free.start()
-    for level in _LEVEL.finditer(lowered):
+    for level in _LEVEL.finditer(lowered) if _LEVELS.search(lowered) else ():
         group = "thing" if level.group("thing") else "thing_en"
         yield level.span(group), ExclusionKind.LESS, level.end(group)
 

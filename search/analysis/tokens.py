@@ -10,9 +10,8 @@ The work per token is remembered, so that a corpus costs little more than splitt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.analysis.english import STOP_WORDS, stem
 from search.analysis.language import Language, detect_language
@@ -176,8 +175,7 @@ def terms(text: str, language: Language | None = None, *, folded: bool = False) 
     return single + pairs(single)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token in its text: where it stands and the term it becomes ("" for a stop word)."""
 
     start: int
@@ -192,9 +190,11 @@ def tokens_of(text: str, language: Language | None = None) -> list[Token]:
     holds for all Vietnamese and English; characters that do not are treated as separators.
     """
     table = _ENGLISH if (language or detect_language(text)) == "en" else _EXACT
+    lowered = _lowered(text)
+    if lowered.isascii():
+        return [Token(*found.span(), table[found[0]]) for found in _TOKEN.finditer(lowered)]
     return [
-        Token(match.start(), match.end(), table[_compatible(match.group())])
-        for match in _TOKEN.finditer(_lowered(text))
+        Token(*found.span(), table[_compatible(found[0])]) for found in _TOKEN.finditer(lowered)
     ]
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from search.analysis import PAIR, fold_term
 from search.queries import TermStatistics
-from search.ranking.lexical import between, inverse_frequency, length_norm, saturated, slide
+from search.ranking.lexical import between, inverse_frequency, length_norm, slide
 from search.ranking.reading import Pair, ReadQuery, ReadText, other_spellings
 from search.ranking.weights import Weights
 
@@ -35,11 +36,12 @@ class WeighedQuery:
     foreign: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: Terms with which a pair of the other language begins.
     beginning: frozenset[str] = frozenset()
+    #: What all words are worth together: the scale of the components. Each candidate asks for it.
+    worth: float = field(init=False)
 
-    @property
-    def worth(self) -> float:
-        """What all words are worth together: the scale of the components."""
-        return sum(worth for term, worth in self.terms.items() if term not in self.foreign)
+    def __post_init__(self) -> None:
+        own = (worth for term, worth in self.terms.items() if term not in self.foreign)
+        object.__setattr__(self, "worth", sum(own))
 
 
 def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> WeighedQuery:
@@ -109,8 +111,8 @@ def _forms(
 
 
 def places(query: WeighedQuery, text: ReadText) -> list[Place]:
-    forms = query.forms
-    found = [(place, *forms[term]) for place, term in enumerate(text.terms) if term in forms]
+    forms = map(query.forms.get, text.terms)
+    found = [(place, *form) for place, form in enumerate(forms) if form]
     if not query.foreign:
         return found
     phrases = _foreign_phrases(query, text.terms)
@@ -122,6 +124,8 @@ def places(query: WeighedQuery, text: ReadText) -> list[Place]:
 def _foreign_phrases(query: WeighedQuery, terms: Sequence[str]) -> list[Place]:
     """Pairs of the other language, which count where their first term stands."""
     beginning, foreign = query.beginning, query.foreign
+    if beginning.isdisjoint(terms):
+        return []
     return [
         (place, pair, 1.0)
         for place, term in enumerate(terms[:-1])
@@ -151,8 +155,7 @@ def words(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
     times: dict[str, float] = {}
     for _, term, share in found:
         times[term] = times.get(term, 0.0) + share
-    norm = length_norm(length, query.average_length, query.k1, query.b)
-    return sum(query.terms[term] * saturated(many, norm, query.k1) for term, many in times.items())
+    return _told(query.terms, times, query, length)
 
 
 def neighbours(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
@@ -164,8 +167,18 @@ def neighbours(query: WeighedQuery, found: Sequence[Place], length: int) -> floa
             pair = (left, term)
             times[pair] = times.get(pair, 0.0) + min(left_share, share)
         before, left, left_share = place, term, share
-    norm = length_norm(length, query.average_length, query.k1, query.b)
-    return sum(query.pairs[pair] * saturated(many, norm, query.k1) for pair, many in times.items())
+    return _told(query.pairs, times, query, length)
+
+
+def _told(
+    worth: Mapping[Any, float], times: Mapping[Any, float], query: WeighedQuery, length: int
+) -> float:
+    """The sum of `saturated` counts, written out: hundreds of texts ask for it at each question."""
+    k1, norm = query.k1, length_norm(length, query.average_length, query.k1, query.b)
+    total = 0.0
+    for unit, many in times.items():
+        total += worth[unit] * (many * (k1 + 1) / (many + norm))
+    return total
 
 
 def passage(query: WeighedQuery, found: Sequence[Place], span: int) -> float:

@@ -1,8 +1,17 @@
+import random
 import time
 from dataclasses import replace
 
-from marketplace.matching.scoring import NeedText, Specification, assess, rank, score
+from marketplace.matching.scoring import (
+    CandidateText,
+    NeedText,
+    Specification,
+    assess,
+    rank,
+    score,
+)
 from marketplace.matching.scoring.diversity import MOST_OF_ONE_OWNER, find_families
+from marketplace.matching.scoring.lexical import read_candidate_text
 from tests.matching.scoring_cases import ALL, DYEING, MANGO, SHRIMP, statistics
 
 NEED = NeedText(text="Cần máy sấy xoài cắt lát bằng bơm nhiệt, giữ màu xoài")
@@ -74,3 +83,37 @@ def test_without_diversity_all_are_listed():
     ranking = rank(NEED, (*ALL, *copies(3)), statistics())
     found = assess(ranking, diverse=False)
     assert sum(one.candidate.title == MANGO.title for one in found.scored) == 4
+
+
+def alike_by_pairs(candidates):
+    """What `find_families` promises, each with each: the first family whose first says the same."""
+    families = []
+    for one in candidates:
+        terms = set(read_candidate_text(one.title, one.text).terms)
+        for family in families:
+            first = family[0]
+            theirs = set(read_candidate_text(first.title, first.text).terms)
+            share = 0.5 if one.title and one.title == first.title else 0.8
+            common, every = len(terms & theirs), len(terms | theirs)
+            if one.kind == first.kind and terms and theirs and common >= share * every:
+                family.append(one)
+                break
+        else:
+            families.append([one])
+    return [tuple(family) for family in families]
+
+
+def test_families_are_those_of_comparing_each_with_each():
+    chance = random.Random(7)
+    words = [f"t{place}" for place in range(40)]
+    pool = []
+    for place in range(160):
+        drift = chance.choice([0.02, 0.1, 0.3, 1.0])
+        base = words[: chance.choice([5, 10, 20])]
+        text = [chance.choice(words) if chance.random() < drift else word for word in base]
+        title = chance.choice(["", "máy", "tôm"])
+        kind = chance.choice(["result", "offer"])
+        pool.append(CandidateText(kind, f"{place}", title, " ".join(text)))
+    expected = alike_by_pairs(pool)
+    assert [family.members for family in find_families(pool)] == expected
+    assert 10 < len(expected) < 120

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from marketplace.listings.models import Need
 from marketplace.matching import considering, pipeline, services
@@ -160,7 +162,9 @@ def test_each_side_finds_the_needs_that_new_supply_answers(mango_need, tick, mon
     matched = []
     match_need = services.match_need
     monkeypatch.setattr(
-        pipeline, "match_need", lambda need: matched.append(need) or match_need(need)
+        pipeline,
+        "match_need",
+        lambda need, **counted: matched.append(need) or match_need(need, **counted),
     )
 
     ResultFactory()
@@ -168,6 +172,36 @@ def test_each_side_finds_the_needs_that_new_supply_answers(mango_need, tick, mon
 
     assert Match.objects.active().filter(need=mango_need).exists()
     assert len(matched) == (7 if side == "all" else 1)
+
+
+def test_the_register_is_counted_once_a_batch(mango_need, tick, index):
+    NeedFactory.create_batch(3, published=True)
+    index()
+    with CaptureQueriesContext(connection) as done:
+        assert pipeline.run_batch() == 4
+    register = Result._meta.db_table
+    counts = [one["sql"] for one in done.captured_queries if "COUNT(" in one["sql"]]
+    assert sum(register in sql for sql in counts) == 1
+    assert set(MatchRun.objects.values_list("searched__result", flat=True)) == {len(OTHERS)}
+
+
+def test_what_new_supply_changes_is_the_same_as_matching_every_need_again(mango_need, tick):
+    """Who is left out would have been shown nothing new."""
+    for title, text in OTHERS.items():
+        NeedFactory(title=title[:40], summary=text[:80], problem=text, published=True)
+    tick()
+    ResultFactory()
+    for title, abstract in OTHERS.items():
+        ResultFactory(title=f"{title}, đợt hai", abstract=abstract.upper(), keywords=[])
+    tick()
+    held = "need", "kind", "candidate_id", "rank", "score", "probability", "explanation"
+    found = list(Match.objects.active().order_by("need", "rank").values_list(*held))
+
+    for need in Need.objects.all():
+        services.match_need(need)
+
+    assert found == list(Match.objects.active().order_by("need", "rank").values_list(*held))
+    assert len(found) > len(OTHERS)
 
 
 @pytest.mark.parametrize(

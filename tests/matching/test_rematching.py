@@ -59,11 +59,11 @@ def test_kill_while_needs_are_matched_again(behind, monkeypatch, after):
     done = rematching.match_need
     count = []
 
-    def killed(need):
+    def killed(need, **counted):
         if len(count) == after:
             raise Killed
         count.append(need.pk)
-        return done(need)
+        return done(need, **counted)
 
     with monkeypatch.context() as patch:
         patch.setattr(rematching, "match_need", killed)
@@ -72,7 +72,11 @@ def test_kill_while_needs_are_matched_again(behind, monkeypatch, after):
     assert MatchRun.objects.filter(weights_version="before").count() == behind - after
 
     again = []
-    monkeypatch.setattr(rematching, "match_need", lambda need: again.append(need.pk) or done(need))
+    monkeypatch.setattr(
+        rematching,
+        "match_need",
+        lambda need, **counted: again.append(need.pk) or done(need, **counted),
+    )
     drained()
 
     assert sorted(count + again) == sorted(MatchRun.objects.values_list("need", flat=True))

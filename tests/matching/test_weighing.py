@@ -97,7 +97,7 @@ def test_kill_while_matching_again_goes_on_where_it_stood(mango_need, tick, monk
     activate_weights("other", by="test")
     match_need = rematching.match_need
 
-    def killed(need):
+    def killed(need, **counted):
         match_need(need)
         raise KeyboardInterrupt
 

@@ -74,11 +74,16 @@ class MatchQuerySet(models.QuerySet):
         return self.filter(~Exists(standing))
 
     def with_candidates(self) -> Self:
-        return self.select_related("need__organization").prefetch_related(
+        related = self.select_related("need__organization").with_decisions()
+        return related.prefetch_related(
             "candidate",
-            Prefetch("curations", Curation.objects.standing(), to_attr="_standing_curations"),
             Prefetch("passes", Pass.objects.standing(), to_attr="_standing_passes"),
         )
+
+    def with_decisions(self) -> Self:
+        """Of staff."""
+        standing = Curation.objects.standing()
+        return self.prefetch_related(Prefetch("curations", standing, to_attr="_standing_curations"))
 
 
 def supplied(organizations: Iterable[int] | QuerySet[Any], prefix: str = "") -> Q:

@@ -29,12 +29,17 @@ class ReadSentence:
     @cached_property
     def placed(self) -> list[tuple[str, Span]]:
         """Terms with their places."""
-        tokens = [token for token in tokens_of(self.text, self.language or None) if token.term]
-        terms = [token.term for token in tokens]
+        tokens = tokens_of(self.text, self.language or None)
+        terms = [token.term for token in tokens if token.term]
         if self.folded:
             terms = fold_terms(terms)
-        spans = [(token.start, token.end) for token in tokens]
+        spans = [(token.start, token.end) for token in tokens if token.term]
         return list(zip(terms, spans, strict=True))
+
+    @cached_property
+    def exclusions(self) -> list[Exclusion]:
+        """What it excludes, lessens or lacks; asked only of sentences that name what matters."""
+        return read_negations(self.text)
 
     def evidence(self, spans: Iterable[Span] = ()) -> Evidence:
         return Evidence(self.text, merged(spans, self.text), "title" if self.title else "text")
@@ -78,6 +83,11 @@ class ReadCandidate:
         ]
 
     @cached_property
+    def terms(self) -> frozenset[str]:
+        """Of all sentences: what is not here need not be looked for in each of them."""
+        return frozenset().union(*(sentence.term_set for sentence in self.sentences))
+
+    @cached_property
     def figures(self) -> list[Figure]:
         rows = [
             Figure(figure, None)
@@ -90,11 +100,6 @@ class ReadCandidate:
             if any(character.isdigit() for character in sentence.text)
             for quantity in read_quantities(sentence.text, self.language)
         ]
-
-    @cached_property
-    def exclusions(self) -> list[list[Exclusion]]:
-        """What each sentence excludes, lessens or lacks, in the order of the sentences."""
-        return [read_negations(sentence.text) for sentence in self.sentences]
 
 
 def merged(spans: Iterable[Span], text: str) -> tuple[Span, ...]:

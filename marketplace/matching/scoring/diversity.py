@@ -1,8 +1,11 @@
 """One family of near-identical records or one organisation does not fill a list: what says the same
 is folded behind the best of it, and counted."""
 
-from collections.abc import Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Literal
 
 from marketplace.matching.scoring.data import CandidateText, Scored, Similar
@@ -12,6 +15,8 @@ from search.analysis import fold
 #: Two texts that share so much of their distinct terms say the same; under one title less is enough.
 _SAME: Final = 0.8
 _SAME_UNDER_ONE_TITLE: Final = 0.5
+#: Of products of floats: a term too many is compared rather than one too few.
+_ROUNDING: Final = 1e-9
 #: What a reader sees of one organisation before the others have had their turn.
 MOST_OF_ONE_OWNER: Final = 3
 #: Of one family so many are read in full: they may differ in field, place or a figure.
@@ -42,29 +47,43 @@ class _Growing:
 
 
 def find_families(candidates: Sequence[CandidateText]) -> list[Family]:
-    """Every candidate in one family, families in the order of their first."""
+    """Every candidate in one family, families in the order of their first.
+
+    Not every pair is compared: sets that share so much share one of their rarest terms (prefix filter,
+    Chaudhuri, Ganti and Kaushik 2006), or, where less is enough, the title.
+    """
+    texts = [frozenset(read_candidate_text(one.title, one.text).terms) for one in candidates]
+    common = Counter(chain.from_iterable(texts))
+    order = {term: place for place, term in enumerate(sorted(common, key=common.__getitem__))}
     found: list[_Growing] = []
-    for candidate in candidates:
-        read = read_candidate_text(candidate.title, candidate.text)
-        title, terms = fold(candidate.title).strip(), frozenset(read.terms)
+    holding: dict[str, list[int]] = defaultdict(list)
+    titled: dict[str, list[int]] = defaultdict(list)
+    for candidate, terms in zip(candidates, texts, strict=True):
+        title, rarest = fold(candidate.title).strip(), _rarest(terms, order)
+        near = {place for term in rarest for place in holding.get(term, ())}
+        near.update(titled[title] if title else ())
         home = next(
-            (
-                family
-                for family in found
-                if family.kind == candidate.kind
-                and _alike(
-                    terms,
-                    family.terms,
-                    _SAME_UNDER_ONE_TITLE if title and title == family.title else _SAME,
-                )
-            ),
-            None,
+            (found[i] for i in sorted(near) if _same(candidate, title, terms, found[i])), None
         )
-        if home is None:
-            found.append(_Growing(candidate.kind, title, terms, [candidate]))
-        else:
+        if home is not None:
             home.members.append(candidate)
+            continue
+        for term in rarest:
+            holding[term].append(len(found))
+        titled[title].append(len(found))
+        found.append(_Growing(candidate.kind, title, terms, [candidate]))
     return [Family(tuple(family.members)) for family in found]
+
+
+def _rarest(terms: frozenset[str], order: Mapping[str, int]) -> list[str]:
+    """So many that a set which shares `_SAME` of the terms cannot miss them all."""
+    many = len(terms) - math.ceil(_SAME * len(terms) - _ROUNDING) + 1
+    return sorted(terms, key=order.__getitem__)[:many]
+
+
+def _same(candidate: CandidateText, title: str, terms: frozenset[str], family: _Growing) -> bool:
+    share = _SAME_UNDER_ONE_TITLE if title and title == family.title else _SAME
+    return family.kind == candidate.kind and _alike(terms, family.terms, share)
 
 
 def _alike(one: frozenset[str], other: frozenset[str], share: float) -> bool:

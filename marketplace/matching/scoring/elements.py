@@ -68,8 +68,9 @@ def fit_elements(
 
 def _literal(one: Wanted, candidate: ReadCandidate) -> ElementFit | None:
     """One of its spellings, word for word."""
-    for sentence in candidate.sentences:
-        for sequence in one.sequences:
+    here = [sequence for sequence in one.sequences if candidate.terms.issuperset(sequence)]
+    for sentence in candidate.sentences if here else ():
+        for sequence in here:
             span = sentence.find(sequence)
             if span is not None:
                 return _met(one, sentence, [span])
@@ -79,22 +80,22 @@ def _literal(one: Wanted, candidate: ReadCandidate) -> ElementFit | None:
 def _loose(one: Wanted, candidate: ReadCandidate, worth: Mapping[str, float]) -> ElementFit:
     """Most of its words in one sentence; the vocabulary's own words are no phrase to take apart."""
     if one.sequences and not one.element.spellings:
+        distinct = set(one.sequences[0])
+        total = sum(worth.get(term, 0.0) for term in distinct)
+        if not _is_most(distinct & candidate.terms, total, worth):
+            return _unmet(one)
         for sentence in candidate.sentences:
-            spans = _most_of(one.sequences[0], sentence, worth)
-            if spans:
+            here = distinct & sentence.term_set
+            if _is_most(here, total, worth):
+                spans = [span for term, span in sentence.placed if term in here]
                 return _met(one, sentence, spans)
     return _unmet(one)
 
 
-def _most_of(
-    sequence: tuple[str, ...], sentence: ReadSentence, worth: Mapping[str, float]
-) -> list[Span]:
-    distinct = set(sequence)
-    total = sum(worth.get(term, 0.0) for term in distinct)
-    here = distinct & sentence.term_set
-    if len(here) < 2 or total <= 0 or sum(worth.get(t, 0.0) for t in here) < _MOST * total:
-        return []
-    return [span for term, span in sentence.placed if term in here]
+def _is_most(here: set[str], total: float, worth: Mapping[str, float]) -> bool:
+    if len(here) < 2 or total <= 0:
+        return False
+    return sum(worth.get(term, 0.0) for term in here) >= _MOST * total
 
 
 def _met(one: Wanted, sentence: ReadSentence, spans: list[Span]) -> ElementFit:

@@ -87,11 +87,11 @@ def _check(phrase: str, candidate: ReadCandidate) -> ExclusionFit | None:
     shared: ExclusionFit | None = None
     for form in _forms(phrase):
         sequence = tokenize(form, candidate.language, folded=candidate.folded)
-        for sentence, exclusions in zip(candidate.sentences, candidate.exclusions, strict=True):
+        for sentence in candidate.sentences:
             span = sentence.find(sequence)
             if span is None:
                 continue
-            told = _verdict(sentence, span, exclusions)
+            told = _verdict(sentence, span, sentence.exclusions)
             if told is None:
                 continue
             named = phrase if form == phrase else f"{phrase} ({form})"
@@ -134,11 +134,13 @@ def _denied(element: Element, candidate: ReadCandidate) -> ExclusionFit | None:
     found: ExclusionFit | None = None
     for form in dict.fromkeys((element.text, *element.spellings)):
         sequence = tokenize(form, candidate.language, folded=candidate.folded)
-        for sentence, exclusions in zip(candidate.sentences, candidate.exclusions, strict=True):
+        if not candidate.terms.issuperset(sequence):
+            continue
+        for sentence in candidate.sentences:
             span = sentence.find(sequence)
             if span is None:
                 continue
-            if not denied_at(span, exclusions):
+            if not denied_at(span, sentence.exclusions):
                 return None
             fit = ExclusionFit(element.text, True, sentence.evidence([span]), "element_denied")
             found = found or fit
@@ -166,6 +168,8 @@ def without_denied(
 
 def _opposed(phrase: str, candidate: ReadCandidate) -> ExclusionFit | None:
     sequence = tokenize(phrase, candidate.language, folded=candidate.folded)
+    if not candidate.terms.issuperset(sequence):
+        return None
     for sentence in candidate.sentences:
         span = sentence.find(sequence)
         if span is not None and _MORE.search(sentence.text[: span[0]]):

@@ -210,19 +210,21 @@ def fit_words(
 def _is_bridged(query: LexicalQuery, found: Iterable[Place]) -> bool:
     """Do mostly other spellings of the need's words answer it?"""
     met = {term for _, term, _ in found}
+    if met.isdisjoint(query.others):
+        return False
     worth = query.weighed.terms
     others = sum(worth[term] for term in met if term in query.others)
     return others > 0.5 * sum(worth[term] for term in met)
 
 
 def _covered(query: LexicalQuery, found: Iterable[Place], end: int) -> float:
-    shares: dict[str, float] = {}
+    telling, shares = query.most_telling, dict[str, float]()
     for place, term, share in found:
         if place >= end:
             break
-        shares[term] = max(shares.get(term, 0.0), share)
-    telling = query.most_telling
-    return sum(telling[t] * share for t, share in shares.items() if t in telling) / query.telling
+        if term in telling and share > shares.get(term, 0.0):
+            shares[term] = share
+    return sum(telling[term] * share for term, share in shares.items()) / query.telling
 
 
 def company(terms: Mapping[str, float], title: str, text: str, average_length: float) -> float:

@@ -104,11 +104,22 @@ def rank(
     statistics: TermStatistics,
     weights: Weights = DEFAULT_WEIGHTS,
     told: Told | None = None,
+    *,
+    query: LexicalQuery | None = None,
 ) -> Ranking:
-    """Every candidate by its words; those that share none with the need are left out."""
+    """Every candidate by its words; those that share none with the need are left out.
+
+    Args:
+        need: what is looked for.
+        candidates: who is compared.
+        statistics: what its terms are worth in this index.
+        weights: those in force.
+        told: what else is known of the candidates.
+        query: the need's words as they were weighed already, with these statistics and weights.
+    """
     read = need if isinstance(need, ReadNeed) else read_need(need, weights=weights)
     told = told or Told()
-    query = weigh(read.words, statistics, weights)
+    query = query or weigh(read.words, statistics, weights)
     best = max(told.engine.values(), default=0.0)
     share = slide(len(read.words.counts), weights.short_terms, weights.long_terms)
     semantic = between(share, weights.semantic, weights.semantic_long)

@@ -15,7 +15,7 @@ from marketplace.matching.services.curating import (
     suppress_matches,
     undo_decision,
 )
-from marketplace.matching.services.matching import match_need
+from marketplace.matching.services.matching import match_need, public_supply
 from marketplace.matching.services.releasing import release_matches, set_staff_look
 from marketplace.matching.services.retiring import retire_matches_of_need, retire_matches_of_supply
 from marketplace.matching.services.telling import tell_what_waited
@@ -28,6 +28,7 @@ __all__ = [
     "pass_on",
     "pass_on_many",
     "pin_match",
+    "public_supply",
     "reasons_for",
     "record_opened",
     "release_matches",

@@ -17,12 +17,15 @@ from marketplace.matching.services.telling import tell
 from marketplace.matching.texts import complete, need_text
 
 
-def match_need(need: Need) -> int:
+def match_need(need: Need, *, searched: Mapping[str, int] | None = None) -> int:
     """Matches a public need anew and returns how many matches are shown.
 
     Candidates are looked for before the transaction; rows, notices and the need's mark change in
     one. What is not good enough is not kept: the page says that nothing is. Decisions of staff hold:
     what they keep stays, what they suppressed does not come back.
+
+    Args:
+        searched: of `public_supply`, where many needs are matched one after the other.
 
     Raises:
         SearchUnavailable: the index is missing or broken; the need stays to be done.
@@ -32,14 +35,27 @@ def match_need(need: Need) -> int:
     spent = round((time.perf_counter() - began) * 1000)
     with transaction.atomic():
         shown, new = _write_matches(need, found)
-        _write_run(need, found, version=version, spent=spent, shown=shown)
+        _write_run(
+            need,
+            found,
+            version=version,
+            spent=spent,
+            shown=shown,
+            searched=public_supply() if searched is None else searched,
+        )
         tell(need, new)
         Need.mark_done("matched_version", [(need.pk, version)])
     return len(shown)
 
 
 def _write_run(
-    need: Need, found: MatchList, *, version: int, spent: int, shown: Sequence[Match]
+    need: Need,
+    found: MatchList,
+    *,
+    version: int,
+    spent: int,
+    shown: Sequence[Match],
+    searched: Mapping[str, int],
 ) -> None:
     """Where nothing that can be had is good enough the need is unmet, since the first run that found so."""
     now = clock.now()
@@ -52,7 +68,7 @@ def _write_run(
             "content_version": version,
             "ran_at": now,
             "duration_ms": spent,
-            "searched": _searched(),
+            "searched": dict(searched),
             "shown": len(shown),
             "abstained": abstained,
             "unmet_since": (before or now) if abstained else None,
@@ -62,17 +78,16 @@ def _write_run(
     )
 
 
-def _searched() -> dict[str, int]:
+def public_supply() -> dict[str, int]:
+    """How much there is of each kind. What it costs grows with the register: for a batch it is counted
+    once."""
     return {code: kind.rows().count() for code, kind in supply_kinds().items()}
 
 
 def _write_matches(need: Need, found: MatchList) -> tuple[list[Match], list[Match]]:
     """Upserts what is shown and retires the rest; returns what is shown, and those of it that the need
     did not have before."""
-    existing = {
-        (match.kind, match.candidate_id): match
-        for match in Match.objects.filter(need=need).with_candidates()
-    }
+    existing = {(match.kind, match.candidate_id): match for match in need.matches.with_decisions()}
     decided = {key: match.curation for key, match in existing.items() if match.curation is not None}
     now, new, kept = clock.now(), [], []
     for rank, (key, scored) in enumerate(_shown(found, existing, decided), 1):
@@ -154,6 +169,8 @@ def _rows_of(good: Sequence[Scored]) -> dict[str, int]:
     found: dict[str, int] = {}
     for code, kind in supply_kinds().items():
         keys = [s.candidate.key for s in good if s.candidate.kind == code]
+        if not keys:
+            continue
         rows = kind.rows().filter(public_id__in=keys).values_list("public_id", "pk")
         found |= {f"{code}:{key}": pk for key, pk in rows}
     return found
