@@ -3,19 +3,16 @@
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.corrections import field_label
-from cms.rights import has_right
+from cms.desks import DeskView, Trail
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.sources.imports.columns import ALIASES_OF, is_secrecy_column
@@ -63,22 +60,14 @@ class FileForm(forms.Form):
     )
 
 
-class _FilePage(WagtailAdminTemplateMixin, TemplateView):
+class _FilePage(DeskView):
+    of = Source
+    seen_with = acted_with = "change"
     header_icon = "upload"
     page_title = gettext_lazy("Nhập từ tệp")
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "change", Source):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("imports:index"), "label": _("Nhập dữ liệu")},
-            {"url": "", "label": self.page_title},
-        ]
+    def trail(self) -> Trail:
+        return [(reverse("imports:index"), _("Nhập dữ liệu"))]
 
 
 @method_decorator(idempotent, name="post")
@@ -111,11 +100,10 @@ class LookAtFileView(_FilePage):
 
     template_name = "cms/look_at_file.html"
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def prepare(self) -> None:
         self.upload = get_object_or_404(
-            Upload.objects.select_related("source", "run"), public_id=kwargs["public_id"]
+            Upload.objects.select_related("source", "run"), public_id=self.kwargs["public_id"]
         )
-        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"upload": self.upload}

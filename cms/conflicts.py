@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -11,12 +10,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.corrections import correct_url, field_label, shown_value
+from cms.desks import DeskMenuItem, DeskView, menu_item
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -30,20 +27,11 @@ _ACTIONS: Final = ("keep", "take", "reopen")
 
 
 @method_decorator(idempotent, name="post")
-class ConflictView(WagtailAdminTemplateMixin, TemplateView):
+class ConflictView(DeskView):
+    of = Conflict
     template_name = "cms/conflicts.html"
     page_title = gettext_lazy("Khác biệt với nguồn")
     header_icon = "warning"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        right = "change" if request.method == "POST" else "view"
-        if not has_right(request.user, right, Conflict):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_decided = self.request.GET.get("trang-thai") == "da-quyet"
@@ -135,16 +123,5 @@ def conflict_urls() -> list[URLPattern]:
     return [path("khac-biet/", ConflictView.as_view(), name="conflicts")]
 
 
-class ConflictMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
-        return has_right(request.user, "view", Conflict)
-
-
-def conflict_menu_item() -> MenuItem:
-    return ConflictMenuItem(
-        gettext_lazy("Khác biệt với nguồn"),
-        reverse("conflicts"),
-        name="conflicts",
-        icon_name="warning",
-        order=40,
-    )
+def conflict_menu_item() -> DeskMenuItem:
+    return menu_item(ConflictView, gettext_lazy("Khác biệt với nguồn"), "conflicts", order=40)

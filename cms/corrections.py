@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.http import HttpResponse
@@ -16,13 +16,11 @@ from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.desks import DeskView, Trail
 from cms.finding import anywhere
 from cms.record_acts import boxes_of
-from cms.rights import has_right
 from marketplace.accounts.models import Organization
 from marketplace.accounts.services import find_organization
 from marketplace.core.errors import DomainError
@@ -194,14 +192,10 @@ class CorrectionForm(forms.Form):
         return people
 
 
-class _CorrectionPage(WagtailAdminTemplateMixin, TemplateView):
+class _CorrectionPage(DeskView):
+    of = Correction
+    seen_with = acted_with = "add"
     header_icon = "edit"
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "add", Correction):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
 
 
 class FindResultView(_CorrectionPage):
@@ -209,9 +203,6 @@ class FindResultView(_CorrectionPage):
 
     template_name = "cms/find_result.html"
     page_title = gettext_lazy("Sửa kết quả")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = " ".join(self.request.GET.get("q", "").replace("\0", "").split())[:200]
@@ -247,12 +238,12 @@ class CorrectView(_CorrectionPage):
     def get_page_subtitle(self) -> str:
         return self.row.title
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": self._list_url(), "label": self.page_title},
-            {"url": "", "label": Truncator(self.row.title).words(14)},
-        ]
+    def trail(self) -> Trail:
+        return [(self._list_url(), self.page_title)]
+
+    @property
+    def here(self) -> Any:
+        return Truncator(self.row.title).words(14)
 
     def _list_url(self) -> str:
         return reverse(f"{self.register.record_type}s:index")

@@ -3,18 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.corrections import correct_url, field_label, shown_value
-from cms.rights import has_right
+from cms.desks import DeskMenuItem, DeskView, menu_item
 from marketplace.research.models import Sourced
 from marketplace.sources.damaged import damaged_texts
 from marketplace.sources.models import Correction, Fault
@@ -25,19 +20,12 @@ PAGE: Final = 50
 _LONGEST_NUMBER: Final = 18
 
 
-class DamagedView(WagtailAdminTemplateMixin, TemplateView):
+class DamagedView(DeskView):
+    of = Correction
+    seen_with = "add"
     template_name = "cms/damaged_texts.html"
     page_title = gettext_lazy("Chữ bị mất")
     header_icon = "warning"
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "add", Correction):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
@@ -100,16 +88,5 @@ def damaged_urls() -> list[URLPattern]:
     return [path("chu-bi-mat/", DamagedView.as_view(), name="damaged_texts")]
 
 
-class DamagedMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
-        return has_right(request.user, "add", Correction)
-
-
-def damaged_menu_item() -> MenuItem:
-    return DamagedMenuItem(
-        gettext_lazy("Chữ bị mất"),
-        reverse("damaged_texts"),
-        name="damaged-texts",
-        icon_name="warning",
-        order=80,
-    )
+def damaged_menu_item() -> DeskMenuItem:
+    return menu_item(DamagedView, gettext_lazy("Chữ bị mất"), "damaged_texts", order=80)

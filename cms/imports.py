@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import (
     FileResponse,
@@ -20,14 +19,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
-from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.bring_file import ChooseFileView, LookAtFileView
+from cms.desks import DeskView, Trail
 from cms.lists import ListView, ListViewSet
 from cms.menu import SOURCES
 from cms.rights import has_right
@@ -125,26 +123,20 @@ class ReportView(PermissionCheckedMixin, View):
 
 
 @method_decorator(idempotent, name="post")
-class UndoView(WagtailAdminTemplateMixin, TemplateView):
+class UndoView(DeskView):
     """Says what undoing would do, and has it done."""
 
+    of = Source
+    seen_with = acted_with = "change"
     template_name = "cms/undo_run.html"
     page_title = gettext_lazy("Hoàn tác lần nhập")
     header_icon = "undo"
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "change", Source):
-            raise PermissionDenied
-        self.run = get_object_or_404(Run.objects.select_related("source"), pk=kwargs["pk"])
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
+    def prepare(self) -> None:
+        self.run = get_object_or_404(Run.objects.select_related("source"), pk=self.kwargs["pk"])
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("imports:index"), "label": ImportViewSet.menu_label},
-            {"url": "", "label": self.page_title},
-        ]
+    def trail(self) -> Trail:
+        return [(reverse("imports:index"), ImportViewSet.menu_label)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         left = self.run.raw_records.exclude(undo_outcome__in=("", UndoOutcome.UNDONE))

@@ -4,7 +4,6 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -12,15 +11,13 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.desks import DeskView, Trail
 from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn
 from cms.menu import REGISTRATION
-from cms.rights import has_right
 from cms.rule_entries import entry_form
 from cms.saving import SavedByService
 from marketplace.core.errors import DomainError
@@ -103,14 +100,10 @@ def _facts(entry: Any) -> str:
     return " · ".join(said)
 
 
-class _RulePage(WagtailAdminTemplateMixin, TemplateView):
+class _RulePage(DeskView):
+    of = RuleBook
+    seen_with = acted_with = "change"
     header_icon = "list-ol"
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "change", RuleBook):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
 
     @cached_property
     def book(self) -> RuleBook:
@@ -168,13 +161,15 @@ class EntryView(_RulePage):
     def get_page_subtitle(self) -> str:
         return self.code
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+    def trail(self) -> Trail:
         return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("rule_books:index"), "label": RuleBookViewSet.menu_label},
-            {"url": self.book_url, "label": self.book.label},
-            {"url": "", "label": self.code or _("Thêm mục")},
+            (reverse("rule_books:index"), RuleBookViewSet.menu_label),
+            (self.book_url, self.book.label),
         ]
+
+    @property
+    def here(self) -> Any:
+        return self.code or _("Thêm mục")
 
     def _form(self, posted: Any = None) -> forms.Form:
         form = entry_form(self.book, code=self.code, kept_code=self.stays)

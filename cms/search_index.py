@@ -5,16 +5,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.desks import DeskMenuItem, DeskView, menu_item
 from cms.rights import may_keep_index, may_see_index
 from marketplace.core import clock
 from marketplace.core.idempotency import idempotent
@@ -25,19 +23,13 @@ from search.runs import ask_for
 KINDS = tuple(IndexRun.Kind.values)
 
 
-class IndexReportView(WagtailAdminTemplateMixin, TemplateView):
+class IndexReportView(DeskView):
     template_name = "cms/search_index.html"
     page_title = gettext_lazy("Chỉ mục tìm kiếm")
     header_icon = "search"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_see_index(request.user):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
+    def may(self, user: Any, right: str) -> bool:
+        return may_see_index(user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = report()
@@ -89,16 +81,5 @@ def index_urls() -> list[URLPattern]:
     ]
 
 
-class IndexMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
-        return may_see_index(request.user)
-
-
-def index_menu_item() -> MenuItem:
-    return IndexMenuItem(
-        gettext_lazy("Chỉ mục tìm kiếm"),
-        reverse("search_index"),
-        name="search-index",
-        icon_name="search",
-        order=100,
-    )
+def index_menu_item() -> DeskMenuItem:
+    return menu_item(IndexReportView, gettext_lazy("Chỉ mục tìm kiếm"), "search_index", order=100)

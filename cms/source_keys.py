@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,11 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from cms.rights import has_right
+from cms.desks import DeskView, Trail
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.sources.models import SharingAgreement, Source, SourceKind
@@ -36,9 +33,11 @@ def keys_link(source: Source) -> str:
 
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(idempotent, name="post")
-class _KeysView(WagtailAdminTemplateMixin, TemplateView):
+class _KeysView(DeskView):
     """The keys of one owner: a source that sends, or an agreement to read."""
 
+    of = Source
+    seen_with = acted_with = "change"
     template_name = "cms/source_keys.html"
     header_icon = "key"
     list_name = ""
@@ -53,19 +52,11 @@ class _KeysView(WagtailAdminTemplateMixin, TemplateView):
     def create(self, name: str) -> str:
         raise NotImplementedError
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "change", Source):
-            raise PermissionDenied
-        self.owned_by = self.owner(kwargs["pk"])
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
+    def prepare(self) -> None:
+        self.owned_by = self.owner(self.kwargs["pk"])
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse(f"{self.list_name}:index"), "label": self.list_label},
-            {"url": "", "label": self.page_title},
-        ]
+    def trail(self) -> Trail:
+        return [(reverse(f"{self.list_name}:index"), self.list_label)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         new = self.request.session.pop(_NEW, None)

@@ -12,16 +12,15 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from cms.desks import DeskView, Trail
 from cms.finding import WordsFilter
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
@@ -177,26 +176,18 @@ class FileForm(forms.Form):
 
 
 @method_decorator(idempotent, name="post")
-class ImportView(WagtailAdminTemplateMixin, TemplateView):
+class ImportView(DeskView):
     """A file is read and shown as what it would change; what was shown is written by a second step."""
 
+    of = TermPair
+    seen_with = acted_with = "change"
     template_name = "cms/term_pair_import.html"
     page_title = gettext_lazy("Nhập thuật ngữ từ tệp CSV")
     header_icon = "upload"
     http_method_names: ClassVar[list[str]] = ["get", "post"]
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("term_pairs:index"), "label": TermPairViewSet.menu_label},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "change", TermPair):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
+    def trail(self) -> Trail:
+        return [(reverse("term_pairs:index"), TermPairViewSet.menu_label)]
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if "content" in request.POST:

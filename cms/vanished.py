@@ -2,19 +2,16 @@
 
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.desks import DeskMenuItem, DeskView, menu_item
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -28,20 +25,11 @@ _NAMED: Final = 20
 
 
 @method_decorator(idempotent, name="post")
-class VanishedView(WagtailAdminTemplateMixin, TemplateView):
+class VanishedView(DeskView):
+    of = Source
     template_name = "cms/vanished.html"
     page_title = gettext_lazy("Bản ghi không còn ở nguồn")
     header_icon = "warning"
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        right = "change" if request.method == "POST" else "view"
-        if not has_right(request.user, right, Source):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_decided = self.request.GET.get("trang-thai") == "da-quyet"
@@ -90,16 +78,5 @@ def vanished_urls() -> list[URLPattern]:
     return [path("khong-con-o-nguon/", VanishedView.as_view(), name="vanished")]
 
 
-class VanishedMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
-        return has_right(request.user, "view", Source)
-
-
-def vanished_menu_item() -> MenuItem:
-    return VanishedMenuItem(
-        gettext_lazy("Không còn ở nguồn"),
-        reverse("vanished"),
-        name="vanished",
-        icon_name="warning",
-        order=85,
-    )
+def vanished_menu_item() -> DeskMenuItem:
+    return menu_item(VanishedView, gettext_lazy("Không còn ở nguồn"), "vanished", order=85)

@@ -4,22 +4,20 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
+from cms.desks import DeskView, Trail
 from cms.finding import WordsFilter
-from cms.rights import has_right
 from marketplace.taxonomy.choices import table
 from marketplace.taxonomy.labels import labels
 from marketplace.taxonomy.models import Word
@@ -132,25 +130,17 @@ class WordEditView(_Saving, generic.EditView):
     logged_as = "wagtail.edit"
 
 
-class TryView(WagtailAdminTemplateMixin, TemplateView):
+class TryView(DeskView):
     """What a query finds without a word, and with it as it is written here. Saves nothing."""
 
+    of = Word
+    seen_with = acted_with = "change"
     template_name = "cms/try_word.html"
     page_title = gettext_lazy("Thử từ tìm kiếm")
     header_icon = "search"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("words:index"), "label": WordViewSet.menu_label},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, "change", Word):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
+    def trail(self) -> Trail:
+        return [(reverse("words:index"), WordViewSet.menu_label)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = self.request.GET

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from cms.desks import DeskMixin, Trail
 from cms.rights import has_right
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -31,30 +31,24 @@ from search.engines import SearchUnavailable
 PAGE: Final = 30
 
 
-class _JudgingPage(WagtailAdminTemplateMixin):
+class _JudgingPage(DeskMixin):
     """A page of the judging desk: for staff who may judge."""
 
+    of = JudgingPool
+    seen_with = acted_with = "change"
     header_icon = "tick-inverse"
-    right = "change"
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not has_right(request.user, self.right, JudgingPool):
-            raise PermissionDenied
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("judging"), "label": _("Bàn chấm")},
-        ]
-        return items
+    def trail(self) -> Trail:
+        return [(reverse("judging"), _("Bàn chấm"))]
 
 
 class JudgingListView(_JudgingPage, TemplateView):
     template_name = "cms/matches/judging.html"
     page_title = gettext_lazy("Bàn chấm")
-    right = "view"
+    seen_with = "view"
+
+    def trail(self) -> Trail:
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         pools = JudgingPool.objects.prefetch_related("seats__judge", "items").order_by("-pk")

@@ -15,6 +15,7 @@ from django.views import View
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
+from cms.desks import Trail
 from cms.listings import review_page
 from cms.matches.access import MatchPage, may_decide
 from cms.rights import has_right
@@ -64,12 +65,12 @@ class NeedMatchesView(MatchPage, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.need.title)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("match_desk"), "label": _("Bàn gợi ý")},
-            {"url": "", "label": self.need.display_number or str(self.page_title)},
-        ]
+    def trail(self) -> Trail:
+        return [(reverse("match_desk"), _("Bàn gợi ý"))]
+
+    @property
+    def here(self) -> Any:
+        return self.need.display_number or str(self.page_title)
 
     def suppress_form(self, posted: Any = None) -> PassManyForm:
         return PassManyForm(

@@ -20,9 +20,6 @@ class NeedListView(MatchPage, TemplateView):
     template_name = "cms/matches/needs.html"
     page_title = gettext_lazy("Bàn gợi ý")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
         words = asked.get("q", "").replace("\0", "").strip()[:200]

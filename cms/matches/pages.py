@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
-from wagtail.admin.menu import MenuItem
 
+from cms.desks import DeskMenuItem
 from cms.matches.judging import (
     ExportView,
     JudgeView,
@@ -41,15 +41,6 @@ def match_urls() -> list[URLPattern]:
     ]
 
 
-class _MatchMenuItem(MenuItem):
-    def __init__(self, label: Any, url: str, *, model: type[Model], **kwargs: Any) -> None:
-        super().__init__(label, url, **kwargs)
-        self.model = model
-
-    def is_shown(self, request: Any) -> bool:
-        return has_right(request.user, "view", self.model)
-
-
 _ITEMS = (
     (gettext_lazy("Bàn gợi ý"), "match_desk", "match-desk", "link", 10, Match),
     (
@@ -72,16 +63,22 @@ _ITEMS = (
 )
 
 
-def match_menu_items() -> list[Callable[[], MenuItem]]:
+def match_menu_items() -> list[Callable[[], DeskMenuItem]]:
     """Makers of the entries, as Wagtail's hook takes them."""
     return [_maker(*item) for item in _ITEMS]
 
 
 def _maker(
     label: Any, address: str, name: str, icon: str, order: int, model: type[Model]
-) -> Callable[[], MenuItem]:
-    def make() -> MenuItem:
-        url = reverse(address)
-        return _MatchMenuItem(label, url, model=model, name=name, icon_name=icon, order=order)
+) -> Callable[[], DeskMenuItem]:
+    def make() -> DeskMenuItem:
+        return DeskMenuItem(
+            label,
+            address,
+            may_see=lambda user: has_right(user, "view", model),
+            name=name,
+            icon_name=icon,
+            order=order,
+        )
 
     return make

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
+from cms.desks import Trail
 from cms.matches.access import MatchPage
 from marketplace.core.cells import harmless
 from marketplace.core.fields import DateField
@@ -71,12 +72,8 @@ class ReasonsView(SpreadsheetExportMixin, MatchPage, TemplateView):
         "count": gettext_lazy("Số lần"),
     }
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("match_desk"), "label": _("Bàn gợi ý")},
-            {"url": "", "label": self.page_title},
-        ]
+    def trail(self) -> Trail:
+        return [(reverse("match_desk"), _("Bàn gợi ý"))]
 
     def period(self) -> tuple[PeriodForm, list[OrganizationSum]]:
         form = PeriodForm(self.request.GET or None)

@@ -14,6 +14,7 @@ from django.views import View
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
+from cms.desks import Trail
 from cms.matches.access import MatchPage, may_decide
 from cms.matches.need import held_matches, told_released
 from cms.rights import has_right
@@ -31,12 +32,8 @@ class WaitingView(MatchPage, TemplateView):
     template_name = "cms/matches/waiting.html"
     page_title = gettext_lazy("Chờ xem trước khi gửi")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("match_desk"), "label": _("Bàn gợi ý")},
-            {"url": "", "label": self.page_title},
-        ]
+    def trail(self) -> Trail:
+        return [(reverse("match_desk"), _("Bàn gợi ý"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(held_matches(), PAGE).get_page(self.request.GET.get("page"))

@@ -5,9 +5,7 @@ without marks, and English abstracts); none of them was best for a single one.
 """
 
 import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -15,20 +13,18 @@ from search.analysis import (
     PAIR,
     detect_language,
     exact_terms,
-    fold_term,
     fold_terms,
-    is_syllable,
     pairs,
     typed_codes,
 )
-from search.analysis.abbreviations import Expansion, expansions, joined
+from search.analysis.abbreviations import Expansion, expansions
 from search.analysis.grammar import telling
 from search.analysis.language import Language
 from search.analysis.restoring import known_spellings, restore_marks, spellings
 from search.analysis.translations import Translation, as_forms, translations
-from search.documents import NUMBERS, fit
 from search.engines import demanding, fields
 from search.engines.demanding import Demand
+from search.engines.narrowing import facets_of, filters_of
 from search.engines.plan import (
     Combined,
     Constant,
@@ -36,32 +32,26 @@ from search.engines.plan import (
     Node,
     Nothing,
     OneOf,
-    Range,
     Term,
-    Weighted,
     all_of,
     any_of,
     silent,
 )
+from search.engines.weights import (
+    ENGLISH,
+    MARKED,
+    UNMARKED,
+    Key,
+    Read,
+    expanded,
+    matching,
+    sum_of,
+    units_of,
+    weighted,
+)
 from search.facets import KIND as KIND_FACET
 from search.parsing import Branch, parse
 from search.queries import Query, TextQuery
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    exact: float
-    exact_pairs: float
-    folded: float
-    folded_pairs: float
-
-
-#: Typed with marks: they decide, the folded form helps.
-MARKED: Final = Weights(1.0, 0.7, 0.5, 0.35)
-#: Typed without: the folded form decides, the restored marks help.
-UNMARKED: Final = Weights(0.5, 0.35, 1.0, 0.7)
-#: English: pairs of words say less than pairs of syllables.
-ENGLISH: Final = Weights(0.0, 0.0, 1.0, 0.3)
 
 _TITLE: Final = 0.3
 _CODE: Final = 100.0
@@ -69,7 +59,6 @@ _CODE: Final = 100.0
 _ENOUGH: Final = 40
 #: More than any words of a few branches score, and a power of two, so that single precision keeps it.
 TIER: Final = 1024.0
-_EXPANDED: Final = 0.5
 #: Above this number of words a query is a text: no word of it is demanded.
 _MOST_WORDS: Final = 24
 #: Above this number only the telling words of a query score, as those of a text do.
@@ -81,10 +70,6 @@ _TEXT_TERMS: Final = 48
 _TEXT_PAIRS: Final = 40
 #: A term in more than this share of the documents says nothing about a need.
 _COMMON: Final = 0.4
-_FACET_NAME: Final = re.compile(r"[a-z][a-z_]{0,40}")
-_LARGEST: Final = 2**63 - 1
-
-Key = tuple[str, str]
 
 
 class Statistics(Protocol):
@@ -183,20 +168,6 @@ class _Planned:
     translated: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A text read in the light of the index: its terms in both forms and how to weigh them."""
-
-    exact: list[str]
-    folded: list[str]
-    weights: Weights
-    restored: bool = False
-
-    @property
-    def marked(self) -> bool:
-        return self.weights is MARKED
-
-
 class Planner:
     def __init__(self, statistics: Statistics) -> None:
         self.statistics = statistics
@@ -217,7 +188,7 @@ class Planner:
         understood: list[str] = []
         self.fields = (*query.filters.get("field", ()), *parsed.filters.get("field", ()))
         branches = [self._branch(branch, understood) for branch in parsed.branches]
-        filters = _filters(query, parsed.kinds, parsed.filters, parsed.ranges)
+        filters = filters_of(query, parsed.kinds, parsed.filters, parsed.ranges)
         refused = (OneOf(fields.KIND, query.without_kinds),) if query.without_kinds else ()
         if not branches:
             return Asked(Everything(), filters, refused=refused)
@@ -272,7 +243,7 @@ class Planner:
         in_either: Node | None = None
         if translated:
             either = demanding.enough(self._asked(read, as_forms(translated)))
-            units = any_of([scoring, _sum(_units(translated, read.weights))])
+            units = any_of([scoring, sum_of(units_of(translated, read.weights))])
             in_either = answering(either, units)
 
         return _Planned(
@@ -284,34 +255,34 @@ class Planner:
             in_either,
         )
 
-    def _translated(self, read: _Read) -> list[Translation]:
+    def _translated(self, read: Read) -> list[Translation]:
         language: Language = "en" if read.weights is ENGLISH else "vi"
         return translations(read.folded, exact=read.exact, language=language, fields=self.fields)
 
-    def _demand(self, read: _Read) -> Demand | None:
+    def _demand(self, read: Read) -> Demand | None:
         """What of the words a hit must hold; None for a text, of which it need hold nothing."""
         if len(set(telling(read.exact))) > _MOST_WORDS:
             return None
         return demanding.demand(self._asked(read), self.statistics)
 
-    def _asked(self, read: _Read, more: Sequence[Expansion] = ()) -> demanding.Asked:
+    def _asked(self, read: Read, more: Sequence[Expansion] = ()) -> demanding.Asked:
         wanted = [self._demanded_term(read, place) for place in range(len(read.exact))]
         others = [*self._expansions(read), *more]
         return demanding.Asked(read.exact, read.folded, wanted, others)
 
-    def _read(self, text: str) -> _Read:
+    def _read(self, text: str) -> Read:
         language = detect_language(text)
         exact = exact_terms(text, language)[:_MOST_READ]
         folded = fold_terms(exact)
         if language == "en":
-            return _Read(folded, folded, ENGLISH)
+            return Read(folded, folded, ENGLISH)
         if any(not term.isascii() for term in exact):
-            return _Read(exact, folded, MARKED)
+            return Read(exact, folded, MARKED)
         if len(folded) > _MOST_RESTORED:
-            return _Read(folded, folded, UNMARKED)
+            return Read(folded, folded, UNMARKED)
         self.statistics.prefetch(self._spelled(folded))
         restored = restore_marks(folded, self._exact_frequency, self.documents)
-        return _Read(restored, folded, UNMARKED, restored != folded)
+        return Read(restored, folded, UNMARKED, restored != folded)
 
     def _spelled(self, folded: Sequence[str]) -> Iterator[Key]:
         """What restoring marks asks for: each way to spell a word, then those known in pairs."""
@@ -328,10 +299,10 @@ class Planner:
         stream = fields.EXACT_PAIRS if PAIR in term else fields.EXACT
         return self.statistics.frequency(stream, term)
 
-    def _expansions(self, read: _Read) -> list[Expansion]:
+    def _expansions(self, read: Read) -> list[Expansion]:
         return expansions(read.folded, exact=read.exact, fields=self.fields)
 
-    def _demanded_term(self, read: _Read, place: int) -> Term:
+    def _demanded_term(self, read: Read, place: int) -> Term:
         """A word typed with marks is wanted with them; if nothing has it, the query is relaxed."""
         if read.marked and not read.exact[place].isascii():
             return Term(fields.EXACT, read.exact[place])
@@ -342,34 +313,34 @@ class Planner:
         exact = exact_terms(phrase)
         if not exact:
             return Nothing()
-        return all_of([_matching(term) for term in (pairs(exact) or exact)])
+        return all_of([matching(term) for term in (pairs(exact) or exact)])
 
-    def _scoring(self, read: _Read) -> Node:
+    def _scoring(self, read: Read) -> Node:
         long = max(self.typed, len(read.folded)) > _MOST_SCORED
         share = min(1.0, len(read.folded) / max(1, self.typed))
-        weights = self._most_telling(read, share) if long else _weighted(read)
+        weights = self._most_telling(read, share) if long else weighted(read)
         titles = {
             (_TITLES[stream], term): weight * _TITLE for (stream, term), weight in weights.items()
         }
         weights |= titles
         if not long:
             for one in self._expansions(read):
-                for stream, term, share in _expanded(one, read.weights):
+                for stream, term, share in expanded(one, read.weights):
                     weights[(stream, term)] = max(weights.get((stream, term), 0.0), share)
-        return _sum(weights)
+        return sum_of(weights)
 
     # Whole texts
 
     def text(self, query: TextQuery) -> Node:
         weights = self._most_telling(self._read(query.text), rarity=query.rarity)
         for phrase, boost in query.boosts:
-            for key, weight in _weighted(self._read(phrase)).items():
+            for key, weight in weighted(self._read(phrase)).items():
                 weights[key] = weights.get(key, 0.0) + weight * boost
         for term, weight in query.terms:
             key = (fields.stream_of(term), term)
             weights[key] = weights.get(key, 0.0) + weight
-        scoring = _sum(weights) if weights else Nothing()
-        filters = _facets("", query.filters)
+        scoring = sum_of(weights) if weights else Nothing()
+        filters = facets_of("", query.filters)
         if query.kinds:
             filters[KIND_FACET] = OneOf(fields.KIND, query.kinds)
         if not filters:
@@ -377,17 +348,17 @@ class Planner:
         return Combined(every=(scoring, *map(silent, filters.values())))
 
     def _most_telling(
-        self, read: _Read, share: float = 1.0, rarity: float = 0.0
+        self, read: Read, share: float = 1.0, rarity: float = 0.0
     ) -> dict[Key, float]:
         """The terms that tell this text from others, by frequency here and rarity in the index.
 
         A part of a longer text has its ``share`` of their number.
         """
-        weights = _weighted(read, damped=True)
+        weights = weighted(read, damped=True)
         others = [
             (stream, term, share)
             for one in self._expansions(read)
-            for stream, term, share in _expanded(one, read.weights)
+            for stream, term, share in expanded(one, read.weights)
         ]
         self.statistics.prefetch((*weights, *((stream, term) for stream, term, _ in others)))
         valued: dict[bool, list[tuple[float, Key]]] = {False: [], True: []}
@@ -429,111 +400,3 @@ def _tiers(branches: Sequence[_Planned]) -> tuple[Node, ...]:
         any_of([branch.tiers[min(step, len(branch.tiers) - 1)] for branch in branches])
         for step in range(most)
     )
-
-
-def _weighted(read: _Read, *, damped: bool = False) -> dict[Key, float]:
-    """Stream and term → weight, by how often the text says it."""
-    weights: dict[Key, float] = {}
-    w = read.weights
-
-    def put(stream: str, terms: Iterable[str], weight: float) -> None:
-        if not weight:
-            return
-        for term, times in Counter(terms).items():
-            weights[(stream, term)] = weight * (math.sqrt(times) if damped else times)
-
-    if read.marked:
-        # Words and numbers have one form: their exact share goes to the folded stream, where
-        # English documents are.
-        put(fields.EXACT, (t for t in read.exact if not _formless(t)), w.exact)
-        put(fields.FOLDED, (t for t in read.folded if not _formless(t)), w.folded)
-        put(fields.FOLDED, (t for t in read.folded if _formless(t)), w.exact + w.folded)
-    else:
-        put(fields.EXACT, read.exact, w.exact)
-        put(fields.FOLDED, read.folded, w.folded)
-    put(fields.EXACT_PAIRS, pairs(read.exact), w.exact_pairs)
-    put(fields.FOLDED_PAIRS, pairs(read.folded), w.folded_pairs)
-    return weights
-
-
-def _formless(term: str) -> bool:
-    """Is the term the same with and without marks, whatever it stands in."""
-    return term.isascii() and not is_syllable(term)
-
-
-def _units(found: Iterable[Translation], weights: Weights) -> dict[Key, float]:
-    """Terms and pairs of the other language; one word of it counts like the words it stands for."""
-    units: dict[Key, float] = {}
-    for one in found:
-        worth = _EXPANDED * max(weights.exact, weights.folded) * (one.end - one.start)
-        for unit, share in one.units.items():
-            key = (fields.stream_of(unit), unit)
-            units[key] = max(units.get(key, 0.0), worth * share)
-    return units
-
-
-def _expanded(one: Expansion, weights: Weights) -> Iterator[tuple[str, str, float]]:
-    """Streams, terms and weights of another form of words; a phrase counts by its pairs."""
-    share = _EXPANDED * max(weights.exact, weights.folded)
-    if len(one.terms) == 1:
-        yield fields.FOLDED, one.terms[0], share * (one.end - one.start)
-        return
-    for pair in joined(one.terms):
-        yield fields.FOLDED_PAIRS, pair, share / (len(one.terms) - 1)
-
-
-def _filters(
-    query: Query,
-    kinds: tuple[str, ...],
-    typed: dict[str, tuple[str, ...]],
-    typed_ranges: dict[str, tuple[int | None, int | None]],
-) -> dict[str, Node]:
-    filters: dict[str, Node] = {}
-    for name, wanted in ((KIND_FACET, query.kinds), (f"{KIND_FACET}:", kinds)):
-        if wanted:
-            filters[name] = OneOf(fields.KIND, tuple(map(fit, wanted)))
-    # What was typed and what was chosen must both hold; only the chosen is left out of counts.
-    for suffix, found in (("", query.filters), (":", typed)):
-        filters |= _facets(suffix, found)
-    for suffix, ranges in ((" range", query.ranges), (" range:", typed_ranges)):
-        for name, (low, high) in ranges.items():
-            if name in NUMBERS and not (low is None and high is None):
-                filters[f"{name}{suffix}"] = Range(name, _bounded(low), _bounded(high))
-    return filters
-
-
-def _facets(suffix: str, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Node]:
-    filters: dict[str, Node] = {}
-    for name, values in wanted.items():
-        if values and name in NUMBERS:
-            numbers = tuple(int(value) for value in values if _is_number(value))
-            filters[f"{name}{suffix}"] = OneOf(name, numbers) if numbers else Nothing()
-        elif values and _FACET_NAME.fullmatch(name):
-            filters[f"{name}{suffix}"] = OneOf(fields.facet_field(name), tuple(map(fit, values)))
-    return filters
-
-
-def _bounded(number: int | None) -> int | None:
-    """No engine holds larger numbers."""
-    return None if number is None else max(-_LARGEST, min(number, _LARGEST))
-
-
-def _matching(term: str) -> Node:
-    """A term or pair as it was typed."""
-    if PAIR in term:
-        if term.isascii() or all(map(_formless, term.split(PAIR))):
-            return Term(fields.FOLDED_PAIRS, fold_term(term))
-        return Term(fields.EXACT_PAIRS, term)
-    return Term(fields.FOLDED, term) if term.isascii() else Term(fields.EXACT, term)
-
-
-def _is_number(value: str) -> bool:
-    return value.isdecimal() and len(value) <= 18
-
-
-def _sum(weights: dict[Key, float]) -> Node:
-    """At least one of the terms; each adds its share."""
-    if not weights:
-        return Nothing()
-    parts = (Weighted(Term(stream, term), weight) for (stream, term), weight in weights.items())
-    return Combined(some=tuple(parts), at_least=1)
