@@ -14,7 +14,7 @@ from marketplace.sources.imports.arriving import arrival_of
 from marketplace.sources.imports.records import clean_record
 from marketplace.sources.services import import_file
 from tests.factories.accounts import OrganizationFactory
-from tests.factories.research import ApplicationFactory, ResultFactory
+from tests.factories.research import ApplicationFactory, ResultFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,22 @@ def test_record_comes_through(client, give_out, prefix):
     assert [person["name"] for person in record.people] == ["Trần Thị Thử", "Lê Văn Nghiệm"]
     assert set(result.keywords) <= set(record.keywords)
     assert record.source_url.endswith(result.get_absolute_url())
+
+
+@pytest.mark.parametrize("prefix", ["oai_dc", "oai_cerif_openaire"])
+def test_a_task_comes_through_as_a_task(client, give_out, prefix):
+    load_forms()
+    task = TaskFactory(title="Máy gieo lúa theo cụm", code="KC.91.41/21-30", state="ongoing")
+    give_out()
+
+    answer = client.get("/oai", {"verb": "ListRecords", "metadataPrefix": prefix})
+    [read] = Harvested(io.BytesIO(answer.content))
+    arrival = arrival_of(read, form=prefix)
+
+    assert arrival.kind == "task"
+    assert arrival.source_id == f"oai:127.0.0.1:task/{task.public_id}"
+    if prefix == "oai_dc":  # where it is one identifier of several
+        assert arrival.data["code"] == "KC.91.41/21-30"
 
 
 def test_uses_of_results_come_through_the_daily_file(client, media, tmp_path, settings):

@@ -26,6 +26,8 @@ _KINDS: Final = {
     "preprint": raw.PUBLICATION, "bai bao": raw.PUBLICATION, "sach": raw.PUBLICATION,
     "patent": raw.PATENT, "sang che": raw.PATENT, "bang doc quyen sang che": raw.PATENT,
     "dataset": raw.PRODUCT, "software": raw.PRODUCT, "phan mem": raw.PRODUCT,
+    "project": raw.TASK, "research project": raw.TASK, "nhiem vu": raw.TASK, "de tai": raw.TASK,
+    "du an": raw.TASK,
 }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def arrival_of(read: raw.Read, *, form: str, line: int | None = None) -> Arrival
         place,
         read.raw or _packed(read),
         form,
-        data=_with_numbers(read.data),
+        data=_with_numbers(read.data, _REGISTERS[read.kind]),
         source_id=str(read.data.get("source_id") or ""),
         notes=tuple(Noted(text, "record.format") for text in read.remarks),
         kind=_REGISTERS[read.kind],
@@ -58,16 +58,17 @@ def no_register(kind: str) -> str:
     ) % {"kind": kind[:30]}
 
 
-def _with_numbers(data: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_numbers(data: Mapping[str, Any], register: str) -> Mapping[str, Any]:
     """Formats that know only "a number" or "an identifier": the patterns in force tell whether it is
-    the number of an archive, a result or a certificate."""
+    the number of an archive, a result or a certificate, or the code of a task that is one itself."""
+    names = {**_NUMBERS, NumberKind.TASK_CODE: "code"} if register == TASK else _NUMBERS
     given = data.get("identifiers") or ()
     texts = [data.get("report_number"), *(given.values() if isinstance(given, Mapping) else given)]
     found: dict[str, Any] = {}
     for text in texts:
         if isinstance(text, str) and text and "://" not in text:
             for number in parse_number(text)[:1]:
-                found.setdefault(_NUMBERS.get(number.kind, ""), text)
+                found.setdefault(names.get(number.kind, ""), text)
     found.pop("", None)
     return {**found, **data} if found else data
 

@@ -3,7 +3,7 @@ import io
 import pytest
 
 from marketplace.sources.formats.oai import DAY, Answer
-from marketplace.sources.formats.raw import Deleted, InputProblem, RawRecord, Unreadable
+from marketplace.sources.formats.raw import TASK, Deleted, InputProblem, RawRecord, Unreadable
 
 DC = """<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"
  xmlns:dc="http://purl.org/dc/elements/1.1/">%s</oai_dc:dc>"""
@@ -169,3 +169,14 @@ def test_marcxml_inside_an_answer():
     <marc:subfield code="a">Luận án /</marc:subfield></marc:datafield></marc:record></metadata>"""
     (read,) = answer_of(in_list(record("oai:x:9", marc)))
     assert (read.data["title"], read.data["source_id"]) == ("Luận án", "oai:x:9")
+
+
+@pytest.mark.parametrize("said", ["project", "info:eu-repo/semantics/project", "Đề tài"])
+def test_a_project_in_dublin_core_is_a_task_and_no_result(said):
+    told = (
+        "<dc:title>Máy gieo lúa</dc:title><dc:description>Chế tạo máy.</dc:description>"
+        f"<dc:type>{said}</dc:type><dc:identifier>KC.91.41/21-30</dc:identifier>"
+    )
+    (read,) = answer_of(in_list(record("oai:x:task/1", dc(told))))
+
+    assert read.kind == TASK
