@@ -12,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 from marketplace.accounts.models import JoinRequest, Membership, Organization, Outreach, User
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
+from marketplace.privacy.models import SubjectRequest
 from marketplace.registration.models import FocalPoint, RuleBook
 from marketplace.research.models import (
     Application,
@@ -79,6 +80,7 @@ def register_policies() -> None:
         Conflict, Correction, LinkPair, Merge, RuleBook, Result, Application, Attachment,
     ):  # fmt: skip
         register_permission_policy(model, KeptPolicy(model))
+    register_permission_policy(SubjectRequest, UndeletedPolicy(SubjectRequest))
     for kept in (
         ReturnReason, Source, SharingAgreement, Word, TermPair, Task, Programme, *REGISTRATION_RULES,
     ):  # fmt: skip

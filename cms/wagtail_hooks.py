@@ -45,6 +45,7 @@ from cms.rule_books import RuleBookViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
 from cms.sources import SourceViewSet
+from cms.subject_requests import SubjectRequestViewSet
 from cms.term_pairs import TermPairViewSet
 from cms.vanished import vanished_menu_item, vanished_urls
 from cms.words import WordViewSet
@@ -85,6 +86,7 @@ def register_view_sets() -> list[Any]:
         ReasonViewSet(),
         WordViewSet(),
         TermPairViewSet(),
+        SubjectRequestViewSet(),
     ]
 
 

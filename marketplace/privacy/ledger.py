@@ -1,0 +1,173 @@
+"""The ledger of personal data, the terms of requests and the documents of consent, as shipped."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db.models import Model, QuerySet
+from django.utils.translation import get_language
+
+from marketplace.core import clock
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if (get_language() or "vi").startswith("en") else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    words: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The personal fields of one model that serve one purpose."""
+
+    model: type[Model]
+    fields: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        """The field that names the account; empty for a row that belongs to none."""
+        if self.model is get_user_model():
+            return "pk"
+        related = (self.model._meta.get_field(name) for name in self.fields)
+        return next((f.name for f in related if f.related_model is get_user_model()), "")
+
+    def rows_of(self, user: Any) -> QuerySet:
+        rows = self.model._base_manager
+        if not self.subject:
+            return rows.none()
+        return rows.filter(**{self.subject: user.pk}).order_by("pk")
+
+    @property
+    def model_name(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    def labels(self) -> list[str]:
+        subject = self.subject
+        names = (name for name in self.fields if name != subject)
+        return [str(getattr(self.model._meta.get_field(n), "verbose_name", n)) for n in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    code: str
+    words: Words
+    basis: Basis
+    keep: Words
+    erase: str
+    is_copied: bool
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    valid_from: date
+    status: str
+    source: str
+    answer_working_days: int
+    closing_days: int
+    copy_days: int
+    carry_out_days: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    code: str
+    version: str
+    valid_from: date
+    required: bool
+    title: Words
+    text: Words
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
+
+
+def _words(row: dict[str, Any], prefix: str = "") -> Words:
+    return Words(row[f"{prefix}vi"], row[f"{prefix}en"])
+
+
+@cache
+def purposes() -> tuple[Purpose, ...]:
+    read = _read("personal_data.toml")
+    bases = {code: Basis(_words(row), row["source"]) for code, row in read["bases"].items()}
+    return tuple(
+        Purpose(
+            code=code,
+            words=_words(row),
+            basis=bases[row["basis"]],
+            keep=_words(row, "keep_"),
+            erase=row["erase"],
+            is_copied=row["copy"],
+            parts=tuple(
+                Part(apps.get_model(label), tuple(fields))
+                for label, fields in row["fields"].items()
+            ),
+        )
+        for code, row in read["purposes"].items()
+    )
+
+
+def edition() -> dict[str, Any]:
+    read = _read("personal_data.toml")
+    return {name: read[name] for name in ("edition", "valid_from", "status")}
+
+
+def listed_fields() -> set[tuple[str, str]]:
+    """Every field that the ledger names, as personal or as not: (label of the model, field)."""
+    others = _read("personal_data.toml")["others"]
+    found = {(label, name) for label, names in others.items() for name in names}
+    return found | {(part.model._meta.label, name) for part in all_parts() for name in part.fields}
+
+
+def all_parts() -> Iterator[Part]:
+    for purpose in purposes():
+        yield from purpose.parts
+
+
+@cache
+def _terms() -> tuple[Terms, ...]:
+    return tuple(Terms(**row) for row in _read("terms.toml")["editions"])
+
+
+def terms_on(day: date) -> Terms:
+    """The edition in force on a day; before the first, the first."""
+    editions = sorted(_terms(), key=lambda terms: terms.valid_from)
+    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+
+
+@cache
+def _documents() -> tuple[Document, ...]:
+    return tuple(
+        Document(
+            code=row["code"], version=row["version"], valid_from=row["valid_from"],
+            required=row["required"], title=_words(row), text=_words(row, "text_"),
+        )
+        for row in _read("consents.toml")["documents"]
+    )  # fmt: skip
+
+
+def documents() -> list[Document]:
+    """The newest version in force of each document."""
+    newest: dict[str, Document] = {}
+    for document in sorted(_documents(), key=lambda one: one.valid_from):
+        if document.valid_from <= clock.today():
+            newest[document.code] = document
+    return list(newest.values())

@@ -1,0 +1,44 @@
+"""What can be done about one's own data."""
+
+from marketplace.privacy.services.closing import (
+    CannotClose,
+    ask_for_closing,
+    cancel_closing,
+    close_account,
+    close_due,
+    ensure_may_close,
+)
+from marketplace.privacy.services.consents import (
+    consents_of,
+    give_consent,
+    has_consent,
+    withdraw_consent,
+)
+from marketplace.privacy.services.copies import ask_for_copy, make_copy, open_copy, remove_copy
+from marketplace.privacy.services.requests import (
+    answer_request,
+    finish_request,
+    receive_request,
+    refuse_request,
+)
+
+__all__ = [
+    "CannotClose",
+    "answer_request",
+    "ask_for_closing",
+    "ask_for_copy",
+    "cancel_closing",
+    "close_account",
+    "close_due",
+    "consents_of",
+    "ensure_may_close",
+    "finish_request",
+    "give_consent",
+    "has_consent",
+    "make_copy",
+    "open_copy",
+    "receive_request",
+    "refuse_request",
+    "remove_copy",
+    "withdraw_consent",
+]
