@@ -11,31 +11,13 @@ from typing import Any, Final
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
+from cms.groups import ADDED_LATER, GROUPS, Rights, group_rights, permissions_of
 from cms.models import HandedOut, ReviewTask
-from cms.pages.setup import set_up_site
-from cms.rights import REGISTRATION_RULES, permission
-from marketplace.accounts.models import JoinRequest, Organization, Outreach
+from cms.pages.setup import PAGE_RIGHTS, set_up_site
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
-from marketplace.matching.models import JudgingPool, Match, Rematching
-from marketplace.notifications.models import Delivery
-from marketplace.registration.models import FocalPoint, RuleBook
-from marketplace.research.models import Application, Attachment, Person, Programme, Result, Task
-from marketplace.sources.models import (
-    Conflict,
-    Correction,
-    LinkPair,
-    Merge,
-    Run,
-    SharingAgreement,
-    Source,
-)
-from marketplace.taxonomy.models import TermPair, UnresolvedCode, Word
-from search.models import IndexRun
 
-GROUPS: Final = {"officers": "Cán bộ duyệt", "leads": "Phụ trách duyệt"}
 WORKFLOW: Final = "Duyệt tin đăng"
 
 #: Each step: its name, the group that takes it, the file with its quality standard.
@@ -45,60 +27,10 @@ STEPS: Final = (
 )
 _DATA = Path(__file__).parent / "data"
 
-#: What a group that was set up before `HandedOut` was kept has not got, though it holds other rights on
-#: the same rows.
-_LATER: Final = frozenset({"change_attachment"})
-
-
-def _rights() -> dict[str, list[tuple[type[Model], tuple[str, ...]]]]:
-    officers: list[tuple[type[Model], tuple[str, ...]]] = [
-        *((model, ("view", "change")) for model in LISTING_MODELS.values()),
-        (Organization, ("view", "change")),
-        (Outreach, ("view", "change")),
-        (Delivery, ("view", "resend")),
-        (JoinRequest, ("view",)),
-        (Run, ("view",)),
-        (Source, ("view",)),
-        (Conflict, ("view", "change")),
-        (Correction, ("view", "add")),
-        (LinkPair, ("view", "change")),
-        (Merge, ("view", "change")),
-        (UnresolvedCode, ("view", "change")),
-        (Task, ("view", "add", "change")),
-        (Programme, ("view", "add", "change")),
-        (Person, ("view", "change")),
-        (Attachment, ("view", "change")),
-        (Result, ("view", "change")),
-        (Application, ("view", "change")),
-        (IndexRun, ("view",)),
-        (Rematching, ("view",)),
-        (FocalPoint, ("view",)),
-        (RuleBook, ("view",)),
-        (Match, ("view", "change")),
-        (JudgingPool, ("view", "change")),
-    ]
-    leads = [
-        *officers,
-        # The last approver needs "publish", or the last approval fails with the workflow still open.
-        *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
-        (Organization, ("verify",)),
-        (ReturnReason, ("view", "add", "change")),
-        (Source, ("view", "add", "change")),
-        (SharingAgreement, ("view", "add", "change")),
-        (IndexRun, ("add",)),
-        (Rematching, ("change",)),
-        (JudgingPool, ("add",)),
-        (Word, ("view", "add", "change")),
-        (TermPair, ("view", "add", "change")),
-        *((model, ("view", "add", "change")) for model in REGISTRATION_RULES),
-        (RuleBook, ("view", "change")),
-    ]
-    return {"officers": officers, "leads": leads}
-
 
 @transaction.atomic
 def set_up_curation() -> None:
-    for group, rights in _rights().items():
+    for group, rights in group_rights().items():
         _grant(GROUPS[group], rights)
     _reasons()
     _workflow()
@@ -106,13 +38,19 @@ def set_up_curation() -> None:
 
 def set_up_pages() -> None:
     """After `set_up_curation`, whose groups write the pages."""
-    set_up_site({key: group_named(key) for key in GROUPS})
+    editors = group_named("editors")
+    rights = Permission.objects.filter(codename__in=("add_page", "change_page", "publish_page"))
+    # An exchange that had its pages before it had editors hands them out once, as rights on rows.
+    known = HandedOut.objects.filter(group=editors, permission__in=rights).exists()
+    set_up_site(
+        {key: group_named(key) for key in PAGE_RIGHTS}, joining=set() if known else {"editors"}
+    )
+    _hand_out(editors, set(rights.values_list("pk", flat=True)))
 
 
-def _grant(name: str, rights: list[tuple[type[Model], tuple[str, ...]]]) -> None:
+def _grant(name: str, rights: Rights) -> None:
     group, made = Group.objects.get_or_create(name=name)
-    wanted = [permission(model, right) for model, names in rights for right in names]
-    wanted.append(Permission.objects.get(codename="access_admin"))
+    wanted = permissions_of(rights)
     given = set(HandedOut.objects.filter(group=group).values_list("permission_id", flat=True))
     if not (made or given):
         given = _given_before(group, wanted)
@@ -125,7 +63,9 @@ def _grant(name: str, rights: list[tuple[type[Model], tuple[str, ...]]]) -> None
 def _given_before(group: Group, wanted: list[Permission]) -> set[int]:
     """What an older version handed out: rights on rows of which the group holds some right."""
     held = set(group.permissions.values_list("content_type_id", flat=True))
-    return {one.pk for one in wanted if one.content_type_id in held and one.codename not in _LATER}
+    return {
+        one.pk for one in wanted if one.content_type_id in held and one.codename not in ADDED_LATER
+    }
 
 
 def _hand_out(group: Group, permissions: set[int]) -> None:
@@ -161,5 +101,5 @@ def _workflow() -> None:
 
 
 def group_named(key: str) -> Any:
-    """The group of staff the set-up made: "officers" or "leads"."""
+    """The group of staff that the set-up made, by its key in `cms.groups.GROUPS`."""
     return Group.objects.get(name=GROUPS[key])

@@ -24,16 +24,18 @@ _TOPS: Final = {
     "vi": ("Về sàn giao dịch", "ve-san", "Sàn là gì, hoạt động ra sao và liên hệ với ai."),
     "en": ("About the exchange", "about", "What the exchange is, how it works and whom to ask."),
 }
-_PAGE_RIGHTS: Final = {
+PAGE_RIGHTS: Final = {
     "officers": ("add_page", "change_page"),
     "leads": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    "editors": ("add_page", "change_page", "publish_page"),
 }
 _FILE_RIGHTS: Final = ("add_image", "choose_image", "add_document", "choose_document")
 
 
 @transaction.atomic
-def set_up_site(groups: dict[str, Group]) -> None:
-    """``groups``: the groups of staff by their key."""
+def set_up_site(groups: dict[str, Group], *, joining: set[str]) -> None:
+    """``groups``: the groups of staff by their key; ``joining``: those that get their rights now even
+    where the pages have been there before."""
     locales = {
         code: Locale.objects.get_or_create(language_code=code)[0]
         for code, _name in settings.LANGUAGES
@@ -42,12 +44,12 @@ def set_up_site(groups: dict[str, Group]) -> None:
     if tree is None:
         tree = Page.add_root(instance=Page(title="Root", slug="root", locale=locales["vi"]))
     tops = {code: _top(tree, locale, code) for code, locale in locales.items()}
-    made = [page for page, is_new in tops.values() if is_new]
     _serve(tops["vi"][0])
     for key, group in groups.items():
-        for page in made:
-            _grant_pages(group, page, _PAGE_RIGHTS[key])
-        if made:
+        pages = [page for page, is_new in tops.values() if is_new or key in joining]
+        for page in pages:
+            _grant_pages(group, page, PAGE_RIGHTS[key])
+        if pages:
             _grant_files(group, may_translate=key == "leads")
 
 

@@ -8,8 +8,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Tài khoản và tổ chức")
 
     def ready(self) -> None:
+        from marketplace.accounts.closing import register_membership_closing
         from marketplace.accounts.notices import register_notices
         from marketplace.accounts.search import register_organizations
 
+        register_membership_closing()
         register_notices()
         register_organizations()

@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import transaction
 
-from cms.setup import GROUPS
+from cms.groups import GROUPS
 from marketplace.accounts.models import Exchange, Membership, Organization, User
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock

@@ -9,7 +9,13 @@ from django.db.models import Max, QuerySet
 
 from marketplace.accounts.models import Membership, Organization
 from marketplace.listings.models import Listing, Need
-from marketplace.matching.models import Match, MatchQuerySet, MatchRun, Side
+from marketplace.matching.models import (
+    Match,
+    MatchQuerySet,
+    MatchRun,
+    Side,
+    reads_all_matches,
+)
 from marketplace.research.models import Result
 from marketplace.taxonomy.labels import label
 
@@ -24,7 +30,7 @@ class Figures:
 
 def sees_whole_list(user: Any, need: Need) -> bool:
     """Members of the need's organisation and exchange staff; nobody else."""
-    if user.is_staff:
+    if reads_all_matches(user):
         return True
     return need.organization.memberships.filter(user=user).exists()
 
@@ -81,7 +87,7 @@ def open_needs_for(result: Result, user: Any, limit: int) -> list[Match] | None:
     if not user.is_authenticated:
         return None
     members = Membership.objects.filter(user=user, organization=result.organization_id)
-    if not user.is_staff and not members.exists():
+    if not reads_all_matches(user) and not members.exists():
         return None
     found = Match.objects.shown_to(user).of("result", [result.pk]).with_candidates()
     return list(found.order_by("-score", "pk")[:limit])
@@ -116,7 +122,7 @@ def unmet_needs(user: Any, *, fields: Iterable[str] = ()) -> QuerySet[MatchRun]:
     if not user.is_authenticated:
         return MatchRun.objects.none()
     found = MatchRun.objects.unmet().select_related("need__organization")
-    if not user.is_staff:
+    if not reads_all_matches(user):
         mine = Organization.objects.filter(memberships__user=user)
         theirs = {code for codes in mine.values_list("field_codes", flat=True) for code in codes}
         if not theirs:

@@ -6,7 +6,7 @@ from marketplace.accounts import services
 from marketplace.accounts.models import FormerName, Membership, Organization
 from marketplace.accounts.services.organizations import OrganizationExists
 from marketplace.core.errors import DomainError, InvalidTransition
-from tests.factories.accounts import OrganizationFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, OrganizationFactory, UserFactory
 from tests.factories.research import ResultFactory
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_verified_tax_code_stays():
 
 def test_verification_is_given_and_taken_back():
     organization = OrganizationFactory(status="claimed")
-    curator = UserFactory(is_staff=True)
+    curator = CuratorFactory()
 
     services.verify_organization(organization, by=curator)
     assert organization.is_verified
@@ -136,9 +136,7 @@ def test_verification_is_given_and_taken_back():
 
 def test_unclaimed_organisation_cannot_be_verified():
     with pytest.raises(InvalidTransition):
-        services.verify_organization(
-            OrganizationFactory(unclaimed=True), by=UserFactory(is_staff=True)
-        )
+        services.verify_organization(OrganizationFactory(unclaimed=True), by=CuratorFactory())
 
 
 def test_names_are_found_with_and_without_marks():

@@ -5,8 +5,9 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
+from cms.groups import GROUPS, group_rights
 from cms.models import HandedOut, ReviewTask
-from cms.setup import GROUPS, _rights, group_named, set_up_curation
+from cms.setup import STEPS, group_named, set_up_curation
 from marketplace.accounts.models import Exchange
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.sources.models import Source
@@ -34,7 +35,9 @@ def test_command_makes_what_staff_need(db, capsys):
     assert Exchange.objects.count() == 1
     workflow = Workflow.objects.get()
     steps = [task.specific for task in workflow.tasks]
-    assert [step.groups.get().name for step in steps] == list(GROUPS.values())
+    assert [step.groups.get().name for step in steps] == [
+        GROUPS[group] for _name, group, _standard in STEPS
+    ]
     assert all(step.checks for step in steps)
     for model in LISTING_MODELS.values():
         assert model.get_default_workflow() == workflow
@@ -88,10 +91,10 @@ def test_group_of_an_older_version_gains_what_came_since_and_not_what_staff_took
 
 
 def test_right_that_a_new_version_brings_is_handed_out_once(desk, monkeypatch):
-    officers, rights = group_named("officers"), _rights()
+    officers, rights = group_named("officers"), group_rights()
     rights["officers"].append((ReturnReason, ("view",)))
     rights["officers"].append((Source, ("change",)))
-    monkeypatch.setattr("cms.setup._rights", lambda: rights)
+    monkeypatch.setattr("cms.setup.group_rights", lambda: rights)
     new = {"view_returnreason", "change_source"}
 
     set_up_curation()

@@ -9,7 +9,12 @@ from marketplace.accounts.models import Membership
 from marketplace.core import clock
 from marketplace.listings import services
 from marketplace.listings.models import DailyViews, Need, ReturnReason
-from tests.factories.accounts import MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.accounts import (
+    CuratorFactory,
+    MembershipFactory,
+    OrganizationFactory,
+    UserFactory,
+)
 from tests.factories.listings import (
     EquipmentFactory,
     NeedFactory,
@@ -124,7 +129,7 @@ def test_listing_page_is_for_its_organisation_alone(client, owner, organization)
         (owner, 200),
         (viewer, 200),
         (MembershipFactory().user, 404),
-        (UserFactory(is_staff=True), 404),
+        (CuratorFactory(), 404),
     ):
         client.force_login(person)
         assert client.get(need.owner_url).status_code == status

@@ -3,6 +3,7 @@ import time
 import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
 from marketplace.accounts.models import (
@@ -22,6 +23,17 @@ class UserFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"nguoi{n}@example.vn")
     full_name = factory.Sequence(lambda n: f"Nguyễn Văn {n}")
     password = factory.django.Password("mat-khau-thu")
+
+
+class CuratorFactory(UserFactory):
+    """Exchange staff with the rights to read all listings and matches, without a group."""
+
+    is_staff = True
+
+    @factory.post_generation
+    def rights(self, create, extracted, **kwargs):
+        names = ("view_need", "view_technologyoffer", "view_equipment", "view_match")
+        self.user_permissions.add(*Permission.objects.filter(codename__in=names))
 
 
 class OrganizationFactory(DjangoModelFactory):

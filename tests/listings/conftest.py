@@ -1,7 +1,11 @@
 import pytest
 
 from marketplace.accounts.models import Membership
-from tests.factories.accounts import MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.accounts import (
+    CuratorFactory,
+    MembershipFactory,
+    OrganizationFactory,
+)
 from tests.factories.listings import one_step_workflow
 
 
@@ -32,7 +36,7 @@ def stranger(db):
 
 @pytest.fixture
 def curator(db):
-    return UserFactory(is_staff=True)
+    return CuratorFactory()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from marketplace.matching.models import Curation, Match, MatchRun, Pass, Side
 from marketplace.matching.services import matching, releasing
 from marketplace.notifications.models import Notice
 from marketplace.research.models import Result
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, MembershipFactory
 from tests.factories.listings import OfferFactory
 from tests.factories.research import ResultFactory
 from tests.matching.conftest import DRYER
@@ -23,7 +23,7 @@ FAR = "Kit phát hiện nhanh bệnh đốm trắng trên tôm"
 
 @pytest.fixture
 def curator():
-    return UserFactory(is_staff=True)
+    return CuratorFactory()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from marketplace.matching.judging.pooling import FIRST, TAIL, make_pool
 from marketplace.matching.judging.privacy import without_contacts
 from marketplace.matching.models import JudgingPool, Side
 from search.evaluation import load_dataset
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, MembershipFactory
 from tests.factories.matching import MatchFactory
 from tests.factories.research import ResultFactory
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def judges():
-    return [UserFactory(is_staff=True) for _n in range(3)]
+    return [CuratorFactory() for _n in range(3)]
 
 
 @pytest.fixture

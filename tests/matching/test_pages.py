@@ -9,7 +9,7 @@ from marketplace.accounts.models import Membership
 from marketplace.matching import services
 from marketplace.matching.explanations import reasons
 from marketplace.matching.models import Match
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, MembershipFactory
 from tests.factories.listings import OfferFactory
 from tests.factories.research import ResultFactory
 from tests.matching.conftest import DRYER
@@ -38,7 +38,7 @@ def read(client, need, user=None):
 
 
 def test_owner_and_staff_see_the_whole_list(client, matched, owner):
-    for user in (owner, UserFactory(is_staff=True)):
+    for user in (owner, CuratorFactory()):
         page = read(client, matched, user)
         for match in Match.objects.with_candidates():
             assert match.candidate.title in page
@@ -189,7 +189,7 @@ def test_result_page_tells_its_members_and_staff_which_needs_could_use_it(
         assert 'id="nhu-cau-dung-duoc"' not in page
         assert field_link in page
         client.logout()
-    for user in (institute.user, viewer.user, UserFactory(is_staff=True)):
+    for user in (institute.user, viewer.user, CuratorFactory()):
         page = read(client, result, user)
         assert need_link in page
         assert reasons(match)[0] in html.unescape(page)

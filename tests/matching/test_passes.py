@@ -10,7 +10,7 @@ from marketplace.matching import passes, queries, services
 from marketplace.matching.models import Match, Pass, Side
 from marketplace.matching.reasons import grades_version, meaning_of
 from marketplace.taxonomy.labels import label
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, MembershipFactory
 from tests.factories.listings import NeedFactory
 from tests.factories.matching import MatchFactory
 from tests.factories.research import ResultFactory
@@ -166,7 +166,7 @@ def test_only_who_edits_that_side_answers_for_it(
         return list(Pass.objects.order_by("pk").values())
 
     before = state()
-    for user in (reader, other, MembershipFactory().user, UserFactory(is_staff=True)):
+    for user in (reader, other, MembershipFactory().user, CuratorFactory()):
         client.force_login(user)
         assert client.post(address, {"reason": "wrong_field"}).status_code == 404
     assert state() == before

@@ -2,7 +2,11 @@ import pytest
 
 from marketplace.matching.models import MatchRun
 from marketplace.matching.queries import unmet_needs
-from tests.factories.accounts import MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.accounts import (
+    CuratorFactory,
+    MembershipFactory,
+    OrganizationFactory,
+)
 from tests.factories.research import ResultFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,14 +38,14 @@ def test_a_need_that_nothing_answers_is_unmet_until_something_does(unmet, tick):
     tick()
     run.refresh_from_db()
     assert (run.abstained, run.unmet_since) == (False, None)
-    assert needs(UserFactory(is_staff=True)) == []
+    assert needs(CuratorFactory()) == []
 
 
 def test_unmet_needs_are_for_staff_and_for_institutes_of_the_field(unmet, owner):
     def member(*fields):
         return MembershipFactory(organization=OrganizationFactory(field_codes=list(fields))).user
 
-    assert needs(UserFactory(is_staff=True)) == [unmet]
+    assert needs(CuratorFactory()) == [unmet]
     assert needs(member("401")) == [unmet]
     assert needs(member("40107", "20802")) == [unmet]
     assert needs(member("20802")) == []
@@ -53,11 +57,11 @@ def test_unmet_needs_are_for_staff_and_for_institutes_of_the_field(unmet, owner)
 
 
 def test_unmet_needs_by_field(unmet):
-    staff = UserFactory(is_staff=True)
+    staff = CuratorFactory()
     assert needs(staff, fields=["40"]) == [unmet]
     assert needs(staff, fields=["202"]) == []
 
 
 def test_what_is_no_longer_public_is_not_unmet(unmet):
     type(unmet).objects.filter(pk=unmet.pk).update(live=False)
-    assert needs(UserFactory(is_staff=True)) == []
+    assert needs(CuratorFactory()) == []

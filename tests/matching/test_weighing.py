@@ -10,7 +10,7 @@ from marketplace.matching.models import Match, MatchRun, WeightActivation
 from marketplace.matching.scoring.weights import shipped_weights
 from marketplace.matching.weighing import activate_weights, active_weights, keep_weights
 from marketplace.notifications.models import Notice
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, MembershipFactory
 from tests.factories.research import ResultFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_what_the_project_ships_holds_until_others_are_put_in_force():
     keep_weights(other())
     assert active_weights() == shipped_weights()
 
-    lead = UserFactory(is_staff=True)
+    lead = CuratorFactory()
     activation = activate_weights("other", by=lead)
 
     assert active_weights() == other()

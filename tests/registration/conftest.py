@@ -4,7 +4,11 @@ from marketplace.accounts.models import Membership
 from marketplace.registration import rules
 from marketplace.registration.models import FocalOfficer
 from marketplace.taxonomy import clocks
-from tests.factories.accounts import MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.accounts import (
+    CuratorFactory,
+    MembershipFactory,
+    OrganizationFactory,
+)
 from tests.factories.registration import FocalOfficerFactory, FocalPointFactory
 
 
@@ -45,7 +49,7 @@ def stranger(db):
 
 @pytest.fixture
 def curator(db):
-    return UserFactory(is_staff=True)
+    return CuratorFactory()
 
 
 @pytest.fixture

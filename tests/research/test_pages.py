@@ -9,7 +9,7 @@ from marketplace.core.errors import InvalidTransition
 from marketplace.research.models import Result
 from marketplace.research.naming import name_batch
 from marketplace.research.services import show_result_again, withdraw_result
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import CuratorFactory
 from tests.factories.research import ResultFactory, TaskFactory
 from tests.research.registers import browse_all
 
@@ -64,7 +64,7 @@ def test_wrong_slug_moves_to_the_right_one(client):
 
 def test_withdrawn_result_is_gone_everywhere(client):
     result = ResultFactory()
-    withdraw_result(result, by=UserFactory(is_staff=True), reason="Trùng bản ghi")
+    withdraw_result(result, by=CuratorFactory(), reason="Trùng bản ghi")
 
     response = client.get(result.get_absolute_url())
 
@@ -79,7 +79,7 @@ def test_withdrawn_result_is_gone_everywhere(client):
 
 def test_withdrawal_is_done_once_and_can_be_undone():
     result = ResultFactory()
-    curator = UserFactory(is_staff=True)
+    curator = CuratorFactory()
     withdraw_result(result, by=curator, reason="sai")
 
     with pytest.raises(InvalidTransition):

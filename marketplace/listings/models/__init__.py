@@ -15,6 +15,7 @@ from marketplace.listings.models.listing import (
     Listing,
     ListingQuerySet,
     ListingStatus,
+    curates,
 )
 from marketplace.listings.models.records import (
     DailyViews,
@@ -68,4 +69,5 @@ __all__ = [
     "Specification",
     "TechnologyOffer",
     "TransferListing",
+    "curates",
 ]

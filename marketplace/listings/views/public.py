@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.listings import perms, services
-from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.models import LISTING_MODELS, Listing, curates
 from marketplace.listings.presentation import life
 from marketplace.taxonomy.choices import choices, lineage, table, upper_choices
 
@@ -133,7 +133,7 @@ def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = 
         public_id=public_id,
     )
     role = perms.role_of(request.user, listing)
-    sees_everything = bool(role) or (request.user.is_authenticated and request.user.is_staff)
+    sees_everything = bool(role) or curates(request.user, type(listing))
     if not listing.is_public:
         if not sees_everything:
             return _not_shown(request, listing)

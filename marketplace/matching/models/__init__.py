@@ -20,6 +20,7 @@ from marketplace.matching.models.matches import (
     Band,
     Match,
     MatchQuerySet,
+    reads_all_matches,
     supplied,
     supplier_of,
 )
@@ -57,4 +58,5 @@ __all__ = [
     "open_rows",
     "supplied",
     "supplier_of",
+    "reads_all_matches",
 ]

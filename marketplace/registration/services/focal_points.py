@@ -139,6 +139,12 @@ def dismiss_officer(officer: FocalOfficer, *, by: User) -> None:
     officer.delete()
 
 
+def leave_offices(user: User) -> None:
+    """Before an account is closed. What the person decided stays, under no name."""
+    for officer in FocalOfficer.objects.filter(user=user).order_by("pk"):
+        dismiss_officer(officer, by=user)
+
+
 def _locked(point: FocalPoint) -> FocalPoint:
     return FocalPoint.objects.select_for_update(of=("self",)).get(pk=point.pk)
 
