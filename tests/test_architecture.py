@@ -71,6 +71,7 @@ PUBLIC = {
     "matching:quality",
     "notifications:stop_saved_search",
     "notifications:unsubscribe",
+    "privacy:policy",
     "public_file",
     "registration:rules",
     "registration:verify",
