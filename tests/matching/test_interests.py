@@ -14,7 +14,7 @@ from marketplace.matching.interests import running, services
 from marketplace.matching.interests.texts import Narrowing
 from marketplace.matching.models import ConsideredNeed, Interest, InterestMatch, ToldMatch
 from marketplace.notifications.models import Notice
-from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.accounts import CuratorFactory, MembershipFactory
 from tests.factories.listings import NeedFactory, OfferFactory
 from tests.factories.matching import InterestFactory
 from tests.factories.research import ResultFactory
@@ -361,7 +361,7 @@ def changes(interest, mango_need, other_needs, run):
 def test_only_those_who_edit_change_an_interest(client, interest, institute, changes):
     viewer = MembershipFactory(organization=institute.organization, role=Membership.Role.VIEWER)
     before = Interest.objects.values().get()
-    for person in (viewer.user, MembershipFactory().user, UserFactory(is_staff=True)):
+    for person in (viewer.user, MembershipFactory().user, CuratorFactory()):
         client.force_login(person)
         for path, form in changes.items():
             assert client.post(path, form).status_code == 404
@@ -381,7 +381,7 @@ def test_who_sees_an_interest(client, interest, institute):
     for person, status, edits in (
         (institute.user, 200, True),
         (viewer.user, 200, False),
-        (UserFactory(is_staff=True), 200, False),
+        (CuratorFactory(), 200, False),
         (MembershipFactory().user, 404, False),
     ):
         client.force_login(person)

@@ -39,11 +39,11 @@ class InterestQuerySet(models.QuerySet):
         return self.active().filter(matched_version__lt=F("asked_version"))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Of the organisations that the person belongs to; all of them to exchange staff. Nobody else
-        sees what an organisation looks for."""
+        """Of the organisations that the person belongs to; all of them to staff who read matches. Nobody
+        else sees what an organisation looks for."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_staff:
+        if user.is_staff and user.has_perm("matching.view_match"):
             return self.standing()
         mine = Organization.objects.filter(memberships__user=user)
         return self.standing().filter(organization__in=mine)
