@@ -32,16 +32,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """One spelling a mailbox, so that nobody has two accounts by writing its domain in two ways."""
         return normal_email(super().clean_email(email))
 
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        kinds = Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True)
-        if set(kinds) == {Authenticator.Type.WEBAUTHN}:
+    def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **facts: Any) -> Any:
+        answer = super().post_login(request, user, signup=signup, **facts)
+        kinds = Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True)
+        if signup and set(kinds) == {Authenticator.Type.WEBAUTHN}:
             messages.warning(
                 request,
                 _(
                     "Bạn vào bằng khóa trên thiết bị này. Hãy tạo mã khôi phục ở mục Xác thực hai lớp, để vẫn vào được khi mất khóa."
                 ),
             )
-        return super().get_signup_redirect_url(request)
+        return answer
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -263,6 +263,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ADAPTER = "marketplace.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "marketplace.accounts.entrance_forms.NamedAddKeyForm",
+    "edit_webauthn": "marketplace.accounts.entrance_forms.NamedEditKeyForm",
+    "signup_webauthn": "marketplace.accounts.entrance_forms.NamedSignupKeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 # A passkey opens the door alone, so it has to ask for the person's finger or PIN.

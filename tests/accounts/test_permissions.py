@@ -186,7 +186,7 @@ def test_request_is_withdrawn_by_who_made_it(client, person, organization):
 def test_request_to_join_is_for_whoever_is_no_member(client, person, organization):
     before = state()
     response = post(client, "ask_to_join", organization.public_id, note="Phòng Kỹ thuật")
-    check(response, person, before, allowed=("stranger", "curator"), refused=200)
+    check(response, person, before, allowed=("stranger", "curator"), refused=302)
 
 
 def test_letter_of_another_is_no_key(client, person, organization, owner):

@@ -19,7 +19,7 @@ ROLE_HINTS = {
 
 
 def role_choices(roles: tuple[Role, ...]) -> list[tuple[str, str]]:
-    return [(role.value, f"{role.label}: {ROLE_HINTS[role]}") for role in roles]
+    return [(role.value, str(role.label)) for role in roles]
 
 
 class InviteMemberForm(forms.Form):

@@ -23,6 +23,8 @@ from marketplace.core.idempotency import idempotent
 @idempotent
 def ask_to_join(request: SignedInRequest, public_id: str) -> HttpResponse:
     wanted = get_object_or_404(Organization.objects.visible_to(request.user), public_id=public_id)
+    if not wanted.is_claimed or request.user.organizations().filter(pk=wanted.pk).exists():
+        return redirect(wanted)  # its page says what there is to do instead
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

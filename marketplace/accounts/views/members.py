@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from marketplace.accounts import services
 from marketplace.accounts.forms import InviteMemberForm, LeaveForm, TransferForm
+from marketplace.accounts.forms.members import ROLE_HINTS
 from marketplace.accounts.handover import count_charges
 from marketplace.accounts.models import Membership, Organization, Role, TransferState
 from marketplace.accounts.requests import SignedInRequest
@@ -47,6 +48,7 @@ def _members_page(
         "own": own,
         "rows": [_row(own, member) for member in people],
         "roles": [(role.value, role.label) for role in own.assignable_roles],
+        "role_hints": [(role.label, hint) for role, hint in ROLE_HINTS.items()],
         "may_manage": may_manage,
         "form": form or (InviteMemberForm(roles=own.assignable_roles) if may_manage else None),
         "invitations": _open_invitations(organization) if may_manage else [],
