@@ -266,6 +266,14 @@ def test_only_person_of_an_organization_is_told_what_to_do(client, organization,
     assert owner.memberships.exists()
 
 
+def test_roles_are_named_in_the_readers_language(client, organization, owner, viewer):
+    client.force_login(owner)
+    page = client.get(f"/en/to-chuc/{organization.public_id}/chuyen-chu/").content.decode()
+
+    assert ">Manager<" in page
+    assert "Quản lý" not in page
+
+
 # --- what cannot be taken back asks once more ---------------------------------------------------
 
 

@@ -88,13 +88,12 @@ class LeaveForm(forms.Form):
 
 class TransferForm(forms.Form):
     taker = MemberField(label=_("Chuyển cho"), empty_label=None)
-    role_after = forms.ChoiceField(
-        label=_("Vai trò của bạn sau khi chuyển"),
-        choices=role_choices((Role.MANAGER, *BELOW_MANAGERS)),
-    )
+    role_after = forms.ChoiceField(label=_("Vai trò của bạn sau khi chuyển"))
 
     def __init__(self, *args: Any, colleagues: QuerySet[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["taker"]
-        assert isinstance(field, MemberField)
-        field.queryset = colleagues
+        taker, role = self.fields["taker"], self.fields["role_after"]
+        assert isinstance(taker, MemberField)
+        taker.queryset = colleagues
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = role_choices((Role.MANAGER, *BELOW_MANAGERS))
