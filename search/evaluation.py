@@ -28,6 +28,8 @@ Ranker = Callable[[str], Sequence[str]]
 DEPTH: Final = 100
 CUT: Final = 10
 KIND: Final = "item"
+#: Several sets of queries may share the collection of the folder above them.
+_CORPUS: Final = ("corpus.jsonl", "../corpus.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Dataset:
 
     def documents(self) -> Iterator[Document]:
         """The collection, read again at each call so that it never stands in memory."""
-        for row in _rows(_found(self.path, "corpus.jsonl")):
+        for row in _rows(_found(self.path, *_CORPUS)):
             yield Document(
                 kind=KIND,
                 key=str(row["_id"]),
@@ -51,13 +53,13 @@ class Dataset:
 
 def load_dataset(path: str | Path, *, unanswered: bool = False) -> Dataset:
     """Read ``corpus.jsonl``, ``queries.jsonl``, ``qrels.tsv`` (or ``qrels/test.tsv``), each plain or
-    ``.gz``.
+    ``.gz``. A folder without a collection has that of the folder above it.
 
     A query without a positive judgement is left out, unless ``unanswered`` wants the judged ones that
     nothing answers too; an unknown query in the judgements is always left out.
     """
     folder = Path(path)
-    _found(folder, "corpus.jsonl")
+    _found(folder, *_CORPUS)
     judgements: dict[str, dict[str, int]] = {}
     with _opened(_found(folder, "qrels.tsv", "qrels/test.tsv")) as lines:
         next(lines, None)

@@ -192,11 +192,13 @@ def _own_language() -> Iterator[None]:
 def _own_words() -> Iterator[None]:
     """What a test taught the search, the next one does not know."""
     yield
+    from marketplace.reading.vocabulary import forget_vocabulary
     from search.analysis.abbreviations import forget_words
     from search.analysis.translations import forget_translations
 
     forget_words()
     forget_translations()
+    forget_vocabulary()
 
 
 @pytest.fixture

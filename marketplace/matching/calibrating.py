@@ -5,8 +5,9 @@ A need is a group: what is measured is measured on needs that were not fitted on
 
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from marketplace.matching.finding import rank_candidates
@@ -28,11 +29,17 @@ BINS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A need's candidate: what it was ranked by, and whether it was judged useful."""
+    """A need's candidate: what it was ranked by, and whether it was judged useful.
+
+    `weight` is how much it counts in the fit: a set with many pairs does not outvote one with few.
+    Needs of one `group`, as one that is typed in two ways, are left out of a fit together.
+    """
 
     need: str
     signals: Mapping[str, float]
     useful: bool
+    weight: float = 1.0
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,9 @@ def _newton(pairs: Sequence[Pair], names: Sequence[str]) -> list[float]:
         for row, pair in zip(rows, pairs, strict=True):
             chance = _logistic(sum(map(float.__mul__, row, values)))
             for i in range(size):
-                gradient[i] += row[i] * (pair.useful - chance)
+                gradient[i] += pair.weight * row[i] * (pair.useful - chance)
                 for j in range(size):
-                    curve[i][j] += row[i] * row[j] * chance * (1 - chance)
+                    curve[i][j] += pair.weight * row[i] * row[j] * chance * (1 - chance)
         step = _solved(curve, gradient)
         values = [value + change for value, change in zip(values, step, strict=True)]
         if max(map(abs, step)) < 1e-6:
@@ -139,13 +146,15 @@ def cross_validated(
     seed: int = 7,
 ) -> list[tuple[Pair, float]]:
     """Each pair with the probability by a fit that has not seen its need."""
-    needs = sorted({pair.need for pair in pairs})
-    random.Random(seed).shuffle(needs)  # noqa: S311
+    groups = sorted({pair.group or pair.need for pair in pairs})
+    random.Random(seed).shuffle(groups)  # noqa: S311
     told: list[tuple[Pair, float]] = []
-    for fold in range(min(folds, len(needs))):
-        held = set(needs[fold::folds])
-        fitted = fit_calibration([p for p in pairs if p.need not in held], start, names)
-        told += [(p, probability(p.signals, fitted)) for p in pairs if p.need in held]
+    for fold in range(min(folds, len(groups))):
+        held = set(groups[fold::folds])
+        inner = [p for p in pairs if (p.group or p.need) not in held]
+        outer = [p for p in pairs if (p.group or p.need) in held]
+        fitted = fit_calibration(inner, start, names)
+        told += [(p, probability(p.signals, fitted)) for p in outer]
     return told
 
 
@@ -177,6 +186,61 @@ def sureness(
         precision=right / len(silent) if silent else 1.0,
         recall=right / nothing if nothing else 1.0,
     )
+
+
+def best_of_needs(told: Iterable[tuple[Pair, float]]) -> list[tuple[float, bool]]:
+    """(the likeliest candidate's probability, is it answered?) of each need.
+
+    A need that something answers stands a second time, with its answers taken out of the collection: what
+    is left is near its topic and does not answer it, which is what abstention has to tell.
+    """
+    best: dict[str, float] = {}
+    without: dict[str, float] = {}
+    answered: set[str] = set()
+    for pair, chance in told:
+        best[pair.need] = max(best.get(pair.need, 0.0), chance)
+        if pair.useful:
+            answered.add(pair.need)
+        else:
+            without[pair.need] = max(without.get(pair.need, 0.0), chance)
+    found = [(best[need], True) for need in sorted(answered)]
+    return found + [(chance, False) for _, chance in sorted(without.items())]
+
+
+def abstention(needs: Sequence[tuple[float, bool]], below: float) -> tuple[float, float]:
+    """(of those abstained on the share that nothing answers, of those the share abstained on)."""
+    silent = [answered for chance, answered in needs if chance < below]
+    nothing = sum(not answered for _, answered in needs)
+    right = sum(not answered for answered in silent)
+    return (right / len(silent) if silent else 1.0), (right / nothing if nothing else 1.0)
+
+
+def choose_threshold(
+    needs: Sequence[tuple[float, bool]], *, least: float, silenced: float, most: float
+) -> float:
+    """The probability below which the exchange abstains: the one that finds most needs that nothing
+    answers while at least `least` of those abstained on are such, halfway to the next need.
+
+    Args:
+        needs: of `best_of_needs`.
+        least: precision that is demanded.
+        silenced: share of the answered needs that may be told that there is nothing.
+        most: no threshold above this one.
+    """
+    answered = [chance for chance, is_answered in needs if is_answered]
+    chances = sorted({chance for chance, _ in needs})
+    best, found = 0.0, (0.0, 0.0)
+    for lower, upper in pairwise([0.0, *chances, 1.0]):
+        middle = (lower + upper) / 2
+        if middle > most:
+            break
+        precision, recall = abstention(needs, middle)
+        quiet = sum(chance < middle for chance in answered)
+        if quiet > silenced * len(answered):
+            break
+        if precision >= least and (recall, middle) > found:
+            best, found = middle, (recall, middle)
+    return round(best, 3)
 
 
 def _bins(told: Sequence[tuple[Pair, float]]) -> tuple[tuple[float, float, int], ...]:

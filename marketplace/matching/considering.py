@@ -26,8 +26,9 @@ from marketplace.matching.scoring import (
     rank,
     read_need,
 )
-from marketplace.matching.scoring.calibration import probability, signals
-from marketplace.matching.scoring.lexical import LexicalFit, weigh
+from marketplace.matching.scoring.calibration import calibration_of, probability, signals
+from marketplace.matching.scoring.lexical import weigh
+from marketplace.matching.scoring.score import Ranked
 from marketplace.matching.texts import candidate_text, need_text
 from marketplace.matching.weighing import active_weights
 from search.documents import Document
@@ -178,18 +179,22 @@ class Look:
         known = meaning_source() if self._weights.semantic else None
         told = Told(meaning=known.likeness(self._need, texts) if known else {})
         ranking = rank(self._need, texts, self._statistics, self._weights, told, query=self._query)
-        calibration = self._weights.calibration
-        least = min(_NEAR * calibration.good_from, calibration.abstain_below)
-        near = tuple(one for one in ranking.entries[:_READ] if self._at_best(one.fit) >= least)
+        near = tuple(one for one in ranking.entries[:_READ] if self._may_be_shown(one))
         if not near:
             return False
         read, year = replace(ranking, entries=near), clock.today().year
         found = assess(read, self._weights, limit=_READ, diverse=False, year=year)
-        return any(one.probability >= least for one in (*found.scored, *found.under_way))
+        near_enough = (*found.scored, *found.under_way)
+        return any(one.probability >= self._least(one.signals) for one in near_enough)
 
-    def _at_best(self, fit: LexicalFit) -> float:
-        """The probability if the text met every element and all its facts spoke for it: where even that is
+    def _least(self, told: Mapping[str, float]) -> float:
+        calibration = calibration_of(told, self._weights)
+        return min(_NEAR * calibration.good_from, calibration.abstain_below)
+
+    def _may_be_shown(self, entry: Ranked) -> bool:
+        """Is it near enough if the text met every element and all its facts spoke for it? Where even that is
         too little it need not be read in full. No sign of the calibration counts against a text."""
+        fit = entry.fit
         told = signals(
             strength=fit.strength,
             covered=fit.covered,
@@ -197,5 +202,7 @@ class Look:
             elements=1.0,
             factor=_BEST_FACTOR,
             marked=0.0 if self._need.folded else 1.0,
+            bridged=1.0 - fit.own,
+            like=entry.like,
         )
-        return probability(told, self._weights.calibration)
+        return probability(told, calibration_of(told, self._weights)) >= self._least(told)

@@ -1,12 +1,15 @@
 """Matching as a ranking, for `evaluate`: the product's own path, without what is measured apart."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
+from functools import reduce
 from typing import Final
 
 from marketplace.matching.finding import rank_candidates
-from marketplace.matching.meaning import meaning_source
+from marketplace.matching.meaning import meaning_source, only_meaning
 from marketplace.matching.scoring import NeedText, Weights, assess, read_need
 from marketplace.matching.scoring.weights import shipped_weights
+from search.analysis.translations import trying
 from search.engines import Engine
 from search.evaluation import DEPTH, KIND, Bm25Ranker, Dataset, Ranker, evaluate
 
@@ -27,19 +30,23 @@ COMPONENTS: Final = (
 class MatchRanker:
     """Ranks a collection for a query as matching ranks supply for a need.
 
-    Abstention, conditions and diversity are left aside: they are measured apart.
+    Abstention, diversity and, without `exclude`, conditions are left aside: they are measured apart.
     """
 
-    def __init__(self, engine: Engine, weights: Weights | None = None) -> None:
+    def __init__(
+        self, engine: Engine, weights: Weights | None = None, *, exclude: bool = False
+    ) -> None:
         self.engine = engine
         self.weights = weights or shipped_weights()
+        self.exclude = exclude
 
     def __call__(self, text: str) -> list[str]:
         need = read_need(NeedText(text=text), weights=self.weights)
         ranking = rank_candidates(need, kinds=(KIND,), engine=self.engine, weights=self.weights)
-        read = assess(ranking, self.weights, limit=_READ, exclude=False, diverse=False)
+        read = assess(ranking, self.weights, limit=_READ, exclude=self.exclude, diverse=False)
         best = [scored.candidate.key for scored in read.scored]
-        seen = set(best)
+        # What breaks a condition is not listed by a page either.
+        seen = {*best, *(one.candidate.key for one in read.left_out)}
         rest = [e.candidate.key for e in ranking.entries if e.candidate.key not in seen]
         return [*best, *rest][:DEPTH]
 
@@ -64,3 +71,41 @@ def ablation(
             bare = bare.without(part)
     yield "all but words", measured(MatchRanker(engine, bare))
     yield "BM25", measured(Bm25Ranker(engine))
+
+
+#: From the least to all: what each step of the ladder adds to those before it.
+STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("words by field", ("engine", "words", "title")),
+    ("+ neighbours", ("pairs",)),
+    ("+ proximity", ("passage",)),
+    ("+ feedback", ("feedback",)),
+    ("+ vocabulary", ()),
+    ("+ elements", ("elements",)),
+    ("+ quantities", ("specifications_met", "specifications_unmet")),
+    ("+ negation", ("exclusion_shared", "opposed")),
+    ("+ meaning", ("semantic",)),
+)
+
+
+def ladder(
+    dataset: Dataset, engine: Engine, weights: Weights, *, strip_diacritics: bool = False
+) -> Iterator[tuple[str, dict[str, float | int]]]:
+    """BM25, and then the components one after the other, each with all before it.
+
+    Facts (field, readiness, place, price, age) are not among them: judged sets are texts without.
+    """
+    yield "BM25", evaluate(dataset, Bm25Ranker(engine), strip_diacritics=strip_diacritics)
+    source = meaning_source()
+    waiting = [part for _, parts in STEPS for part in parts]
+    vocabulary = False
+    for name, parts in STEPS:
+        for part in parts:
+            waiting.remove(part)
+        if name == "+ meaning" and source is None:
+            return
+        vocabulary = vocabulary or name == "+ vocabulary"
+        bare = reduce(Weights.without, waiting, weights)
+        ranker = MatchRanker(engine, bare, exclude="opposed" not in waiting)
+        known = nullcontext() if vocabulary else trying([])
+        with known, only_meaning(source if "semantic" not in waiting else None):
+            yield name, evaluate(dataset, ranker, strip_diacritics=strip_diacritics)

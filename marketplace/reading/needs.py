@@ -13,11 +13,11 @@ from marketplace.reading.elements import (
     ElementKind,
     Gazetteer,
     read_elements,
-    shipped_gazetteer,
 )
 from marketplace.reading.folding import fold_in_place
 from marketplace.reading.negation import Exclusion, read_negations
 from marketplace.reading.quantities import Quantity, read_quantities
+from marketplace.reading.vocabulary import known_gazetteer
 
 EXCLUDED = "excluded"
 ELEMENT_KINDS: tuple[str, ...] = tuple(
@@ -96,12 +96,13 @@ def elements_of_need(
     corrections: Sequence[Correction] = (),
 ) -> tuple[Element, ...]:
     """What the need asks for: its elements without those it excludes, as its poster corrected them."""
+    known = gazetteer or known_gazetteer()
     read = _telling(
         element
-        for element in read_elements(text, language, gazetteer)
+        for element in read_elements(text, language, known)
         if not any(_takes(one, element) for one in exclusions)
     )
-    return _corrected(read, corrections, gazetteer or shipped_gazetteer(), len(text))
+    return _corrected(read, corrections, known, len(text))
 
 
 _SAID_BY_OTHERS = (ElementKind.EFFICACY, ElementKind.PRODUCT, ElementKind.METHOD)

@@ -1,13 +1,23 @@
 import math
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.matching.calibrating import Pair, cross_validated, fit_calibration, sureness
-from marketplace.matching.scoring.calibration import band_of, falling, probability
-from marketplace.matching.scoring.weights import Calibration
+from marketplace.matching.calibrating import (
+    Pair,
+    abstention,
+    best_of_needs,
+    choose_threshold,
+    cross_validated,
+    fit_calibration,
+    sureness,
+)
+from marketplace.matching.scoring import DEFAULT_WEIGHTS
+from marketplace.matching.scoring.calibration import band_of, calibration_of, falling, probability
+from marketplace.matching.scoring.weights import Calibration, read_weights
 
 
 def drawn(number: int, seed: int = 3) -> list[Pair]:
@@ -54,6 +64,45 @@ def test_sureness_counts_needs_abstained_on():
     found = sureness(told, answered, 0.5)
     assert (found.precision, found.recall) == (2 / 3, 2 / 3)
     assert found.brier == pytest.approx((0.01 + 0.04 + 0.49 + 0.01 + 0.64) / 5)
+
+
+def test_a_need_stands_once_as_it_is_and_once_without_its_answers():
+    told = [
+        (Pair("a", {}, True), 0.9),
+        (Pair("a", {}, False), 0.2),
+        (Pair("b", {}, False), 0.1),
+    ]
+    assert sorted(best_of_needs(told)) == [(0.1, False), (0.2, False), (0.9, True)]
+
+
+def test_the_threshold_finds_most_that_nothing_answers_and_silences_few():
+    needs = [(0.1, False), (0.2, False), (0.3, True), (0.4, False), (0.9, True), (0.8, True)]
+    below = choose_threshold(needs, least=0.9, silenced=0.5, most=0.7)
+    assert below == 0.25
+    assert abstention(needs, below) == (1, 2 / 3)
+    assert choose_threshold(needs, least=0.7, silenced=0.5, most=0.7) == 0.6
+    assert choose_threshold(needs, least=0.7, silenced=0.1, most=0.7) == 0.25
+    assert choose_threshold(needs, least=0.7, silenced=0.5, most=0.12) == 0.05
+
+
+def test_likeness_of_meaning_is_told_by_a_calibration_of_its_own():
+    knows = Calibration(intercept=-2.0, coefficients={"meaning": 4.0})
+    weights = replace(DEFAULT_WEIGHTS, calibration_with_meaning=knows)
+    assert calibration_of({"meaning": 0.5}, weights) is knows
+    assert calibration_of({"strength": 0.5}, weights) is weights.calibration
+    assert read_weights(weights.to_data()) == weights
+    alone = replace(weights, calibration_with_meaning=None)
+    assert calibration_of({"meaning": 0.5}, alone) is weights.calibration
+    assert read_weights(alone.to_data()) == alone
+
+
+def test_pairs_count_by_their_weight():
+    pairs = drawn(300)
+    doubted = [replace(p, useful=False, weight=0.0) for p in pairs]
+    one, other = (
+        fit_calibration(some, Calibration(), ["strength"]) for some in (pairs, pairs + doubted)
+    )
+    assert other.coefficients["strength"] == pytest.approx(one.coefficients["strength"])
 
 
 @given(st.lists(st.floats(0, 1)))

@@ -127,13 +127,30 @@ def test_evaluate_of_matching_stands_beside_bm25(dataset):
     assert "BM25" in run("evaluate", dataset, "--path", "match", "--queries", "1")
 
 
-def test_ablation_has_a_line_for_each_component_that_counts(dataset):
-    rows = json.loads(run("evaluate", dataset, "--ablation", "--json"))
+def test_ablation_adds_one_component_after_the_other_in_a_column_a_set(dataset):
+    table = json.loads(run("evaluate", dataset, "--ablation", "--json", "--strip-diacritics"))
+    assert list(table) == ["set", "set, bare"]
+    rows = table["set"]
+    assert list(rows)[:2] == ["BM25", "words by field"]
+    assert {"+ proximity", "+ vocabulary", "+ elements", "+ quantities"} <= rows.keys()
+    assert list(rows)[-1] == "+ negation"  # nothing tells likeness of meaning
+    assert rows["+ negation"]["ndcg@10"] == 1
+    printed = run("evaluate", dataset, "--ablation").splitlines()
+    assert printed[0] == "| | set |"
+    assert printed[2].startswith("| BM25 | 1.000 / 1.000 |")
+
+
+def test_ablation_has_a_line_for_each_component_that_is_removed(dataset):
+    rows = json.loads(run("evaluate", dataset, "--ablation", "removed", "--json"))["set"]
     assert list(rows)[0] == "nothing"
     assert list(rows)[-2:] == ["all but words", "BM25"]
     assert {"words", "pairs", "passage", "title", "feedback", "elements"} <= rows.keys()
-    assert rows["nothing"]["ndcg@10"] == 1
     assert ("semantic" in rows) == (meaning_source() is not None)
+
+
+def test_evaluate_measures_one_set_at_a_time(dataset):
+    with pytest.raises(CommandError, match="ablation"):
+        run("evaluate", dataset, dataset, "--json")
 
 
 def test_evaluate_takes_weights_from_a_file_and_says_what_is_wrong_with_it(dataset, tmp_path):
@@ -155,10 +172,24 @@ def test_fit_weights_keeps_what_holds_against_bm25(dataset, tmp_path):
         )
     )  # fmt: skip
     assert told["figures"]["set"]["after"] >= told["figures"]["set"]["bm25"] == 1
-    assert "abstention_recall" in told["figures"]["probability"]
+    assert "abstention_recall" in told["figures"]["probability, words"]
     kept = WeightSet.objects.get(version="t1")
     assert read_weights(kept.data) == read_weights(json.loads(path.read_text()))
     assert active_weights().version == DEFAULT_WEIGHTS.version
+
+
+def test_fit_weights_fits_the_probability_alone(dataset, tmp_path):
+    path = tmp_path / "fitted.json"
+    run(
+        "fit_weights", "--new-version", "t3", "--write", path,
+        "--calibrate", dataset, "--across", dataset, dataset,
+    )  # fmt: skip
+    fitted = read_weights(json.loads(path.read_text()))
+    assert fitted.version == "t3"
+    assert fitted.short == DEFAULT_WEIGHTS.short
+    assert fitted.calibration != DEFAULT_WEIGHTS.calibration
+    with pytest.raises(CommandError, match="--calibrate"):
+        run("fit_weights", "--new-version", "t4")
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from marketplace.matching.scoring.data import Band
-from marketplace.matching.scoring.weights import Calibration
+from marketplace.matching.scoring.weights import Calibration, Weights
 
 _LEAST: Final = 0.02
 
@@ -18,6 +18,8 @@ def signals(
     elements: float,
     factor: float,
     marked: float,
+    bridged: float = 0.0,
+    like: float | None = None,
 ) -> dict[str, float]:
     """What the probability is told from, each by itself, without looking at the other candidates.
 
@@ -28,14 +30,18 @@ def signals(
         elements: share of the need's elements that it names.
         factor: what its facts make of the score.
         marked: 1 where the need was typed with its marks; without them more agrees by chance.
+        bridged: what of the telling words is met in the other language alone, where less agrees by chance.
+        like: likeness of meaning, where something tells it.
     """
-    return {
+    told = {} if like is None else {"meaning": like}
+    return told | {
         "strength": math.log(max(strength, _LEAST)),
         "covered": covered,
         "title": title,
         "elements": elements,
         "facts": math.log(max(factor, _LEAST)),
         "marked": marked,
+        "bridged": bridged,
     }
 
 
@@ -44,6 +50,12 @@ def probability(told: Mapping[str, float], calibration: Calibration) -> float:
         weight * told[name] for name, weight in calibration.coefficients.items()
     )
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def calibration_of(told: Mapping[str, float], weights: Weights) -> Calibration:
+    """The one that knows of likeness of meaning where something tells it, or that of words alone."""
+    knows = weights.calibration_with_meaning
+    return knows if knows is not None and "meaning" in told else weights.calibration
 
 
 def falling(chances: Sequence[float]) -> list[float]:

@@ -16,7 +16,7 @@ from search.ranking import components
 from search.ranking.components import Place, WeighedQuery
 from search.ranking.feedback import likeness
 from search.ranking.lexical import slide
-from search.ranking.reading import ReadQuery, ReadText, read_text
+from search.ranking.reading import ReadQuery, ReadText, Said, read_text
 
 _ASKING: Final = """
     can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh
@@ -54,6 +54,8 @@ class LexicalQuery:
     meant: float  # share of the need's words that say something, up to 1 where most do
     most_telling: Mapping[str, float]
     others: Mapping[str, float]  # other spellings and the other language
+    said: tuple[Said, ...]  # telling terms as the other language says them
+    sureness: float  # of what is said otherwise
     informative: Mapping[str, float]  # the terms worth showing, without filler
 
 
@@ -64,14 +66,16 @@ class LexicalFit:
     Attributes:
         parts: component → what it adds to the score.
         strength: words and neighbours, against the need's most telling terms.
-        covered: share of those terms that the candidate has at all.
+        covered: share of those terms that the candidate has at all, in whichever language.
         title: what its title has of them.
+        own: what of it the need's own words say; the rest is as sure as the vocabulary.
     """
 
     parts: Mapping[str, float]
     strength: float
     covered: float
     title: float
+    own: float = 1.0
 
     @property
     def total(self) -> float:
@@ -133,6 +137,8 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
         meant=min(1.0, _MOST_MEANT * sum(meant.values()) / said) if said else 0.0,
         most_telling={term: meant[term] for term in best},
         others=others,
+        said=tuple(one for one in read.translated if one.terms & {*best}),
+        sureness=weights.other_language,
         informative=_informative(own) | others,
     )
 
@@ -199,11 +205,13 @@ def fit_words(
     if _is_bridged(query, found):
         # Of a text in the other language only what the vocabulary knows can be met.
         most = min(most, query.bridged)
+    covered, in_own_words = _covered(query, found, length)
     return LexicalFit(
         parts={name: part for name, part in parts.items() if part},
         strength=query.meant * (words + lexical.pairs * pairs) / most,
-        covered=_covered(query, found, length),
-        title=min(1.0, _covered(query, found, read.title_length)),
+        covered=covered,
+        title=min(1.0, _covered(query, found, read.title_length)[0]),
+        own=in_own_words / covered if covered else 1.0,
     )
 
 
@@ -217,14 +225,25 @@ def _is_bridged(query: LexicalQuery, found: Iterable[Place]) -> bool:
     return others > 0.5 * sum(worth[term] for term in met)
 
 
-def _covered(query: LexicalQuery, found: Iterable[Place], end: int) -> float:
-    telling, shares = query.most_telling, dict[str, float]()
+def _covered(query: LexicalQuery, found: Iterable[Place], end: int) -> tuple[float, float]:
+    """The share of the most telling terms that stand before `end`: in either language, and as typed."""
+    shares = dict[str, float]()
     for place, term, share in found:
         if place >= end:
             break
-        if term in telling and share > shares.get(term, 0.0):
+        if share > shares.get(term, 0.0):
             shares[term] = share
-    return sum(telling[term] * share for term, share in shares.items()) / query.telling
+    telling = query.most_telling
+    met = {term: share for term, share in shares.items() if term in telling}
+    typed = sum(telling[term] * share for term, share in met.items())
+    for one in query.said:
+        # A phrase is said as far as its pairs are.
+        there = sum(share for unit, share in one.units.items() if unit in shares)
+        sure = query.sureness * min(1.0, there)
+        for term in one.terms & telling.keys():
+            met[term] = max(met.get(term, 0.0), sure)
+    said = sum(telling[term] * share for term, share in met.items())
+    return said / query.telling, typed / query.telling
 
 
 def company(terms: Mapping[str, float], title: str, text: str, average_length: float) -> float:

@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from marketplace.matching.scoring.calibration import band_of, falling, probability, signals
+from marketplace.matching.scoring.calibration import (
+    band_of,
+    calibration_of,
+    falling,
+    probability,
+    signals,
+)
 from marketplace.matching.scoring.conditions import Conditions, broken_condition, read_conditions
 from marketplace.matching.scoring.data import (
     CandidateText,
@@ -83,6 +89,8 @@ class Told:
 class Ranked:
     candidate: CandidateText
     fit: LexicalFit
+    #: Likeness of meaning as told, where something tells it.
+    like: float | None = None
 
     @property
     def words(self) -> float:
@@ -141,7 +149,7 @@ def rank(
             feedback=min(1.0, like.get(candidate.id, 0.0) / likest) if likest > 0 else 0.0,
         )
         if fit is not None:
-            entries.append(Ranked(candidate, fit))
+            entries.append(Ranked(candidate, fit, told.meaning.get(candidate.id)))
     entries.sort(key=lambda item: (-item.words, item.candidate.id))
     return Ranking(read, query, tuple(entries))
 
@@ -203,7 +211,9 @@ def assess(
     best, left_out = read([one for one in ranking.entries if not one.candidate.under_way], limit)
     under_way = [one for one in ranking.entries if one.candidate.under_way]
     promising, more_left_out = read(under_way, min(limit, _UNDER_WAY)) if under_way else ([], [])
-    possible = sum(item.probability >= weights.calibration.abstain_below for item in best)
+    possible = sum(
+        item.probability >= calibration_of(item.signals, weights).abstain_below for item in best
+    )
     return MatchList(
         tuple(best),
         abstained=not possible,
@@ -241,7 +251,11 @@ def _sure(scored: Sequence[Scored], weights: Weights) -> list[Scored]:
     """With probabilities that fall along the list, and what is said of each by them."""
     chances = falling([item.probability for item in scored])
     return [
-        replace(item, probability=round(chance, 4), band=band_of(chance, weights.calibration))
+        replace(
+            item,
+            probability=round(chance, 4),
+            band=band_of(chance, calibration_of(item.signals, weights)),
+        )
         for item, chance in zip(scored, chances, strict=True)
     ]
 
@@ -298,13 +312,16 @@ class _Reader:
             elements=named,
             factor=factor,
             marked=0.0 if self._read.folded else 1.0,
+            bridged=1.0 - entry.fit.own,
+            like=entry.like,
         )
-        chance = probability(told, weights.calibration)
+        calibration = calibration_of(told, weights)
+        chance = probability(told, calibration)
         return Scored(
             candidate=entry.candidate,
             score=round(entry.words * factor, 6),
             probability=chance,
-            band=band_of(chance, weights.calibration),
+            band=band_of(chance, calibration),
             components={
                 **{name: round(part, 6) for name, part in entry.fit.parts.items()},
                 **{name: round(part, 6) for name, part in parts.items() if part},

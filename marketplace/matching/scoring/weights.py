@@ -18,6 +18,10 @@ SHIPPED: Final = Path(__file__).resolve().parent.parent / "weights" / "shipped.j
 Tongue = Literal["vi", "en"]
 
 
+_CALIBRATIONS: Final = ("calibration", "calibration_with_meaning")
+_NESTED: Final = frozenset({"short", "long", *_CALIBRATIONS})
+
+
 class WeightsRefused(ValueError):
     """The data is no set of weights: a name is unknown or missing, or a value is no number."""
 
@@ -74,6 +78,8 @@ class Weights:
     short: Mapping[str, Lexical]
     long: Mapping[str, Lexical]
     calibration: Calibration
+    #: The same where likeness of meaning is told too; without it that of words alone serves.
+    calibration_with_meaning: Calibration | None = None
     #: Distinct terms up to which a question is short, and from which it is a text.
     short_terms: int = 24
     long_terms: int = 80
@@ -141,17 +147,16 @@ class Weights:
             **{
                 part.name: getattr(self, part.name)
                 for part in fields(self)
-                if part.name not in {"short", "long", "calibration"}
+                if part.name not in _NESTED
             },
             "short": {tongue: asdict(end) for tongue, end in self.short.items()},
             "long": {tongue: asdict(end) for tongue, end in self.long.items()},
-            "calibration": {
-                "intercept": self.calibration.intercept,
-                "coefficients": dict(self.calibration.coefficients),
-                "good_from": self.calibration.good_from,
-                "strong_from": self.calibration.strong_from,
-                "abstain_below": self.calibration.abstain_below,
-            },
+            "calibration": asdict(self.calibration),
+            **(
+                {"calibration_with_meaning": asdict(self.calibration_with_meaning)}
+                if self.calibration_with_meaning is not None
+                else {}
+            ),
         }
 
 
@@ -167,27 +172,25 @@ def read_weights(data: Mapping[str, Any]) -> Weights:
             name: {tongue: _plain(Lexical, values[name][tongue]) for tongue in ("vi", "en")}
             for name in ("short", "long")
         }
-        calibration = dict(values["calibration"])
-        coefficients = {
-            name: _number(name, value) for name, value in calibration.pop("coefficients").items()
+        told: dict[str, Calibration | None] = {
+            name: _calibration(values[name])
+            for name in _CALIBRATIONS
+            if name == "calibration" or name in values
         }
         version = str(values["version"])
     except (KeyError, TypeError, AttributeError) as error:
         raise WeightsRefused(f"{error} is missing or of another shape") from error
     if not version:
         raise WeightsRefused("a version is missing")
-    rest = {
-        name: value
-        for name, value in values.items()
-        if name not in {"version", "short", "long", "calibration"}
-    }
-    return _plain(
-        Weights,
-        rest,
-        version=version,
-        calibration=_plain(Calibration, calibration, coefficients=coefficients),
-        **ends,
-    )
+    rest = {name: value for name, value in values.items() if name not in {"version", *_NESTED}}
+    told.setdefault("calibration_with_meaning", None)
+    return _plain(Weights, rest, version=version, **told, **ends)
+
+
+def _calibration(values: Mapping[str, Any]) -> Calibration:
+    rest = dict(values)
+    coefficients = {name: _number(name, value) for name, value in rest.pop("coefficients").items()}
+    return _plain(Calibration, rest, coefficients=coefficients)
 
 
 def _plain(kind: Any, values: Mapping[str, Any], **given: Any) -> Any:

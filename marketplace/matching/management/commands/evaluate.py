@@ -3,6 +3,8 @@
 import json
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from marketplace.matching.evaluation import QUALITY, MatchRanker, ablation
+from marketplace.matching.evaluation import QUALITY, MatchRanker, ablation, ladder
 from marketplace.matching.fitting import chosen
 from marketplace.matching.likeness_of_sets import likeness_of
 from marketplace.matching.meaning import only_meaning
 from marketplace.matching.scoring import Weights
 from marketplace.matching.scoring.weights import read_weights, shipped_weights
+from search.analysis import has_diacritics
 from search.engines import Engine
 from search.evaluation import (
     Bm25Ranker,
@@ -34,12 +37,23 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("dataset", type=Path, metavar="DATASET_DIR")
+        parser.add_argument(
+            "datasets",
+            type=Path,
+            nargs="+",
+            metavar="DATASET_DIR",
+            help="one; with --ablation as many as the table shall have",
+        )
         parser.add_argument("--json", action="store_true", help="JSON alone on standard output")
         parser.add_argument("--path", choices=["search", "match"], default="search")
         parser.add_argument("--strip-diacritics", action="store_true")
         parser.add_argument(
-            "--ablation", action="store_true", help="matching with each component removed in turn"
+            "--ablation",
+            nargs="?",
+            choices=["added", "removed"],
+            const="added",
+            help="matching from BM25 up, one component after the other, or with each removed in turn; with"
+            " --strip-diacritics typed both ways",
         )
         parser.add_argument(
             "--queries", type=int, default=0, metavar="N", help="only so many, chosen by --seed"
@@ -66,29 +80,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            dataset = load_dataset(options["dataset"])
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise CommandError(str(error)) from error
-        except (ValueError, KeyError) as error:
-            raise CommandError(
-                f"{options['dataset']} is not in the BEIR layout: {error!r}"
-            ) from error
-        if not dataset.queries:
-            raise CommandError(f"{options['dataset']} has no query with a positive judgement.")
-        if options["queries"]:
-            dataset = replace(dataset, queries=chosen(dataset, options["queries"], options["seed"]))
         weights = _weights(options["weights"])
-        print(f"{len(dataset.queries)} queries; indexing …", file=sys.stderr)  # noqa: T201
-        source = None
-        if options["semantic"]:
-            cache = options["semantic_cache"] or settings.DATA_DIR / "semantic" / "sets"
-            source = likeness_of(dataset, cache)
-        with only_meaning(source), indexed(dataset, options["engine"]) as engine:
+        if options["ablation"]:
+            self._ablate(options, weights)
+            return
+        if len(options["datasets"]) > 1:
+            raise CommandError("Several sets only with --ablation.")
+        dataset = _load(options["datasets"][0], options)
+        with _prepared(dataset, options) as engine:
             strip = options["strip_diacritics"]
-            if options["ablation"]:
-                self._ablate(dataset, engine, weights, strip=strip, as_json=options["json"])
-                return
             matching = options["path"] == "match"
             ranker: Ranker = MatchRanker(engine, weights) if matching else SearchRanker(engine)
             figures: dict[str, Any] = dict(evaluate(dataset, ranker, strip_diacritics=strip))
@@ -104,23 +104,63 @@ class Command(BaseCommand):
             told = f"   BM25 {beside[name]}" if name in beside else ""
             self.stdout.write(f"{name:12} {value}{told}")
 
-    def _ablate(
-        self, dataset: Dataset, engine: Engine, weights: Weights, *, strip: bool, as_json: bool
-    ) -> None:
-        rows = {
-            name: {figure: found[figure] for figure in QUALITY}
-            for name, found in ablation(dataset, engine, weights, strip_diacritics=strip)
-        }
-        if as_json:
-            self.stdout.write(json.dumps(rows))
+    def _ablate(self, options: dict[str, Any], weights: Weights) -> None:
+        rows = ladder if options["ablation"] == "added" else ablation
+        table: dict[str, dict[str, dict[str, float | int]]] = {}
+        for path in options["datasets"]:
+            dataset = _load(path, options)
+            with _prepared(dataset, options) as engine:
+                for strip in (False, True) if options["strip_diacritics"] else (False,):
+                    if strip and not any(map(has_diacritics, dataset.queries.values())):
+                        continue
+                    name = f"{path.name}, bare" if strip else path.name
+                    print(f"{name} …", file=sys.stderr)  # noqa: T201
+                    found = rows(dataset, engine, weights, strip_diacritics=strip)
+                    table[name] = {row: {one: told[one] for one in QUALITY} for row, told in found}
+        if options["json"]:
+            self.stdout.write(json.dumps(table))
             return
-        whole = rows["nothing"]
-        for name, row in rows.items():
-            told = "  ".join(
-                f"{figure} {row[figure]:.4f} ({row[figure] - whole[figure]:+.4f})"
-                for figure in QUALITY
+        self._print(table)
+
+    def _print(self, table: dict[str, dict[str, dict[str, float | int]]]) -> None:
+        """nDCG@10 / recall@100, a line a component and a column a set, as docs/quality.md has it."""
+        self.stdout.write(f"| | {' | '.join(table)} |")
+        self.stdout.write(f"|---|{'---|' * len(table)}")
+        names = dict.fromkeys(name for rows in table.values() for name in rows)
+        for name in names:
+            cells = (
+                f"{rows[name]['ndcg@10']:.3f} / {rows[name]['recall@100']:.3f}"
+                if name in rows
+                else "–"
+                for rows in table.values()
             )
-            self.stdout.write(f"{name:16} {told}")
+            self.stdout.write(f"| {name} | {' | '.join(cells)} |")
+
+
+def _load(path: Path, options: dict[str, Any]) -> Dataset:
+    try:
+        dataset = load_dataset(path)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CommandError(str(error)) from error
+    except (ValueError, KeyError) as error:
+        raise CommandError(f"{path} is not in the BEIR layout: {error!r}") from error
+    if not dataset.queries:
+        raise CommandError(f"{path} has no query with a positive judgement.")
+    if options["queries"]:
+        dataset = replace(dataset, queries=chosen(dataset, options["queries"], options["seed"]))
+    return dataset
+
+
+@contextmanager
+def _prepared(dataset: Dataset, options: dict[str, Any]) -> Iterator[Engine]:
+    """The set indexed, and read for its meaning where that is asked."""
+    print(f"{len(dataset.queries)} queries; indexing …", file=sys.stderr)  # noqa: T201
+    source = None
+    if options["semantic"]:
+        cache = options["semantic_cache"] or settings.DATA_DIR / "semantic" / "sets"
+        source = likeness_of(dataset, cache)
+    with only_meaning(source), indexed(dataset, options["engine"]) as engine:
+        yield engine
 
 
 def _weights(path: Path | None) -> Weights:

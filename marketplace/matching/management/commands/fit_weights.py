@@ -2,26 +2,22 @@
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from marketplace.core.errors import DomainError
-from marketplace.matching.calibrating import (
-    cross_validated,
-    fit_calibration,
-    observe_pairs,
-    sureness,
-)
+from marketplace.matching.calibrating_sets import Sets, calibrated
 from marketplace.matching.fitting import Fitted, chosen, fit, losers, observe
+from marketplace.matching.meaning import only_meaning
 from marketplace.matching.scoring import Weights
 from marketplace.matching.scoring.weights import SHIPPED, read_weights, shipped_weights
 from marketplace.matching.weighing import activate_weights, keep_weights
-from search.analysis import strip_marks
 from search.evaluation import Bm25Ranker, Dataset, evaluate, indexed, load_dataset
 
 
@@ -34,7 +30,13 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("datasets", type=Path, nargs="+", metavar="DATASET_DIR")
+        parser.add_argument(
+            "datasets",
+            type=Path,
+            nargs="*",
+            metavar="DATASET_DIR",
+            help="without any the ranking stays and the probability alone is fitted",
+        )
         parser.add_argument("--new-version", required=True, metavar="VERSION")
         parser.add_argument(
             "--from", dest="start", type=Path, metavar="FILE", help="weights to start from"
@@ -50,6 +52,22 @@ class Command(BaseCommand):
             metavar="DATASET_DIR",
             help="graded set with needs that nothing answers: fits the probability too",
         )
+        parser.add_argument(
+            "--across",
+            type=Path,
+            nargs=2,
+            action="append",
+            default=[],
+            metavar=("QUERIES_DIR", "CORPUS_DIR"),
+            help="queries of one language and the collection of another, for the probability (repeatable)",
+        )
+        parser.add_argument(
+            "--semantic",
+            action=BooleanOptionalAction,
+            default=False,
+            help="fits the probability with likeness of meaning beside that of words alone",
+        )
+        parser.add_argument("--semantic-cache", type=Path, metavar="FOLDER")
         parser.add_argument("--write", type=Path, metavar="FILE", help="write them as a file")
         parser.add_argument(
             "--keep", action="store_true", help="keep them as a row under their version"
@@ -61,22 +79,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         start = _read(options["start"] or SHIPPED)
-        observed, yardstick = {}, {}
-        for path in options["datasets"]:
-            dataset = _load(path)
-            queries = chosen(dataset, options["queries"], options["seed"])
-            _say(f"{path.name}: {len(queries)} queries; indexing …")
-            with indexed(dataset) as engine:
-                observed[path.name] = observe(dataset, queries, engine, start)
-                plain = evaluate(replace(dataset, queries=queries), Bm25Ranker(engine))
-                yardstick[path.name] = float(plain["ndcg@10"])
-        _say("fitting …")
-        fitted = fit(observed, start, folds=options["folds"], seed=options["seed"])
+        if not options["datasets"] and options["calibrate"] is None:
+            raise CommandError("Name judged sets to fit on, or --calibrate one.")
+        # Nothing of the exchange's own vectors: what meaning adds is fitted apart.
+        with only_meaning(None):
+            fitted, yardstick = _fitted(options, start)
         weights = replace(fitted.weights, version=options["new_version"])
         told: dict[str, Any] = {}
         if options["calibrate"] is not None:
-            weights, told = _calibrated(options["calibrate"], weights, options["seed"])
-        figures = _figures(fitted, yardstick) | ({"probability": told} if told else {})
+            sets = Sets(
+                _load(options["calibrate"], unanswered=True),
+                tuple((_load(queries), _load(corpus)) for queries, corpus in options["across"]),
+            )
+            cache = options["semantic_cache"] or settings.DATA_DIR / "semantic" / "sets"
+            weights, told = calibrated(
+                sets, weights, seed=options["seed"], cache=cache if options["semantic"] else None
+            )
+        figures = _figures(fitted, yardstick) | {f"probability, {k}": v for k, v in told.items()}
         self._print(weights, figures, as_json=options["json"])
         lost = losers(fitted, yardstick)
         if lost:
@@ -103,6 +122,24 @@ class Command(BaseCommand):
             for tongue, lexical in getattr(weights, end).items():
                 self.stdout.write(f"{end} {tongue}: {lexical}")
         self.stdout.write(str(weights.calibration))
+        if weights.calibration_with_meaning is not None:
+            self.stdout.write(f"with meaning: {weights.calibration_with_meaning}")
+
+
+def _fitted(options: Mapping[str, Any], start: Weights) -> tuple[Fitted, dict[str, float]]:
+    observed, yardstick = {}, {}
+    for path in options["datasets"]:
+        dataset = _load(path)
+        queries = chosen(dataset, options["queries"], options["seed"])
+        _say(f"{path.name}: {len(queries)} queries; indexing …")
+        with indexed(dataset) as engine:
+            observed[path.name] = observe(dataset, queries, engine, start)
+            plain = evaluate(replace(dataset, queries=queries), Bm25Ranker(engine))
+            yardstick[path.name] = float(plain["ndcg@10"])
+    if not observed:
+        return Fitted(start, {}, {}, {}), {}
+    _say("fitting …")
+    return fit(observed, start, folds=options["folds"], seed=options["seed"]), yardstick
 
 
 def _figures(fitted: Fitted, yardstick: Mapping[str, float]) -> dict[str, dict[str, float]]:
@@ -114,35 +151,6 @@ def _figures(fitted: Fitted, yardstick: Mapping[str, float]) -> dict[str, dict[s
             "left_out": round(fitted.left_out.get(name, fitted.after[name]), 4),
         }
         for name in yardstick
-    }
-
-
-def _calibrated(path: Path, weights: Weights, seed: int) -> tuple[Weights, dict[str, Any]]:
-    """With the probability fitted on the set as typed and as typed without diacritics."""
-    dataset = _load(path, unanswered=True)
-    pairs = []
-    with indexed(dataset) as engine:
-        for queries in (
-            dataset.queries,
-            {query: strip_marks(text) for query, text in dataset.queries.items()},
-        ):
-            pairs.append(list(observe_pairs(dataset, queries, engine, weights)))
-    names = list(weights.calibration.coefficients)
-    every = [pair for some in pairs for pair in some]
-    told = cross_validated(every, weights.calibration, names, seed=seed)
-    answered = {
-        query: any(grade >= 2 for grade in dataset.judgements[query].values())
-        for query in dataset.queries
-    }
-    found = sureness(told, answered, weights.calibration.good_from)
-    fitted = replace(weights, calibration=fit_calibration(every, weights.calibration, names))
-    return fitted, {
-        "pairs": found.pairs,
-        "brier": round(found.brier, 4),
-        "ece": round(found.ece, 4),
-        "abstention_precision": round(found.precision, 4),
-        "abstention_recall": round(found.recall, 4),
-        "bins": [[round(mean, 3), round(share, 3), many] for mean, share, many in found.bins],
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from marketplace.core import clock
+from marketplace.matching.meaning import only_meaning
 from marketplace.matching.measuring import measure
 from marketplace.matching.published import FOLDER
 from marketplace.matching.scoring.weights import shipped_weights
@@ -38,7 +39,8 @@ class Command(BaseCommand):
             if not dataset.queries:
                 raise CommandError(f"{path} has no judged query.")
             print(f"{path.name}: {len(dataset.queries)} needs …", file=sys.stderr)  # noqa: T201
-            with indexed(dataset) as engine:
+            # Figures of words alone: what an installation without the semantic part is worth.
+            with indexed(dataset) as engine, only_meaning(None):
                 for bare in (False, True):
                     figures = measure(dataset, engine, weights, without_marks=bare)
                     sets.append({"set": path.name, "without_marks": bare, **figures})
