@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from marketplace.matching.finding import propose
 from marketplace.matching.scoring import CandidateText, MatchList, NeedText, read_need, score
+from marketplace.taxonomy.term_pairs import shipped_entries
 from search.documents import Document
 from search.engines import get_engine
 from tests.matching.scoring_cases import ALL, MANGO, statistics
@@ -115,3 +116,12 @@ def test_several_queries_propose_each_candidate_once_in_a_bounded_number(tmp_pat
     assert set(pool.proposed) >= {"whole", "elements", "fields", "feedback"}
     assert sum(pool.proposed.values()) == len(pool.hits) <= 400
     assert set(pool.engine) <= set(pool.hits)
+
+
+def test_a_long_need_of_words_the_vocabulary_knows_meets_texts_in_the_other_language():
+    """Of so many terms only the most telling are compared: one left out, met in a text, is no fault."""
+    entries = shipped_entries()[:400]
+    need = NeedText(text=". ".join(entry.english[0] for entry in entries), language="en")
+    said = CandidateText("result", "said", "", ". ".join(entry.vietnamese[0] for entry in entries))
+    found = score(need, (*ALL, said), statistics((*ALL, said)))
+    assert found.scored[0].candidate is said

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from marketplace.matching.scoring.weights import Lexical, Weights
-from search.analysis import Language, exact_terms, fold_term, fold_terms
+from search.analysis import PAIR, Language, exact_terms, fold_term, fold_terms
 from search.analysis.english import stem
 from search.analysis.grammar import FUNCTION_WORDS
 from search.queries import TermStatistics
@@ -149,7 +149,15 @@ def _bounded(query: WeighedQuery) -> WeighedQuery:
     terms = dict(sorted(query.terms.items(), key=lambda item: (-item[1], item[0]))[:_MOST_COMPARED])
     pairs = dict(sorted(query.pairs.items(), key=lambda item: (-item[1], item[0]))[:_MOST_COMPARED])
     forms = {form: meant for form, meant in query.forms.items() if meant[0] in terms}
-    return replace(query, terms=terms, pairs=pairs, forms=forms)
+    foreign = {unit: own for unit, own in query.foreign.items() if unit in terms}
+    return replace(
+        query,
+        terms=terms,
+        pairs=pairs,
+        forms=forms,
+        foreign=foreign,
+        beginning=frozenset(unit.partition(PAIR)[0] for unit in foreign if PAIR in unit),
+    )
 
 
 def _informative(terms: Mapping[str, float]) -> dict[str, float]:
