@@ -1,6 +1,6 @@
 """Whether an offered quantity meets a required one."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from marketplace.reading.quantities import Operator, Quantity
 
@@ -11,6 +11,9 @@ def comparable(left: Quantity, right: Quantity) -> bool:
     same = left.dimension == right.dimension
     return same or (left.dimension in _MILLIONTHS and right.dimension in _MILLIONTHS)
 
+
+#: Missed by so small a share, a target is met in part.
+_NEAR: Final = 0.3
 
 # What one part per million is: a milligram a litre of water, a milligram a kilogram.
 _MILLIONTHS = {"ppm": 1.0, "kg·m^-3": 1e-3, "1": 1e-6}
@@ -48,8 +51,8 @@ def _meets_least(bound: float | None, low: float | None, high: float | None) -> 
     slack = _slack(bound)
     if low is not None and low >= bound - slack:
         return "met"
-    if high is None:
-        return "partly"
+    if high is None:  # what is promised counts: "≥ 640" may be 6.000, but nobody says so
+        return "partly" if low is not None and low >= bound - abs(bound) * _NEAR else "unmet"
     # Of a range, and of "up to 500", the upper end reaches the bound perhaps.
     return "partly" if high >= bound - slack else "unmet"
 
@@ -61,7 +64,7 @@ def _meets_most(bound: float | None, low: float | None, high: float | None) -> F
     if high is not None and high <= bound + slack:
         return "met"
     if low is None:
-        return "partly"
+        return "partly" if high is not None and high <= bound + abs(bound) * _NEAR else "unmet"
     return "partly" if low <= bound + slack else "unmet"
 
 
@@ -80,10 +83,9 @@ def _meets_target(required: Quantity, low: float | None, high: float | None, bet
     offered_low = low if low is not None else float("-inf")
     offered_high = high if high is not None else float("inf")
     if offered_high < floor or offered_low > ceiling:
-        near = 0.3
         if offered_low > ceiling:
-            return "partly" if offered_low <= wanted_high + abs(wanted_high) * near else "unmet"
-        return "partly" if offered_high >= wanted_low - abs(wanted_low) * near else "unmet"
+            return "partly" if offered_low <= wanted_high + abs(wanted_high) * _NEAR else "unmet"
+        return "partly" if offered_high >= wanted_low - abs(wanted_low) * _NEAR else "unmet"
     if low is None or high is None:  # "dưới 62 °C" may or may not be 25 °C
         return "partly"
     covers = offered_low <= wanted_low + _slack(wanted_low) and (

@@ -47,7 +47,7 @@ _BETWEEN = (
 )
 _USE = (
     r"(?:sử dụng|su dung|dùng đến|dùng tới|dung den|dung toi|dùng|dung(?! m[oô]i| d[iị]ch| l[uư][oợ]ng)"
-    r"|xài|xai|chứa|chua|thêm|them|pha(?! trộn| tron)|phun|đốt|dot|xông|xong|ngâm|ngam|tẩm|tam|ướp"
+    r"|xài|xai|chứa|chua|thêm|them|pha(?! trộn| tron)|phun|xịt|xit|đốt|dot|xông|xong|ngâm|ngam|tẩm|tam|ướp"
     r"|uop|bón|bon|bổ sung|bo sung|cho thêm|cho them|trộn|tron|tốn|ton(?= nuoc| dien| dau| xang)|bỏ(?= chất| hóa| phụ| hàn| thuốc)|bo(?= chat| hoa chat| phu gia| han the)|nhờ|nho đến|phụ thuộc vào|phu thuoc vao"
     r"|phụ thuộc|phu thuoc|lệ thuộc|le thuoc)"
 )

@@ -51,10 +51,13 @@ class Substances:
         """What else a text may say that means the phrase or one of its kind, itself left out.
 
         A phrase that only begins or ends with a known name ("dung môi hữu cơ độc", "toxic chemicals")
-        is taken for that name.
+        is taken for that name; one of two known names ("keo formaldehyt") for the second, which tells
+        the kind of the first: other kinds are not meant.
         """
         lowered = phrase.lower()
         rows = self._by_name.get(lowered)
+        if rows is None and (kind := self.kind_of(lowered)):
+            rows = [Substance((kind,)), *self._by_name.get(kind, ())]
         if rows is None:
             length = self.length_at(lowered, 0)
             rows = self._by_name.get(lowered[:length]) if length else None
@@ -66,6 +69,14 @@ class Substances:
                 rows = self._by_name.get(ending)
         names = [name for row in rows or () for name in (*row.names, *row.members)]
         return tuple(name for name in dict.fromkeys(names) if name != lowered)
+
+    def kind_of(self, phrase: str) -> str:
+        """The known name that tells which kind of another one is meant: formaldehyt in "keo formaldehyt"."""
+        lowered = phrase.lower()
+        if lowered in self._by_name:
+            return ""
+        rest = lowered[self.length_at(lowered, 0) :].strip()
+        return rest if rest != lowered and rest in self._known else ""
 
 
 def _forms(name: str) -> tuple[str, ...]:

@@ -39,6 +39,17 @@ SHARED = [("exclusion_shared", False)]
         ("không dùng hóa chất", "Giảm lượng hóa chất sử dụng 40 % so với trước.", USED),
         ("không dùng hóa chất", "Hiệu quả cao hơn hóa chất truyền thống.", []),
         ("không dùng kháng sinh", "Phát hiện dư lượng kháng sinh trong tôm.", []),
+        ("không phải dừng máy", "Số lần dừng máy ngoài kế hoạch giảm 63 %.", []),
+        ("không dùng hóa chất", "Lượng hóa chất sử dụng giảm 40 %.", USED),
+        # Of two names the second tells which kind is meant: other glues are none of it.
+        ("ván ép không dùng keo formaldehyt", "Mối ghép cần thêm keo epoxy.", []),
+        ("ván ép không dùng keo formaldehyt", "Trộn nhựa với formalin 37 %.", USED),
+        (
+            "ván ép không dùng keo formaldehyt",
+            "Keo tannin không formaldehyt. Lượng formaldehyt phát tán 0,08 mg/l.",
+            SHARED,
+        ),
+        ("khu mui ma khoi phai xit hoa chat", "Không dùng hóa chất.", SHARED),
         # Lessening does not forbid, but more of it is the contrary.
         ("giảm tiêu hao điện của máy sấy", "Máy sấy mới tiêu hao điện 0,8 kWh.", []),
         (

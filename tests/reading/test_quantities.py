@@ -170,6 +170,11 @@ def test_read_quantities_takes_where_a_change_comes_from_for_the_present():
         ("ít nhất 20 tấn/ngày", "1000 kg/h", "met"),
         ("ít nhất 20 tấn/ngày", "500 kg/h", "unmet"),
         ("<50 bar", "45 kg/cm²", "met"),
+        # Of an open end, what is promised counts.
+        ("năng suất từ 6 tấn/ha", "năng suất ≥ 640 kg/ha", "unmet"),
+        ("≥ 10 t/h", "≥ 8 t/h", "partly"),
+        ("dưới 10 mg/l", "dưới 50 mg/l", "unmet"),
+        ("dưới 10 mg/l", "dưới 12 mg/l", "partly"),
         ("từ 92 % trở lên", "đạt 93,4 %", "met"),
         ("từ 92 % trở lên", "đạt 88 %", "unmet"),
         ("≥ 300 kg/giờ", "280–310 kg/giờ", "partly"),

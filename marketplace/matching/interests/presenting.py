@@ -19,7 +19,7 @@ _WORDS = {
     "meaning": gettext_lazy("Gần nghĩa với điều bạn quan tâm, dù dùng từ khác"),
     "title": gettext_lazy("Tên nêu đúng điều bạn quan tâm: %(phrases)s"),
     "elements": gettext_lazy("Nói đến %(met)s trong %(all)s điều bạn nêu: %(names)s"),
-    "exclusion_used": gettext_lazy("Có dùng %(phrase)s, điều bạn loại trừ"),
+    "exclusion_used": gettext_lazy("Có %(phrase)s, điều bạn loại trừ"),
     "lessening_opposed": gettext_lazy("Làm tăng %(phrase)s, điều bạn muốn giảm"),
 }
 _QUOTES = 2

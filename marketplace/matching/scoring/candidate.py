@@ -103,10 +103,10 @@ class ReadCandidate:
 
 
 def merged(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
-    """Spans in order, neighbours joined when only a space parts them."""
+    """Spans in order, neighbours joined when only a space parts them: a line's end parts phrases."""
     result: list[Span] = []
     for start, end in sorted(spans):
-        if result and (start <= result[-1][1] or not text[result[-1][1] : start].strip()):
+        if result and not text[result[-1][1] : start].strip(" \t\u00a0"):
             result[-1] = (result[-1][0], max(end, result[-1][1]))
         else:
             result.append((start, end))

@@ -40,6 +40,12 @@ _MORE = re.compile(
     r"more|higher|rais\w*)(?:\s+(?:lượng|luong|mức|muc|the|mạnh|manh|nhẹ|nhe))?\s*$",
     re.IGNORECASE,
 )
+# After the phrase in its clause: "số lần dừng máy giảm 63 %", "downtime is cut by half".
+_BECAME_LESS = re.compile(
+    r"(?<!\w)(?:giảm|giam|ít hơn|it hon|less|fewer|lower|reduced|decreas\w*|drop\w*|fall\w*|fell|"
+    r"(?:is|are|was|were) cut)(?!\w)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[.,;:()\n]")
 Code = Literal["exclusion_used", "exclusion_shared", "element_denied", "lessening_opposed"]
 
@@ -85,6 +91,7 @@ def _check(phrase: str, candidate: ReadCandidate) -> ExclusionFit | None:
     only as what was there before."""
     relied: ExclusionFit | None = None
     shared: ExclusionFit | None = None
+    itself = {phrase, shipped_substances().kind_of(phrase)}
     for form in _forms(phrase):
         sequence = tokenize(form, candidate.language, folded=candidate.folded)
         for sentence in candidate.sentences:
@@ -94,16 +101,16 @@ def _check(phrase: str, candidate: ReadCandidate) -> ExclusionFit | None:
             told = _verdict(sentence, span, sentence.exclusions)
             if told is None:
                 continue
-            named = phrase if form == phrase else f"{phrase} ({form})"
+            named = phrase if form in itself else f"{phrase} ({form})"
             code: Code = "exclusion_used" if told else "exclusion_shared"
             fit = ExclusionFit(named, told, sentence.evidence([span]), code)
             if told:
                 relied = relied or fit
-            elif form == phrase:
+            elif form in itself:
                 return fit
             else:
                 shared = shared or fit
-        if form == phrase and relied is not None:
+        if form in itself and relied is not None:
             return relied
     # To leave out one chemical is not to do without chemicals: what another sentence uses counts.
     return relied or shared
@@ -124,6 +131,9 @@ def _verdict(sentence: ReadSentence, span: Span, exclusions: Sequence[Exclusion]
         around = sentence.text[max(0, span[0] - 30) : span[1] + 20]
         lessened = re.search(r"(?<!\w)(?:giảm|giam|reduc\w*|less)(?!\w)", clause, re.IGNORECASE)
         return True if lessened and _STILL_USED.search(around) else None
+    after = _CLAUSE.split(sentence.text[span[1] :])[0]
+    if _BECAME_LESS.search(after) and not _STILL_USED.search(clause + after):
+        return None
     return True
 
 
