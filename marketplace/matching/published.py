@@ -42,6 +42,10 @@ class SetFigures:
     abstention_precision: float | None
     abstention_recall: float | None
 
+    @property
+    def is_own(self) -> bool:
+        return self.name == OWN_SET
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
