@@ -177,6 +177,14 @@ def test_score_leaves_out_what_relies_on_the_excluded_and_says_so(need):
     assert "lưu huỳnh" in out.reason.evidence.text
 
 
+def test_score_proves_nothing_by_the_words_of_what_is_excluded():
+    found = first("Sấy xoài lát giữ màu không dùng lưu huỳnh")
+    assert found.candidate is MANGO
+    (proof,) = [one for one in found.reasons if one.code in {"terms", "title"}]
+    assert proof.params["phrases"]
+    assert not any("lưu huỳnh" in phrase for phrase in proof.params["phrases"])
+
+
 def test_assess_leaves_exclusions_aside_when_asked():
     need = NeedText(text="Sấy xoài lát giữ màu không dùng lưu huỳnh")
     ranking = rank(need, ALL, statistics())

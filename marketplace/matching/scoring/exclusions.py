@@ -1,6 +1,7 @@
 """Does a candidate rely on what the need excludes, or say that it does not do what is asked?"""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Literal
 from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
 from marketplace.matching.scoring.data import ElementFit, Evidence, Span
 from marketplace.matching.scoring.lexical import tokenize
+from marketplace.matching.scoring.need import ReadNeed
 from marketplace.reading.elements import Element
 from marketplace.reading.negation import Exclusion, ExclusionKind
 from marketplace.reading.substances import shipped_substances
@@ -78,6 +80,17 @@ def check_exclusions(
     fits += [fit for element in wanted if (fit := _denied(element, candidate)) is not None]
     fits += [fit for phrase in lessened if (fit := _opposed(phrase, candidate)) is not None]
     return tuple(fits)
+
+
+def only_excluded(need: ReadNeed) -> frozenset[str]:
+    """Terms that the need says of nothing but what it excludes: sharing them speaks for nobody."""
+    said = Counter(
+        term
+        for phrase in need.excluded
+        for term in tokenize(phrase, need.language, folded=need.folded)
+    )
+    counts = need.words.counts
+    return frozenset(term for term, times in said.items() if counts.get(term, 0) <= times)
 
 
 @lru_cache(maxsize=4096)

@@ -143,6 +143,17 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
     )
 
 
+def without_terms(query: LexicalQuery, terms: frozenset[str]) -> LexicalQuery:
+    """To look for proof by; what the others are worth stays as it was."""
+    if not terms:
+        return query
+    return replace(
+        query,
+        terms={term: worth for term, worth in query.terms.items() if term not in terms},
+        informative={term: worth for term, worth in query.informative.items() if term not in terms},
+    )
+
+
 def _bounded(query: WeighedQuery) -> WeighedQuery:
     if len(query.terms) <= _MOST_COMPARED and len(query.pairs) <= _MOST_COMPARED:
         return query

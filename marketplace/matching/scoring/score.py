@@ -32,6 +32,7 @@ from marketplace.matching.scoring.elements import Wanted, fit_elements, wanted_e
 from marketplace.matching.scoring.exclusions import (
     ExclusionFit,
     check_exclusions,
+    only_excluded,
     without_denied,
 )
 from marketplace.matching.scoring.facts import fact_parts, fact_reasons
@@ -41,6 +42,7 @@ from marketplace.matching.scoring.lexical import (
     company,
     fit_words,
     weigh,
+    without_terms,
 )
 from marketplace.matching.scoring.need import ReadNeed, read_need
 from marketplace.matching.scoring.proof import (
@@ -265,6 +267,7 @@ class _Reader:
 
     def __init__(self, ranking: Ranking, weights: Weights, *, exclude: bool, year: int) -> None:
         self._read, self._query, self._weights = ranking.need, ranking.query, weights
+        self._wished = without_terms(ranking.query, only_excluded(ranking.need))
         self._exclude, self._year = exclude, year
         self._wanted = wanted_elements(ranking.need)
         self._need, self._conditions = (
@@ -276,7 +279,9 @@ class _Reader:
     def assess(self, entry: Ranked) -> Scored | LeftOut | None:
         candidate = read_candidate(entry.candidate, folded=self._read.folded)
         meaning = entry.fit.parts.get("semantic", 0.0) / entry.words if entry.words else 0.0
-        proof = find_proof(self._query, candidate, meaning=meaning)
+        proof = find_proof(self._wished, candidate, meaning=meaning) or find_proof(
+            self._query, candidate, meaning=meaning
+        )
         if proof is None:
             return None
         query, weights, wanted = self._query, self._weights, self._wanted
