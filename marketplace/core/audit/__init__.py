@@ -87,7 +87,7 @@ def head() -> tuple[int, str]:
     if found is None:
         archives = AuditArchive.objects.order_by("-last_sequence")
         found = archives.values_list("last_sequence", "last_seal").first()
-    return (int(found[0]), str(found[1])) if found else (0, "")
+    return (found[0] or 0, found[1]) if found else (0, "")
 
 
 def seal_of(entry: AuditEntry | Line, sequence: int, previous: str) -> str:
