@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from marketplace.core.audit import first_broken_seal, seal_batch
+from marketplace.core.audit import seal_batch
+from marketplace.core.audit.checking import first_broken_seal
 from marketplace.core.models import AuditEntry
 from marketplace.taxonomy.models import Word, WordList
 from marketplace.taxonomy.words import load_words, save_word, words_in_use
