@@ -113,6 +113,23 @@ class ConnectedSiteEditView(generic.EditView):
         return client
 
 
+class ConnectedSiteDeleteView(generic.DeleteView):
+    """The site is named by its name: a client calls itself by its number, and has none once it is gone."""
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.name)
+
+    def delete_action(self) -> None:
+        subject = f"client:{self.object.pk}"
+        super().delete_action()
+        audit.record("connected_site.deleted", subject, by=self.request.user)
+
+    def get_success_message(self) -> str:
+        return _("Đã xóa %(name)s; ai đăng nhập từ đó không vào được nữa.") % {
+            "name": self.object.name
+        }
+
+
 class ConnectedSiteIndexView(generic.IndexView):
     page_title = gettext_lazy("Trang kết nối")
     list_display = (
@@ -158,6 +175,7 @@ class ConnectedSiteViewSet(ModelViewSet):
     index_view_class = ConnectedSiteIndexView
     add_view_class = ConnectedSiteCreateView
     edit_view_class = ConnectedSiteEditView
+    delete_view_class = ConnectedSiteDeleteView
     edit_template_name = "cms/connected_site_edit.html"
 
     def get_form_class(self, for_update: bool = False) -> type[ConnectedSiteForm]:

@@ -51,3 +51,15 @@ def test_nobody_is_led_back_over_an_open_line(as_user, administrator, address):
 
     assert page.status_code == 200
     assert not Client.objects.exists()
+
+
+def test_connected_site_is_taken_away_with_what_it_was_given(as_user, administrator):
+    client = as_user(administrator)
+    client.post(ADD, SITE)
+    site = Client.objects.get()
+
+    assert site.name in client.get(f"/admin/trang-ket-noi/delete/{site.pk}/").content.decode()
+    page = client.post(f"/admin/trang-ket-noi/delete/{site.pk}/", follow=True).content.decode()
+
+    assert "Đã xóa Sàn của tỉnh" in page
+    assert not Client.objects.exists()
