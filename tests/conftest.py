@@ -30,8 +30,11 @@ from marketplace.core import clock
 
 OUR_APPS = ("marketplace", "search", "cms")
 #: Who may do what, and how a page is put together, is decided in Python: these run on the embedded size
-#: alone. The queries under them have tests of their own on both.
-ONE_SIZE = {"test_permissions.py", "test_architecture.py", "test_pages.py"}
+#: alone. The queries under them have tests of their own on both, and engines have their contract. Stages that
+#: are ended by SIGKILL commit in one manner; the harvest's and the index's kills run on both.
+ONE_SIZE = {
+    "test_permissions.py", "test_architecture.py", "test_page.py", "test_pages.py", "test_stages_kill.py",
+}  # fmt: skip
 
 # `pytest --hypothesis-profile=many …`: for a night, or for what was just changed.
 hypothesis_settings.register_profile("many", max_examples=2_000)
