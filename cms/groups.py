@@ -91,12 +91,9 @@ def group_rights() -> dict[str, Rights]:
     return {
         "officers": officers,
         "leads": leads,
-        # Of its own provinces only (`ProvinceScope`).
-        "provincial": [
-            *((model, ("view", "change")) for model in LISTING_MODELS.values()),
-            (Organization, ("view",)),
-            (Outreach, ("view", "change")),
-        ],
+        # Nothing yet: rights on rows are not narrowed to a province, and would open what enterprises of
+        # every other province said in confidence.
+        "provincial": [],
         "editors": [],
         # What is public and what came in; nothing that an enterprise said in confidence.
         "statistics": [
