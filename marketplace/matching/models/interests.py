@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Membership, Organization
-from marketplace.accounts.supply import SupplyKind, supply_kinds
+from marketplace.accounts.supply import SupplyKind, supply_kind, supply_kinds
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
 from marketplace.listings.models import Need
@@ -129,7 +129,7 @@ class Interest(models.Model):
 
 def open_rows(kind: str) -> QuerySet[Any]:
     """Rows of a kind that an interest may be told of today: needs, or a kind of supply."""
-    rows: QuerySet[Any] = Need.objects.public() if kind == NEED else supply_kinds()[kind].rows()
+    rows: QuerySet[Any] = Need.objects.public() if kind == NEED else supply_kind(kind).rows()
     return rows
 
 
@@ -198,7 +198,7 @@ class InterestMatch(models.Model):
     @property
     def kind_of_supply(self) -> SupplyKind:
         """Of one that is no need."""
-        return supply_kinds()[self.kind]
+        return supply_kind(self.kind)
 
 
 class ConsideredNeed(models.Model):
