@@ -18,7 +18,8 @@ _LANGUAGES: Final = {"vi": "vie", "en": "eng"}
 def marc_record(row: Any) -> Record:
     """The record as a technical report (language material, monograph), in UTF-8.
 
-    A task is described as the report it will end in: MARC 21 has no record of work under way.
+    A task is described as the report it will end in: MARC 21 has no record of work under way. Its genre
+    (655) says that it is one.
     """
     record = Record(force_utf8=True)
     record.leader = Leader(
@@ -55,6 +56,8 @@ def marc_record(row: Any) -> Record:
         _add(record, "650", " ", "7", ("a", label("st-fields", code, "vi")), ("0", code))
     for word in row.keywords:
         _add(record, "653", " ", " ", ("a", word))
+    if task:
+        _add(record, "655", " ", "4", ("a", "Đề tài"))
     for name in others:
         _add(record, "700", "1", " ", ("a", name))
     _add(record, "710", "2", " ", ("a", organization))

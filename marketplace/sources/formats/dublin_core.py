@@ -19,6 +19,8 @@ NAMESPACES: Final = frozenset(
 )
 _YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _CODE_ALONE: Final = re.compile(r"[1-6](?:\d\d){1,3}\b|[1-6]\.\d{1,2}\b")
+#: What a type or a genre says of a research task.
+TASK_TYPES: Final = frozenset({"project", "research project", "nhiem vu", "de tai", "du an"})
 #: What the last part of a type says (`info:eu-repo/semantics/article`, `Bài báo`) → our kind.
 _KINDS: Final = {
     "article": raw.PUBLICATION, "book": raw.PUBLICATION, "bookpart": raw.PUBLICATION,
@@ -26,8 +28,7 @@ _KINDS: Final = {
     "preprint": raw.PUBLICATION, "bai bao": raw.PUBLICATION, "sach": raw.PUBLICATION,
     "patent": raw.PATENT, "sang che": raw.PATENT, "bang doc quyen sang che": raw.PATENT,
     "dataset": raw.PRODUCT, "software": raw.PRODUCT, "phan mem": raw.PRODUCT,
-    "project": raw.TASK, "research project": raw.TASK, "nhiem vu": raw.TASK, "de tai": raw.TASK,
-    "du an": raw.TASK,
+    **dict.fromkeys(TASK_TYPES, raw.TASK),
 }  # fmt: skip
 
 

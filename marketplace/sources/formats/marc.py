@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from marketplace.core.text import fold
 from marketplace.sources.formats import raw
 from marketplace.sources.formats.classifications import field_code
+from marketplace.sources.formats.dublin_core import TASK_TYPES
 from marketplace.sources.formats.names import natural_name
 from marketplace.sources.formats.raw import Unreadable
 
@@ -99,7 +101,11 @@ def record_of(
 
 
 def _kind(record: MarcFields, data: Mapping[str, Any]) -> str:
-    """Bibliographic level says what is part of a journal; theses and reports are results."""
+    """A genre of tasks comes first; bibliographic level says what is part of a journal; theses and
+    reports are results."""
+    genres = (text for one in record.fields if one.tag == "655" for text in one.of("a"))
+    if any(fold(_clean(genre)) in TASK_TYPES for genre in genres):
+        return raw.TASK
     if data.get("thesis_note") or data.get("report_number"):
         return raw.RESULT
     return raw.PUBLICATION
