@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from marketplace.accounts.services import find_organization
 from marketplace.core.errors import InvalidTransition
 from marketplace.research.models import Result
 from marketplace.research.naming import name_batch
@@ -193,3 +194,21 @@ def test_programs_read_what_a_task_is(client):
     text = page_of(client, task.get_absolute_url()).split('ld+json">')[1].split("</script>")[0]
 
     assert json.loads(text)["@type"] == "ResearchProject"
+
+
+def test_page_of_a_managing_authority_shows_what_it_manages(client):
+    """A ministry leads nothing itself: its page tells of the tasks and results under it."""
+    task = TaskFactory(agency="Bộ Thử nghiệm")
+    result = ResultFactory(agency="Bộ Thử nghiệm")
+    browse_all()
+    ministry = find_organization("Bộ Thử nghiệm")
+
+    page = page_of(client, ministry.get_absolute_url())
+
+    assert "Nhiệm vụ do cơ quan này quản lý" in page
+    assert task.title in page
+    assert result.title in page
+    assert "Chưa có kết quả" not in page
+    led = page_of(client, task.organization.get_absolute_url())
+    assert task.title in led
+    assert "do cơ quan này quản lý" not in led

@@ -6,7 +6,11 @@ from marketplace.accounts.forms.members import (
     LeaveForm,
     TransferForm,
 )
-from marketplace.accounts.forms.organizations import FindOrganizationForm, OrganizationForm
+from marketplace.accounts.forms.organizations import (
+    FindOrganizationForm,
+    NewOrganizationForm,
+    OrganizationForm,
+)
 from marketplace.accounts.forms.people import PhoneField, ProfileForm, SignupForm
 
 __all__ = [
@@ -14,6 +18,7 @@ __all__ = [
     "InviteMemberForm",
     "JoinForm",
     "LeaveForm",
+    "NewOrganizationForm",
     "OrganizationForm",
     "PhoneField",
     "ProfileForm",

@@ -17,8 +17,8 @@ class FindOrganizationForm(forms.Form):
     ten = forms.CharField(label=_("Tên hoặc mã số thuế của tổ chức"), max_length=NAME_LIMIT)
 
 
-class OrganizationForm(forms.Form):
-    """The profile of an organisation, the same for making it and for changing it."""
+class NewOrganizationForm(forms.Form):
+    """What an organisation cannot be made without; the rest waits until somebody writes its profile."""
 
     name = forms.CharField(
         label=_("Tên tổ chức"),
@@ -34,6 +34,21 @@ class OrganizationForm(forms.Form):
         help_text=_("10 chữ số; đơn vị phụ thuộc thêm 3 số; hộ kinh doanh 12 số."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+
+    def clean_name(self) -> str:
+        name = clean_name(self.cleaned_data["name"])
+        if not organization_key(name):
+            raise forms.ValidationError(_("Hãy ghi tên đầy đủ của tổ chức."))
+        return name
+
+    def clean_tax_code(self) -> str:
+        code = self.cleaned_data["tax_code"].strip()
+        return clean_tax_code(code) if code else ""
+
+
+class OrganizationForm(NewOrganizationForm):
+    """The profile of an organisation."""
+
     province_code = forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False)
     address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
     website = forms.URLField(
@@ -75,13 +90,3 @@ class OrganizationForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
-
-    def clean_name(self) -> str:
-        name = clean_name(self.cleaned_data["name"])
-        if not organization_key(name):
-            raise forms.ValidationError(_("Hãy ghi tên đầy đủ của tổ chức."))
-        return name
-
-    def clean_tax_code(self) -> str:
-        code = self.cleaned_data["tax_code"].strip()
-        return clean_tax_code(code) if code else ""

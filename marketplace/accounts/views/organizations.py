@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from marketplace.accounts import services
 from marketplace.accounts.acting import act_for
-from marketplace.accounts.forms import FindOrganizationForm, OrganizationForm
+from marketplace.accounts.forms import FindOrganizationForm, NewOrganizationForm, OrganizationForm
 from marketplace.accounts.lookalikes import LooksLikeAnother
 from marketplace.accounts.models import Organization
+from marketplace.accounts.names import guess_kind
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.accounts.services.organizations import OrganizationExists
 from marketplace.accounts.tax_codes import clean_tax_code
@@ -47,8 +48,9 @@ def _matching(text: str, request: HttpRequest) -> list[Organization]:
 @require_http_methods(["GET", "POST"])
 @idempotent
 def create_organization(request: SignedInRequest) -> HttpResponse:
-    form = OrganizationForm(
-        request.POST or None, initial={"name": request.GET.get("ten", "")[:300]}
+    asked = request.GET.get("ten", "").replace("\0", "")[:300]
+    form = NewOrganizationForm(
+        request.POST or None, initial={"name": asked, "kind": guess_kind(asked)}
     )
     known: Organization | None = None
     if request.method == "POST" and form.is_valid():
