@@ -38,6 +38,7 @@ pages: list[URLPattern | URLResolver] = [
         end_login,
         name="openid_connect_callback",
     ),
+    path("tai-khoan/", include("marketplace.accounts.factor_urls")),
     path("tai-khoan/", include("allauth.urls")),
     path("", include("marketplace.listings.urls")),
     path("", include("marketplace.research.urls")),

@@ -2,6 +2,7 @@ import time
 
 import factory
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
@@ -83,12 +84,22 @@ def second_factor(user):
     return user
 
 
+def factor_given(client, user):
+    """The browser's session has passed the second factor that the person has, as allauth asks at login."""
+    newest = Authenticator.objects.filter(user_id=user.pk).order_by("pk").last()
+    if newest is not None:
+        _record(client, {"method": "mfa", "id": newest.pk, "type": newest.type})
+
+
 def asked_again(client):
     """The browser's person has given the password once more a moment ago."""
+    _record(client, {"method": "password", "reauthenticated": True})
+    return client
+
+
+def _record(client, facts):
     session = client.session
     session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
-    ]
+    given = session.get("account_authentication_methods", [])
+    session["account_authentication_methods"] = [*given, facts | {"at": time.time()}]
     session.save()
-    return client

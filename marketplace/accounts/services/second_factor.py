@@ -1,12 +1,12 @@
 """Somebody lost phone, passkey and recovery codes: staff who made sure who they are let them begin anew."""
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.accounts import notices
 from marketplace.accounts.models import User
+from marketplace.accounts.sessions import end_every_session
 from marketplace.core import audit
 from marketplace.core.errors import DomainError
 
@@ -21,8 +21,7 @@ def reset_second_factor(user: User, *, by: User | str, reason: str) -> int:
     if not reason.strip():
         raise DomainError(_("Hãy ghi vì sao và đã xác minh người này bằng cách nào."))
     taken, _rows = Authenticator.objects.filter(user_id=user.pk).delete()
-    for session in UserSession.objects.filter(user_id=user.pk).order_by("pk"):
-        session.end()
+    end_every_session(user)
     audit.record(
         "account.second_factor_reset",
         f"account:{audit.actor_code(user)}",

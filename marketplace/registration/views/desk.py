@@ -8,7 +8,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.requests import SignedInRequest
+from marketplace.accounts.security import ask_for_second_factor
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.idempotency import idempotent
@@ -55,12 +55,10 @@ def desk_view(view: View) -> View:
     def wrapped(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not perms.has_desk(request.user):
             raise Http404
-        if not is_mfa_enabled(request.user):
-            messages.warning(
-                request, _("Cán bộ đầu mối cần bật xác thực hai bước trước khi mở bàn tiếp nhận.")
-            )
-            return redirect("mfa_index")
-        return view(request, *args, **kwargs)
+        asked = ask_for_second_factor(
+            request, _("Cán bộ đầu mối cần bật xác thực hai bước trước khi mở bàn tiếp nhận.")
+        )
+        return view(request, *args, **kwargs) if asked is None else asked
 
     return wrapped
 

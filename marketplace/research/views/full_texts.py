@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.requests import SignedInRequest
+from marketplace.accounts.security import ask_for_second_factor
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -180,11 +180,12 @@ def answered(view: View) -> View:
     def wrapped(request: SignedInRequest, public_id: str) -> HttpResponseBase:
         rows = FullTextRequest.objects.decided_by(request.user).for_rows()
         row = get_object_or_404(rows, public_id=public_id)
-        if row.holder_role == HolderRole.KEEPER and not is_mfa_enabled(request.user):
-            messages.warning(
+        if row.holder_role == HolderRole.KEEPER:
+            asked = ask_for_second_factor(
                 request, _("Cần bật xác thực hai bước trước khi trả lời đề nghị xem toàn văn.")
             )
-            return redirect("mfa_index")
+            if asked is not None:
+                return asked
         return view(request, row)
 
     return wrapped
