@@ -145,16 +145,17 @@ def _no_accidental_order() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _signed_in_with_what_is_demanded() -> Iterator[None]:
-    """`force_login` opens a session as a login does now: the second factor, where there is one, was given."""
+    """`force_login` opens a session as a login does: the second factor was given, the terms agreed to."""
     from django.test import Client
 
-    from tests.factories.accounts import factor_given
+    from tests.factories.accounts import agreed, factor_given
 
     force_login = Client.force_login
 
     def with_factor(self, user, backend=None):
         force_login(self, user, backend)
         factor_given(self, user)
+        agreed(self)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(Client, "force_login", with_factor)

@@ -10,22 +10,27 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.emails import normal_email
 from marketplace.accounts.models import Exchange
+from marketplace.core.personal_data import run_opening_acts
 
 _SEALED = "sealed:"
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """An account made by a form, whichever: by password, by passkey, by another site's word."""
         user = super().save_user(request, user, form, commit=False)
         user.language = (get_language() or "vi")[:2]
         if commit:
-            user.save()
+            with transaction.atomic():
+                user.save()
+                run_opening_acts(user)
         return user
 
     def clean_email(self, email: str) -> str:

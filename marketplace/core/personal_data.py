@@ -1,4 +1,4 @@
-"""Where apps register what they do with a person's data when an account is closed.
+"""Where apps register what they do when an account is opened, and with a person's data when it is closed.
 
 Which fields there are, what for and for how long stands in `privacy/data/personal_data.toml`; what a
 rule of the file cannot say (passing on what somebody was in charge of) an app does by a function here.
@@ -12,8 +12,19 @@ Act = Callable[[Any], object]
 #: Why the account cannot be closed yet: sentences for its owner.
 Stops = Callable[[Any], list[str]]
 
+_openings: dict[str, Act] = {}
 _acts: dict[str, Act] = {}
 _stops: list[Stops] = []
+
+
+def register_opening(name: str, act: Act) -> None:
+    """`act(user)` runs in the transaction in which somebody makes an account for themselves."""
+    _openings[name] = act
+
+
+def run_opening_acts(user: Any) -> None:
+    for act in _openings.values():
+        act(user)
 
 
 def register_closing(name: str, act: Act) -> None:

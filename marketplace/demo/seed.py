@@ -30,6 +30,7 @@ from marketplace.demo.registers import seed_registers
 from marketplace.demo.registration import seed_registration
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services import give_number
+from marketplace.privacy.services import agree_on_opening
 from marketplace.research.models import Result
 from marketplace.sources.models import Source
 
@@ -108,6 +109,7 @@ def _create(person: Person) -> User:
         is_staff=bool(person.group),
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    agree_on_opening(user)
     if person.group:
         user.groups.add(Group.objects.get(name=GROUPS[person.group]))
     if person.totp_secret:

@@ -8,6 +8,9 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("Dữ liệu cá nhân")
 
     def ready(self) -> None:
+        from marketplace.core.personal_data import register_opening
         from marketplace.privacy.notices import register_notices
+        from marketplace.privacy.services import agree_on_opening
 
+        register_opening("privacy.consents", agree_on_opening)
         register_notices()

@@ -95,6 +95,10 @@ class Document:
     title: Words
     text: Words
 
+    @property
+    def key(self) -> str:
+        return f"{self.code}:{self.version}"
+
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
@@ -171,3 +175,7 @@ def documents() -> list[Document]:
         if document.valid_from <= clock.today():
             newest[document.code] = document
     return list(newest.values())
+
+
+def required_documents() -> list[Document]:
+    return [document for document in documents() if document.required]

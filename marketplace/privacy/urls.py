@@ -6,6 +6,7 @@ app_name = "privacy"
 
 urlpatterns = [
     path("du-lieu-ca-nhan/", views.policy, name="policy"),
+    path("du-lieu-ca-nhan/dong-y/", views.agree, name="agree"),
     path("du-lieu-ca-nhan/cua-toi/", views.mine, name="mine"),
     path("du-lieu-ca-nhan/cua-toi/ban-sao/", views.ask_copy, name="ask_copy"),
     path("du-lieu-ca-nhan/cua-toi/ban-sao/<slug:public_id>/", views.copy, name="copy"),

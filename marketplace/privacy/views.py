@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +18,7 @@ from marketplace.core.idempotency import idempotent
 from marketplace.core.ticks import kick
 from marketplace.privacy import ledger, services
 from marketplace.privacy.forms import CloseForm, RequestForm
-from marketplace.privacy.models import Closing, DataCopy, SubjectRequest
+from marketplace.privacy.models import Closing, Consent, DataCopy, SubjectRequest
 
 
 @login_not_required
@@ -24,6 +26,7 @@ from marketplace.privacy.models import Closing, DataCopy, SubjectRequest
 def policy(request: HttpRequest) -> HttpResponse:
     terms = ledger.terms_on(ledger.clock.today())
     context = {"purposes": ledger.purposes(), "edition": ledger.edition(), "terms": terms}
+    context["documents"] = ledger.documents()
     return render(request, "privacy/policy.html", context)
 
 
@@ -68,6 +71,25 @@ def copy(request: SignedInRequest, public_id: str) -> HttpResponseBase:
     response = FileResponse(opened, as_attachment=True, filename="du-lieu-cua-toi.zip")
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@idempotent
+def agree(request: SignedInRequest) -> HttpResponse:
+    """What is part of having an account, in a version the person has not agreed to yet."""
+    onward = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
+        onward = reverse("dashboard:home")
+    if request.method == "POST":
+        if services.agree_to(request.user, request.POST.getlist("documents")):
+            return redirect(onward)
+        messages.warning(request, _("Văn bản vừa có bản mới. Hãy đọc lại bản dưới đây."))
+    missing = services.missing_documents(request.user)
+    if not missing:
+        return redirect(onward)
+    earlier = {one.document: one for one in Consent.objects.filter(user=request.user).reverse()}
+    rows = [(document, earlier.get(document.code)) for document in missing]
+    return render(request, "privacy/agree.html", {"rows": rows})
 
 
 @require_POST

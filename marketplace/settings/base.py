@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "marketplace.accounts.middleware.StaffSecondFactorMiddleware",
+    "marketplace.privacy.middleware.AgreementMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -284,6 +285,8 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 SOCIALACCOUNT_ADAPTER = "marketplace.accounts.oidc.LoginAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
+# Whoever comes from another site for the first time sees what is taken over and agreed to.
+SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
 IDP_OIDC_ADAPTER = "marketplace.accounts.oidc.ProviderAdapter"

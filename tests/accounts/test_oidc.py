@@ -107,12 +107,21 @@ def signed_in(browser):
     return browser.session.get("_auth_user_id")
 
 
+def sign_up(client, person):
+    """From the other site to the page that says what is taken over and agreed to, and on."""
+    answer = come_back(client, consent(person, ask(client)))
+    assert answer["Location"] == reverse("socialaccount_signup")
+    form = client.get(answer["Location"]).context["form"]
+    return client.post(answer["Location"], {name: form[name].value() for name in form.fields})
+
+
 def test_person_from_another_site_signs_up_and_comes_again(client, provider, person):
-    come_back(client, consent(person, ask(client)))
+    sign_up(client, person)
 
     made = User.objects.get(email=ELSEWHERE)
     assert signed_in(client) == str(made.pk)
     assert made.full_name == "Trần Thị Mai"
+    assert set(made.consents.values_list("document", flat=True)) == {"terms", "privacy"}
     assert not made.has_usable_password()
     assert made.emailaddress_set.get().verified
     kept = SocialAccount.objects.get().extra_data
@@ -129,7 +138,7 @@ def test_person_from_another_site_signs_up_and_comes_again(client, provider, per
 def test_another_sites_word_opens_no_account_that_exists(client, provider, person):
     known = proved(UserFactory(email=ELSEWHERE))
 
-    come_back(client, consent(person, ask(client)))
+    sign_up(client, person)
 
     assert signed_in(client) is None
     assert not SocialAccount.objects.exists()
@@ -137,7 +146,7 @@ def test_another_sites_word_opens_no_account_that_exists(client, provider, perso
 
 
 def test_second_factor_is_asked_whoever_vouches(client, provider, person):
-    come_back(client, consent(person, ask(client)))
+    sign_up(client, person)
     second_factor(User.objects.get(email=ELSEWHERE))
 
     again = Client()

@@ -14,6 +14,8 @@ from marketplace.accounts.models import (
     Outreach,
     User,
 )
+from marketplace.privacy.middleware import in_force
+from marketplace.privacy.services import agree_on_opening
 
 
 class UserFactory(DjangoModelFactory):
@@ -75,6 +77,7 @@ def proved(user, email=""):
     EmailAddress.objects.create(
         user=user, email=email or user.email, verified=True, primary=not email
     )
+    agree_on_opening(user)
     return user
 
 
@@ -89,6 +92,13 @@ def factor_given(client, user):
     newest = Authenticator.objects.filter(user_id=user.pk).order_by("pk").last()
     if newest is not None:
         _record(client, {"method": "mfa", "id": newest.pk, "type": newest.type})
+
+
+def agreed(client):
+    """The browser's person has agreed to what is part of having an account."""
+    session = client.session
+    session["agreed_to"] = in_force()
+    session.save()
 
 
 def asked_again(client):

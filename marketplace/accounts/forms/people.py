@@ -27,6 +27,9 @@ class NameField(forms.CharField):
 class SignupForm(forms.Form):
     """What sign-up asks beside allauth's own fields."""
 
+    #: The page says under the fields what is agreed to by sending them.
+    agreement = True
+
     full_name = NameField(
         label=_("Họ và tên"),
         max_length=120,

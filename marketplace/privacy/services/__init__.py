@@ -9,9 +9,12 @@ from marketplace.privacy.services.closing import (
     ensure_may_close,
 )
 from marketplace.privacy.services.consents import (
+    agree_on_opening,
+    agree_to,
     consents_of,
     give_consent,
     has_consent,
+    missing_documents,
     withdraw_consent,
 )
 from marketplace.privacy.services.copies import ask_for_copy, make_copy, open_copy, remove_copy
@@ -24,6 +27,8 @@ from marketplace.privacy.services.requests import (
 
 __all__ = [
     "CannotClose",
+    "agree_on_opening",
+    "agree_to",
     "answer_request",
     "ask_for_closing",
     "ask_for_copy",
@@ -36,6 +41,7 @@ __all__ = [
     "give_consent",
     "has_consent",
     "make_copy",
+    "missing_documents",
     "open_copy",
     "receive_request",
     "refuse_request",

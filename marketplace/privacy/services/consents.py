@@ -1,11 +1,12 @@
 """What somebody agreed to, in which version; what is asked for and not yet agreed to."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 
 from marketplace.core import audit, clock
-from marketplace.privacy.ledger import Document, documents
+from marketplace.privacy.ledger import Document, documents, required_documents
 from marketplace.privacy.models import Consent
 
 
@@ -24,6 +25,31 @@ def give_consent(user: Any, code: str) -> Consent:
         subject = f"consent:{document.code}"
         audit.record("privacy.consent_given", subject, by=user, version=document.version)
     return consent
+
+
+@transaction.atomic
+def agree_on_opening(user: Any) -> None:
+    """Whoever makes an account agrees by that to what is part of having one; registered as such."""
+    for document in required_documents():
+        give_consent(user, document.code)
+
+
+@transaction.atomic
+def agree_to(user: Any, read: Iterable[str]) -> bool:
+    """To required documents that a page showed, `terms:2026-01` each; whether nothing is left to agree to.
+
+    A version that is no longer in force is not what was asked: the page is shown again.
+    """
+    shown = set(read)
+    for document in missing_documents(user):
+        if document.key in shown:
+            give_consent(user, document.code)
+    return not missing_documents(user)
+
+
+def missing_documents(user: Any) -> list[Document]:
+    """Required ones in a version that the person has not agreed to."""
+    return [one for one, consent in consents_of(user) if one.required and consent is None]
 
 
 @transaction.atomic
