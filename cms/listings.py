@@ -31,6 +31,7 @@ from marketplace.listings.models import (
     Listing,
     ListingStatus,
     Need,
+    Service,
     TechnologyOffer,
 )
 
@@ -315,8 +316,15 @@ class EquipmentViewSet(ListingViewSet):
     base_url_path = "tin-dang/thiet-bi"
 
 
+class ServiceViewSet(ListingViewSet):
+    model = Service
+    icon = "group"
+    menu_label = gettext_lazy("Dịch vụ")
+    base_url_path = "tin-dang/dich-vu"
+
+
 class ListingGroup(snippets.SnippetViewSetGroup):
-    items = (NeedViewSet, OfferViewSet, EquipmentViewSet)
+    items = (NeedViewSet, OfferViewSet, EquipmentViewSet, ServiceViewSet)
     menu_label = gettext_lazy("Tin đăng")
     menu_icon = "list-ul"
     menu_order = 100

@@ -18,27 +18,10 @@ from wagtail.admin.panels import (
 )
 
 from cms.sheet import OUTLINES, ROWS, label_of, shown
-from marketplace.core.step_forms import StepForm
-from marketplace.listings.forms import need, transfer
+from marketplace.listings import wizard
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.taxonomy.choices import choices
 
-#: The steps of the poster's form, whose fields staff get too.
-_STEPS: dict[str, tuple[type[StepForm], ...]] = {
-    "need": (need.NeedForm, need.NeedSituationForm, need.NeedTargetsForm, need.NeedTermsForm),
-    "offer": (
-        transfer.OfferForm,
-        transfer.OfferDescriptionForm,
-        transfer.OfferLevelForm,
-        transfer.OfferTransferForm,
-        transfer.OfferRightsForm,
-    ),
-    "equipment": (
-        transfer.EquipmentForm,
-        transfer.EquipmentDataForm,
-        transfer.EquipmentSupplyForm,
-    ),
-}
 #: The owner alone decides what is shown, what stays confidential and what it rests on; staff read it.
 _READ_ONLY = frozenset({"attachments", "pictures", "results", "hide_owner", "confidential"})
 
@@ -107,7 +90,7 @@ def edit_handler_of(kind: str) -> ObjectList:
 
 
 def _panel(name: str) -> Panel:
-    if name == "specifications":
+    if name in ("specifications", "accreditations"):
         return RowsPanel(name, heading=ROWS[name], label=ROWS[name])
     if name == "ip_rights":
         return RowsPanel(
@@ -128,8 +111,8 @@ def form_of(kind: str) -> type[ListingForm]:
     wanted = {name for _heading, fields in OUTLINES[kind] for name in fields} - _READ_ONLY
     declared = {
         name: copy.deepcopy(field)
-        for step in _STEPS[kind]
-        for name, field in step.base_fields.items()
+        for step in wizard.STEPS[kind]
+        for name, field in step.form.base_fields.items()
         if name in wanted
     }
     return type(f"{model.__name__}Form", (ListingForm,), declared)

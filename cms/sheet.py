@@ -40,9 +40,17 @@ VOCABULARY_OF: Final[Mapping[str, str]] = {
     "ip_status": "ip-statuses",
     "right_basis": "right-bases",
     "condition": "equipment-conditions",
+    "service_kinds": "service-kinds",
+    "price_basis": "price-bases",
+    "served_provinces": "provinces",
 }
 _MONEY = frozenset({"budget_min", "budget_max", "price_min", "price_max"})
-_LONG = frozenset({"problem", "required", "advantage", "principle", "confidential"})
+_LONG = frozenset(
+    {
+        "problem", "required", "advantage", "principle", "confidential", "scope", "deliverables",
+        "experience",
+    }
+)  # fmt: skip
 
 _INTRODUCTION = ("title", "summary", "keywords", "language")
 _PRICE = ("price_mode", "price_min", "price_max", "price_note")
@@ -102,11 +110,25 @@ OUTLINES: Final[Mapping[str, Outline]] = {
         (gettext_lazy("Tài liệu và ảnh"), ("attachments", "pictures")),
         (gettext_lazy("Công khai và bảo mật"), _DISCLOSURE),
     ),
+    "service": (
+        (gettext_lazy("Giới thiệu"), ("service_kinds", *_INTRODUCTION)),
+        (gettext_lazy("Phân loại"), ("field_codes", "industry_codes", "province_code")),
+        (gettext_lazy("Nội dung công việc"), ("scope", "deliverables", "client_provides")),
+        (gettext_lazy("Chỉ tiêu kỹ thuật"), ("specifications",)),
+        (gettext_lazy("Năng lực"), ("accreditations", "experience")),
+        (
+            gettext_lazy("Giá, thời gian, nơi nhận việc"),
+            ("turnaround", *_PRICE, "price_basis", "is_nationwide", "served_provinces"),
+        ),
+        (gettext_lazy("Tài liệu và ảnh"), ("attachments", "pictures")),
+        (gettext_lazy("Công khai và bảo mật"), _DISCLOSURE),
+    ),
 }  # fmt: skip
 
 ROWS: Final[Mapping[str, str | Promise]] = {
     "specifications": pgettext_lazy("bước", "Chỉ tiêu"),
     "ip_rights": gettext_lazy("Văn bằng, đơn"),
+    "accreditations": gettext_lazy("Công nhận, chứng nhận"),
     "attachments": gettext_lazy("Tài liệu"),
     "pictures": gettext_lazy("Hình ảnh"),
 }
@@ -239,6 +261,8 @@ def _rows(name: str, listing: Listing) -> SafeString:
         return _listed([_attachment(listing, row) for row in rows])
     if name == "ip_rights":
         return _listed([_ip_right(row) for row in rows])
+    if name == "accreditations":
+        return _listed([_accreditation(row) for row in rows])
     return _listed([specification_text(row) for row in rows])
 
 
@@ -262,6 +286,11 @@ def attachment_url(listing: Listing, row: Any) -> str:
 def _ip_right(row: Any) -> str:
     parts = [row.number, label("ip-kinds", row.kind), label("ip-statuses", row.status)]
     return " – ".join(part for part in parts if part)
+
+
+def _accreditation(row: Any) -> str:
+    until = row.valid_until and _("đến %(day)s") % {"day": date_vi(row.valid_until)}
+    return " – ".join(part for part in (row.name, row.number, row.issuer, until) if part)
 
 
 def specification_text(row: Specification) -> str:

@@ -170,6 +170,7 @@ _facets.update(
             "organization", pgettext_lazy("một tổ chức", "Tổ chức"), ("tổ chức", "đơn vị", "org")
         ),
         Facet("transfer", _("Hình thức chuyển giao"), ("chuyển giao",)),
+        Facet("service", _("Loại dịch vụ"), ("dịch vụ",)),
         Facet("price_band", _("Giá, ngân sách"), ("khoảng giá",)),
         Facet(
             "language",

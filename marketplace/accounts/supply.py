@@ -30,6 +30,8 @@ class SupplyFacts:
     specifications: tuple[Specification, ...] = ()
     is_registered: bool = False  # in the national register, with a number
     ip_numbers: int = 0
+    #: Kinds of need (codes of "need-kinds") that the row answers; empty: whatever is needed.
+    answers: tuple[str, ...] = ()
     #: Of work under way: when it is to be done, as YYYY-MM, where that is known.
     until: str = ""
 
@@ -62,6 +64,8 @@ class SupplyKind:
         quoted: whose words a quoted sentence is, as "Tóm tắt kết quả".
         opens: words of the button by which the need's side goes on with it.
         filters: facets that its documents must have to be candidates, where not all of them are open.
+        asked_by: kinds of need (codes of "need-kinds") that ask for it; empty where every need does. A need
+            for a machine is not to be answered by a laboratory.
         is_under_way: work that nobody can have yet. It is searched, told and shown apart.
         invites: a match opens the contact desk where the organisation is not on the exchange yet.
     """
@@ -77,6 +81,7 @@ class SupplyKind:
     quoted: str | Promise
     opens: str | Promise
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    asked_by: frozenset[str] = frozenset()
     is_under_way: bool = False
     invites: bool = True
 

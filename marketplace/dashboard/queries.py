@@ -13,12 +13,11 @@ from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
 from marketplace.listings.models import (
     LISTING_MODELS,
+    SUPPLY_MODELS,
     DailyViews,
-    Equipment,
     Listing,
     ListingStatus,
     Need,
-    TechnologyOffer,
 )
 from marketplace.listings.services import EXPIRES_SOON
 from marketplace.matching.models import Band, Match
@@ -142,11 +141,11 @@ def views_in_all(listing: Listing) -> int:
 
 
 def front_page_figures() -> list[dict[str, Any]]:
-    technologies = TechnologyOffer.objects.public().count() + Equipment.objects.public().count()
+    offered = sum(model.objects.public().count() for model in SUPPLY_MODELS.values())
     return [
         {"label": _("Nhu cầu đang mở"), "value": Need.objects.public().count()},
         {"label": _("Kết quả nghiên cứu"), "value": Result.objects.public().count()},
-        {"label": _("Công nghệ, thiết bị"), "value": technologies},
+        {"label": _("Công nghệ, thiết bị, dịch vụ"), "value": offered},
         {"label": _("Tổ chức"), "value": Organization.objects.public().count()},
     ]
 

@@ -16,13 +16,12 @@ from marketplace.listings import perms, services, wizard
 from marketplace.listings.completeness import gaps
 from marketplace.listings.models import (
     LISTING_MODELS,
-    Equipment,
+    SUPPLY_MODELS,
     Listing,
     ListingStatus,
     Need,
     ReturnReason,
     ReviewDecision,
-    TechnologyOffer,
 )
 from marketplace.listings.presentation import life
 
@@ -33,7 +32,7 @@ LISTINGS_A_PAGE = 20
 @login_not_required
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    offers = queries.newest(TechnologyOffer, NEW_A_LIST) + queries.newest(Equipment, NEW_A_LIST)
+    offers = [row for model in SUPPLY_MODELS.values() for row in queries.newest(model, NEW_A_LIST)]
     offers.sort(key=lambda listing: listing.first_published_at, reverse=True)
     return render(
         request,

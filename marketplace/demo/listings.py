@@ -8,20 +8,12 @@ from marketplace.core import clock
 from marketplace.demo.records import province_code
 from marketplace.listings.models import (
     LISTING_MODELS,
-    EquipmentSpecification,
     Listing,
-    NeedSpecification,
     OfferIpRight,
-    OfferSpecification,
+    ServiceAccreditation,
 )
 from marketplace.research.models import Result
 from marketplace.taxonomy.codes import parse_code
-
-SPECIFICATIONS = {
-    "need": NeedSpecification,
-    "offer": OfferSpecification,
-    "equipment": EquipmentSpecification,
-}
 
 #: Field of the model ← key of the record, where the two differ.
 RENAMED = {
@@ -39,6 +31,9 @@ RENAMED = {
         "year_made": "year",
         "development_level": "development",
     },
+    "service": {
+        "service_kinds": "kinds",
+    },
 }
 COMMON = {
     "field_codes": "fields",
@@ -53,6 +48,10 @@ TEXTS = {
     "equipment": (
         "principle", "advantage", "manufacturer", "origin", "condition", "supply_modes", "price_mode", "price_min",
         "price_max", "price_note", "warranty", "is_technology_transfer", "trl",
+    ),
+    "service": (
+        "scope", "deliverables", "client_provides", "experience", "price_mode", "price_min", "price_max",
+        "price_note", "price_basis", "turnaround", "is_nationwide", "served_provinces",
     ),
 }  # fmt: skip
 
@@ -83,9 +82,20 @@ def build(kind: str, record: dict[str, Any]) -> Listing:
     }
     listing = model(**known)
     listing.specifications = [
-        _specification(kind, row, number)
+        _specification(model, row, number)
         for number, row in enumerate(record.get("specifications") or [])
     ]
+    if kind == "service":
+        listing.accreditations = [
+            ServiceAccreditation(
+                name=row["name"],
+                number=row["number"],
+                issuer=row["issuer"],
+                valid_until=_months_on(row["valid_months"]),
+                sort_order=n,
+            )
+            for n, row in enumerate(record["accreditations"])
+        ]
     if kind == "offer":
         listing.ip_rights = [
             OfferIpRight(
@@ -110,7 +120,7 @@ def _fitting(model: type[Listing], name: str, value: Any) -> Any:
     return value[:limit] if isinstance(value, str) and limit else value
 
 
-def _specification(kind: str, row: dict[str, Any], number: int) -> Any:
+def _specification(model: type[Listing], row: dict[str, Any], number: int) -> Any:
     operator = row.get("operator") or "text"
     low, high = _decimal(row.get("low")), _decimal(row.get("high"))
     if operator == "le" and high is None:
@@ -118,7 +128,8 @@ def _specification(kind: str, row: dict[str, Any], number: int) -> Any:
             None,
             low,
         )  # the records write a single value in `low`, the model a limit in `high`
-    return SPECIFICATIONS[kind](
+    rows: Any = model._meta.get_field("specifications").related_model
+    return rows(
         name=row["name"],
         operator=operator,
         low=low,

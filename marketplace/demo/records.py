@@ -9,7 +9,7 @@ FOLDER = Path(__file__).parent / "data"
 
 
 def records(name: str) -> Iterator[dict[str, Any]]:
-    """Records of `organizations`, `results`, `offers`, `equipment` or `needs`."""
+    """Records of `organizations`, `results`, `offers`, `equipment`, `services` or `needs`."""
     for path in sorted(FOLDER.glob(f"*/{name}.jsonl")):
         with path.open(encoding="utf-8") as source:
             for line in source:

@@ -36,6 +36,10 @@ from marketplace.sources.models import Source
 
 Say = Callable[[str], None]
 SOURCE = "demo"
+#: Kind of listing, and the file of its records; what is needed comes last.
+LISTINGS = (
+    ("offer", "offers"), ("equipment", "equipment"), ("service", "services"), ("need", "needs"),
+)  # fmt: skip
 _NEVER: Say = lambda text: None  # noqa: E731
 
 
@@ -55,7 +59,7 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{seed_pages()} trang")
     say(f"{seed_results(organizations)} kết quả nghiên cứu")
     say("{} chương trình, {} nhiệm vụ".format(*seed_registers(SOURCE)))
-    for kind, name in (("offer", "offers"), ("equipment", "equipment"), ("need", "needs")):
+    for kind, name in LISTINGS:
         say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
     say(f"{seed_registration(organizations)} hồ sơ đăng ký")
     say(f"{seed_compliance()} nghĩa vụ báo cáo chưa thực hiện")

@@ -2,15 +2,17 @@
 
 from django.urls import register_converter
 
-WORDS = {"need": "nhu-cau", "offer": "cong-nghe", "equipment": "thiet-bi"}
-KINDS = {word: kind for kind, word in WORDS.items()}
+from marketplace.listings.kinds import KINDS
+
+WORDS = {code: words.address for code, words in KINDS.items()}
+CODES = {word: code for code, word in WORDS.items()}
 
 
 class KindConverter:
-    regex = "|".join(KINDS)
+    regex = "|".join(CODES)
 
     def to_python(self, value: str) -> str:
-        return KINDS[value]
+        return CODES[value]
 
     def to_url(self, value: str) -> str:
         return WORDS[value]

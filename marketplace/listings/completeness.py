@@ -8,7 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.listings.models import Equipment, Listing, Need, TechnologyOffer
+from marketplace.listings.models import (
+    Equipment,
+    Listing,
+    Need,
+    PricedListing,
+    Service,
+    TechnologyOffer,
+)
 
 NOT_YET_ASSIGNED = "not_yet"
 STATE_ASSIGNED = "state_assigned"
@@ -113,7 +120,37 @@ def _equipment(equipment: Equipment) -> Iterator[Gap]:
     yield from _no_contact(equipment)
 
 
-def _price(listing: TechnologyOffer | Equipment) -> Iterator[Gap]:
+def _service(service: Service) -> Iterator[Gap]:
+    yield from _missing(
+        service,
+        ("service_kinds", _("Chọn ít nhất một loại dịch vụ.")),
+        ("title", _("Đặt tên cho dịch vụ.")),
+        ("summary", _("Viết tóm tắt trong một câu.")),
+        ("field_codes", _("Chọn ít nhất một lĩnh vực.")),
+        ("scope", _("Ghi nội dung công việc.")),
+        ("deliverables", _("Ghi khách hàng nhận được gì.")),
+        ("turnaround", _("Ghi thời gian thực hiện.")),
+    )
+    yield from _accreditations(service)
+    yield from _price(service)
+    if not service.is_nationwide and not service.served_provinces:
+        yield Gap("served_provinces", _("Chọn nơi nhận việc, hoặc “cả nước”."))
+    yield from _past(service, "valid_until")
+    yield from _no_contact(service)
+
+
+def _accreditations(service: Service) -> Iterator[Gap]:
+    for row in service.accreditations.all():
+        if not row.number:
+            yield Gap("accreditations", _("Ghi số của “%(name)s”.") % {"name": row.name})
+        elif row.valid_until is not None and row.valid_until < clock.today():
+            yield Gap(
+                "accreditations",
+                _("“%(name)s” đã hết hiệu lực: cập nhật hoặc bỏ đi.") % {"name": row.name},
+            )
+
+
+def _price(listing: PricedListing) -> Iterator[Gap]:
     if not listing.price_mode:
         yield Gap("price_mode", _("Chọn cách nêu giá."))
     elif listing.price_mode not in ("contact", "free") and listing.price_min is None:
@@ -136,4 +173,5 @@ _CHECKS: dict[str, Any] = {
     Need.KIND: _need,
     TechnologyOffer.KIND: _offer,
     Equipment.KIND: _equipment,
+    Service.KIND: _service,
 }

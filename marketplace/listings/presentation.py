@@ -13,6 +13,8 @@ from marketplace.listings.models import (
     Listing,
     ListingStatus,
     Need,
+    PricedListing,
+    Service,
     Specification,
     TechnologyOffer,
 )
@@ -45,7 +47,7 @@ def price(listing: Listing) -> str:
     if isinstance(listing, Need):
         sums = money_range(listing.budget_min, listing.budget_max)
         return _("Ngân sách %(sums)s") % {"sums": sums} if sums else ""
-    if isinstance(listing, TechnologyOffer | Equipment):
+    if isinstance(listing, PricedListing):
         if listing.price_mode in ("contact", "free"):
             return label("price-modes", listing.price_mode)
         if listing.price_min is not None and listing.price_max is None:
@@ -125,7 +127,7 @@ def _need_details(need: Need) -> Facts:
     ]
 
 
-def _price_fact(listing: TechnologyOffer | Equipment) -> tuple[str, str]:
+def _price_fact(listing: PricedListing) -> tuple[str, str]:
     is_stated = bool(listing.price_mode) and listing.price_mode not in ("contact", "free")
     return (label("price-modes", listing.price_mode) if is_stated else _("Giá"), price(listing))
 
@@ -189,11 +191,40 @@ def _equipment_details(equipment: Equipment) -> Facts:
     ]
 
 
-_FACTS: dict[str, Any] = {"need": _need_facts, "offer": _offer_facts, "equipment": _equipment_facts}
+def _service_facts(service: Service) -> Facts:
+    return [
+        _price_fact(service),
+        (_("Giá tính theo"), _code("price-bases", service.price_basis)),
+        (_("Thời gian hoàn thành"), service.turnaround),
+        (_("Nhận việc ở"), places_served(service)),
+        (_("Cơ sở tại"), _code("provinces", service.province_code)),
+    ]
+
+
+def places_served(service: Service) -> str:
+    return _("Cả nước") if service.is_nationwide else _codes("provinces", service.served_provinces)
+
+
+def _service_details(service: Service) -> Facts:
+    return [
+        (_("Loại dịch vụ"), _codes("service-kinds", service.service_kinds)),
+        (_("Khách hàng chuẩn bị"), service.client_provides),
+        (_("Giá gồm"), service.price_note),
+        *_subject(service),
+    ]
+
+
+_FACTS: dict[str, Any] = {
+    "need": _need_facts,
+    "offer": _offer_facts,
+    "equipment": _equipment_facts,
+    "service": _service_facts,
+}
 _DETAILS: dict[str, Any] = {
     "need": _need_details,
     "offer": _offer_details,
     "equipment": _equipment_details,
+    "service": _service_details,
 }
 
 
@@ -210,6 +241,12 @@ def passages(listing: Listing) -> Facts:
             (_("Ưu điểm"), listing.advantage),
             (_("Tốt hơn bao nhiêu"), _joined(listing.improvement, listing.compared_with)),
             (_("Nguyên lý, quy trình"), listing.principle),
+        ]
+    elif isinstance(listing, Service):
+        found = [
+            (_("Nội dung công việc"), listing.scope),
+            (_("Khách hàng nhận được gì"), listing.deliverables),
+            (_("Việc đã làm"), listing.experience),
         ]
     else:
         assert isinstance(listing, Equipment)

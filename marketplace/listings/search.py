@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from marketplace.core import clock
-from marketplace.listings.models import Equipment, Listing, Need, TechnologyOffer
+from marketplace.listings.models import Equipment, Listing, Need, Service, TechnologyOffer
 from marketplace.listings.presentation import amount, owner_name, price
 from marketplace.taxonomy.choices import table, with_everything_above
-from marketplace.taxonomy.labels import label
+from marketplace.taxonomy.labels import label, labels
 from search.documents import Document
 from search.facets import Facet, register_facet
 from search.registry import Facts, Source, register
@@ -28,6 +28,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "certificates",
     ),
     "equipment": ("summary", "advantage", "principle", "manufacturer"),
+    "service": ("summary", "scope", "deliverables", "experience", "client_provides"),
 }  # fmt: skip
 
 #: Name, the first sum above it in dong, and how people call it.
@@ -65,6 +66,9 @@ def _texts(listing: Listing) -> list[str]:
     texts = [getattr(listing, name) for name in TEXTS[listing.KIND]]
     with override(listing.language):  # numbers as the rest of the text writes them
         texts += [f"{row.name}: {amount(row)}" for row in listing.specifications.all()]
+        if isinstance(listing, Service):
+            texts += labels("service-kinds", listing.service_kinds)
+            texts += [f"{row.name} {row.number}".strip() for row in listing.accreditations.all()]
     return [*texts, listing.keywords]
 
 
@@ -74,6 +78,8 @@ def _codes(listing: Listing) -> list[str]:
         codes += [right.number for right in listing.ip_rights.all()]
     elif isinstance(listing, Equipment):
         codes.append(listing.model_name)
+    elif isinstance(listing, Service):
+        codes += [row.number for row in listing.accreditations.all()]
     return codes
 
 
@@ -83,10 +89,11 @@ def _facets(listing: Listing) -> dict[str, tuple[str, ...]]:
     return {
         "field": with_everything_above("st-fields", listing.field_codes),
         "industry": with_everything_above("industries", listing.industry_codes),
-        "province": (listing.province_code,) if listing.province_code else (),
+        "province": _provinces(listing),
         "organization": (owner.public_id,) if owner is not None else (),
         "year": (str(published.astimezone(clock.VIETNAM).year),) if published else (),
         "transfer": tuple(getattr(listing, "transfer_forms", ())),
+        "service": tuple(getattr(listing, "service_kinds", ())),
         "price_band": band_of(_price(listing)),
         "language": ("en" if listing.language == "en" else "vi",),
         "verified": ("yes",) if owner is not None and owner.is_verified else (),
@@ -94,8 +101,18 @@ def _facets(listing: Listing) -> dict[str, tuple[str, ...]]:
     }
 
 
+def _provinces(listing: Listing) -> tuple[str, ...]:
+    """Where it is; of a service where it is to be had."""
+    found = [listing.province_code] if listing.province_code else []
+    if isinstance(listing, Service):
+        found += list(table("provinces")) if listing.is_nationwide else listing.served_provinces
+    return tuple(dict.fromkeys(found))
+
+
 def _evidence(listing: Listing) -> tuple[str, ...]:
-    """What an offer can show for itself; the results of a hidden owner would name it."""
+    """What an offer or a service can show for itself; the results of a hidden owner would name it."""
+    if isinstance(listing, Service):
+        return ("certificate",) if listing.accreditations.all() else ()
     if not isinstance(listing, TechnologyOffer):
         return ()
     stands_on_results = bool(listing.results) and not listing.hide_owner
@@ -176,12 +193,15 @@ def _evidence_labels() -> dict[str, str]:
 
 
 def register_listings() -> None:
-    sources: tuple[tuple[type[Listing], str | Promise, tuple[str, ...]], ...] = (
-        (Need, _("Nhu cầu"), ("organization", "specifications")),
-        (TechnologyOffer, _("Công nghệ"), ("organization", "specifications", "ip_rights")),
-        (Equipment, _("Thiết bị"), ("organization", "specifications")),
+    offered = (TechnologyOffer.KIND, Equipment.KIND)
+    # The matches of a need are its owner's; everybody may see needs like it.
+    sources: tuple[tuple[type[Listing], str | Promise, str, tuple[str, ...]], ...] = (
+        (Need, _("Nhu cầu"), "", (Need.KIND,)),
+        (TechnologyOffer, _("Công nghệ"), "ip_rights", offered),
+        (Equipment, _("Thiết bị"), "", offered),
+        (Service, _("Dịch vụ"), "accreditations", (Service.KIND,)),
     )
-    for model, name, related in sources:
+    for model, name, rows, similar in sources:
         register(
             Source(
                 kind=model.KIND,
@@ -190,12 +210,11 @@ def register_listings() -> None:
                 since=attrgetter("first_published_at"),
                 indexable=_public,
                 build=build_document,
-                related=related,
+                related=("organization", "specifications", *filter(None, (rows,))),
                 visible=_visible,
                 card_template="listings/_hit.html",
                 facts=listing_facts,
-                # The matches of a need are its owner's; everybody may see needs like it.
-                similar=("need",) if model is Need else ("offer", "equipment"),
+                similar=similar,
                 comparison="listings:compare",
             )
         )
@@ -204,6 +223,7 @@ def register_listings() -> None:
         ("industry", _("Ngành"), "industries"),
         ("province", _("Tỉnh, thành phố"), "provinces"),
         ("transfer", _("Hình thức chuyển giao"), "transfer-forms"),
+        ("service", _("Loại dịch vụ"), "service-kinds"),
     ):
         register_facet(Facet(facet, heading, choices=_choices(scheme), parents=_parents(scheme)))
     register_facet(Facet("price_band", _("Giá, ngân sách"), choices=_bands))

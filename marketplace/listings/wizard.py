@@ -18,6 +18,12 @@ from marketplace.listings.forms.need import (
     NeedTermsForm,
 )
 from marketplace.listings.forms.rows import ROW_SETS
+from marketplace.listings.forms.service import (
+    ServiceForm,
+    ServiceProofForm,
+    ServiceScopeForm,
+    ServiceTermsForm,
+)
 from marketplace.listings.forms.transfer import (
     EquipmentDataForm,
     EquipmentForm,
@@ -81,6 +87,20 @@ IP_RIGHTS = RowSet(
     _("Văn bằng và đơn"),
     _("Số bằng hoặc số đơn, loại, tình trạng."),
     _("Thêm văn bằng"),
+)
+ACCREDITATIONS = RowSet(
+    "accreditations",
+    _("Công nhận, chứng nhận"),
+    _(
+        "Mỗi dòng một chứng nhận còn hiệu lực: tên, số, nơi cấp, ngày hết hạn. Khách hàng tra theo số."
+    ),
+    _("Thêm chứng nhận"),
+)
+ABILITIES = RowSet(
+    "specifications",
+    _("Khả năng bằng số"),
+    _("Dải đo, giới hạn phát hiện, độ chính xác, công suất: tên, so sánh, giá trị, đơn vị."),
+    _("Thêm khả năng"),
 )
 
 _DISCLOSURE = Step(
@@ -220,6 +240,47 @@ STEPS: dict[str, tuple[Step, ...]] = {
             (
                 _("Giá nói rõ đã gồm thuế, lắp đặt, vận chuyển hay chưa."),
                 _("Bảo hành ghi thời gian và nơi làm."),
+            ),
+        ),
+        _DISCLOSURE,
+    ),
+    "service": (
+        Step(
+            "dich-vu",
+            pgettext_lazy("bước", "Dịch vụ"),
+            ServiceForm,
+            (
+                _("Tên nói việc làm cho khách hàng, không phải tên phòng, ban."),
+                _("Loại dịch vụ đúng với việc làm thật."),
+            ),
+        ),
+        Step(
+            "noi-dung",
+            _("Nội dung công việc"),
+            ServiceScopeForm,
+            (
+                _("Khách hàng biết sẽ nhận được gì, theo tiêu chuẩn nào."),
+                _("Số và đơn vị khớp với phạm vi được công nhận."),
+            ),
+            rows=(ABILITIES,),
+        ),
+        Step(
+            "nang-luc",
+            _("Năng lực"),
+            ServiceProofForm,
+            (
+                _("Số chứng nhận tra cứu được, còn hiệu lực."),
+                _("Không nêu tên khách hàng khi họ chưa đồng ý."),
+            ),
+            rows=(ACCREDITATIONS,),
+        ),
+        Step(
+            "gia-thoi-gian",
+            _("Giá, thời gian, nơi nhận việc"),
+            ServiceTermsForm,
+            (
+                _("Giá nói rõ tính theo gì và gồm những gì."),
+                _("Thời gian tính từ lúc nào được nói rõ."),
             ),
         ),
         _DISCLOSURE,

@@ -174,6 +174,7 @@ class Look:
         return [hit.id for hit in scratch.candidates(TextQuery("", limit=_READ, terms=terms))]
 
     def finds(self, texts: Sequence[CandidateText]) -> bool:
+        texts = [text for text in texts if text.is_asked_by(self._need.need)]
         if not texts:
             return False
         known = meaning_source() if self._weights.semantic else None

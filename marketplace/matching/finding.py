@@ -64,7 +64,7 @@ def find_matches(
 
     Args:
         need: the need's public text and facts.
-        kinds: kinds of supply to look among; by default all that can be had.
+        kinds: kinds of supply to look among; by default all that can be had and that it asks for.
         under_way: kinds of work that is not done yet, looked for apart; by default all of them.
         limit: how many are read in full and returned.
         engine: the index to ask; by default the product's own.
@@ -77,7 +77,7 @@ def find_matches(
     weights = weights or active_weights()
     ranking = rank_candidates(
         read_need(need, weights=weights),
-        kinds=available_kinds() if kinds is None else kinds,
+        kinds=available_kinds(need.kinds) if kinds is None else kinds,
         under_way=kinds_under_way() if under_way is None else under_way,
         engine=engine or get_engine(),
         weights=weights,
@@ -86,10 +86,19 @@ def find_matches(
         ranking,
         weights,
         limit=limit,
-        complete=complete,
+        complete=complete and _asked(need, complete),
         year=clock.today().year,
         likest=_likest(ranking.need, weights),
     )
+
+
+def _asked(need: NeedText, complete: Complete) -> Complete:
+    """Drops too what the need does not ask for: a valuer where something is to be tested."""
+
+    def completed(candidates: Sequence[CandidateText]) -> list[CandidateText]:
+        return [one for one in complete(candidates) if one.is_asked_by(need)]
+
+    return completed
 
 
 def _likest(need: ReadNeed, weights: Weights) -> Likest | None:

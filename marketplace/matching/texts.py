@@ -1,6 +1,6 @@
 """Rows of the database as the plain texts that scoring compares. Public text only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from marketplace.accounts.supply import supply_kind, supply_kinds
@@ -25,6 +25,7 @@ def need_text(need: Need) -> NeedText:
         province=need.province_code,
         min_trl=need.required_trl,
         budget_max=need.budget_max,
+        kinds=tuple(need.need_kinds),
         corrections=load_corrections(need.reading_corrections),
     )
 
@@ -53,6 +54,7 @@ def candidate_text(kind: str, row: Any) -> CandidateText:
         organization=str(row.organization_id or ""),
         registered=facts.is_registered,
         ip_numbers=facts.ip_numbers,
+        answers=facts.answers,
         under_way=supply.is_under_way,
         until=facts.until,
     )
@@ -72,9 +74,14 @@ def complete(candidates: Sequence[CandidateText]) -> list[CandidateText]:
     return [found[candidate.id] for candidate in candidates if candidate.id in found]
 
 
-def available_kinds() -> tuple[str, ...]:
-    """Kinds of what can be had."""
-    return tuple(code for code, kind in supply_kinds().items() if not kind.is_under_way)
+def available_kinds(asked: Iterable[str] = ()) -> tuple[str, ...]:
+    """Kinds of what can be had, for a need of these kinds: what must be asked for only where it is."""
+    kinds = set(asked)
+    return tuple(
+        code
+        for code, kind in supply_kinds().items()
+        if not kind.is_under_way and (not kind.asked_by or kind.asked_by & kinds)
+    )
 
 
 def kinds_under_way() -> tuple[str, ...]:

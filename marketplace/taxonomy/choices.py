@@ -22,6 +22,7 @@ class Entry:
     label_vi: str
     label_en: str
     can_be_chosen: bool
+    notation: str = ""
 
     @property
     def label(self) -> str:
@@ -52,13 +53,19 @@ def table(scheme: str) -> dict[str, Entry]:
             term.is_selectable
             and (term.valid_from is None or term.valid_from <= today)
             and (term.valid_to is None or today <= term.valid_to),
+            term.notation,
         )
         for term in Term.objects.in_vocabulary(scheme).select_related("parent")
     }
     if not entries:
         entries = {
             t.code: Entry(
-                t.code, t.parent, t.label_vi, t.label_en, t.selectable and t.is_valid_on(today)
+                t.code,
+                t.parent,
+                t.label_vi,
+                t.label_en,
+                t.selectable and t.is_valid_on(today),
+                t.notation,
             )
             for t in load_shipped(scheme)
         }

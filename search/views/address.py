@@ -41,6 +41,7 @@ FILTERS: Final = (
     Filter("gia", "price_band"),
     Filter("nganh", "industry"),
     Filter("chuyen-giao", "transfer"),
+    Filter("dich-vu", "service"),
     Filter("can-cu", "evidence"),
     Filter("xac-minh", "verified"),
     Filter("nam", YEAR),

@@ -8,12 +8,19 @@ import pytest
 from marketplace.demo.judged import JUDGED, lines
 from marketplace.demo.records import FOLDER, records
 
-KINDS = ("organizations", "results", "offers", "equipment", "needs")
+KINDS = ("organizations", "results", "offers", "equipment", "services", "needs")
 
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("organizations", 25), ("results", 150), ("offers", 50), ("equipment", 20), ("needs", 35)],
+    [
+        ("organizations", 25),
+        ("results", 150),
+        ("offers", 50),
+        ("equipment", 20),
+        ("services", 4),
+        ("needs", 35),
+    ],
 )
 def test_records_are_as_many_as_promised(name, least):
     assert sum(1 for _record in records(name)) >= least

@@ -35,7 +35,13 @@ class CuratorFactory(UserFactory):
 
     @factory.post_generation
     def rights(self, create, extracted, **kwargs):
-        names = ("view_need", "view_technologyoffer", "view_equipment", "view_match")
+        names = (
+            "view_need",
+            "view_technologyoffer",
+            "view_equipment",
+            "view_service",
+            "view_match",
+        )
         self.user_permissions.add(*Permission.objects.filter(codename__in=names))
 
 

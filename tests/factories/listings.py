@@ -11,7 +11,7 @@ from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, Wor
 
 from marketplace.accounts.models import Exchange
 from marketplace.core import clock
-from marketplace.listings.models import LISTING_MODELS, Equipment, Need, TechnologyOffer
+from marketplace.listings.models import LISTING_MODELS, Equipment, Need, Service, TechnologyOffer
 from tests.factories.accounts import MembershipFactory, OrganizationFactory, UserFactory
 
 
@@ -95,7 +95,26 @@ class EquipmentFactory(_ListingFactory):
     price_mode = "contact"
 
 
-FACTORIES = {"need": NeedFactory, "offer": OfferFactory, "equipment": EquipmentFactory}
+class ServiceFactory(_ListingFactory):
+    class Meta:
+        model = Service
+
+    title = factory.Sequence(lambda n: f"Thử nghiệm màu và độ ẩm của xoài sấy {n}")
+    summary = "Đo màu, độ ẩm, hoạt độ nước của xoài sấy, trả kết quả sau 5 ngày."
+    service_kinds = ["testing"]
+    scope = "Đo theo tiêu chuẩn, ba lần lặp."
+    deliverables = "Phiếu kết quả."
+    turnaround = "5 ngày làm việc"
+    price_mode = "contact"
+    is_nationwide = True
+
+
+FACTORIES = {
+    "need": NeedFactory,
+    "offer": OfferFactory,
+    "equipment": EquipmentFactory,
+    "service": ServiceFactory,
+}
 
 
 def one_step_workflow() -> Any:

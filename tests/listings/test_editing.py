@@ -6,13 +6,13 @@ from django.urls import reverse
 
 from marketplace.core import clock
 from marketplace.listings import services, wizard
+from marketplace.listings.addresses import WORDS
 from marketplace.listings.models import LISTING_MODELS, ListingStatus, Need
 from tests.factories.accounts import MembershipFactory, OrganizationFactory
 from tests.factories.listings import FACTORIES, NeedFactory, OfferFactory
 from tests.factories.research import ResultFactory
 
 KINDS = list(FACTORIES)
-WORDS = {"need": "nhu-cau", "offer": "cong-nghe", "equipment": "thiet-bi"}
 
 
 def url_of(listing, step):

@@ -10,19 +10,11 @@ from marketplace.listings import services
 from marketplace.listings.models import (
     LISTING_MODELS,
     DailyViews,
-    EquipmentSpecification,
-    NeedSpecification,
     OfferIpRight,
-    OfferSpecification,
 )
 from tests.factories.listings import FACTORIES, EquipmentFactory, NeedFactory, OfferFactory
 
 KINDS = list(FACTORIES)
-SPECIFICATION = {
-    "need": NeedSpecification,
-    "offer": OfferSpecification,
-    "equipment": EquipmentSpecification,
-}
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -61,7 +53,7 @@ def test_list_shows_public_listings_only(kind, client):
 def test_list_and_detail_cost_the_same_for_one_row_and_for_three(kind, client):
     def add():
         listing = FACTORIES[kind](published=True)
-        listing.specifications.add(SPECIFICATION[kind](name="Năng suất", low=1, unit="kg"))
+        listing.specifications.add(listing.specifications.model(name="Năng suất", low=1, unit="kg"))
         if kind == "offer":
             listing.ip_rights.add(OfferIpRight(number=f"1-{listing.pk}"))
         listing.save()
@@ -70,7 +62,9 @@ def test_list_and_detail_cost_the_same_for_one_row_and_for_three(kind, client):
     first = add()
     one = queries_of(client, list_url(kind)), queries_of(client, first.get_absolute_url())
     add(), add()
-    first.specifications.add(*[SPECIFICATION[kind](name=f"Chỉ tiêu {n}", low=n) for n in range(3)])
+    first.specifications.add(
+        *[first.specifications.model(name=f"Chỉ tiêu {n}", low=n) for n in range(3)]
+    )
     first.save()
 
     assert (queries_of(client, list_url(kind)), queries_of(client, first.get_absolute_url())) == one
@@ -164,7 +158,7 @@ def test_detail_shows_facts_figures_and_the_owner(client):
     need = NeedFactory(
         published=True, budget_min=1_200_000_000, budget_max=1_800_000_000, required_trl=7
     )
-    need.specifications.add(NeedSpecification(name="Tỷ lệ nhân nguyên", low=92, unit="%"))
+    need.specifications.add(need.specifications.model(name="Tỷ lệ nhân nguyên", low=92, unit="%"))
     need.save()
 
     page = client.get(need.get_absolute_url()).content.decode()

@@ -18,9 +18,14 @@ WRITES = {
 }
 #: Every write on a need; on the other kinds the two that differ most.
 CASES = [("need", name) for name in WRITES] + [
-    (kind, name) for kind in ("offer", "equipment") for name in ("edit", "withdraw")
+    (kind, name) for kind in ("offer", "equipment", "service") for name in ("edit", "withdraw")
 ]
-FIRST_STEP = {"need": "nhu-cau", "offer": "cong-nghe", "equipment": "thiet-bi"}
+FIRST_STEP = {
+    "need": "nhu-cau",
+    "offer": "cong-nghe",
+    "equipment": "thiet-bi",
+    "service": "dich-vu",
+}
 
 
 def in_state(kind, state, organization, contact):

@@ -20,6 +20,7 @@ from marketplace.research.models.choices import TASK_TRANSITIONS
 from marketplace.research.supply import standing_of
 from search.queries import TermStatistics
 from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.listings import NeedFactory, ServiceFactory
 from tests.factories.matching import MatchFactory
 from tests.factories.research import ResultFactory, TaskFactory
 
@@ -177,10 +178,81 @@ def test_page_of_the_need_shows_work_under_way_in_its_own_part(client, mango_nee
     assert "1 nhiệm vụ đang nghiên cứu, chưa có để dùng ngay" in page.content.decode()
 
 
+# --- services -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def laboratory():
+    return ServiceFactory(
+        title="Thử nghiệm sấy xoài cắt lát giữ màu bằng bơm nhiệt",
+        summary="Sấy thử xoài cắt lát ở 45 °C, đo màu xoài, 500 kg mỗi mẻ.",
+        published=True,
+    )
+
+
+def test_need_for_a_machine_is_not_answered_by_a_laboratory(mango_need, laboratory, tick):
+    tick()
+
+    assert not Match.objects.exists()
+    assert "service" not in MatchRun.objects.get().searched
+
+
+@pytest.mark.parametrize("side", ["texts", "needs", "all"])
+def test_need_that_asks_for_testing_is_answered_by_a_laboratory_and_no_valuer(
+    mango_need, laboratory, tick, monkeypatch, side
+):
+    ServiceFactory(
+        title="Thẩm định giá máy sấy xoài cắt lát bằng bơm nhiệt",
+        summary=laboratory.summary,
+        service_kinds=["valuation"],
+        published=True,
+    )
+    mango_need.need_kinds = ["testing"]
+    mango_need.save()
+    monkeypatch.setattr(considering, "cheaper_side", lambda **_counts: side)
+    tick()
+
+    match = Match.objects.active().get()
+    assert match.candidate == laboratory
+    assert "kind_asked" in {one["code"] for one in match.explanation["reasons"]}
+    assert MatchRun.objects.get().searched["service"] == 2
+
+    mango_need.need_kinds = ["buy"]
+    mango_need.save()
+    tick()
+    assert not Match.objects.active().exists()
+
+
+@pytest.mark.parametrize("side", ["texts", "needs"])
+def test_new_laboratory_concerns_only_needs_that_ask_for_it(
+    mango_need, tick, index, monkeypatch, side
+):
+    tick()
+    asking = NeedFactory(
+        title=mango_need.title,
+        summary=mango_need.summary,
+        problem=mango_need.problem,
+        need_kinds=["testing"],
+        published=True,
+    )
+    tick()
+    monkeypatch.setattr(considering, "cheaper_side", lambda **_counts: side)
+    service = ServiceFactory(
+        title="Thử nghiệm sấy xoài cắt lát giữ màu bằng bơm nhiệt",
+        summary="Sấy thử xoài cắt lát ở 45 °C, đo màu xoài, 500 kg mỗi mẻ.",
+        published=True,
+    )
+    index()
+
+    concerned = considering.needs_concerned({"service": [(service.pk, service.content_version)]})
+
+    assert set(concerned) == {asking}
+
+
 # --- any kind -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["result", "task", "offer", "equipment"])
+@pytest.mark.parametrize("code", ["result", "task", "offer", "equipment", "service"])
 def test_each_kind_says_all_that_matching_asks(code):
     kind = supply_kind(code)
     assert kind.counted(1200).startswith("1.200 ")

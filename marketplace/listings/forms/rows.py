@@ -1,4 +1,4 @@
-"""Rows of a step: required or offered figures, and IP rights. A row left empty is no row."""
+"""Rows of a step: required or offered figures, IP rights, accreditations. A row left empty is no row."""
 
 from decimal import Decimal
 from functools import partial
@@ -8,7 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.fields import CodeField, TextField, Unreadable, parse_number, show_number
+from marketplace.core.fields import (
+    CodeField,
+    DateField,
+    TextField,
+    Unreadable,
+    parse_number,
+    show_number,
+)
 from marketplace.core.step_forms import BaseRows, RowForm
 from marketplace.listings.models import Specification
 from marketplace.taxonomy.choices import choices
@@ -125,23 +132,44 @@ class IpRightForm(RowForm):
         return {"number": row.number, "kind": row.kind, "status": row.status}
 
 
-SpecificationRows = forms.formset_factory(
-    SpecificationForm,
-    formset=BaseRows,
-    extra=0,
-    can_delete=True,
-    max_num=MOST_ROWS,
-    absolute_max=MOST_ROWS + 20,
-)
-IpRightRows = forms.formset_factory(
-    IpRightForm,
-    formset=BaseRows,
-    extra=0,
-    can_delete=True,
-    max_num=MOST_ROWS,
-    absolute_max=MOST_ROWS + 20,
-)
+class AccreditationForm(RowForm):
+    telling = ("name", "number", "issuer")
+
+    name = TextField(label=_("Công nhận, chứng nhận"), max_length=160)
+    number = TextField(label=_("Số"), max_length=60)
+    issuer = TextField(label=_("Nơi cấp"), max_length=160)
+    valid_until = DateField(label=_("Hiệu lực đến"))
+
+    def clean(self) -> dict[str, Any]:
+        if not self.is_blank and not self.errors and not self.cleaned_data.get("name"):
+            self.add_error("name", ValidationError(_("Ghi tên, ví dụ: ISO/IEC 17025, VILAS.")))
+        return self.cleaned_data
+
+    def row(self) -> dict[str, Any]:
+        names = ("name", "number", "issuer", "valid_until")
+        return {name: self.cleaned_data[name] for name in names}
+
+    @staticmethod
+    def initial_of(row: Any) -> dict[str, Any]:
+        return {
+            "name": row.name, "number": row.number, "issuer": row.issuer, "valid_until": row.valid_until
+        }  # fmt: skip
+
+
+def _row_set(form: type[RowForm]) -> Any:
+    return forms.formset_factory(
+        form,
+        formset=BaseRows,
+        extra=0,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS + 20,
+    )
+
+
+SpecificationRows = _row_set(SpecificationForm)
 ROW_SETS: dict[str, Any] = {
     "specifications": SpecificationRows,
-    "ip_rights": IpRightRows,
+    "ip_rights": _row_set(IpRightForm),
+    "accreditations": _row_set(AccreditationForm),
 }

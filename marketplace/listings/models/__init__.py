@@ -1,4 +1,4 @@
-"""Needs, technology offers and equipment: what is posted, curated and matched.
+"""Needs, technology offers, equipment and services: what is posted, curated and matched.
 
 Codes (fields, industries, transfer forms …) are kept as lists of codes of the versioned vocabularies
 (`taxonomy`): they belong to the revision, and old rows keep the code they were given.
@@ -6,8 +6,11 @@ Codes (fields, industries, transfer forms …) are kept as lists of codes of the
 
 from marketplace.listings.models.kinds import (
     LISTING_MODELS,
+    SUPPLY_MODELS,
     Equipment,
     Need,
+    PricedListing,
+    Service,
     TechnologyOffer,
     TransferListing,
 )
@@ -25,6 +28,7 @@ from marketplace.listings.models.records import (
     ReviewDecision,
 )
 from marketplace.listings.models.rows import (
+    Accreditation,
     Attachment,
     EquipmentAttachment,
     EquipmentPicture,
@@ -38,10 +42,15 @@ from marketplace.listings.models.rows import (
     OfferPicture,
     OfferSpecification,
     Picture,
+    ServiceAccreditation,
+    ServiceAttachment,
+    ServicePicture,
+    ServiceSpecification,
     Specification,
 )
 
 __all__ = [
+    "Accreditation",
     "Attachment",
     "DailyViews",
     "Equipment",
@@ -51,6 +60,7 @@ __all__ = [
     "IpRight",
     "Listing",
     "LISTING_MODELS",
+    "SUPPLY_MODELS",
     "ListingQuerySet",
     "ListingStatus",
     "Need",
@@ -64,8 +74,14 @@ __all__ = [
     "OfferPicture",
     "OfferSpecification",
     "Picture",
+    "PricedListing",
     "ReturnReason",
     "ReviewDecision",
+    "Service",
+    "ServiceAccreditation",
+    "ServiceAttachment",
+    "ServicePicture",
+    "ServiceSpecification",
     "Specification",
     "TechnologyOffer",
     "TransferListing",

@@ -1,4 +1,4 @@
-"""The kinds of listing and their fields: needs, technology offers, equipment."""
+"""The kinds of listing and their fields: needs, technology offers, equipment, services."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from marketplace.listings.models.listing import Listing
 class Need(Listing):
     KIND = "need"
     NUMBER_PREFIX = "NC"
+    BEGUN_TEXT = "problem"
 
     need_kinds = models.JSONField(_("loại nhu cầu"), default=list, blank=True)
     problem = models.TextField(_("vấn đề và hiện trạng"), blank=True)
@@ -34,8 +35,20 @@ class Need(Listing):
         verbose_name_plural = _("nhu cầu công nghệ")
 
 
-class TransferListing(Listing):
-    """What offers and equipment share: price, level, transfer vocabularies and the right basis."""
+class PricedListing(Listing):
+    """What has a price: all that is offered."""
+
+    price_mode = models.CharField(_("cách nêu giá"), max_length=20, blank=True)
+    price_min = models.BigIntegerField(_("giá từ (đồng)"), null=True, blank=True)
+    price_max = models.BigIntegerField(_("giá đến (đồng)"), null=True, blank=True)
+    price_note = models.CharField(_("ghi chú về giá"), max_length=300, blank=True)
+
+    class Meta(Listing.Meta):
+        abstract = True
+
+
+class TransferListing(PricedListing):
+    """What offers and equipment share: level, transfer vocabularies and the right basis."""
 
     advantage = models.TextField(_("ưu điểm"), blank=True)
     principle = models.TextField(_("nguyên lý, quy trình"), blank=True)
@@ -43,20 +56,17 @@ class TransferListing(Listing):
     trl = models.PositiveSmallIntegerField(_("mức độ sẵn sàng (TRL)"), null=True, blank=True)
     development_level = models.CharField(_("mức độ phát triển"), max_length=20, blank=True)
     supply_ways = models.JSONField(_("phương thức cung cấp"), default=list, blank=True)
-    price_mode = models.CharField(_("cách nêu giá"), max_length=20, blank=True)
-    price_min = models.BigIntegerField(_("giá từ (đồng)"), null=True, blank=True)
-    price_max = models.BigIntegerField(_("giá đến (đồng)"), null=True, blank=True)
-    price_note = models.CharField(_("ghi chú về giá"), max_length=300, blank=True)
     warranty = models.CharField(_("bảo hành và hỗ trợ"), max_length=300, blank=True)
     is_technology_transfer = models.BooleanField(_("có chuyển giao công nghệ"), default=True)
 
-    class Meta(Listing.Meta):
+    class Meta(PricedListing.Meta):
         abstract = True
 
 
 class TechnologyOffer(TransferListing):
     KIND = "offer"
     NUMBER_PREFIX = "CN"
+    BEGUN_TEXT = "problem"
 
     problem = models.TextField(_("vấn đề được giải quyết"), blank=True)
     compared_with = models.CharField(
@@ -90,6 +100,7 @@ class TechnologyOffer(TransferListing):
 class Equipment(TransferListing):
     KIND = "equipment"
     NUMBER_PREFIX = "TB"
+    BEGUN_TEXT = "principle"
 
     model_name = models.CharField(_("ký hiệu, kiểu máy"), max_length=120, blank=True)
     manufacturer = models.CharField(_("hãng sản xuất"), max_length=200, blank=True)
@@ -103,7 +114,34 @@ class Equipment(TransferListing):
         verbose_name_plural = _("thiết bị")
 
 
+class Service(PricedListing):
+    """Work done for others: the six kinds of transfer service, testing, advice."""
+
+    KIND = "service"
+    NUMBER_PREFIX = "DV"
+    BEGUN_TEXT = "scope"
+
+    service_kinds = models.JSONField(_("loại dịch vụ"), default=list, blank=True)
+    scope = models.TextField(_("nội dung công việc"), blank=True)
+    deliverables = models.TextField(_("khách hàng nhận được gì"), blank=True)
+    client_provides = models.CharField(_("khách hàng chuẩn bị gì"), max_length=300, blank=True)
+    experience = models.TextField(_("việc đã làm"), blank=True)
+    price_basis = models.CharField(_("giá tính theo"), max_length=20, blank=True)
+    turnaround = models.CharField(_("thời gian thực hiện"), max_length=200, blank=True)
+    is_nationwide = models.BooleanField(_("nhận việc trên cả nước"), default=False)
+    served_provinces = models.JSONField(_("nơi nhận việc"), default=list, blank=True)
+
+    class Meta(PricedListing.Meta):
+        abstract = False
+        verbose_name = _("dịch vụ")
+        verbose_name_plural = _("dịch vụ")
+
+
 #: Every kind of listing, by the kind's name.
 LISTING_MODELS: dict[str, type[Listing]] = {
-    model.KIND: model for model in (Need, TechnologyOffer, Equipment)
+    model.KIND: model for model in (Need, TechnologyOffer, Equipment, Service)
+}
+#: Those that are offered.
+SUPPLY_MODELS: dict[str, type[PricedListing]] = {
+    model.KIND: model for model in (TechnologyOffer, Equipment, Service)
 }

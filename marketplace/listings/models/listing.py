@@ -127,10 +127,12 @@ class Listing(
     ClusterableModel,
     Staged,
 ):
-    #: "need" | "offer" | "equipment": the kind in the index, in addresses and in matches.
+    #: "need" | "offer" | "equipment" | "service": the kind in the index, in addresses and in matches.
     KIND: ClassVar[str]
     #: Letters of the public number, `NC-00412`.
     NUMBER_PREFIX: ClassVar[str]
+    #: The field that takes the words with which somebody began, where they are too long for a title.
+    BEGUN_TEXT: ClassVar[str]
     UNVERSIONED_FIELDS = frozenset(
         {
             "latest_revision", "has_unpublished_changes", "draft_title", "locked", "locked_at",

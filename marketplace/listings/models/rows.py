@@ -1,4 +1,4 @@
-"""Rows of a listing, part of its revisions: figures, rights, documents, pictures."""
+"""Rows of a listing, part of its revisions: figures, rights, accreditations, documents, pictures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
 from marketplace.core.storage import private_storage, stored_name
-from marketplace.listings.models.kinds import Equipment, Need, TechnologyOffer
+from marketplace.listings.models.kinds import Equipment, Need, Service, TechnologyOffer
 
 
 class Specification(models.Model):
@@ -101,6 +101,23 @@ class Picture(models.Model):
         return PurePosixPath(str(self.image.name)).stem
 
 
+class Accreditation(models.Model):
+    """What somebody else has attested of the provider: an accreditation, a licence, a certificate."""
+
+    name = models.CharField(_("công nhận, chứng nhận"), max_length=160)
+    number = models.CharField(_("số"), max_length=60, blank=True)
+    issuer = models.CharField(_("nơi cấp"), max_length=160, blank=True)
+    valid_until = models.DateField(_("hiệu lực đến"), null=True, blank=True)
+    sort_order = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class NeedSpecification(Specification):
     listing = ParentalKey(Need, on_delete=models.CASCADE, related_name="specifications")
 
@@ -139,3 +156,19 @@ class EquipmentAttachment(Attachment):
 
 class EquipmentPicture(Picture):
     listing = ParentalKey(Equipment, on_delete=models.CASCADE, related_name="pictures")
+
+
+class ServiceSpecification(Specification):
+    listing = ParentalKey(Service, on_delete=models.CASCADE, related_name="specifications")
+
+
+class ServiceAccreditation(Accreditation):
+    listing = ParentalKey(Service, on_delete=models.CASCADE, related_name="accreditations")
+
+
+class ServiceAttachment(Attachment):
+    listing = ParentalKey(Service, on_delete=models.CASCADE, related_name="attachments")
+
+
+class ServicePicture(Picture):
+    listing = ParentalKey(Service, on_delete=models.CASCADE, related_name="pictures")

@@ -46,7 +46,7 @@ def create_draft(
         short = len(words) <= 120
         listing.title = words if short else ""
         if not short:
-            listing.problem = text.strip()[:6000]
+            setattr(listing, model.BEGUN_TEXT, text.strip()[:6000])
     listing.draft_title = listing.title
     model.objects.filter(pk=listing.pk).update(draft_title=listing.draft_title)
     listing.save_revision(user=contact, clean=False)

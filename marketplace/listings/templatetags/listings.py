@@ -6,20 +6,15 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy
 
 from marketplace.accounts.models import Organization
 from marketplace.listings import begun, perms, presentation, services
 from marketplace.listings.completeness import right_gaps
+from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, Specification
 from marketplace.research.models import Result
 
 register = template.Library()
-KIND_HEADINGS = {
-    "need": gettext_lazy("Nhu cầu đang mở"),
-    "offer": gettext_lazy("Công nghệ đang chào"),
-    "equipment": gettext_lazy("Thiết bị đang chào"),
-}
 _SHOWN_OF_A_KIND = 6
 _SAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -58,7 +53,7 @@ def listing_results(listing: Listing) -> list[Result]:
 
 @register.inclusion_tag("listings/_organization_listings.html")
 def organization_listings(organization: Organization) -> dict[str, Any]:
-    """What an organisation shows under its name: needs, offers and equipment, the newest first."""
+    """What an organisation shows under its name: every kind of listing, the newest first."""
     groups = []
     for kind, model in LISTING_MODELS.items():
         rows = model.objects.public().filter(organization=organization, hide_owner=False)
@@ -66,7 +61,7 @@ def organization_listings(organization: Organization) -> dict[str, Any]:
         if shown:
             groups.append(
                 {
-                    "heading": KIND_HEADINGS[kind],
+                    "heading": KINDS[kind].shown,
                     "listings": shown[:_SHOWN_OF_A_KIND],
                     "count": len(shown) if len(shown) <= _SHOWN_OF_A_KIND else rows.count(),
                 }
@@ -76,7 +71,7 @@ def organization_listings(organization: Organization) -> dict[str, Any]:
 
 @register.inclusion_tag("listings/_field_listings.html")
 def field_listings(code: str) -> dict[str, Any]:
-    """The newest needs, offers and equipment of a field and of all below it."""
+    """The newest listings of a field and of all below it."""
     groups = []
     for kind, model in LISTING_MODELS.items():
         rows = model.objects.public().in_fields(code)
@@ -84,7 +79,7 @@ def field_listings(code: str) -> dict[str, Any]:
         if shown:
             groups.append(
                 {
-                    "heading": KIND_HEADINGS[kind],
+                    "heading": KINDS[kind].shown,
                     "listings": shown[:_SHOWN_OF_A_KIND],
                     "has_more": len(shown) > _SHOWN_OF_A_KIND,
                     "kind": kind,

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.acting import acting_organization
@@ -26,20 +25,10 @@ from marketplace.listings import begun, need_helper, perms, services, wizard
 from marketplace.listings.completeness import Gap, gaps
 from marketplace.listings.decidability import decidability_of
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
+from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, Need
 from marketplace.listings.views.public import detail_context
 from marketplace.reading.needs import load_corrections
-
-HEADINGS = {
-    "need": gettext_lazy("Đăng nhu cầu công nghệ"),
-    "offer": gettext_lazy("Chào bán công nghệ"),
-    "equipment": gettext_lazy("Đăng thiết bị"),
-}
-STARTS = {
-    "need": gettext_lazy("Kể việc bạn cần giải quyết, bằng lời của bạn"),
-    "offer": gettext_lazy("Công nghệ làm được gì, nói ngắn"),
-    "equipment": gettext_lazy("Thiết bị gì, làm được gì, nói ngắn"),
-}
 
 
 @login_not_required
@@ -90,8 +79,8 @@ def _create_page(
         "listings/create.html",
         {
             "kind": kind,
-            "heading": HEADINGS[kind],
-            "start_label": STARTS[kind],
+            "heading": KINDS[kind].create,
+            "start_label": KINDS[kind].start,
             "text": text,
             "organizations": organizations,
             "steps": [step.title for step in wizard.STEPS[kind]],
@@ -153,7 +142,7 @@ def _step_context(
     return {
         "listing": listing,
         "draft": draft,
-        "heading": HEADINGS[listing.KIND],
+        "heading": KINDS[listing.KIND].create,
         "step": step,
         "page": page,
         "form": page.form,
@@ -356,7 +345,7 @@ def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
     return {
         "listing": listing,
         "draft": draft,
-        "heading": HEADINGS[listing.KIND],
+        "heading": KINDS[listing.KIND].create,
         "gaps": [_gap_link(listing, gap) for gap in missing],
         "unread": unread,
         "decidability": _decidability(listing, draft),

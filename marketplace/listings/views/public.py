@@ -1,4 +1,4 @@
-"""What anybody may read: lists and pages of needs, offers and equipment."""
+"""What anybody may read: lists and pages of listings of every kind."""
 
 from typing import Any
 
@@ -8,52 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.listings import perms, services
+from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, curates
 from marketplace.listings.presentation import life
 from marketplace.taxonomy.choices import choices, lineage, table, upper_choices
 
 PAGE_SIZE = 24
 MOST_CHOSEN = 20
-
-WORDS: dict[str, dict[str, Any]] = {
-    "need": {
-        "heading": _("Nhu cầu công nghệ"),
-        "lead": _(
-            "Việc doanh nghiệp đang cần giải quyết. Nếu bạn có công nghệ phù hợp, đây là nơi bắt đầu."
-        ),
-        "create": _("Đăng nhu cầu công nghệ"),
-        "create_url": "listings:need_create",
-        "empty": _("Chưa có nhu cầu nào đang mở"),
-        "empty_text": _("Nhu cầu hiện ở đây ngay sau khi cán bộ sàn duyệt."),
-    },
-    "offer": {
-        "heading": _("Công nghệ sẵn sàng chuyển giao"),
-        "lead": _(
-            "Công nghệ, quy trình do viện, trường và doanh nghiệp chào, đã được cán bộ sàn kiểm tra."
-        ),
-        "create": _("Chào bán công nghệ"),
-        "create_url": "listings:offer_create",
-        "empty": _("Chưa có công nghệ nào được chào"),
-        "empty_text": _("Viện, trường và doanh nghiệp có công nghệ có thể đăng ngay."),
-    },
-    "equipment": {
-        "heading": _("Thiết bị"),
-        "lead": _("Máy, thiết bị và dây chuyền để mua, thuê, dùng chung hoặc chạy thử."),
-        "create": _("Đăng thiết bị"),
-        "create_url": "listings:equipment_create",
-        "empty": _("Chưa có thiết bị nào"),
-        "empty_text": _("Nhà chế tạo và đơn vị có máy có thể đăng ngay."),
-    },
-}
-CRUMBS = {
-    "need": pgettext_lazy("đường dẫn", "Nhu cầu"),
-    "offer": pgettext_lazy("đường dẫn", "Công nghệ"),
-    "equipment": pgettext_lazy("đường dẫn", "Thiết bị"),
-}
 
 
 @login_not_required
@@ -72,14 +36,14 @@ def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
         "listings/list.html",
         {
             "kind": kind,
-            "words": WORDS[kind],
+            "words": KINDS[kind],
             "page": page,
             "listings": list(page.object_list),
             "field_groups": _field_groups(fields),
             "provinces": choices("provinces"),
             "province": provinces[0] if provinces else "",
             "chips": _chips(request, fields, provinces),
-            "list_url": reverse(f"listings:{kind}_list"),
+            "list_url": reverse(KINDS[kind].list_url),
         },
     )
 
@@ -154,7 +118,7 @@ def detail_context(listing: Listing, *, sees_everything: bool, role: str = "") -
         "stages": life(listing) if sees_everything else [],
         "sees_everything": sees_everything,
         "is_owner": bool(role),
-        "crumbs": [(CRUMBS[listing.KIND], reverse(f"listings:{listing.KIND}_list"))],
+        "crumbs": [(KINDS[listing.KIND].crumb, reverse(KINDS[listing.KIND].list_url))],
     }
 
 
@@ -167,8 +131,8 @@ def _not_shown(request: HttpRequest, listing: Listing) -> HttpResponse:
         "listings/gone.html",
         {
             "is_withdrawn": listing.withdrawn_at is not None,
-            "words": WORDS[listing.KIND],
-            "list_url": reverse(f"listings:{listing.KIND}_list"),
+            "words": KINDS[listing.KIND],
+            "list_url": reverse(KINDS[listing.KIND].list_url),
         },
         status=410,
     )

@@ -81,7 +81,7 @@ def make_pool(need: Need, *, by: User, seed: int) -> JudgingPool:
 def pooled(need: NeedText, *, seed: int) -> list[tuple[CandidateText, list[str]]]:
     """Public candidates with who proposed each."""
     whole = f"{need.title}\n{need.text}"
-    hits = get_engine().candidates(TextQuery(whole, kinds=available_kinds(), limit=DEPTH))
+    hits = get_engine().candidates(TextQuery(whole, kinds=available_kinds(need.kinds), limit=DEPTH))
     ranked = [hit.id for hit in hits]
     matched = [
         scored.candidate.id for scored in find_matches(need, limit=FIRST, complete=complete).scored

@@ -29,6 +29,8 @@ class NeedText:
     province: str = ""
     min_trl: int | None = None
     budget_max: int | None = None  # dong
+    #: What it asks for, by codes of "need-kinds"; empty where it does not say.
+    kinds: tuple[str, ...] = ()
     #: Which of its facts are no wish but a condition ("budget", "province", "readiness"), besides
     #: those that the text itself makes one.
     demanded: frozenset[str] = frozenset()
@@ -53,6 +55,8 @@ class CandidateText:
     registered: bool = False  # in the national register, with a number
     ip_numbers: int = 0
     answer_rate: float | None = None  # of its organisation, where known
+    #: Kinds of need that it answers; empty: whatever is needed.
+    answers: tuple[str, ...] = ()
     #: Still being worked on: nobody can have it yet. `until` is when it is to be done, as YYYY-MM.
     under_way: bool = False
     until: str = ""
@@ -60,6 +64,10 @@ class CandidateText:
     @property
     def id(self) -> str:
         return f"{self.kind}:{self.key}"
+
+    def is_asked_by(self, need: NeedText) -> bool:
+        """Whether it is something that the need asks for at all."""
+        return not self.answers or bool(set(self.answers) & set(need.kinds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def fact_reasons(need: NeedText, candidate: CandidateText) -> list[Reason]:
         reasons.append(
             Reason("under_way_until", {"until": until}) if until else Reason("under_way")
         )
+    if candidate.answers and candidate.is_asked_by(need):
+        reasons.append(Reason("kind_asked"))
     if need.fields and candidate.fields:
         agreement = field_agreement(need.fields, candidate.fields)
         if agreement >= _NEAR:

@@ -21,6 +21,7 @@ TEMPLATES: Mapping[str, Promise | str] = {
     "exclusion_used": _("Có %(phrase)s, điều nhu cầu loại trừ"),
     "element_denied": _("Nói rõ là không có hoặc không dùng được cho %(phrase)s"),
     "lessening_opposed": _("Làm tăng %(phrase)s, điều nhu cầu muốn giảm"),
+    "kind_asked": _("Là loại dịch vụ mà nhu cầu hỏi"),
     "field_same": _("Cùng lĩnh vực khoa học và công nghệ"),
     "field_near": _("Lĩnh vực khoa học và công nghệ gần nhau"),
     "readiness_met": _("Mức độ sẵn sàng TRL %(trl)s, cần từ TRL %(required)s"),

@@ -14,7 +14,7 @@ from marketplace.matching.models import Band, Curation, Match, MatchRun
 from marketplace.matching.scoring import MatchList, Scored
 from marketplace.matching.services.retiring import retire
 from marketplace.matching.services.telling import tell
-from marketplace.matching.texts import complete, need_text
+from marketplace.matching.texts import available_kinds, complete, kinds_under_way, need_text
 
 
 def match_need(need: Need, *, searched: Mapping[str, int] | None = None) -> int:
@@ -62,13 +62,14 @@ def _write_run(
     before = MatchRun.objects.filter(need=need).values_list("unmet_since", flat=True).first()
     # What staff keep answers the need, what they suppressed does not, nor what is only worked on.
     abstained = all(match.kind_of_supply.is_under_way for match in shown)
+    looked_among = {*available_kinds(need.need_kinds), *kinds_under_way()}
     MatchRun.objects.update_or_create(
         need=need,
         defaults={
             "content_version": version,
             "ran_at": now,
             "duration_ms": spent,
-            "searched": dict(searched),
+            "searched": {kind: n for kind, n in searched.items() if kind in looked_among},
             "shown": len(shown),
             "abstained": abstained,
             "unmet_since": (before or now) if abstained else None,
