@@ -3,18 +3,20 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from django.utils.translation import get_language
 
 from marketplace.core import clock
 
+#: Stands where a text was emptied that may not be empty.
+CLEARED = "Đã xóa khi hết thời hạn lưu giữ."
 _DATA = Path(__file__).parent / "data"
 
 
@@ -65,6 +67,48 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Clearing:
+    """Rows of one model whose time is over after so long, and what becomes of them then."""
+
+    model: type[Model]
+    since: str
+    years: int
+    days: int
+    act: str
+    fields: tuple[str, ...]
+    marked: tuple[str, ...]
+    only: dict[str, Any]
+    by: str
+
+    def due(self) -> QuerySet:
+        """The rows whose time is over by now; those that were emptied already are not among them."""
+        rows = self.model._base_manager.filter(
+            pk__in=self.model._base_manager.filter(
+                **{f"{self.since}__lt": self._before()}, **self.only
+            ).values("pk")
+        ).order_by("pk")
+        if self.act != "blank":
+            return rows
+        return rows.exclude(**{name: self.emptied(name) for name in self.fields})
+
+    def emptied(self, name: str) -> str:
+        """What stands in the field afterwards; where its table demands a text, why there is none."""
+        return CLEARED if name in self.marked else ""
+
+    def _before(self) -> date | datetime:
+        """Whole days, as the law counts them: a row goes when its last day is over."""
+        today = clock.today()
+        day = today.replace(day=min(today.day, 28), year=today.year - self.years)
+        day += timedelta(days=today.day - day.day - self.days)
+        *path, last = self.since.split("__")
+        model: Any = self.model
+        for name in path:
+            model = model._meta.get_field(name).related_model
+        is_moment = isinstance(model._meta.get_field(last), DateTimeField)
+        return datetime.combine(day, time.min, clock.VIETNAM) if is_moment else day
+
+
+@dataclass(frozen=True, slots=True)
 class Purpose:
     code: str
     words: Words
@@ -73,6 +117,7 @@ class Purpose:
     erase: str
     is_copied: bool
     parts: tuple[Part, ...]
+    clearings: tuple[Clearing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +153,14 @@ def _words(row: dict[str, Any], prefix: str = "") -> Words:
     return Words(row[f"{prefix}vi"], row[f"{prefix}en"])
 
 
+def _clearing(row: dict[str, Any]) -> Clearing:
+    return Clearing(
+        model=apps.get_model(row["model"]), since=row["since"], years=row.get("years", 0),
+        days=row.get("days", 0), act=row["act"], fields=tuple(row.get("fields", ())),
+        marked=tuple(row.get("marked", ())), only=row.get("only", {}), by=row.get("by", "privacy.clear"),
+    )  # fmt: skip
+
+
 @cache
 def purposes() -> tuple[Purpose, ...]:
     read = _read("personal_data.toml")
@@ -124,6 +177,7 @@ def purposes() -> tuple[Purpose, ...]:
                 Part(apps.get_model(label), tuple(fields))
                 for label, fields in row["fields"].items()
             ),
+            clearings=tuple(_clearing(given) for given in row.get("clear", ())),
         )
         for code, row in read["purposes"].items()
     )

@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
         "sources.uses": 60,
         "privacy.copies": 5,
         "privacy.close": 600,
+        "privacy.clear": 3600,
         "core.seal_audit": 60,
         "core.archive_audit": 3600,
         "core.heartbeat": 10,

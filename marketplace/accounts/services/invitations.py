@@ -28,8 +28,6 @@ VALID_FOR = timedelta(days=14)
 AGAIN_AFTER = timedelta(minutes=10)
 MOST_A_DAY = 50
 MOST_TO_AN_ADDRESS_A_DAY = 5
-#: How long an ended invitation still says to whom it went.
-REMEMBERED_FOR = timedelta(days=30)
 
 
 class MemberInvitationUnusable(DomainError):
@@ -191,13 +189,6 @@ def expire_batch(limit: int = 200, *, of: Organization | None = None) -> int:
         with transaction.atomic():
             _end(row, MemberInvitationState.EXPIRED, by="accounts.joining")
     return len(rows)
-
-
-def forget_addresses(limit: int = 500) -> int:
-    """Ended invitations forget the address after a while: it is somebody's who may not be here."""
-    ended = MemberInvitation.objects.filter(ended_at__lt=clock.now() - REMEMBERED_FOR)
-    pks = list(ended.exclude(email="").order_by("pk").values_list("pk", flat=True)[:limit])
-    return MemberInvitation.objects.filter(pk__in=pks).update(email="", email_key="")
 
 
 def _open(invitation: MemberInvitation) -> MemberInvitation:

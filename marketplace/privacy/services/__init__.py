@@ -1,5 +1,6 @@
 """What can be done about one's own data."""
 
+from marketplace.privacy.services.clearing import clear_batch, preview
 from marketplace.privacy.services.closing import (
     CannotClose,
     ask_for_closing,
@@ -33,6 +34,7 @@ __all__ = [
     "ask_for_closing",
     "ask_for_copy",
     "cancel_closing",
+    "clear_batch",
     "close_account",
     "close_due",
     "consents_of",
@@ -42,6 +44,7 @@ __all__ = [
     "has_consent",
     "make_copy",
     "missing_documents",
+    "preview",
     "open_copy",
     "receive_request",
     "refuse_request",
