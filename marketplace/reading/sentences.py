@@ -22,6 +22,10 @@ _BULLET = re.compile(
 _STOP = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s|$)|\n")
 _WORD_BEFORE = re.compile(r"[\w.]+$")
 _LONG = 320  # characters; longer ones are also split at semicolons
+_COLUMN = 130  # characters; nobody wraps lines as long as that
+_HEADING = 60
+#: "Độ ẩm bùn ra: ≤ 82 %" is whole, whatever the next line begins with.
+_ROW = re.compile(r"[^\n:.]{2,60}: [^\n]*\d[^\n]{0,24}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +82,36 @@ def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
 
 
 def _line_ends(text: str, start: int, line_end: int, next_start: int) -> bool:
-    """A line break inside a wrapped paragraph goes on when the next line starts in lower case."""
+    """Does the line break end a sentence, or does it only wrap a paragraph?
+
+    A line that stands beside one longer than any column is a paragraph by itself: a title above its
+    abstract, a row of figures below it. In a column, a line goes on when the next one begins in lower
+    case, or when it was filled so far that the next word had no place in it.
+    """
     following = text[next_start : next_start + 60]
     if not following.strip() or following.startswith(("\n", "\r")) or _BULLET.match(following):
         return True
     written = text[start:line_end].rstrip()
     if not written or written.endswith((":", ";")):
         return True
-    first = following.lstrip()[0]
-    # Short lines are headings or table rows, long ones wrapped prose.
     line_start = text.rfind("\n", 0, line_end) + 1
-    wrapped = line_end - line_start > 60
-    if first.islower():
-        return False
+    length, width = line_end - line_start, _width(text, line_start, line_end, next_start)
+    if width > _COLUMN:
+        return True
+    if following.lstrip()[0].islower():
+        return _ROW.match(text, line_start, line_end) is not None
+    # Short lines are headings or table rows, long ones wrapped prose.
+    first_word = len(following.split(maxsplit=1)[0])
+    wrapped = length > _HEADING and length + 1 + first_word > width
     return not (wrapped and not written.endswith((".", "!", "?")))
+
+
+def _width(text: str, line_start: int, line_end: int, next_start: int) -> int:
+    """Of the longest of this line and its neighbours."""
+    next_end = text.find("\n", next_start)
+    before = line_start - 1 - (text.rfind("\n", 0, max(0, line_start - 1)) + 1)
+    after = (len(text) if next_end < 0 else next_end) - next_start
+    return max(line_end - line_start, before, after)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
