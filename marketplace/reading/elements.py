@@ -24,6 +24,7 @@ from marketplace.reading.cues import (
     Cue,
 )
 from marketplace.reading.folding import fold_in_place
+from marketplace.reading.heads import head_of
 
 
 class ElementKind(StrEnum):
@@ -55,6 +56,7 @@ class Element:
     end: int
     spellings: tuple[str, ...] = ()  # other ways to write it, in both languages
     loose: bool = False  # told by its place in the sentence alone
+    head: str = ""  # the verb or noun that carries it, as written; "" where the vocabulary names it
 
 
 class Gazetteer:
@@ -180,10 +182,9 @@ def read_elements(
         if entry.kind is not ElementKind.NONE
     ]
     english = language == "en"
-    boundary = ENGLISH_BOUNDARY if english else BOUNDARY
     for cue in ENGLISH if english else VIETNAMESE:
         for match in cue.pattern.finditer(text):
-            element = _after_cue(text, cue, match, boundary)
+            element = _after_cue(text, cue, match, english=english)
             if element is not None:
                 found.append(element)
     if english:
@@ -191,9 +192,8 @@ def read_elements(
     return _without_overlaps(found)
 
 
-def _after_cue(
-    text: str, cue: Cue, match: re.Match[str], boundary: re.Pattern[str]
-) -> Element | None:
+def _after_cue(text: str, cue: Cue, match: re.Match[str], *, english: bool) -> Element | None:
+    boundary = ENGLISH_BOUNDARY if english else BOUNDARY
     reach = min(len(text), match.end() + _REACH)
     end_of_phrase = boundary.search(text, match.end(), reach)
     limit = end_of_phrase.start() if end_of_phrase is not None else reach
@@ -206,11 +206,17 @@ def _after_cue(
         return None
     start = match.start() if cue.head else words[0].start()
     end = words[-1].end()
-    return _found(cue, text, start, end)
+    return _found(
+        cue, text, start, end, english=english, carried_by=match.group() if cue.head else ""
+    )
 
 
-def _found(cue: Cue, text: str, start: int, end: int) -> Element:
-    return Element(ElementKind(cue.kind), text[start:end], start, end, loose=cue.loose)
+def _found(
+    cue: Cue, text: str, start: int, end: int, *, english: bool = False, carried_by: str = ""
+) -> Element:
+    phrase = text[start:end]
+    head = head_of(phrase, carried_by=carried_by, last=english and not cue.head)
+    return Element(ElementKind(cue.kind), phrase, start, end, loose=cue.loose, head=head)
 
 
 def _before_head(text: str) -> Iterator[Element]:
@@ -222,6 +228,7 @@ def _before_head(text: str) -> Iterator[Element]:
                 match.start(),
                 match.end(),
                 loose=kind == APPLICATION,
+                head=head_of(match.group(), last=True),
             )
 
 

@@ -1,16 +1,27 @@
 """Which elements of the need a candidate names, and in which sentence."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
 from marketplace.matching.scoring.data import ElementFit, Span
+from marketplace.matching.scoring.exclusions import denied_at
 from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import ReadNeed
 from marketplace.reading.elements import Element
+from marketplace.reading.heads import head_of, stands_for
 
-# A phrase after a cue is met when this share of its worth stands in one sentence.
-_MOST = 0.66
+# A phrase after a cue is met when beside what carries it this share of the rest's worth stands.
+_MOST: Final = 0.66
+#: So many words away, and in the same clause: "giảm tỷ lệ hạt vỡ", "tỷ lệ hạt vỡ giảm".
+_NEAR: Final = 8
+_ENDS_CLAUSE: Final = re.compile(
+    r"[;:()]|(?<!\d)[.!?]|,\s+(?:nhưng|mà|giảm|tăng|nâng|giữ|không|nhung|giam|tang|nang|giu|khong|but|while|"
+    r"reduc\w*|increas\w*|rais\w*|cut\w*)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +30,36 @@ class Wanted:
 
     `parts` are the vocabulary's own words inside a phrase ("hạt điều" in "máy tách vỏ hạt điều", by
     their place among the elements): a machine for another nut is not that machine, however many of
-    the other words it shares.
+    the other words it shares. `heads` are the terms of what carries a phrase that the vocabulary does not
+    name, and of what may stand for it; `rest` is what remains of the phrase.
     """
 
     element: Element
     sequences: tuple[tuple[str, ...], ...]
     parts: tuple[int, ...] = ()
+    heads: tuple[tuple[str, ...], ...] = ()
+    rest: frozenset[str] = frozenset()
 
 
 def wanted_elements(need: ReadNeed) -> list[Wanted]:
     """Done once a need."""
-    return [
-        Wanted(
-            element,
-            tuple(
-                sequence
-                for spelling in dict.fromkeys((element.text, *element.spellings))
-                if (sequence := tokenize(spelling, "", folded=need.folded))
-            ),
-            () if element.spellings else _parts(element, need.elements),
-        )
-        for element in need.elements
-    ]
+    return [_wanted(element, need) for element in need.elements]
+
+
+def _wanted(element: Element, need: ReadNeed) -> Wanted:
+    sequences = _sequences((element.text, *element.spellings), folded=need.folded)
+    if element.spellings:
+        return Wanted(element, sequences)
+    head = element.head or head_of(element.text, last=need.language == "en")
+    heads = _sequences(stands_for(head), folded=need.folded)
+    own = frozenset(heads[0]) if heads else frozenset()
+    rest = frozenset(sequences[0]) - own if sequences else frozenset()
+    return Wanted(element, sequences, _parts(element, need.elements), heads, rest)
+
+
+def _sequences(spellings: Iterable[str], *, folded: bool) -> tuple[tuple[str, ...], ...]:
+    read = (tokenize(spelling, "", folded=folded) for spelling in dict.fromkeys(spellings))
+    return tuple(sequence for sequence in read if sequence)
 
 
 def _parts(element: Element, elements: Sequence[Element]) -> tuple[int, ...]:
@@ -78,24 +97,52 @@ def _literal(one: Wanted, candidate: ReadCandidate) -> ElementFit | None:
 
 
 def _loose(one: Wanted, candidate: ReadCandidate, worth: Mapping[str, float]) -> ElementFit:
-    """Most of its words in one sentence; the vocabulary's own words are no phrase to take apart."""
-    if one.sequences and not one.element.spellings:
-        distinct = set(one.sequences[0])
-        total = sum(worth.get(term, 0.0) for term in distinct)
-        if not _is_most(distinct & candidate.terms, total, worth):
-            return _unmet(one)
-        for sentence in candidate.sentences:
-            here = distinct & sentence.term_set
-            if _is_most(here, total, worth):
-                spans = [span for term, span in sentence.placed if term in here]
+    """What carries the phrase, or stands for it, and beside it most of the rest; the vocabulary's own
+    words are no phrase to take apart."""
+    total = sum(worth.get(term, 0.0) for term in one.rest)
+    if not _is_most(one.rest & candidate.terms, total, worth):
+        return _unmet(one)
+    heads = [head for head in one.heads if candidate.terms.issuperset(head)]
+    for sentence in candidate.sentences if heads else ():
+        rest = one.rest & sentence.term_set
+        if not _is_most(rest, total, worth):
+            continue
+        for head in heads:
+            spans = _together(sentence, head, rest)
+            beside = {term for term, span in sentence.placed if span in spans} & rest
+            if _is_most(beside, total, worth):
                 return _met(one, sentence, spans)
     return _unmet(one)
 
 
-def _is_most(here: set[str], total: float, worth: Mapping[str, float]) -> bool:
-    if len(here) < 2 or total <= 0:
-        return False
-    return sum(worth.get(term, 0.0) for term in here) >= _MOST * total
+def _together(sentence: ReadSentence, head: tuple[str, ...], rest: frozenset[str]) -> list[Span]:
+    """Where the head stands and the words of the rest near it, in one clause."""
+    best: list[Span] = []
+    if not sentence.term_set.issuperset(head):
+        return best
+    placed, length = sentence.placed, len(head)
+    for at in range(len(placed) - length + 1):
+        if any(placed[at + step][0] != term for step, term in enumerate(head)):
+            continue
+        own = (placed[at][1][0], placed[at + length - 1][1][1])
+        if denied_at(own, sentence.exclusions):
+            continue
+        near = placed[max(0, at - _NEAR) : at] + placed[at + length : at + length + _NEAR]
+        found = [
+            span for term, span in near if term in rest and _one_clause(sentence.text, own, span)
+        ]
+        if len(found) >= len(best):
+            best = [own, *found] if found else best
+    return best
+
+
+def _one_clause(text: str, head: Span, other: Span) -> bool:
+    between = text[min(head[1], other[1]) : max(head[0], other[0])]
+    return _ENDS_CLAUSE.search(between) is None
+
+
+def _is_most(here: frozenset[str] | set[str], total: float, worth: Mapping[str, float]) -> bool:
+    return total > 0 and sum(worth.get(term, 0.0) for term in here) >= _MOST * total
 
 
 def _met(one: Wanted, sentence: ReadSentence, spans: list[Span]) -> ElementFit:

@@ -13,6 +13,7 @@ from marketplace.matching.scoring.calibration import (
 )
 from marketplace.matching.scoring.conditions import Conditions, broken_condition, read_conditions
 from marketplace.matching.scoring.data import (
+    Band,
     CandidateText,
     ElementFit,
     LeftOut,
@@ -69,6 +70,8 @@ _LEAST_FACTOR: Final = 0.05
 _POSSIBLE: Final = 3
 #: Work under way that is read and returned beside what can be had.
 _UNDER_WAY: Final = 5
+#: Reasons that speak against a candidate by its own words.
+_AGAINST: Final = frozenset({"exclusion_used", "element_denied", "lessening_opposed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +259,23 @@ def _sure(scored: Sequence[Scored], weights: Weights) -> list[Scored]:
         replace(
             item,
             probability=round(chance, 4),
-            band=band_of(chance, calibration_of(item.signals, weights)),
+            band=_band(item, chance, weights),
         )
         for item, chance in zip(scored, chances, strict=True)
     ]
+
+
+def _band(item: Scored, chance: float, weights: Weights) -> Band:
+    """However likely: what nobody can have yet, and what by its own words misses a figure or relies on
+    what is to be left out, is no match to be called strong."""
+    band = band_of(chance, calibration_of(item.signals, weights))
+    if band == "strong" and (
+        item.candidate.under_way
+        or any(row.fit == "unmet" for row in item.specifications)
+        or any(reason.code in _AGAINST for reason in item.reasons)
+    ):
+        return "good"
+    return band
 
 
 class _Reader:
@@ -326,7 +342,7 @@ class _Reader:
             candidate=entry.candidate,
             score=round(entry.words * factor, 6),
             probability=chance,
-            band=band_of(chance, calibration),
+            band=band_of(chance, calibration),  # for now: `_sure` has the last word
             components={
                 **{name: round(part, 6) for name, part in entry.fit.parts.items()},
                 **{name: round(part, 6) for name, part in parts.items() if part},
