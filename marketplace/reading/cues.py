@@ -155,6 +155,21 @@ ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
         "fields?|buildings?|tunnels?|vessels?"
     ),
 }
+_SAYS_NOTHING = """
+    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi nhé ạ
+    old new better good cheap other another some any this that these those our
+"""
+_VAGUE: Final = frozenset(_SAYS_NOTHING.split())
+#: Of these, typed without marks, some are other words first ("mới" and "mỗi", "tốt" and "tột").
+_VAGUE_BARE: Final = _VAGUE | {"cu", "moi", "nay", "gi", "nao", "vay", "xin", "re", "nua", "hoai"}
+
+
+def is_vague(word: str) -> bool:
+    """Does it say nothing of what a thing is: "máy cũ", "cách gì đó"?"""
+    lowered = word.lower()
+    return lowered in _VAGUE or (lowered.isascii() and lowered in _VAGUE_BARE)
+
+
 _MARKS = r"[.,;:!?()\[\]\n\"“”–]|\s[-—]\s|\d"
 _VIETNAMESE_STOPS = (
     "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|có|được|là|ở|tại|của|theo|không|cần|dùng|sử dụng|thay|"
@@ -167,7 +182,8 @@ _VIETNAMESE_STOPS = (
 _ENGLISH_STOPS = (
     "and|or|for|to|from|with|without|by|that|which|in|on|of|at|using|is|are|was|were|while|when|as|than|the|a|an|"
     "can|will|may|its|their|such|into|through|under|over|instead|continuously|wants?|needs?|must|seeks?|"
-    "requires?|each|per|if"
+    "requires?|each|per|if|below|above|about|around|between|during|after|before|within|at least|less|more|only|"
+    "but|because|since|where|who|we|our|it|be|been|has|have|not|no|so|too|very|every"
 )
 #: Where a phrase after a cue ends. Terms in a Vietnamese text are often English, so both hold there but
 #: for what is also Vietnamese ("máy in", "may").

@@ -19,12 +19,14 @@ from marketplace.reading.cues import (
     ENGLISH,
     ENGLISH_BOUNDARY,
     ENGLISH_HEADS,
+    PRODUCT,
     TOO_BARE,
     VIETNAMESE,
     Cue,
+    is_vague,
 )
 from marketplace.reading.folding import fold_in_place
-from marketplace.reading.heads import head_of
+from marketplace.reading.heads import head_of, is_light
 
 
 class ElementKind(StrEnum):
@@ -198,6 +200,8 @@ def _after_cue(text: str, cue: Cue, match: re.Match[str], *, english: bool) -> E
     end_of_phrase = boundary.search(text, match.end(), reach)
     limit = end_of_phrase.start() if end_of_phrase is not None else reach
     words = list(_WORD.finditer(text, match.end(), limit))[: cue.most_words]
+    while words and is_vague(words[-1].group()):
+        words.pop()
     if not words:
         # "bệnh viện", "phòng thí nghiệm": the place by itself; one syllable alone says too little.
         whole = cue.kind == APPLICATION and cue.head and " " in match.group()
@@ -222,6 +226,9 @@ def _found(
 def _before_head(text: str) -> Iterator[Element]:
     for kind, pattern in ENGLISH_HEADS.items():
         for match in pattern.finditer(text):
+            *before, name = _words_of(match.group())
+            if kind == PRODUCT and is_light(name) and all(map(is_vague, before)):
+                continue  # "old machine" names none
             yield Element(
                 ElementKind(kind),
                 match.group(),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from marketplace.reading.folding import fold_in_place
+from search.analysis import is_syllable
+from search.analysis.english import stem
 
 _FILE: Final = Path(__file__).parent / "data" / "heads.tsv"
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -36,16 +38,17 @@ def head_of(phrase: str, *, carried_by: str = "", last: bool = False) -> str:
     if not words:
         return ""
     if last:
-        return words[-2] if len(words) > 2 and _is_light(words[-1]) else words[-1]
+        return words[-2] if len(words) > 2 and is_light(words[-1]) else words[-1]
     carrying = len(_WORD.findall(carried_by)) or 1
     for many in range(_MOST_LIGHT, 0, -1):
         # "máy sấy" is carried by the machine, "máy sấy xoài" by the drying.
-        if len(words) > many + 1 and carrying <= many and _is_light(" ".join(words[:many])):
+        if len(words) > many + 1 and carrying <= many and is_light(" ".join(words[:many])):
             return words[many]
     return " ".join(words[:carrying])
 
 
-def _is_light(words: str) -> bool:
+def is_light(words: str) -> bool:
+    """Does it carry nothing by itself: "hệ thống", "equipment"?"""
     lowered = words.lower()
     return lowered in _LIGHT_WORDS or (lowered.isascii() and lowered in _LIGHT_FOLDED)
 
@@ -54,9 +57,24 @@ def _is_light(words: str) -> bool:
 def stands_for(head: str) -> tuple[str, ...]:
     """The head and what may stand for it, in both languages. Typed without marks, all that it may be."""
     lowered = head.lower()
-    key = fold_in_place(lowered) if lowered.isascii() else lowered
     groups = _groups(folded=lowered.isascii())
-    return tuple(dict.fromkeys((lowered, *groups.get(key, ()))))
+    return tuple(dict.fromkeys((lowered, *groups.get(_key(lowered), ()))))
+
+
+def _key(word: str) -> str:
+    """English words by their stem: "reducing" is "reduce"."""
+    if not word.isascii() or " " in word or is_syllable(word):
+        return word
+    return stem(word)
+
+
+def without_light(phrase: str) -> str:
+    """The phrase without what carries nothing by itself at its ends."""
+    words = list(_WORD.finditer(phrase))
+    for many in range(_MOST_LIGHT, 0, -1):
+        if len(words) > many and is_light(" ".join(word.group() for word in words[:many])):
+            return phrase[words[many].start() :]
+    return phrase[: words[-2].end()] if len(words) > 1 and is_light(words[-1].group()) else phrase
 
 
 @lru_cache(maxsize=2)
@@ -69,10 +87,10 @@ def _groups(*, folded: bool) -> dict[str, tuple[str, ...]]:
         vietnamese, english = ([w.strip() for w in part.split(";")] for part in line.split("\t"))
         together = (*vietnamese, *english)
         for word in dict.fromkeys((vietnamese[0], *english)):
-            key = fold_in_place(word) if folded else word
+            key = _key(fold_in_place(word) if folded else word)
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), *together)))
         for word in vietnamese[1:]:
             # A synonym without a line of its own is one both ways.
-            key = fold_in_place(word) if folded else word
+            key = _key(fold_in_place(word) if folded else word)
             found.setdefault(key, together)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marketplace.reading.complaints import Complaint, find_complaints
 from marketplace.reading.constraints import ConstraintKind, read_constraints
 from marketplace.reading.elements import (
     Element,
@@ -97,10 +98,12 @@ def elements_of_need(
 ) -> tuple[Element, ...]:
     """What the need asks for: its elements without those it excludes, as its poster corrected them."""
     known = gazetteer or known_gazetteer()
+    complaints = find_complaints(text)
     read = _telling(
         element
         for element in read_elements(text, language, known)
         if not any(_takes(one, element) for one in exclusions)
+        and not any(_laments(one, element) for one in complaints)
     )
     return _corrected(read, corrections, known, len(text))
 
@@ -113,6 +116,18 @@ def _takes(exclusion: Exclusion, element: Element) -> bool:
     if element.spellings and element.start <= exclusion.cue_start and exclusion.end <= element.end:
         return False
     return exclusion.start < element.end and element.start < exclusion.end
+
+
+def _laments(complaint: Complaint, element: Element) -> bool:
+    """Is the element a word of complaint, or told by its place in one?"""
+    if not (complaint.start <= element.start and element.end <= complaint.end):
+        return False
+    if element.start < complaint.cue_end and complaint.cue_start < element.end:
+        return True
+    if element.spellings and element.kind is not ElementKind.APPLICATION:
+        return False
+    # "Nhà máy dệt bị phạt" is a mill; "nợ ngân hàng" is no bank to work for.
+    return element.start >= complaint.cue_end or not element.spellings
 
 
 def _telling(found: Iterable[Element]) -> tuple[Element, ...]:

@@ -11,15 +11,20 @@ from marketplace.matching.scoring.exclusions import denied_at
 from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import ReadNeed
 from marketplace.reading.elements import Element
-from marketplace.reading.heads import head_of, stands_for
+from marketplace.reading.heads import head_of, is_light, stands_for, without_light
 
 # A phrase after a cue is met when beside what carries it this share of the rest's worth stands.
 _MOST: Final = 0.66
 #: So many words away, and in the same clause: "giảm tỷ lệ hạt vỡ", "tỷ lệ hạt vỡ giảm".
-_NEAR: Final = 8
+_NEAR: Final = 12
 _ENDS_CLAUSE: Final = re.compile(
     r"[;:()]|(?<!\d)[.!?]|,\s+(?:nhưng|mà|giảm|tăng|nâng|giữ|không|nhung|giam|tang|nang|giu|khong|but|while|"
     r"reduc\w*|increas\w*|rais\w*|cut\w*)(?!\w)",
+    re.IGNORECASE,
+)
+#: Before what carries a phrase: it is said not to.
+_NEGATED: Final = re.compile(
+    r"(?<!\w)(?:không|chưa|chẳng|khong|chua|not|cannot|never)(?:\s+(?:thể|được|the|duoc|yet|be|been))?\s+$",
     re.IGNORECASE,
 )
 
@@ -53,7 +58,11 @@ def _wanted(element: Element, need: ReadNeed) -> Wanted:
     head = element.head or head_of(element.text, last=need.language == "en")
     heads = _sequences(stands_for(head), folded=need.folded)
     own = frozenset(heads[0]) if heads else frozenset()
-    rest = frozenset(sequences[0]) - own if sequences else frozenset()
+    # "Máy sấy xoài" is met by a dryer called a plant; "máy sấy" alone by nothing but a machine.
+    said = _sequences(
+        (element.text if is_light(head) else without_light(element.text),), folded=need.folded
+    )
+    rest = frozenset(said[0]) - own if said else frozenset()
     return Wanted(element, sequences, _parts(element, need.elements), heads, rest)
 
 
@@ -66,7 +75,11 @@ def _parts(element: Element, elements: Sequence[Element]) -> tuple[int, ...]:
     return tuple(
         place
         for place, other in enumerate(elements)
-        if other.spellings and element.start <= other.start and other.end <= element.end
+        # A machine inside the name of a machine is demanded by what carries the name.
+        if other.spellings
+        and other.kind is not element.kind
+        and element.start <= other.start
+        and other.end <= element.end
     )
 
 
@@ -91,7 +104,7 @@ def _literal(one: Wanted, candidate: ReadCandidate) -> ElementFit | None:
     for sentence in candidate.sentences if here else ():
         for sequence in here:
             span = sentence.find(sequence)
-            if span is not None:
+            if span is not None and not (one.heads and _denies(sentence, span)):
                 return _met(one, sentence, [span])
     return None
 
@@ -125,7 +138,7 @@ def _together(sentence: ReadSentence, head: tuple[str, ...], rest: frozenset[str
         if any(placed[at + step][0] != term for step, term in enumerate(head)):
             continue
         own = (placed[at][1][0], placed[at + length - 1][1][1])
-        if denied_at(own, sentence.exclusions):
+        if _denies(sentence, own):
             continue
         near = placed[max(0, at - _NEAR) : at] + placed[at + length : at + length + _NEAR]
         found = [
@@ -134,6 +147,11 @@ def _together(sentence: ReadSentence, head: tuple[str, ...], rest: frozenset[str
         if len(found) >= len(best):
             best = [own, *found] if found else best
     return best
+
+
+def _denies(sentence: ReadSentence, span: Span) -> bool:
+    negated = _NEGATED.search(sentence.text, 0, span[0]) is not None
+    return negated or denied_at(span, sentence.exclusions)
 
 
 def _one_clause(text: str, head: Span, other: Span) -> bool:
