@@ -8,6 +8,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from cms.services import CASE_FIELDS, prepared_text
 from marketplace.accounts.models import Organization, Outreach, User
+from marketplace.accounts.models.verification import VERIFIED_FACTS
 from marketplace.accounts.services.organizations import EDITABLE_FIELDS
 from marketplace.core.fields import DateField, TextField
 from marketplace.listings.forms import parts
@@ -145,6 +146,8 @@ class OrganizationForm(WagtailAdminModelForm):
     """An organisation's profile; saved by the service, which keeps its former name."""
 
     field_codes = parts.science_fields("")
+    industry_codes = parts.industries("")
+    size_code = parts.code("organization-sizes", _("Quy mô"))
     province_code = parts.province(_("Tỉnh, thành phố"), "")
     website = forms.URLField(label=_("Trang web"), required=False, assume_scheme="https")
 
@@ -154,5 +157,8 @@ class OrganizationForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field_codes"].required = False
-        self.fields["province_code"].required = False
+        for name in ("field_codes", "industry_codes", "size_code", "province_code"):
+            self.fields[name].required = False
+        if self.instance.has_verified_facts:
+            for name in self.fields.keys() & set(VERIFIED_FACTS):
+                self.fields[name].disabled = True

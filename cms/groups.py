@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Model
 
 from cms.rights import REGISTRATION_RULES, permission
-from marketplace.accounts.models import JoinRequest, Organization, Outreach
+from marketplace.accounts.models import JoinRequest, Organization, Outreach, Verification
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
@@ -76,6 +76,7 @@ def group_rights() -> dict[str, Rights]:
         # The last approver needs "publish", or the last approval fails with the workflow still open.
         *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
         (Organization, ("verify",)),
+        (Verification, ("view",)),
         (ReturnReason, ("view", "add", "change")),
         (Source, ("view", "add", "change")),
         (SharingAgreement, ("view", "add", "change")),

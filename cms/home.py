@@ -8,8 +8,8 @@ from wagtail.admin.ui.components import Component
 
 from cms.notices import review_url
 from cms.queue import heaps, oldest_for, steps_of
-from cms.rights import has_right
-from marketplace.accounts.models import Outreach
+from cms.rights import has_right, may_verify
+from marketplace.accounts.models import Outreach, Verification
 from marketplace.core import clock
 from marketplace.listings.models import LISTING_MODELS
 from marketplace.notifications.models import Delivery, DeliveryState
@@ -43,6 +43,8 @@ class TodoPanel(Component):
                 Q(next_action_on__lte=today) | Q(next_action_on=None, state="open")
             ).count(),
             "outreach_url": reverse("outreach:index"),
+            "verifications": Verification.objects.waiting().count() if may_verify(user) else 0,
+            "verifications_url": reverse("verifications:index"),
             "dead_letters": (
                 Delivery.objects.filter(state=DeliveryState.DEAD).count()
                 if has_right(user, "view", Delivery)

@@ -28,7 +28,6 @@ from marketplace.accounts.models import Organization, OrganizationKind, Organiza
 from marketplace.accounts.services import (
     revoke_verification,
     update_organization,
-    verify_organization,
 )
 from marketplace.accounts.services.organizations import EDITABLE_FIELDS
 from marketplace.core.errors import DomainError
@@ -112,35 +111,29 @@ class OrganizationEditView(generic.EditView):
             "revoke_form": ReasonForm(prefix="revoke"),
             "members": organization.memberships.select_related("user").order_by("pk"),
             "former_names": organization.former_names.order_by("name"),
+            "submission": organization.verifications.waiting().first(),
             "case": Outreach.objects.open().filter(organization=organization).first(),
         }
 
 
 @method_decorator(idempotent, name="post")
-class VerifyView(View):
-    """Sets or takes back the mark that name, tax code and founding paper were checked."""
+class RevokeView(View):
+    """Takes the mark back. It is given on the desk of submissions alone, by the checklist."""
 
     http_method_names = ("post",)
-    revoke = False
 
     def post(self, request: Any, pk: int) -> HttpResponse:
         if not may_verify(request.user):
             raise PermissionDenied
         organization = get_object_or_404(Organization, pk=pk)
         answer = redirect(reverse("organizations:edit", args=[pk]))
+        form = ReasonForm(request.POST, prefix="revoke")
+        if not form.is_valid():
+            notes.error(request, _("Hãy ghi lý do thôi xác minh."))
+            return answer
         try:
-            if self.revoke:
-                form = ReasonForm(request.POST, prefix="revoke")
-                if not form.is_valid():
-                    notes.error(request, _("Hãy ghi lý do thôi xác minh."))
-                    return answer
-                revoke_verification(
-                    organization, by=request.user, reason=form.cleaned_data["reason"]
-                )
-                notes.success(request, _("Đã thôi xác minh tổ chức này."))
-            else:
-                verify_organization(organization, by=request.user)
-                notes.success(request, _("Đã xác minh tổ chức này."))
+            revoke_verification(organization, by=request.user, reason=form.cleaned_data["reason"])
+            notes.success(request, _("Đã thôi xác minh tổ chức này."))
         except DomainError as error:
             notes.error(request, error.message)
         return answer
@@ -169,6 +162,5 @@ class OrganizationViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
-            path("xac-minh/<int:pk>/", VerifyView.as_view(), name="verify"),
-            path("thoi-xac-minh/<int:pk>/", VerifyView.as_view(revoke=True), name="revoke"),
+            path("thoi-xac-minh/<int:pk>/", RevokeView.as_view(), name="revoke"),
         ]

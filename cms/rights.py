@@ -9,7 +9,14 @@ from django.db.models import Model
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from marketplace.accounts.models import JoinRequest, Membership, Organization, Outreach, User
+from marketplace.accounts.models import (
+    JoinRequest,
+    Membership,
+    Organization,
+    Outreach,
+    User,
+    Verification,
+)
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.privacy.models import SubjectRequest
@@ -74,7 +81,7 @@ REGISTRATION_RULES = (
 def register_policies() -> None:
     for model in (*LISTING_MODELS.values(), Organization, Outreach, Person, UnresolvedCode):
         register_permission_policy(model, KeptPolicy(model))
-    for model in (Delivery, JoinRequest, Run):
+    for model in (Delivery, JoinRequest, Run, Verification):
         register_permission_policy(model, ReadOnlyPolicy(model))
     for model in (
         Conflict, Correction, LinkPair, Merge, RuleBook, Result, Application, Attachment,

@@ -48,6 +48,7 @@ from cms.sources import SourceViewSet
 from cms.subject_requests import SubjectRequestViewSet
 from cms.term_pairs import TermPairViewSet
 from cms.vanished import vanished_menu_item, vanished_urls
+from cms.verifications import VerificationViewSet
 from cms.words import WordViewSet
 
 #: Snippets have menus of their own here, and help leads off the site.
@@ -65,6 +66,7 @@ def register_view_sets() -> list[Any]:
         OrganizationViewSet(),
         DeadLetterViewSet(),
         JoinRequestViewSet(),
+        VerificationViewSet(),
         ConnectedSiteViewSet(),
         ImportViewSet(),
         SourceViewSet(),
@@ -265,6 +267,7 @@ _ACCOUNT_RIGHTS = (
     "verify_organization",
     "view_outreach",
     "change_outreach",
+    "view_verification",
 )
 _REGISTER_RIGHTS = (
     "view_task",

@@ -1,14 +1,10 @@
 """Where allauth asks this project: spelling of addresses, language of letters, secrets at rest."""
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
@@ -18,8 +14,10 @@ from django.utils.translation import gettext as _
 from marketplace.accounts.emails import normal_email
 from marketplace.accounts.models import Exchange
 from marketplace.core.personal_data import run_opening_acts
+from marketplace.core.sealing import Unreadable, seal, unseal
 
 _SEALED = "sealed:"
+_PURPOSE = "second factors"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,27 +55,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """
 
     def encrypt(self, text: str) -> str:
-        return _SEALED + _box().encrypt(text.encode()).decode()
+        return _SEALED + seal(text.encode(), purpose=_PURPOSE).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         if not encrypted_text.startswith(_SEALED):
             return encrypted_text  # from before secrets were sealed
         try:
-            return _box().decrypt(encrypted_text.removeprefix(_SEALED).encode()).decode()
-        except InvalidToken:
+            sealed = encrypted_text.removeprefix(_SEALED).encode()
+            return unseal(sealed, purpose=_PURPOSE).decode()
+        except Unreadable:
             # Another server's key: no code fits, and the person is helped like one who lost the phone.
             return ""
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": Exchange.default().name}
-
-
-def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(str(secret))) for secret in keys])
-
-
-def _key(secret: str) -> bytes:
-    digest = hashlib.blake2b(b"second factors", key=secret.encode()[:64], digest_size=32).digest()
-    return base64.urlsafe_b64encode(digest)

@@ -1,10 +1,12 @@
 """Letters of another alphabet that pass for Latin ones: a name with them is somebody else's in disguise."""
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
 
 from marketplace.core.errors import DomainError
+from marketplace.core.text import fold
 
 #: Scripts in which foreign names are written beside Latin letters, and which look like none of them.
 _APART = (
@@ -18,6 +20,12 @@ _APART = (
     "LAO",
     "KHMER",
 )
+#: Letters of Cyrillic and Greek in lower case, and the Latin letter each passes for.
+_LOOKS_LIKE = str.maketrans(
+    "асԁеһіјӏорԛѕтвмнкухԝᴠɑοαρνικτυχη",
+    "acdehijlopqstbmhkyxwvaoapviktuxn",
+)
+_DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[01|]")
 _PHONETIC = range(0x0250, 0x02B0)
 
 
@@ -53,6 +61,14 @@ def ensure_plain_letters(text: str) -> None:
     """Raises LooksLikeAnother where a letter is not what it seems."""
     if letter := disguised_letter(text):
         raise LooksLikeAnother(letter)
+
+
+def skeleton(text: str) -> str:
+    """What two texts that look the same have in common: no marks, no case, Latin for what passes for it."""
+    composed = unicodedata.normalize("NFKC", text).casefold()
+    shown = "".join(sign for sign in composed if unicodedata.category(sign) != "Cf")
+    plain = fold(shown.translate(_LOOKS_LIKE))
+    return _DIGIT_IN_WORD.sub(lambda found: "o" if found[0] == "0" else "l", plain)
 
 
 def _is_latin(letter: str) -> bool:

@@ -29,7 +29,7 @@ def build_document(organization: Organization) -> Document:
         key=organization.public_id,
         title=organization.name,
         text="\n".join(filter(None, (*names, organization.description))),
-        codes=(organization.tax_code,) if organization.tax_code else (),
+        codes=(organization.public_tax_code,) if organization.public_tax_code else (),
         facets={name: values for name, values in facets.items() if values},
     )
 
@@ -37,7 +37,7 @@ def build_document(organization: Organization) -> Document:
 def organization_facts(organization: Organization) -> Facts:
     province = organization.province_code
     return Facts(
-        number=organization.tax_code,
+        number=organization.public_tax_code,
         by=organization.get_kind_display(),
         place=label("provinces", province) if province else "",
     )

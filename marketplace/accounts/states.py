@@ -6,13 +6,35 @@ from marketplace.accounts.models import (
     OrganizationStatus,
     OutreachState,
     TransferState,
+    VerificationState,
 )
 from marketplace.core.transitions import Table
 
 ORGANIZATION_TRANSITIONS: Table = {
     OrganizationStatus.UNCLAIMED: frozenset({OrganizationStatus.CLAIMED}),
     OrganizationStatus.CLAIMED: frozenset({OrganizationStatus.VERIFIED}),
-    OrganizationStatus.VERIFIED: frozenset({OrganizationStatus.CLAIMED}),
+    OrganizationStatus.VERIFIED: frozenset(
+        {OrganizationStatus.CLAIMED, OrganizationStatus.RECHECKED}
+    ),
+    OrganizationStatus.RECHECKED: frozenset(
+        {OrganizationStatus.VERIFIED, OrganizationStatus.CLAIMED}
+    ),
+}
+
+VERIFICATION_TRANSITIONS: Table = {
+    VerificationState.DRAFT: frozenset({VerificationState.SUBMITTED, VerificationState.WITHDRAWN}),
+    VerificationState.SUBMITTED: frozenset(
+        {
+            VerificationState.ACCEPTED,
+            VerificationState.RETURNED,
+            VerificationState.REFUSED,
+            VerificationState.WITHDRAWN,
+        }
+    ),
+    VerificationState.RETURNED: frozenset(
+        {VerificationState.SUBMITTED, VerificationState.WITHDRAWN}
+    ),
+    VerificationState.ACCEPTED: frozenset({VerificationState.REPLACED}),
 }
 
 OUTREACH_TRANSITIONS: Table = {

@@ -1,5 +1,6 @@
-"""The clock of this app: letters that end, requests that nobody answers."""
+"""The clock of this app: letters that end, requests that nobody answers, papers that expire."""
 
+from marketplace.accounts.services.evidence import follow_up_batch as follow_up_papers
 from marketplace.accounts.services.invitations import expire_batch
 from marketplace.accounts.services.join_requests import follow_up_batch
 from marketplace.core.ticks import tick
@@ -10,3 +11,5 @@ def _joining() -> int:
 
 
 joining = tick("accounts.joining", _joining)
+
+papers = tick("accounts.papers", follow_up_papers)

@@ -32,6 +32,16 @@ def clean_tax_code(raw: str) -> str:
     return code
 
 
+def is_personal(code: str) -> bool:
+    """Whether it is a person's identity number: never on pages, in addresses, logs or the index."""
+    return len(code) == 12 and code.isdecimal()
+
+
+def root_of(code: str) -> str:
+    """The ten digits that an enterprise and its dependent units have in common."""
+    return code.partition("-")[0]
+
+
 def check_digit(first_nine: str) -> int | None:
     """The tenth digit; None for the numbers that no code is given to."""
     remainder = sum(w * int(d) for w, d in zip(_WEIGHTS, first_nine, strict=True)) % 11

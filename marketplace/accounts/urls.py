@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("to-chuc/tao/", views.create_organization, name="create_organization"),
     path("to-chuc/chon/", views.switch_organization, name="switch_organization"),
     path("to-chuc/<slug:public_id>/sua/", views.edit_organization, name="edit_organization"),
+    path("to-chuc/<slug:public_id>/xac-minh/", views.verification, name="verification"),
+    path("giay-to/<slug:public_id>/", views.evidence_file, name="evidence_file"),
     path("to-chuc/<slug:public_id>/nguoi/", views.member_list, name="members"),
     path("to-chuc/<slug:public_id>/nguoi/moi/", views.invite_member, name="invite_member"),
     path(

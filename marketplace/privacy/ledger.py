@@ -11,22 +11,13 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import DateTimeField, Model, QuerySet
-from django.utils.translation import get_language
 
 from marketplace.core import clock
+from marketplace.core.bilingual import Words
 
 #: Stands where a text was emptied that may not be empty.
 CLEARED = "Đã xóa khi hết thời hạn lưu giữ."
 _DATA = Path(__file__).parent / "data"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en if (get_language() or "vi").startswith("en") else self.vi
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
         "sources.ties": 600,
         "sources.forget": 3600,
         "accounts.joining": 600,
+        "accounts.papers": 3600,
         "sources.applications": 600,
         "research.task_states": 600,
         "sources.uses": 60,

@@ -74,7 +74,7 @@ def test_tax_code_belongs_to_one_organisation():
 
 
 def test_renamed_organisation_is_still_found_by_records_that_use_the_old_name():
-    organization = OrganizationFactory(name="Công ty Cũ")
+    organization = OrganizationFactory(name="Công ty Cũ", status="claimed")
 
     services.update_organization(organization, by=UserFactory(), name="Công ty Mới")
 
@@ -87,14 +87,14 @@ def test_renamed_organisation_is_still_found_by_records_that_use_the_old_name():
 
 def test_rename_to_a_known_name_is_refused():
     OrganizationFactory(name="Công ty A")
-    other = OrganizationFactory(name="Công ty B")
+    other = OrganizationFactory(name="Công ty B", status="claimed")
 
     with pytest.raises(OrganizationExists):
         services.update_organization(other, by=UserFactory(), name="Cty A")
 
 
 def test_change_of_profile_marks_what_shows_it():
-    organization = OrganizationFactory()
+    organization = OrganizationFactory(status="claimed")
     result = ResultFactory(organization=organization)
     other = ResultFactory()
 

@@ -112,7 +112,7 @@ def test_find_shows_who_is_here_and_what_can_be_done(client, organization):
     unclaimed = OrganizationFactory(name="Viện Cũ Kỹ", status="unclaimed")
     client.force_login(UserFactory())
 
-    page = client.get(reverse("accounts:find_organization"), {"ten": "cu"}).content.decode()
+    page = client.post(reverse("accounts:find_organization"), {"ten": "cu"}).content.decode()
 
     assert organization.name in page
     assert unclaimed.name in page
@@ -124,7 +124,7 @@ def test_find_by_tax_code(client):
     OrganizationFactory(name="Công ty Đúng", tax_code="0100047516")
     client.force_login(UserFactory())
 
-    page = client.get(reverse("accounts:find_organization"), {"ten": "0100 047 516"})
+    page = client.post(reverse("accounts:find_organization"), {"ten": "0100 047 516"})
 
     assert "Công ty Đúng" in page.content.decode()
 

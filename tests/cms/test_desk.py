@@ -232,7 +232,24 @@ def profile(organization, **changes):
     } | changes
 
 
-def test_profile_is_saved_by_the_service(organization, officer, as_user):
+@pytest.fixture
+def unverified(organization):
+    Organization.objects.filter(pk=organization.pk).update(status="claimed")
+    organization.refresh_from_db()
+    return organization
+
+
+def test_verified_facts_stand_still_in_the_admin_too(organization, officer, as_user):
+    as_user(officer).post(
+        reverse("organizations:edit", args=[organization.pk]),
+        profile(organization, name="Công ty Khác", description="Chế biến hạt điều"),
+    )
+
+    row = Organization.objects.get(pk=organization.pk)
+    assert (row.name, row.description) == (organization.name, "Chế biến hạt điều")
+
+
+def test_profile_is_saved_by_the_service(unverified, organization, officer, as_user):
     former = organization.name
 
     as_user(officer).post(
@@ -247,7 +264,9 @@ def test_profile_is_saved_by_the_service(organization, officer, as_user):
     assert row.content_version > organization.content_version
 
 
-def test_name_of_another_organisation_is_refused_beside_the_form(organization, officer, as_user):
+def test_name_of_another_organisation_is_refused_beside_the_form(
+    unverified, organization, officer, as_user
+):
     from marketplace.accounts.services import find_or_create_organization
 
     other = find_or_create_organization("Viện Cơ điện Nông nghiệp")
@@ -383,14 +402,6 @@ def test_revoking_without_words_is_refused(organization, lead, as_user):
 
     organization.refresh_from_db()
     assert organization.is_verified
-
-
-def test_verifying_twice_says_so(organization, lead, as_user):
-    answer = as_user(lead).post(
-        reverse("organizations:verify", args=[organization.pk]), follow=True
-    )
-
-    assert "đã được xử lý ở nơi khác" in answer.content.decode()
 
 
 @pytest.mark.parametrize("who", ["officer", "poster"])

@@ -12,7 +12,6 @@ from marketplace.accounts.models import (
     ClaimInvitation,
     Membership,
     Organization,
-    OrganizationStatus,
     Outreach,
 )
 from marketplace.accounts.services import open_outreach
@@ -355,33 +354,18 @@ def test_both_groups_work_at_the_contact_desk(who, case, client_of):
 # --- organisations ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", [*OUTSIDERS, "officer"])
-def test_verifying_is_refused_to_all_but_leads(who, desk, client_of):
-    organization = OrganizationFactory(status=OrganizationStatus.CLAIMED)
+@pytest.mark.parametrize("who", [*OUTSIDERS, "officer", "lead"])
+def test_a_mark_is_taken_back_by_leads_alone(who, desk, client_of):
+    organization = OrganizationFactory(verified_at=clock.now())
 
-    answer = client_of(who).post(reverse("organizations:verify", args=[organization.pk]))
-
-    assert is_refused(answer)
-    organization.refresh_from_db()
-    assert organization.status == OrganizationStatus.CLAIMED
-    assert organization.verified_at is None
-
-
-def test_lead_verifies_and_takes_it_back(lead, as_user):
-    organization = OrganizationFactory(status=OrganizationStatus.CLAIMED)
-    client = as_user(lead)
-
-    client.post(reverse("organizations:verify", args=[organization.pk]))
-    organization.refresh_from_db()
-    assert organization.is_verified
-    assert organization.verified_at is not None
-
-    client.post(
+    answer = client_of(who).post(
         reverse("organizations:revoke", args=[organization.pk]), {"revoke-reason": "Sai mã số thuế"}
     )
+
     organization.refresh_from_db()
-    assert organization.status == OrganizationStatus.CLAIMED
-    assert organization.verified_at is None
+    assert organization.is_verified == (who != "lead")
+    assert (organization.verified_at is None) == (who == "lead")
+    assert is_refused(answer) == (who != "lead")
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)

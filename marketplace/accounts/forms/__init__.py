@@ -12,8 +12,10 @@ from marketplace.accounts.forms.organizations import (
     OrganizationForm,
 )
 from marketplace.accounts.forms.people import PhoneField, ProfileForm, SignupForm
+from marketplace.accounts.forms.verification import EvidenceForm, VerificationForm
 
 __all__ = [
+    "EvidenceForm",
     "FindOrganizationForm",
     "InviteMemberForm",
     "JoinForm",
@@ -24,4 +26,5 @@ __all__ = [
     "ProfileForm",
     "SignupForm",
     "TransferForm",
+    "VerificationForm",
 ]

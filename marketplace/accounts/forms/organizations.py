@@ -1,14 +1,19 @@
 """What is said of an organisation."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization, OrganizationKind
+from marketplace.accounts.models.verification import VERIFIED_FACTS
 from marketplace.accounts.names import NAME_LIMIT, clean_name, organization_key
 from marketplace.accounts.tax_codes import clean_tax_code
+from marketplace.core.fields import CodeField, CodeListField
+from marketplace.taxonomy.choices import choices, grouped_choices
 from marketplace.taxonomy.models import Term
+from marketplace.taxonomy.provinces import current_province, province_choices
 
 
 class FindOrganizationForm(forms.Form):
@@ -68,23 +73,35 @@ class OrganizationForm(NewOrganizationForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    industry_codes = CodeListField(
+        label=_("Ngành kinh tế"),
+        choices=partial(grouped_choices, "industries"),
+        count=2,
+        required=False,
+    )
+    size_code = CodeField(
+        label=_("Quy mô"), choices=partial(choices, "organization-sizes"), required=False
+    )
 
     def __init__(self, *args: Any, organization: Organization | None = None, **kwargs: Any) -> None:
         if organization is not None:
             kwargs["initial"] = {
                 name: getattr(organization, name) for name in self.base_fields
             } | kwargs.get("initial", {})
+            kwargs["initial"]["province_code"] = current_province(organization.province_code)
         super().__init__(*args, **kwargs)
         kept = organization.field_codes if organization is not None else []
-        provinces = Term.objects.in_vocabulary("provinces").choices()
-        self._offer("province_code", [("", _("Chưa chọn")), *provinces])
-        fields = Term.objects.in_vocabulary("st-fields").filter(level=2)
-        choices = fields.choices()
+        self._offer("province_code", [("", _("Chưa chọn")), *province_choices()])
+        fields = Term.objects.in_vocabulary("st-fields").filter(level=2).choices()
         # A code of an older table stays until its owner takes it off.
-        choices += [(code, code) for code in kept if code not in dict(choices)]
-        self._offer("field_codes", choices)
-        if not choices:
+        fields += [(code, code) for code in kept if code not in dict(fields)]
+        self._offer("field_codes", fields)
+        if not fields:
             del self.fields["field_codes"]
+        if organization is not None and organization.has_verified_facts:
+            # They change by a new submission alone; what is verified stands read-only beside the form.
+            for name in self.fields.keys() & set(VERIFIED_FACTS):
+                del self.fields[name]
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -32,13 +32,21 @@ from marketplace.accounts.models.roles import (
     Role,
 )
 from marketplace.accounts.models.users import User, UserManager
+from marketplace.accounts.models.verification import (
+    OPEN_VERIFICATION_STATES,
+    Evidence,
+    Verification,
+    VerificationState,
+)
 
 __all__ = [
     "BELOW_MANAGERS",
     "EDITING_ROLES",
     "MANAGING_ROLES",
     "OPEN_OUTREACH_STATES",
+    "OPEN_VERIFICATION_STATES",
     "ClaimInvitation",
+    "Evidence",
     "Exchange",
     "FormerName",
     "JoinRequest",
@@ -59,4 +67,6 @@ __all__ = [
     "TransferState",
     "User",
     "UserManager",
+    "Verification",
+    "VerificationState",
 ]

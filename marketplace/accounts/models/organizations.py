@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.models.roles import MANAGING_ROLES
 from marketplace.accounts.models.users import User
 from marketplace.accounts.names import NAME_LIMIT, organization_key
+from marketplace.accounts.tax_codes import is_personal
 from marketplace.core.models import Staged, StagedQuerySet
 from marketplace.core.text import fold, slugify
 
@@ -33,6 +34,8 @@ class OrganizationStatus(models.TextChoices):
     UNCLAIMED = "unclaimed", _("Chưa có tài khoản trên sàn")
     CLAIMED = "claimed", _("Đã có tài khoản, chưa xác minh")
     VERIFIED = "verified", _("Đã xác minh")
+    #: A verified fact is to change, or a paper it rests on has ended; what is shown is still the old.
+    RECHECKED = "rechecked", _("Đang được kiểm tra lại")
 
 
 class OrganizationQuerySet(StagedQuerySet):
@@ -94,6 +97,33 @@ class Organization(Staged):
     )
     is_hidden = models.BooleanField(default=False, editable=False)
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Level of `verification_rules` that the mark has reached.
+    verified_level = models.CharField(
+        max_length=20, blank=True, default="", db_default="", editable=False
+    )
+    country_code = models.CharField(_("quốc gia"), max_length=2, default="VN", db_default="VN")
+    #: Of the business registration or of the founding decision.
+    registration_number = models.CharField(
+        _("số đăng ký hoặc số quyết định"), max_length=60, blank=True, default="", db_default=""
+    )
+    registered_on = models.DateField(_("ngày cấp"), null=True, blank=True)
+    registered_by = models.CharField(
+        _("nơi cấp"), max_length=200, blank=True, default="", db_default=""
+    )
+    representative = models.CharField(
+        _("người đại diện"), max_length=120, blank=True, default="", db_default=""
+    )
+    representative_title = models.CharField(
+        _("chức danh"), max_length=120, blank=True, default="", db_default=""
+    )
+    intermediary_kind = models.CharField(
+        _("loại tổ chức trung gian"), max_length=20, blank=True, default="", db_default=""
+    )
+    economic_type = models.CharField(
+        _("loại hình kinh tế"), max_length=20, blank=True, default="", db_default=""
+    )
+    industry_codes = models.JSONField(_("ngành"), default=list, db_default=[], blank=True)
+    size_code = models.CharField(_("quy mô"), max_length=20, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
@@ -140,6 +170,25 @@ class Organization(Staged):
     @property
     def is_verified(self) -> bool:
         return self.status == OrganizationStatus.VERIFIED
+
+    @property
+    def is_being_rechecked(self) -> bool:
+        return self.status == OrganizationStatus.RECHECKED
+
+    @property
+    def has_verified_facts(self) -> bool:
+        """What is shown was compared with papers, even where a change of it is being checked."""
+        return self.is_verified or self.is_being_rechecked
+
+    @property
+    def public_tax_code(self) -> str:
+        """As pages, the index and other systems know it: twelve digits are a person's number."""
+        return "" if is_personal(self.tax_code) else self.tax_code
+
+    @property
+    def public_address(self) -> str:
+        """Of a person no more than the province."""
+        return "" if self.kind == OrganizationKind.INDIVIDUAL else self.address
 
 
 class FormerName(models.Model):

@@ -7,6 +7,8 @@ from marketplace.accounts.services.claims import (
     open_invitation,
     request_claim,
 )
+from marketplace.accounts.services.duplicates import find_duplicates
+from marketplace.accounts.services.evidence import add_evidence, read_evidence, remove_evidence
 from marketplace.accounts.services.invitations import (
     MemberInvitationUnusable,
     accept_invitation,
@@ -50,8 +52,30 @@ from marketplace.accounts.services.transfers import (
     offer_ownership,
     withdraw_ownership,
 )
+from marketplace.accounts.services.verification import (
+    accept_verification,
+    begin_verification,
+    open_verification,
+    refuse_verification,
+    return_verification,
+    save_facts,
+    submit_verification,
+    withdraw_verification,
+)
 
 __all__ = [
+    "accept_verification",
+    "add_evidence",
+    "begin_verification",
+    "find_duplicates",
+    "open_verification",
+    "read_evidence",
+    "refuse_verification",
+    "remove_evidence",
+    "return_verification",
+    "save_facts",
+    "submit_verification",
+    "withdraw_verification",
     "LastOwner",
     "MemberInvitationUnusable",
     "NotAllowed",

@@ -12,9 +12,11 @@ from marketplace.accounts.models import (
     Organization,
     OrganizationStatus,
     User,
+    VerificationState,
 )
+from marketplace.accounts.models.verification import VERIFIED_FACTS
 from marketplace.accounts.names import clean_name, guess_kind, organization_key
-from marketplace.accounts.states import ORGANIZATION_TRANSITIONS
+from marketplace.accounts.states import ORGANIZATION_TRANSITIONS, VERIFICATION_TRANSITIONS
 from marketplace.core import audit, clock
 from marketplace.core.bulk import BulkInsert
 from marketplace.core.errors import DomainError
@@ -24,8 +26,9 @@ from marketplace.core.transitions import transition
 #: What its people may change of an organisation; name, kind and status have their own rules.
 EDITABLE_FIELDS = (
     "name", "name_en", "short_name", "kind", "tax_code", "province_code", "address", "website",
-    "description", "field_codes",
+    "description", "field_codes", "industry_codes", "size_code",
 )  # fmt: skip
+_VERIFIED = frozenset(VERIFIED_FACTS)
 _CHUNK = 500
 _GIVEN = ("name", "name_key", "name_folded", "kind", "public_id", "created_at")
 
@@ -142,13 +145,43 @@ def create_organization(user: User, *, name: str, kind: str, **facts: Any) -> Or
     return organization
 
 
+class FactsAreVerified(DomainError):
+    """What staff have compared with papers changes by a new submission, not by writing over it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Tên, mã số thuế và địa chỉ đã được xác minh. Muốn đổi, hãy gửi hồ sơ xác minh với thông tin mới."
+            )
+        )
+
+
 @transaction.atomic
 def update_organization(organization: Organization, *, by: User, **facts: Any) -> Organization:
-    """Changes the profile; records that use an old name still find the organisation."""
+    """Changes the profile; records that use an old name still find the organisation.
+
+    Raises:
+        OrganizationExists: the name is that of another organisation.
+        FactsAreVerified: a fact that the mark rests on would change.
+    """
     facts = _editable(facts)
+    if organization.has_verified_facts:
+        current = clean_facts(facts)
+        if any(current[name] != getattr(organization, name) for name in current.keys() & _VERIFIED):
+            raise FactsAreVerified
+    return set_facts(organization, by=by, **facts)
+
+
+def clean_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    return facts | {"name": clean_name(facts["name"])} if "name" in facts else facts
+
+
+@transaction.atomic
+def set_facts(organization: Organization, *, by: User, **facts: Any) -> Organization:
+    """Writes facts whoever may change them; callers have asked that."""
     former_name, former_key = organization.name, organization.name_key
+    facts = clean_facts(facts)
     if "name" in facts:
-        facts["name"] = clean_name(facts["name"])
         if facts["name"] != former_name:
             ensure_plain_letters(facts["name"])
         known = find_organization(facts["name"])
@@ -156,10 +189,6 @@ def update_organization(organization: Organization, *, by: User, **facts: Any) -
             raise DomainError(_("Tên tổ chức còn trống."))
         if known is not None and known.pk != organization.pk:
             raise OrganizationExists(known)
-    if organization.is_verified and facts.get("tax_code", organization.tax_code) != (
-        organization.tax_code
-    ):
-        raise DomainError(_("Mã số thuế đã được xác minh. Hãy liên hệ sàn nếu cần đổi."))
     changed = sorted(name for name, value in facts.items() if getattr(organization, name) != value)
     if not changed:
         return organization
@@ -178,19 +207,49 @@ def update_organization(organization: Organization, *, by: User, **facts: Any) -
 
 
 @transaction.atomic
-def verify_organization(organization: Organization, *, by: User) -> None:
-    """Staff have checked name, tax code and founding paper of a claimed organisation."""
-    _set_status(organization, OrganizationStatus.VERIFIED, by=by)
-    Organization.objects.filter(pk=organization.pk).update_content(verified_at=clock.now())
-    organization.refresh_from_db(fields=["verified_at", "content_version"])
-    raise_dependents(organization)
+def verify_organization(organization: Organization, *, by: User, level: str = "") -> None:
+    """Staff have checked what the level rests on; the mark is shown from now on."""
+    if not organization.is_verified:
+        _set_status(organization, OrganizationStatus.VERIFIED, by=by)
+    Organization.objects.filter(pk=organization.pk).update_content(
+        verified_at=clock.now(), verified_level=level
+    )
+    _fresh(organization)
 
 
 @transaction.atomic
 def revoke_verification(organization: Organization, *, by: User, reason: str) -> None:
+    """Takes the mark away. The submission it rested on stands for nothing any more."""
     _set_status(organization, OrganizationStatus.CLAIMED, by=by, reason=reason)
-    Organization.objects.filter(pk=organization.pk).update_content(verified_at=None)
-    organization.refresh_from_db(fields=["verified_at", "content_version"])
+    for accepted in organization.verifications.accepted():
+        transition(accepted, VerificationState.REPLACED, table=VERIFICATION_TRANSITIONS, by=by)
+        organization.verifications.filter(pk=accepted.pk).update(changed_at=clock.now())
+    Organization.objects.filter(pk=organization.pk).update_content(
+        verified_at=None, verified_level=""
+    )
+    _fresh(organization)
+
+
+@transaction.atomic
+def recheck_organization(organization: Organization, *, by: Any, reason: str) -> None:
+    """What the mark rests on is in doubt: it is shown as being checked again, with the facts of before."""
+    if organization.is_verified:
+        _set_status(organization, OrganizationStatus.RECHECKED, by=by, reason=reason)
+        _fresh(organization)
+
+
+@transaction.atomic
+def end_recheck(organization: Organization, *, by: Any) -> None:
+    """Nothing is in doubt any more, and nothing changed: the mark stands as before."""
+    if organization.is_being_rechecked:
+        _set_status(organization, OrganizationStatus.VERIFIED, by=by)
+        _fresh(organization)
+
+
+def _fresh(organization: Organization) -> None:
+    organization.refresh_from_db(
+        fields=["status", "verified_at", "verified_level", "content_version"]
+    )
     raise_dependents(organization)
 
 

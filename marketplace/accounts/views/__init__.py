@@ -25,8 +25,11 @@ from marketplace.accounts.views.organizations import (
     find_organization,
 )
 from marketplace.accounts.views.people import profile
+from marketplace.accounts.views.verification import evidence_file, verification
 
 __all__ = [
+    "evidence_file",
+    "verification",
     "answer_for_invitation",
     "answer_invitation",
     "answer_join_request",

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from marketplace.accounts import services
 from marketplace.accounts.acting import act_for
@@ -22,14 +22,19 @@ from marketplace.core.idempotency import idempotent
 FOUND = 10
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def find_organization(request: SignedInRequest) -> HttpResponse:
-    """The first question after sign-up: is the organisation here already?"""
-    form = FindOrganizationForm(request.GET if "ten" in request.GET else None)
+    """The first question after sign-up: is the organisation here already?
+
+    Asked by POST though it changes nothing: a tax code may be a person's number, and addresses are kept.
+    """
+    form = FindOrganizationForm(request.POST or None)
     found: list[Organization] | None = None
     if form.is_bound and form.is_valid():
         found = _matching(form.cleaned_data["ten"], request)
-    context = {"form": form, "found": found, "asked": form.data.get("ten", "")}
+    asked = form.data.get("ten", "")
+    is_name = any(sign.isalpha() for sign in asked)
+    context = {"form": form, "found": found, "asked": asked if is_name else ""}
     return render(request, "accounts/organizations/find.html", context)
 
 
