@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from marketplace.reading.needs import Correction
+from marketplace.reading.rates import Running
 from marketplace.reading.specifications import Specification
 from search.analysis import Language
 
@@ -119,6 +120,8 @@ class SpecificationFit:
     fit: Fit
     evidence: Evidence | None = None
     beside: str = ""  # where it does not: a figure of something else in the same unit
+    running: Running | None = None  # what was assumed to compare rates by different times
+    differently: str = ""  # the same figure, said in a way that does not compare without guessing
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from search.ranking.reading import (
 
 _LONGEST = 20_000  # characters; what follows in a pasted tender says nothing new
 _MOST_ELEMENTS = 8
+_SIZES = frozenset({"kg·s^-1", "m^3·s^-1", "kg·mẻ^-1", "m^3·mẻ^-1", "kg·ca^-1"})
 _MOST_TERMS = 800  # distinct ones
 
 
@@ -47,6 +48,7 @@ class ReadNeed:
     words: ReadQuery  # how often it says each term and pair, and which others mean the same
     elements: tuple[Element, ...]
     figures: tuple[Quantity, ...]
+    sizes: tuple[Quantity, ...]  # rates and batches that it tells of, whatever they are named
     texts: tuple[Specification, ...]  # required in words, not in figures
     excluded: tuple[str, ...]
     lessened: tuple[str, ...]
@@ -91,6 +93,7 @@ def read_need(
         exclusions=exclusions,
         corrections=need.corrections,
     )[:_MOST_ELEMENTS]
+    figures = _figures(need, wanted, language)
     return ReadNeed(
         need=need,
         title=title,
@@ -99,7 +102,8 @@ def read_need(
         folded=folded,
         words=_words(parts, language, elements, folded=folded, fields=need.fields),
         elements=elements,
-        figures=_figures(need, wanted, language),
+        figures=figures,
+        sizes=_sizes(figures, wanted, language),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
         excluded=excluded_phrases(
             [*need.excluded, *(wish.phrase for wish in wishes if wish.forbids)], need.corrections
@@ -191,6 +195,12 @@ def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]
         named.add(key)
         figures.append(figure)
     return tuple(figures[:12])
+
+
+def _sizes(figures: tuple[Quantity, ...], wanted: str, language: str) -> tuple[Quantity, ...]:
+    """What is to be made in a time or at once, in mass or volume."""
+    told = [*figures, *read_quantities(wanted, language)]
+    return tuple(one for one in told if one.dimension in _SIZES and not one.current)
 
 
 def figure_of(row: Specification) -> Quantity | None:

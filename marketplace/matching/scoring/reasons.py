@@ -17,6 +17,19 @@ TEMPLATES: Mapping[str, Promise | str] = {
     "specification_met": _("Đạt chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
     "specification_partly": _("Đạt một phần chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
     "specification_unmet": _("Chưa đạt chỉ tiêu %(name)s: cần %(required)s, nêu %(offered)s"),
+    "specification_differently": _(
+        "Chỉ tiêu %(name)s nêu theo cách khác, cần hỏi thêm: cần %(required)s, nêu %(offered)s"
+    ),
+    "running_hour_day": _("Quy đổi với giả định chạy %(least)s–%(most)s giờ mỗi ngày"),
+    "running_hour_month": _("Quy đổi với giả định chạy %(least)s–%(most)s giờ mỗi tháng"),
+    "running_hour_year": _("Quy đổi với giả định chạy %(least)s–%(most)s giờ mỗi năm"),
+    "running_day_month": _("Quy đổi với giả định chạy %(least)s–%(most)s ngày mỗi tháng"),
+    "running_day_year": _("Quy đổi với giả định chạy %(least)s–%(most)s ngày mỗi năm"),
+    "running_month_year": _("Quy đổi với giả định chạy %(least)s–%(most)s tháng mỗi năm"),
+    "scale_smaller": _("Cần hỏi về quy mô: cần %(required)s, mới nêu %(offered)s"),
+    "scale_laboratory": _(
+        "Cần hỏi về quy mô: cần %(required)s, mới nói về thử trong phòng thí nghiệm"
+    ),
     "exclusion_shared": _("Cũng tránh được %(phrase)s"),
     "exclusion_used": _("Có %(phrase)s, điều nhu cầu loại trừ"),
     "element_denied": _("Nói rõ là không có hoặc không dùng được cho %(phrase)s"),

@@ -53,7 +53,8 @@ from marketplace.matching.scoring.proof import (
     read_candidate,
     with_nearest_sentences,
 )
-from marketplace.matching.scoring.specifications import compare_all
+from marketplace.matching.scoring.scale import scale_reason
+from marketplace.matching.scoring.specifications import compare_all, figure_reasons
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from search.queries import TermStatistics
 from search.ranking.lexical import between, slide
@@ -314,7 +315,15 @@ class _Reader:
             else ()
         )
         elements = without_denied(elements, exclusions)
-        reasons = _reasons(self._need, entry, proof, elements, specifications, exclusions)
+        reasons = _reasons(
+            self._need,
+            entry,
+            proof,
+            elements,
+            specifications,
+            exclusions,
+            scale_reason(self._read, specifications, candidate),
+        )
         broken = broken_condition(self._need, self._conditions, candidate, exclusions)
         if broken is not None:
             return LeftOut(entry.candidate, broken)
@@ -388,6 +397,7 @@ def _reasons(
     elements: Sequence[ElementFit],
     specifications: Sequence[SpecificationFit],
     exclusions: Sequence[ExclusionFit],
+    scale: Reason | None,
 ) -> tuple[Reason, ...]:
     reasons = [proof.reason()]
     met = [fit for fit in elements if fit.met]
@@ -399,15 +409,10 @@ def _reasons(
                 met[0].evidence,
             )
         )
-    reasons.extend(
-        Reason(
-            f"specification_{row.fit}",
-            {"name": row.name.lower(), "required": row.required, "offered": row.offered},
-            row.evidence,
-        )
-        for row in specifications
-        if row.fit != "unknown"
-    )
+    for row in specifications:
+        reasons.extend(figure_reasons(row))
+    if scale is not None:
+        reasons.append(scale)
     reasons.extend(Reason(fit.code, {"phrase": fit.phrase}, fit.evidence) for fit in exclusions)
     reasons.extend(fact_reasons(need, entry.candidate))
     return tuple(reasons)

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from marketplace.matching.scoring.candidate import Figure, ReadCandidate
-from marketplace.matching.scoring.data import Evidence, Fit, Specification, SpecificationFit
+from marketplace.matching.scoring.data import (
+    Evidence,
+    Fit,
+    Reason,
+    Specification,
+    SpecificationFit,
+)
 from marketplace.matching.scoring.measures import better_side
 from marketplace.matching.scoring.names import Agreement, agreement, name_of
-from marketplace.reading.comparing import comparable, compare
+from marketplace.reading.comparing import comparable
 from marketplace.reading.quantities import Operator, Quantity
+from marketplace.reading.rates import Compared, compare_rates
 
 _SYMBOLS = {
     Operator.AT_LEAST: "≥ ",
@@ -28,13 +35,29 @@ def compare_all(
     return rows + tuple(SpecificationFit(row.name, row.text, "", "unknown") for row in texts[:6])
 
 
+def figure_reasons(row: SpecificationFit) -> list[Reason]:
+    """What a compared figure says, and what was assumed to compare it."""
+    name = row.name.lower()
+    if row.differently:
+        params = {"name": name, "required": row.required, "offered": row.differently}
+        return [Reason("specification_differently", params, row.evidence)]
+    if row.fit == "unknown":
+        return []
+    params = {"name": name, "required": row.required, "offered": row.offered}
+    reasons = [Reason(f"specification_{row.fit}", params, row.evidence)]
+    if (run := row.running) is not None:
+        told = {"least": f"{run.least:g}", "most": f"{run.most:g}"}
+        reasons.append(Reason(f"running_{run.shorter}_{run.longer}", told))
+    return reasons
+
+
 def shown(quantity: Quantity) -> str:
     return f"{_SYMBOLS[quantity.operator]}{quantity.value}"
 
 
 def _row(required: Quantity, candidate: ReadCandidate) -> SpecificationFit:
     name = _display(required)
-    agreeing: list[tuple[Agreement, Fit, Figure]] = []
+    agreeing: list[tuple[Agreement, Compared, Figure]] = []
     others: list[Figure] = []
     for figure in candidate.figures:
         if figure.quantity.current or not comparable(required, figure.quantity):
@@ -43,18 +66,29 @@ def _row(required: Quantity, candidate: ReadCandidate) -> SpecificationFit:
         if how is Agreement.NONE:
             others.append(figure)
             continue
-        fit = compare(required, figure.quantity, better=better_side(required))
-        agreeing.append((how, fit, figure))
+        compared = compare_rates(required, figure.quantity, better=better_side(required))
+        agreeing.append((how, compared, figure))
     if agreeing and _is_clear(agreeing):
-        _, fit, figure = max(agreeing, key=lambda one: (one[0], _ORDER[one[1]]))
+        _, compared, figure = max(agreeing, key=lambda one: (one[0], _ORDER[one[1].fit]))
         offered = shown(figure.quantity)
-        return SpecificationFit(name, shown(required), offered, fit, _evidence(figure))
+        if compared.stated_differently:
+            return SpecificationFit(
+                name, shown(required), "", "unknown", _evidence(figure), differently=offered
+            )
+        return SpecificationFit(
+            name,
+            shown(required),
+            offered,
+            compared.fit,
+            _evidence(figure),
+            running=compared.running,
+        )
     return SpecificationFit(
         name, shown(required), "", "unknown", beside=_beside([*(f for *_, f in agreeing), *others])
     )
 
 
-def _is_clear(agreeing: Sequence[tuple[Agreement, Fit, Figure]]) -> bool:
+def _is_clear(agreeing: Sequence[tuple[Agreement, Compared, Figure]]) -> bool:
     """Of several figures that leave open which one is meant, none is taken for it."""
     if any(how is Agreement.SAME for how, _, _ in agreeing):
         return True
