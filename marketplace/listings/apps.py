@@ -10,14 +10,17 @@ class ListingsConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
         from marketplace.accounts.handover import Charge, register_charge
+        from marketplace.accounts.profile_gaps import register_profile_gaps
         from marketplace.listings.models import LISTING_MODELS, OfferFromResult
         from marketplace.listings.notices import register_notices
+        from marketplace.listings.profile_gaps import nothing_shown
         from marketplace.listings.search import register_listings
         from marketplace.listings.services.handover import count_charge, pass_on_charge
         from marketplace.listings.supply import register_listing_supply
         from marketplace.sources.linking.attachments import register_rows
 
         register_notices()
+        register_profile_gaps(nothing_shown)
         register_listings()
         register_listing_supply()
         register_rows("result", OfferFromResult)

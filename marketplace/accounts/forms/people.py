@@ -65,5 +65,10 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("full_name", "phone", "language")
-        labels = {"language": _("Ngôn ngữ của thư gửi cho bạn")}
+        fields = ("full_name", "job_title", "expertise", "phone", "language")
+        labels = {
+            "language": _("Ngôn ngữ của thư gửi cho bạn"),
+            "job_title": _("Chức danh"),
+            "expertise": _("Chuyên môn"),
+        }
+        help_texts = {"expertise": _("Bạn làm được gì cho người cần, trong một câu.")}

@@ -14,6 +14,7 @@ from marketplace.accounts.models.memberships import Membership
 from marketplace.accounts.models.organizations import (
     FormerName,
     Organization,
+    OrganizationCertificate,
     OrganizationKind,
     OrganizationQuerySet,
     OrganizationStatus,
@@ -55,6 +56,7 @@ __all__ = [
     "MemberInvitationState",
     "Membership",
     "Organization",
+    "OrganizationCertificate",
     "OrganizationKind",
     "OrganizationQuerySet",
     "OrganizationStatus",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
@@ -189,6 +189,24 @@ class Organization(Staged):
     def public_address(self) -> str:
         """Of a person no more than the province."""
         return "" if self.kind == OrganizationKind.INDIVIDUAL else self.address
+
+
+class OrganizationCertificate(models.Model):
+    """A certificate the organisation says it holds; the page says that it is its own word."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="certificates")
+    title = models.CharField(_("chứng nhận"), max_length=200)
+    number = models.CharField(_("số"), max_length=60, blank=True)
+    issued_by = models.CharField(_("nơi cấp"), max_length=200, blank=True)
+    valid_until = models.DateField(_("có giá trị đến"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("chứng nhận của tổ chức")
+        verbose_name_plural = _("chứng nhận của tổ chức")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class FormerName(models.Model):

@@ -32,6 +32,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email"), unique=True)
     full_name = models.CharField(_("họ và tên"), max_length=120, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    #: Shown on the organisation's page where the person agreed to that, field by field.
+    job_title = models.CharField(
+        _("chức danh"), max_length=120, blank=True, default="", db_default=""
+    )
+    expertise = models.CharField(
+        _("chuyên môn"), max_length=300, blank=True, default="", db_default=""
+    )
     language = models.CharField(
         _("ngôn ngữ"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
     )

@@ -10,6 +10,7 @@ from marketplace.accounts.models import (
     FormerName,
     Membership,
     Organization,
+    OrganizationCertificate,
     OrganizationStatus,
     User,
     VerificationState,
@@ -170,6 +171,31 @@ def update_organization(organization: Organization, *, by: User, **facts: Any) -
         if any(current[name] != getattr(organization, name) for name in current.keys() & _VERIFIED):
             raise FactsAreVerified
     return set_facts(organization, by=by, **facts)
+
+
+@transaction.atomic
+def set_certificates(
+    organization: Organization, certificates: list[dict[str, Any]], *, by: User
+) -> bool:
+    """The certificates it says it holds are these from now on; False where nothing changed."""
+    fields = ("title", "number", "issued_by", "valid_until")
+    before = list(organization.certificates.values(*fields))
+    wanted = [
+        {
+            name: row.get(name) or None if name == "valid_until" else row.get(name, "")
+            for name in fields
+        }
+        for row in certificates
+    ]
+    if before == wanted:
+        return False
+    organization.certificates.all().delete()
+    OrganizationCertificate.objects.bulk_create(
+        OrganizationCertificate(organization=organization, **row) for row in wanted
+    )
+    subject = f"organization:{organization.public_id}"
+    audit.record("organization.certificates", subject, by=by, count=len(wanted))
+    return True
 
 
 def clean_facts(facts: dict[str, Any]) -> dict[str, Any]:

@@ -55,5 +55,7 @@ def organization(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
         "may_edit": membership is not None and membership.may_manage,
         # The first of these templates that exists is shown: a panel of a higher app, or nothing.
         "listing_panels": ["listings/_organization_panel.html", "accounts/_no_panel.html"],
+        "people_panels": ["privacy/_organization_panel.html", "accounts/_no_panel.html"],
+        "certificates": found.certificates.all(),
     }
     return render(request, "accounts/organizations/detail.html", context)

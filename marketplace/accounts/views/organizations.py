@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 from marketplace.accounts import services
 from marketplace.accounts.acting import act_for
 from marketplace.accounts.forms import FindOrganizationForm, NewOrganizationForm, OrganizationForm
+from marketplace.accounts.forms.certificates import certificate_rows, certificates_in
 from marketplace.accounts.lookalikes import LooksLikeAnother
 from marketplace.accounts.models import Organization
 from marketplace.accounts.names import guess_kind
 from marketplace.accounts.requests import SignedInRequest
-from marketplace.accounts.services.organizations import OrganizationExists
+from marketplace.accounts.services.organizations import OrganizationExists, set_certificates
 from marketplace.accounts.tax_codes import clean_tax_code
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -80,9 +81,13 @@ def create_organization(request: SignedInRequest) -> HttpResponse:
 def edit_organization(request: SignedInRequest, public_id: str) -> HttpResponse:
     edited = get_object_or_404(Organization.objects.managed_by(request.user), public_id=public_id)
     form = OrganizationForm(request.POST or None, organization=edited)
-    if request.method == "POST" and form.is_valid():
+    rows = certificate_rows(edited, request.POST or None)
+    saves = request.method == "POST" and "them-dong" not in request.POST
+    if saves and form.is_valid() and (rows.is_valid() or not rows.is_bound):
         try:
             services.update_organization(edited, by=request.user, **form.cleaned_data)
+            if rows.is_bound:
+                set_certificates(edited, certificates_in(rows), by=request.user)
         except OrganizationExists as error:
             form.add_error("name", str(error.message))
         except LooksLikeAnother as error:
@@ -91,7 +96,6 @@ def edit_organization(request: SignedInRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(error.message))
         else:
             messages.success(request, _("Đã lưu hồ sơ của tổ chức."))
-            return redirect("accounts:my_organizations")
-    return render(
-        request, "accounts/organizations/edit.html", {"form": form, "organization": edited}
-    )
+            return redirect(edited)
+    context = {"form": form, "organization": edited, "rows": rows}
+    return render(request, "accounts/organizations/edit.html", context)

@@ -6,16 +6,20 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import Organization
 from marketplace.listings import begun, perms, presentation, services
 from marketplace.listings.completeness import right_gaps
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import LISTING_MODELS, Listing, Specification
+from marketplace.listings.models import LISTING_MODELS, Equipment, Listing, Specification
 from marketplace.research.models import Result
 
 register = template.Library()
 _SHOWN_OF_A_KIND = 6
+_LOOKED_AT = 200
+#: Modes of supply by which others use it where it stands.
+_SHARED = frozenset({"shared_use", "testing"})
 _SAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
@@ -57,16 +61,27 @@ def organization_listings(organization: Organization) -> dict[str, Any]:
     groups = []
     for kind, model in LISTING_MODELS.items():
         rows = model.objects.public().filter(organization=organization, hide_owner=False)
+        shared = _for_shared_use(rows) if model is Equipment else []
+        if shared:
+            groups.append(
+                _group(gettext("Thiết bị dùng chung"), shared[:_SHOWN_OF_A_KIND], len(shared))
+            )
+            rows = rows.exclude(pk__in=[one.pk for one in shared])
         shown = list(rows.select_related("organization")[: _SHOWN_OF_A_KIND + 1])
         if shown:
-            groups.append(
-                {
-                    "heading": KINDS[kind].shown,
-                    "listings": shown[:_SHOWN_OF_A_KIND],
-                    "count": len(shown) if len(shown) <= _SHOWN_OF_A_KIND else rows.count(),
-                }
-            )
+            count = len(shown) if len(shown) <= _SHOWN_OF_A_KIND else rows.count()
+            groups.append(_group(KINDS[kind].shown, shown[:_SHOWN_OF_A_KIND], count))
     return {"organization": organization, "groups": groups}
+
+
+def _group(heading: Any, listings: list[Any], count: int) -> dict[str, Any]:
+    return {"heading": heading, "listings": listings, "count": count}
+
+
+def _for_shared_use(rows: Any) -> list[Equipment]:
+    """Modes are a list in one column, which SQLite cannot look into: few rows of one owner are."""
+    candidates = rows.exclude(supply_modes=[]).select_related("organization")[:_LOOKED_AT]
+    return [one for one in candidates if _SHARED & set(one.supply_modes)]
 
 
 @register.inclusion_tag("listings/_field_listings.html")

@@ -1,9 +1,10 @@
-"""What a mark says and rests on."""
+"""What a mark says and rests on, and what readers of a profile miss."""
 
 from django import template
 
 from marketplace.accounts import verification_rules
 from marketplace.accounts.models import Organization
+from marketplace.accounts.profile_gaps import ProfileGap, profile_gaps
 
 register = template.Library()
 
@@ -15,3 +16,8 @@ def verified_level(organization: Organization) -> verification_rules.Level | Non
         return None
     day = organization.verified_at.date() if organization.verified_at else None
     return verification_rules.edition_on(day).level(organization.verified_level)
+
+
+@register.simple_tag
+def gaps_of(organization: Organization) -> list[ProfileGap]:
+    return profile_gaps(organization)
