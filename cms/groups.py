@@ -7,7 +7,13 @@ from django.contrib.auth.models import Permission
 from django.db.models import Model
 
 from cms.rights import REGISTRATION_RULES, permission
-from marketplace.accounts.models import JoinRequest, Organization, Outreach, Verification
+from marketplace.accounts.models import (
+    ClaimRequest,
+    JoinRequest,
+    Organization,
+    Outreach,
+    Verification,
+)
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
@@ -77,6 +83,7 @@ def group_rights() -> dict[str, Rights]:
         *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
         (Organization, ("verify",)),
         (Verification, ("view",)),
+        (ClaimRequest, ("view",)),
         (ReturnReason, ("view", "add", "change")),
         (Source, ("view", "add", "change")),
         (SharingAgreement, ("view", "add", "change")),

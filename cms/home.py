@@ -9,7 +9,7 @@ from wagtail.admin.ui.components import Component
 from cms.notices import review_url
 from cms.queue import heaps, oldest_for, steps_of
 from cms.rights import has_right, may_verify
-from marketplace.accounts.models import Outreach, Verification
+from marketplace.accounts.models import ClaimRequest, Outreach, Verification
 from marketplace.core import clock
 from marketplace.listings.models import LISTING_MODELS
 from marketplace.notifications.models import Delivery, DeliveryState
@@ -44,6 +44,8 @@ class TodoPanel(Component):
             ).count(),
             "outreach_url": reverse("outreach:index"),
             "verifications": Verification.objects.waiting().count() if may_verify(user) else 0,
+            "claims": ClaimRequest.objects.open().count() if may_verify(user) else 0,
+            "claims_url": reverse("claims:index"),
             "verifications_url": reverse("verifications:index"),
             "dead_letters": (
                 Delivery.objects.filter(state=DeliveryState.DEAD).count()

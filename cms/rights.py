@@ -10,6 +10,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from marketplace.accounts.models import (
+    ClaimRequest,
     JoinRequest,
     Membership,
     Organization,
@@ -81,7 +82,7 @@ REGISTRATION_RULES = (
 def register_policies() -> None:
     for model in (*LISTING_MODELS.values(), Organization, Outreach, Person, UnresolvedCode):
         register_permission_policy(model, KeptPolicy(model))
-    for model in (Delivery, JoinRequest, Run, Verification):
+    for model in (ClaimRequest, Delivery, JoinRequest, Run, Verification):
         register_permission_policy(model, ReadOnlyPolicy(model))
     for model in (
         Conflict, Correction, LinkPair, Merge, RuleBook, Result, Application, Attachment,

@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -294,7 +294,9 @@ class EvidenceView(View):
         if not may_verify(request.user):
             raise PermissionDenied
         paper = get_object_or_404(
-            Evidence.objects.held().exclude(verification__state=VerificationState.DRAFT),
+            Evidence.objects.held().filter(
+                Q(claim__isnull=False) | ~Q(verification__state=VerificationState.DRAFT)
+            ),
             public_id=public_id,
         )
         return paper_response(paper, by=request.user)

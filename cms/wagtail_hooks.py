@@ -14,6 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from cms.calendar_days import CalendarViewSet
+from cms.claims import ClaimViewSet
 from cms.codes import CodeViewSet
 from cms.conflicts import conflict_menu_item, conflict_urls
 from cms.connected_sites import ConnectedSiteViewSet
@@ -67,6 +68,7 @@ def register_view_sets() -> list[Any]:
         DeadLetterViewSet(),
         JoinRequestViewSet(),
         VerificationViewSet(),
+        ClaimViewSet(),
         ConnectedSiteViewSet(),
         ImportViewSet(),
         SourceViewSet(),
@@ -268,6 +270,7 @@ _ACCOUNT_RIGHTS = (
     "view_outreach",
     "change_outreach",
     "view_verification",
+    "view_claimrequest",
 )
 _REGISTER_RIGHTS = (
     "view_task",

@@ -1,6 +1,7 @@
 """Lifecycles of this app: which state may follow which."""
 
 from marketplace.accounts.models import (
+    ClaimState,
     JoinRequestState,
     MemberInvitationState,
     OrganizationStatus,
@@ -19,6 +20,10 @@ ORGANIZATION_TRANSITIONS: Table = {
     OrganizationStatus.RECHECKED: frozenset(
         {OrganizationStatus.VERIFIED, OrganizationStatus.CLAIMED}
     ),
+}
+
+CLAIM_TRANSITIONS: Table = {
+    ClaimState.OPEN: frozenset({ClaimState.ACCEPTED, ClaimState.DECLINED, ClaimState.WITHDRAWN})
 }
 
 VERIFICATION_TRANSITIONS: Table = {

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import (
     MANAGING_ROLES,
+    ClaimRequest,
+    ClaimState,
     Evidence,
     Organization,
     User,
@@ -22,6 +24,8 @@ from marketplace.notifications.services import notify, retire_notices
 VERIFICATION = "organization.verification"
 SUBMITTED = "organization.submitted"
 PAPER = "organization.paper"
+CLAIMED = "organization.claimed"
+CLAIM_DECIDED = "organization.claim_decided"
 
 
 def register_verification_notices() -> None:
@@ -33,6 +37,13 @@ def register_verification_notices() -> None:
             transactional=True,
         ),
         NoticeKind(SUBMITTED, _("Có hồ sơ xác minh chờ kiểm tra"), "organization_submitted"),
+        NoticeKind(CLAIMED, _("Có đề nghị nhận hồ sơ tổ chức"), "organization_claimed"),
+        NoticeKind(
+            CLAIM_DECIDED,
+            _("Trả lời đề nghị nhận hồ sơ tổ chức"),
+            "organization_claim_decided",
+            transactional=True,
+        ),
         NoticeKind(
             PAPER,
             _("Giấy tờ xác minh sắp hết hạn"),
@@ -93,6 +104,7 @@ def tell_of_verification(verification: Verification) -> None:
 
 
 def tell_of_paper(paper: Evidence, *, ended: bool) -> None:
+    assert paper.verification is not None
     organization = paper.verification.organization
     _tell(
         PAPER,
@@ -100,6 +112,33 @@ def tell_of_paper(paper: Evidence, *, ended: bool) -> None:
         key=f"paper:{paper.public_id}:{'ended' if ended else 'soon'}",
         context={"paper": paper.public_id, "ended": ended},
         url=reverse("accounts:verification", args=[organization.public_id]),
+    )
+
+
+def tell_of_claim(claim: ClaimRequest) -> None:
+    _tell(
+        CLAIMED,
+        verifiers(),
+        key=f"claim:{claim.public_id}:",
+        context={"organization": str(claim.organization)},
+        url=reverse("claims:edit", args=[claim.pk]),
+    )
+
+
+def retire_claim(claim: ClaimRequest) -> None:
+    retire_notices(f"claim:{claim.public_id}:")
+
+
+def tell_of_claim_decision(claim: ClaimRequest) -> None:
+    retire_claim(claim)
+    organization = claim.organization
+    accepted = claim.state == ClaimState.ACCEPTED
+    notify(
+        kind=CLAIM_DECIDED,
+        recipient=claim.user,
+        dedupe_key=f"claim-decided:{claim.public_id}",
+        context={"organization": str(organization), "accepted": accepted, "text": claim.text},
+        url=reverse("accounts:my_organizations") if accepted else organization.get_absolute_url(),
     )
 
 
@@ -111,7 +150,7 @@ def _paper_now(notice: Notice) -> dict[str, Any] | None:
         .select_related("verification__organization")
         .first()
     )
-    if paper is None:
+    if paper is None or paper.verification is None:
         return None
     return notice.context | {
         "organization": str(paper.verification.organization),

@@ -61,6 +61,7 @@ class Edition:
     checks: dict[str, Check]
     levels: tuple[Level, ...]
     reasons: dict[str, Reason]
+    claim_reasons: tuple[str, ...]
 
     def asked_of(self, facts: dict[str, Any]) -> Asked:
         """By kind, and by whether the organisation is registered in Vietnam."""
@@ -130,4 +131,5 @@ def _edition(row: dict[str, Any]) -> Edition:
             code: Reason(code, words(entry), words(entry, "text_"))
             for code, entry in row["reasons"].items()
         },
+        claim_reasons=tuple(row["claim_reasons"]),
     )

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from marketplace.accounts.models import Verification
+from marketplace.accounts.models import Membership, Verification
+from marketplace.accounts.services import ask_with_proof
 from marketplace.core.models import AuditEntry
-from tests.accounts.papers import CHECKS, FACTS, submitted
-from tests.factories.accounts import OrganizationFactory
+from marketplace.core.uploads import check_document
+from tests.accounts.papers import CHECKS, FACTS, pdf_file, submitted
+from tests.factories.accounts import OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +57,26 @@ def test_desk_names_likely_duplicates_and_missing_checks(submission, lead, as_us
     assert Verification.objects.get(pk=submission.pk).state == "submitted"
     answer = client.post(page, {"decision": "return", "return-reasons": ["other"]})
     assert "Lý do này cần lời giải thích" in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["officer", "poster", "lead"])
+@pytest.mark.parametrize("act", ["accept", "decline"])
+def test_who_verifies_hands_profiles_over(desk, as_user, who, act, request):
+    paper = check_document(pdf_file())
+    claim = ask_with_proof(
+        OrganizationFactory(unclaimed=True),
+        user=UserFactory(full_name="Ngô Thị Nhận"), note="", kind="authorization", paper=paper,
+    )  # fmt: skip
+    client = as_user(request.getfixturevalue(who))
+    page = reverse("claims:edit", args=[claim.pk])
+    assert ("Ngô Thị Nhận" in client.get(page).content.decode()) == (who == "lead")
+    read = client.get(reverse("verifications:evidence", args=[claim.evidence.get().public_id]))
+    assert (read.status_code == 200) == (who == "lead")
+
+    client.post(page, {"decision": act, "decline-reasons": ["unreadable"]})
+
+    claim.refresh_from_db()
+    ends = {"accept": "accepted", "decline": "declined"}
+    assert claim.state == (ends[act] if who == "lead" else "open")
+    owns = Membership.objects.filter(user=claim.user, role="owner").exists()
+    assert owns == (who == "lead" and act == "accept")

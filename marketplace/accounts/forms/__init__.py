@@ -12,9 +12,10 @@ from marketplace.accounts.forms.organizations import (
     OrganizationForm,
 )
 from marketplace.accounts.forms.people import PhoneField, ProfileForm, SignupForm
-from marketplace.accounts.forms.verification import EvidenceForm, VerificationForm
+from marketplace.accounts.forms.verification import ClaimForm, EvidenceForm, VerificationForm
 
 __all__ = [
+    "ClaimForm",
     "EvidenceForm",
     "FindOrganizationForm",
     "InviteMemberForm",

@@ -153,6 +153,36 @@ class EvidenceForm(forms.Form):
         return day
 
 
+class ClaimForm(forms.Form):
+    """What shows that somebody speaks for an organisation; the paper is needed without a proved address."""
+
+    kind = CodeField(label=_("Loại giấy tờ"), choices=lambda: paper_choices(), required=False)
+    file = forms.FileField(
+        label=_("Tệp"),
+        required=False,
+        help_text=_(
+            "Giấy giới thiệu, giấy ủy quyền hoặc giấy tờ của tổ chức. Tệp được lưu ở dạng mã hóa, chỉ cán bộ sàn xem."
+        ),
+    )
+    note = TextField(
+        label=_("Lời nhắn cho cán bộ sàn"),
+        required=False,
+        max_length=1000,
+        help_text=_("Bạn làm gì ở tổ chức, cán bộ sàn gọi ai để hỏi."),
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+    )
+
+    def clean_file(self) -> CheckedFile | None:
+        upload = self.cleaned_data["file"]
+        return checked_paper(upload) if upload else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("file") and not cleaned.get("kind"):
+            self.add_error("kind", _("Hãy chọn loại giấy tờ."))
+        return cleaned
+
+
 def paper_choices() -> list[tuple[str, str]]:
     papers = verification_rules.edition_on().papers
     return [(code, str(words)) for code, words in papers.items()]

@@ -1,6 +1,6 @@
 """People, organisations, who acts for whom, and the desk for organisations not on the exchange yet."""
 
-from marketplace.accounts.models.claims import ClaimInvitation
+from marketplace.accounts.models.claims import ClaimInvitation, ClaimRequest, ClaimState
 from marketplace.accounts.models.exchanges import Exchange
 from marketplace.accounts.models.joining import (
     JoinRequest,
@@ -47,6 +47,8 @@ __all__ = [
     "OPEN_OUTREACH_STATES",
     "OPEN_VERIFICATION_STATES",
     "ClaimInvitation",
+    "ClaimRequest",
+    "ClaimState",
     "Evidence",
     "Exchange",
     "FormerName",

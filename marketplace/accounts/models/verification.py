@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from marketplace.accounts.models.claims import ClaimRequest
 from marketplace.accounts.models.organizations import Organization
 from marketplace.accounts.models.users import User
 from marketplace.core import clock
@@ -126,18 +127,23 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(removed_at=None)
 
     def readable_by(self, user: User | AnonymousUser) -> Self:
-        """Papers of organisations the person manages. Staff read them in the admin alone, behind its
+        """Papers of organisations the person manages, and those of their own claims. Staff read them in the admin alone, behind its
         second factor."""
-        return self.held().filter(
-            verification__organization__in=Organization.objects.managed_by(user)
-        )
+        if not user.is_authenticated:
+            return self.none()
+        managed = Organization.objects.managed_by(user)
+        return self.held().filter(Q(verification__organization__in=managed) | Q(claim__user=user))
 
 
 class Evidence(models.Model):
     """A paper. Its file lies encrypted, is read through one view that logs each access, and expires."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    verification = models.ForeignKey(Verification, models.CASCADE, related_name="evidence")
+    #: What it shows: who the organisation is, or that somebody speaks for it.
+    verification = models.ForeignKey(
+        Verification, models.CASCADE, null=True, related_name="evidence"
+    )
+    claim = models.ForeignKey(ClaimRequest, models.CASCADE, null=True, related_name="evidence")
     kind = models.CharField(_("loại giấy tờ"), max_length=40)
     file = models.FileField(storage=private_storage, upload_to=stored_name, blank=True)
     display_name = models.CharField(max_length=200)
@@ -158,6 +164,11 @@ class Evidence(models.Model):
         verbose_name = _("giấy tờ xác minh")
         verbose_name_plural = _("giấy tờ xác minh")
         ordering: ClassVar = ["uploaded_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(verification=None) ^ Q(claim=None), name="evidence_for_one_thing"
+            )
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["valid_until"],

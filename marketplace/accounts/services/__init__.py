@@ -1,7 +1,14 @@
 """What can be done with organisations: found, made, contacted, claimed, joined, handed over."""
 
 from marketplace.accounts.names import organization_key
+from marketplace.accounts.services.claim_requests import (
+    ask_with_proof,
+    decline_claim,
+    proved_domain,
+    withdraw_claim,
+)
 from marketplace.accounts.services.claims import (
+    accept_claim,
     claim_organization,
     create_invitation,
     open_invitation,
@@ -64,6 +71,11 @@ from marketplace.accounts.services.verification import (
 )
 
 __all__ = [
+    "accept_claim",
+    "ask_with_proof",
+    "decline_claim",
+    "proved_domain",
+    "withdraw_claim",
     "accept_verification",
     "add_evidence",
     "begin_verification",

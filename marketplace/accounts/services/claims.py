@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from marketplace.accounts.dependents import follow_up_claim, raise_dependents
 from marketplace.accounts.models import (
     ClaimInvitation,
+    ClaimRequest,
     Membership,
     Organization,
     OrganizationStatus,
@@ -16,6 +17,8 @@ from marketplace.accounts.models import (
     OutreachState,
     User,
 )
+from marketplace.accounts.services.claim_requests import end_other_claims, mark_accepted
+from marketplace.accounts.services.members import lock_organization
 from marketplace.accounts.services.outreach import move_outreach, open_outreach
 from marketplace.accounts.states import ORGANIZATION_TRANSITIONS
 from marketplace.core import audit, clock
@@ -97,26 +100,36 @@ def claim_organization(token: str, *, user: User) -> Organization:
     organization = invitation.organization
     if not used:
         raise InvitationUnusable("used", organization)
+    hand_over(organization, to=user, by=user)
+    return organization
+
+
+def hand_over(organization: Organization, *, to: User, by: User) -> None:
+    """Inside the transaction of who calls: the organisation has an owner, and what waited follows.
+
+    Raises `InvitationUnusable("claimed")` where somebody was first: the one UPDATE of the status
+    decides, so two at once end with one owner.
+    """
     try:
         transition(
             organization,
             OrganizationStatus.CLAIMED,
             table=ORGANIZATION_TRANSITIONS,
-            by=user,
+            by=by,
             field="status",
         )
-    except InvalidTransition as error:  # by another letter, in the same second
+    except InvalidTransition as error:  # by another letter or claim, in the same second
         organization.refresh_from_db()
         raise InvitationUnusable("claimed", organization) from error
     Membership.objects.update_or_create(
-        user=user, organization=organization, defaults={"role": Membership.Role.OWNER}
+        user=to, organization=organization, defaults={"role": Membership.Role.OWNER}
     )
     for case in Outreach.objects.open().filter(organization=organization):
-        move_outreach(case, OutreachState.CLAIMED, by=user)
+        move_outreach(case, OutreachState.CLAIMED, by=by)
+    end_other_claims(organization, winner=to, by=by)
     raise_dependents(organization)
     organization.refresh_from_db()
     follow_up_claim(organization)
-    return organization
 
 
 @transaction.atomic
@@ -139,3 +152,18 @@ def request_claim(organization: Organization, *, user: User) -> Outreach:
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.strip().lower().encode()).hexdigest()
+
+
+@transaction.atomic
+def accept_claim(claim: ClaimRequest, *, by: User) -> Organization:
+    """Staff are convinced: the person owns the organisation from now on.
+
+    Raises:
+        InvalidTransition: the claim is decided.
+        InvitationUnusable: somebody else has become its owner.
+    """
+    # First of all the organisation: two claims of it that are accepted at once wait for each other here.
+    organization = lock_organization(claim.organization)
+    mark_accepted(claim, by=by)
+    hand_over(organization, to=claim.user, by=by)
+    return organization

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from marketplace.accounts import verification_notices as notices
 from marketplace.accounts import verification_rules
 from marketplace.accounts.models import (
+    ClaimRequest,
+    ClaimState,
     Evidence,
     Organization,
     User,
@@ -30,23 +32,25 @@ STAGE: Final = "accounts.evidence"
 
 
 def add_evidence(
-    verification: Verification,
+    shows: Verification | ClaimRequest,
     *,
     kind: str,
     checked: CheckedFile,
     by: User,
     valid_until: date | None = None,
 ) -> Evidence:
-    """Keeps a checked file, encrypted.
+    """Keeps a checked file, encrypted; `shows` says what for.
 
     Raises:
         DomainError: no such kind of paper, or too many of them.
-        InvalidTransition: the submission is with staff.
+        InvalidTransition: the submission is with staff, the claim decided.
     """
-    if kind not in verification_rules.edition(verification.edition).papers:
+    is_claim = isinstance(shows, ClaimRequest)
+    if kind not in verification_rules.edition_on().papers:
         raise DomainError(_("Hãy chọn loại giấy tờ trong danh sách."))
     row = Evidence(
-        verification=verification,
+        verification=None if is_claim else shows,
+        claim=shows if is_claim else None,
         kind=kind,
         display_name=checked.display_name,
         content_type=checked.content_type,
@@ -60,8 +64,8 @@ def add_evidence(
     row.file.save("x.sealed", ContentFile(sealed), save=False)
     try:
         with transaction.atomic():
-            _ensure_open(verification)
-            if verification.evidence.held().count() >= MOST:
+            _ensure_open(row)
+            if shows.evidence.held().count() >= MOST:
                 raise DomainError(_("Tối đa %(most)d tệp cho một hồ sơ.") % {"most": MOST})
             row.save()
     except DomainError:
@@ -88,7 +92,7 @@ def read_evidence(evidence: Evidence, *, by: User) -> bytes:
 @transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: User) -> None:
     """Takes a paper out of a submission that is still being written."""
-    _ensure_open(evidence.verification)
+    _ensure_open(evidence)
     _remove(evidence, by=by)
 
 
@@ -140,6 +144,7 @@ def _end(limit: int) -> int:
     for paper in _carrying().filter(valid_until__lt=clock.today())[:limit]:
         with transaction.atomic():
             if Evidence.objects.filter(pk=paper.pk, ended_at=None).update(ended_at=clock.now()):
+                assert paper.verification is not None
                 recheck_organization(paper.verification.organization, by=STAGE, reason="paper")
                 notices.tell_of_paper(paper, ended=True)
         done += 1
@@ -153,8 +158,9 @@ def _remove_outdated(limit: int) -> int:
     outdated = Evidence.objects.held().filter(
         begun & Q(verification__changed_at__lte=now - timedelta(days=rules.keep_draft_days))
         | ended & Q(verification__changed_at__lte=now - timedelta(days=rules.keep_days))
+        | Q(claim__decided_at__lte=now - timedelta(days=rules.keep_days))
     )
-    rows = list(outdated.select_related("verification").order_by("pk")[:limit])
+    rows = list(outdated.order_by("pk")[:limit])
     for row in rows:
         with transaction.atomic():
             _remove(row, by=STAGE)
@@ -171,7 +177,12 @@ def _remove(evidence: Evidence, *, by: User | str) -> None:
         audit.record("evidence.removed", f"evidence:{evidence.public_id}", by=by)
 
 
-def _ensure_open(verification: Verification) -> None:
-    rows = Verification.objects.select_for_update(of=("self",))
-    if not rows.get(pk=verification.pk).is_editable:
+def _ensure_open(evidence: Evidence) -> None:
+    if evidence.claim_id is not None:
+        claims = ClaimRequest.objects.select_for_update(of=("self",))
+        is_open = claims.get(pk=evidence.claim_id).state == ClaimState.OPEN
+    else:
+        rows = Verification.objects.select_for_update(of=("self",))
+        is_open = rows.get(pk=evidence.verification_id).is_editable
+    if not is_open:
         raise InvalidTransition(_("Hồ sơ đã gửi nên không sửa được. Hãy rút lại trước khi sửa."))

@@ -7,22 +7,64 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from marketplace.accounts import services
 from marketplace.accounts.acting import act_for
-from marketplace.accounts.models import Organization
+from marketplace.accounts.forms import ClaimForm
+from marketplace.accounts.models import ClaimRequest, Organization
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.accounts.services.claims import InvitationUnusable
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @idempotent
 def request_claim(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """Anybody signed in may say that they speak for an unclaimed organisation; staff check it."""
+    """Anybody signed in may say that they speak for an unclaimed organisation: with proof, or by asking
+    for a letter to the organisation. Staff decide; nobody is given anything here."""
     wanted = get_object_or_404(Organization.objects.visible_to(request.user), public_id=public_id)
+    form = ClaimForm(request.POST or None, request.FILES or None)
+    act = request.POST.get("viec", "")
+    if request.method == "POST" and act == "rut":
+        for claim in ClaimRequest.objects.of(request.user).open().filter(organization=wanted):
+            services.withdraw_claim(claim, by=request.user)
+        messages.success(request, _("Đã rút đề nghị."))
+        return redirect(wanted)
+    if request.method == "POST" and act == "chung-minh":
+        if form.is_valid() and _asked(request, wanted, form):
+            return redirect("accounts:request_claim", wanted.public_id)
+    elif request.method == "POST":
+        return _letter(request, wanted)
+    if wanted.is_claimed:
+        return redirect(wanted)
+    context = {
+        "organization": wanted,
+        "form": form,
+        "claim": ClaimRequest.objects.of(request.user).open().filter(organization=wanted).first(),
+        "domain": services.proved_domain(wanted, request.user),
+    }
+    return render(request, "accounts/claims/ask.html", context)
+
+
+def _asked(request: SignedInRequest, wanted: Organization, form: ClaimForm) -> bool:
+    try:
+        services.ask_with_proof(
+            wanted,
+            user=request.user,
+            note=form.cleaned_data["note"],
+            kind=form.cleaned_data["kind"],
+            paper=form.cleaned_data["file"],
+        )
+    except DomainError as error:
+        form.add_error(None, str(error.message))
+        return False
+    messages.success(request, _("Đã gửi. Cán bộ sàn kiểm tra rồi báo cho bạn."))
+    return True
+
+
+def _letter(request: SignedInRequest, wanted: Organization) -> HttpResponse:
     try:
         services.request_claim(wanted, user=request.user)
     except DomainError as error:
