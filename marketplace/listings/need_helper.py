@@ -15,6 +15,7 @@ from marketplace.listings.presentation import amount
 from marketplace.reading.cleaning import plain_text
 from marketplace.reading.contradictions import find_contradictions
 from marketplace.reading.folding import fold_in_place
+from marketplace.reading.marks import surely_marked
 from marketplace.reading.needs import (
     CONSTRAINT_KINDS,
     ELEMENT_KINDS,
@@ -28,7 +29,8 @@ from marketplace.reading.needs import (
 from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
 from marketplace.taxonomy.labels import label
 from marketplace.taxonomy.places import place_names
-from search.analysis import detect_language, normalize
+from search.analysis import Language, detect_language, has_diacritics, normalize
+from search.engines import SearchUnavailable, get_engine
 
 #: The steps beside which the helper stands; it reads all of them, whichever is open.
 STEPS = ("nhu-cau", "hien-trang", "chi-tieu", "doi-tac")
@@ -135,6 +137,7 @@ def help_with(need: Need) -> Helper:
         language,
         places=_folded_places(),
         corrections=load_corrections(need.reading_corrections),
+        marked=_marked(text, language),
     )
     chips: dict[str, list[Chip]] = {kind: [] for kind in PART_KINDS}
     for part in _without_shorter(parts):
@@ -149,6 +152,16 @@ def help_with(need: Need) -> Helper:
         contradictions=_contradictions(need, language),
         is_empty=not text.strip(),
     )
+
+
+def _marked(text: str, language: Language) -> str:
+    """With the marks that the index leaves no doubt about; without an index the text is read as typed."""
+    if language == "en" or has_diacritics(text):
+        return ""
+    try:
+        return surely_marked(text, get_engine().term_statistics).text
+    except SearchUnavailable:
+        return ""
 
 
 def _without_shorter(parts: Iterable[Part]) -> list[Part]:

@@ -72,7 +72,7 @@ def observe_pairs(
 ) -> Iterator[Pair]:
     """The first candidates of each query as a page would show them."""
     for query, text in queries.items():
-        need = read_need(NeedText(text=text), weights=weights)
+        need = read_need(NeedText(text=text), weights=weights, statistics=engine.term_statistics)
         ranking = rank_candidates(need, kinds=(KIND,), engine=engine, weights=weights)
         found = assess(ranking, weights, limit=_LOOKED_AT, diverse=False)
         grades = dataset.judgements[query]

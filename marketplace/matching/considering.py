@@ -19,6 +19,7 @@ from marketplace.matching.meaning import meaning_source
 from marketplace.matching.models import Match
 from marketplace.matching.scoring import (
     CandidateText,
+    NeedText,
     ReadNeed,
     Told,
     Weights,
@@ -122,7 +123,7 @@ def _from_thetexts_of(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
             proposed[hit.key].append(text)
     found = set()
     for need in open_needs.filter(public_id__in=proposed).prefetch_related("specifications"):
-        looked = Look(read_need(need_text(need), weights=weights), engine, weights)
+        looked = look_of(need_text(need), engine, weights)
         if looked.finds(proposed[need.public_id]):
             found.add(need.pk)
     return found
@@ -150,10 +151,15 @@ def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
             return found
         needs = open_needs.prefetch_related("specifications").order_by("pk")
         for need in needs.iterator(chunk_size=_CHUNK):
-            looked = Look(read_need(need_text(need), weights=weights), engine, weights)
+            looked = look_of(need_text(need), engine, weights)
             if looked.finds([texts[key] for key in looked.proposed(scratch)]):
                 found.add(need.pk)
     return found
+
+
+def look_of(need: NeedText, engine: Engine, weights: Weights) -> "Look":
+    read = read_need(need, weights=weights, statistics=engine.term_statistics)
+    return Look(read, engine, weights)
 
 
 class Look:

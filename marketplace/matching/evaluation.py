@@ -41,7 +41,9 @@ class MatchRanker:
         self.exclude = exclude
 
     def __call__(self, text: str) -> list[str]:
-        need = read_need(NeedText(text=text), weights=self.weights)
+        need = read_need(
+            NeedText(text=text), weights=self.weights, statistics=self.engine.term_statistics
+        )
         ranking = rank_candidates(need, kinds=(KIND,), engine=self.engine, weights=self.weights)
         read = assess(ranking, self.weights, limit=_READ, exclude=self.exclude, diverse=False)
         best = [scored.candidate.key for scored in read.scored]

@@ -74,12 +74,12 @@ def find_matches(
     Raises:
         SearchUnavailable: the index is missing or broken.
     """
-    weights = weights or active_weights()
+    weights, engine = weights or active_weights(), engine or get_engine()
     ranking = rank_candidates(
-        read_need(need, weights=weights),
+        read_need(need, weights=weights, statistics=engine.term_statistics),
         kinds=available_kinds(need.kinds) if kinds is None else kinds,
         under_way=kinds_under_way() if under_way is None else under_way,
-        engine=engine or get_engine(),
+        engine=engine,
         weights=weights,
     )
     return assess(
@@ -121,9 +121,9 @@ def explain_pair(
     Raises:
         SearchUnavailable: the index is missing or broken.
     """
-    weights = active_weights()
-    read = read_need(need, weights=weights)
-    statistics = (engine or get_engine()).term_statistics(read.statistics_terms)
+    weights, engine = active_weights(), engine or get_engine()
+    read = read_need(need, weights=weights, statistics=engine.term_statistics)
+    statistics = engine.term_statistics(read.statistics_terms)
     ranking = rank(read, [candidate], statistics, weights)
     year = clock.today().year
     found = assess(ranking, weights, limit=1, exclude=False, diverse=False, year=year)

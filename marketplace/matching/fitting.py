@@ -88,7 +88,7 @@ def _plain(weights: Weights) -> Weights:
 def _observed(
     text: str, grades: Mapping[str, int], engine: Engine, weights: Weights, plain: Weights
 ) -> Observed:
-    need = read_need(NeedText(text=text), weights=weights)
+    need = read_need(NeedText(text=text), weights=weights, statistics=engine.term_statistics)
     ranking = rank_candidates(need, kinds=(KIND,), engine=engine, weights=plain)
     share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
     tongue = "en" if need.language == "en" else "vi"

@@ -43,7 +43,7 @@ def measure(
         text = strip_marks(typed) if without_marks else typed
         grades = dataset.judgements[query]
         ranking = rank_candidates(
-            read_need(NeedText(text=text), weights=weights),
+            read_need(NeedText(text=text), weights=weights, statistics=engine.term_statistics),
             kinds=(KIND,),
             engine=engine,
             weights=weights,

@@ -59,7 +59,7 @@ def preview_need(need: Need) -> Preview:
     found = find_matches(text, limit=MOST, complete=complete).good
     named = {
         (element.kind.value, element.text): sum(_names(scored, element.text) for scored in found)
-        for element in read_need(text).elements
+        for element in read_need(text, statistics=get_engine().term_statistics).elements
     }
     # Each word asks the engine once more: the few that stand in most of what was found are tried.
     telling = sorted((key for key, count in named.items() if count), key=lambda key: -named[key])
@@ -112,8 +112,8 @@ def alike_needs(need: Need, user: Any) -> list[AlikeNeed]:
         SearchUnavailable: the index is missing or broken.
     """
     text = need_text(need)
-    read = read_need(text)
     engine = get_engine()
+    read = read_need(text, statistics=engine.term_statistics)
     whole = f"{text.title}\n{text.text}"
     hits = engine.candidates(TextQuery(whole, kinds=("need",), limit=MOST))
     shown = Need.objects.public().filter(public_id__in=[hit.key for hit in hits])

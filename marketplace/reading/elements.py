@@ -77,13 +77,19 @@ class Gazetteer:
         for found in self._by_first.values():
             found.sort(key=lambda item: -len(item[0]))
 
-    def find(self, text: str) -> Iterator[tuple[Entry, int, int]]:
+    def find(self, text: str, *, guessed: bool = False) -> Iterator[tuple[Entry, int, int]]:
+        """
+        Args:
+            text: to look through.
+            guessed: typed without marks, with those put back that are beyond doubt: a syllable that
+                stayed bare is no word of its own.
+        """
         words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
         folded = [fold_in_place(word) for _, _, word in words]
-        marked = not text.isascii()
+        marked = not (guessed or text.isascii())
         position = 0
         while position < len(words):
-            hit = self._at(words, folded, position, marked)
+            hit = self._at(words, folded, position, marked, guessed)
             if hit is None:
                 position += 1
                 continue
@@ -92,7 +98,12 @@ class Gazetteer:
             position += length
 
     def _at(
-        self, words: list[tuple[int, int, str]], folded: list[str], position: int, marked: bool
+        self,
+        words: list[tuple[int, int, str]],
+        folded: list[str],
+        position: int,
+        marked: bool,
+        guessed: bool,
     ) -> tuple[Entry, int] | None:
         for form, written, entry in self._by_first.get(_singular(folded[position]), ()) or (
             self._by_first.get(folded[position], ())
@@ -108,6 +119,7 @@ class Gazetteer:
                     written[index],
                     marked,
                     len(form) == 1,
+                    guessed,
                 )
                 for index in range(len(form))
             ):
@@ -126,12 +138,15 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _same(word: str, folded: str, form: str, written: str, marked: bool, alone: bool) -> bool:
+def _same(
+    word: str, folded: str, form: str, written: str, marked: bool, alone: bool, guessed: bool
+) -> bool:
     """In a text with diacritics a syllable must carry its own; without, the bare form is enough."""
     if written.isupper():
         return word == written
     word = word.lower()
-    if alone and not marked and folded in TOO_BARE:
+    is_too_bare = folded in TOO_BARE or (guessed and not written.isascii())
+    if alone and not marked and word.isascii() and is_too_bare:
         return False
     if word == written:
         return True
@@ -174,19 +189,27 @@ _REACH = 160  # characters behind a cue
 
 
 def read_elements(
-    text: str, language: str = "", gazetteer: Gazetteer | None = None
+    text: str, language: str = "", gazetteer: Gazetteer | None = None, *, marked: str = ""
 ) -> list[Element]:
-    """The elements of a text in the order they stand, each named once."""
+    """The elements of a text in the order they stand, each named once.
+
+    Args:
+        text: as typed.
+        language: "vi" or "en", where it is known.
+        gazetteer: the vocabulary; by default what is shipped.
+        marked: the text with the marks that are beyond doubt, letter for letter.
+    """
     known = gazetteer or shipped_gazetteer()
+    read = marked or text
     found = [
         Element(entry.kind, text[start:end], start, end, entry.spellings)
-        for entry, start, end in known.find(text)
+        for entry, start, end in known.find(read, guessed=bool(marked))
         if entry.kind is not ElementKind.NONE
     ]
     english = language == "en"
     for cue in ENGLISH if english else VIETNAMESE:
-        for match in cue.pattern.finditer(text):
-            element = _after_cue(text, cue, match, english=english)
+        for match in cue.pattern.finditer(read):
+            element = _after_cue(text, read, cue, match, english=english)
             if element is not None:
                 found.append(element)
     if english:
@@ -194,12 +217,15 @@ def read_elements(
     return _without_overlaps(found)
 
 
-def _after_cue(text: str, cue: Cue, match: re.Match[str], *, english: bool) -> Element | None:
+def _after_cue(
+    text: str, read: str, cue: Cue, match: re.Match[str], *, english: bool
+) -> Element | None:
+    """`read` is where the cue was found, `text` what the element is called by."""
     boundary = ENGLISH_BOUNDARY if english else BOUNDARY
-    reach = min(len(text), match.end() + _REACH)
-    end_of_phrase = boundary.search(text, match.end(), reach)
+    reach = min(len(read), match.end() + _REACH)
+    end_of_phrase = boundary.search(read, match.end(), reach)
     limit = end_of_phrase.start() if end_of_phrase is not None else reach
-    words = list(_WORD.finditer(text, match.end(), limit))[: cue.most_words]
+    words = list(_WORD.finditer(read, match.end(), limit))[: cue.most_words]
     while words and is_vague(words[-1].group()):
         words.pop()
     if not words:

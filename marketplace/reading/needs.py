@@ -95,13 +95,17 @@ def elements_of_need(
     gazetteer: Gazetteer | None = None,
     exclusions: Sequence[Exclusion] = (),
     corrections: Sequence[Correction] = (),
+    marked: str = "",
 ) -> tuple[Element, ...]:
-    """What the need asks for: its elements without those it excludes, as its poster corrected them."""
+    """What the need asks for: its elements without those it excludes, as its poster corrected them.
+
+    `marked` is the text with the marks that are beyond doubt, where it was typed without.
+    """
     known = gazetteer or known_gazetteer()
     complaints = find_complaints(text)
     read = _telling(
         element
-        for element in read_elements(text, language, known)
+        for element in read_elements(text, language, known, marked=marked)
         if not any(_takes(one, element) for one in exclusions)
         and not any(_laments(one, element) for one in complaints)
     )
@@ -222,11 +226,17 @@ def read_parts(
     gazetteer: Gazetteer | None = None,
     places: Collection[str] = (),
     corrections: Sequence[Correction] = (),
+    marked: str = "",
 ) -> tuple[Part, ...]:
     """Everything read, by kind in the order of `PART_KINDS`, with the corrections applied."""
     exclusions = [one for one in read_negations(text) if one.forbids]
     elements = elements_of_need(
-        text, language, gazetteer=gazetteer, exclusions=exclusions, corrections=corrections
+        text,
+        language,
+        gazetteer=gazetteer,
+        exclusions=exclusions,
+        corrections=corrections,
+        marked=marked,
     )
     constraints = read_constraints(text, read_quantities(text, language), places)
     added = {(one.kind, part_key(one.text)) for one in corrections if one.kind}

@@ -6,10 +6,10 @@ of the new texts, nothing of it is done again.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from marketplace.matching.considering import Look
+from marketplace.matching.considering import look_of
 from marketplace.matching.interests.texts import Narrowing, interest_text
 from marketplace.matching.models import Interest
-from marketplace.matching.scoring import CandidateText, read_need
+from marketplace.matching.scoring import CandidateText
 from marketplace.matching.weighing import active_weights
 from search.documents import Document
 from search.engines import get_engine
@@ -47,7 +47,7 @@ def interests_concerned(
         if not read:
             return set()
         for interest in interests:
-            look = Look(read_need(interest_text(interest), weights=weights), engine, weights)
+            look = look_of(interest_text(interest), engine, weights)
             narrowing = Narrowing(interest)
             near = [read[key] for key in look.proposed(scratch)]
             if look.finds([one for one in near if wants(narrowing, one)]):

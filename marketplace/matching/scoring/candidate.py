@@ -7,6 +7,7 @@ from functools import cached_property
 from marketplace.matching.scoring.data import CandidateText, Evidence, Span
 from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import figure_of
+from marketplace.reading.marks import NO_MARKS, Marks
 from marketplace.reading.negation import Exclusion, read_negations
 from marketplace.reading.quantities import Quantity, read_quantities
 from marketplace.reading.sentences import split_sentences
@@ -18,12 +19,17 @@ _LONGEST = 12_000  # characters of one candidate that are read for proof
 class ReadSentence:
     """A sentence by its terms; where they stand is found out only for those that prove something."""
 
-    def __init__(self, text: str, language: Language, *, title: bool, folded: bool) -> None:
+    def __init__(
+        self, text: str, language: Language, *, title: bool, folded: bool, marks: Marks = NO_MARKS
+    ) -> None:
         self.text = text
         self.title = title
         self.language = language
         self.folded = folded
+        self.marks = marks
         self.terms = tokenize(text, language, folded=folded)
+        if folded and marks.spelled:
+            self.terms = tuple(self._compared(tokenize(text, language, folded=False)))
         self.term_set = frozenset(self.terms)
 
     @cached_property
@@ -32,9 +38,16 @@ class ReadSentence:
         tokens = tokens_of(self.text, self.language or None)
         terms = [token.term for token in tokens if token.term]
         if self.folded:
-            terms = fold_terms(terms)
+            terms = self._compared(terms)
         spans = [(token.start, token.end) for token in tokens if token.term]
         return list(zip(terms, spans, strict=True))
+
+    def _compared(self, terms: Sequence[str]) -> list[str]:
+        """Without marks, but for words that the need surely does not mean: "bùn" where it says bún."""
+        return [
+            folded if self.marks.allow(term, folded) else term
+            for term, folded in zip(terms, fold_terms(terms), strict=True)
+        ]
 
     @cached_property
     def exclusions(self) -> list[Exclusion]:
@@ -64,9 +77,10 @@ class Figure:
 
 
 class ReadCandidate:
-    def __init__(self, candidate: CandidateText, *, folded: bool) -> None:
+    def __init__(self, candidate: CandidateText, *, folded: bool, marks: Marks = NO_MARKS) -> None:
         self.candidate = candidate
         self.folded = folded
+        self.marks = marks
         self.language = candidate.language or detect_language(
             f"{candidate.title} {candidate.text[:600]}"
         )
@@ -78,7 +92,7 @@ class ReadCandidate:
         parts = [(title, True)] if title else []
         parts += [(sentence.text, False) for sentence in split_sentences(text)]
         return [
-            ReadSentence(part, self.language, title=is_title, folded=self.folded)
+            ReadSentence(part, self.language, title=is_title, folded=self.folded, marks=self.marks)
             for part, is_title in parts
         ]
 

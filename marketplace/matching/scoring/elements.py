@@ -100,7 +100,12 @@ def fit_elements(
 
 def _literal(one: Wanted, candidate: ReadCandidate) -> ElementFit | None:
     """One of its spellings, word for word."""
-    here = [sequence for sequence in one.sequences if candidate.terms.issuperset(sequence)]
+    doubtful = candidate.marks.doubtful
+    here = [
+        sequence
+        for sequence in one.sequences
+        if candidate.terms.issuperset(sequence) and not doubtful.issuperset(sequence)
+    ]
     for sentence in candidate.sentences if here else ():
         for sequence in here:
             span = sentence.find(sequence)

@@ -34,8 +34,11 @@ def best_evidence(
 
 def _worth(query: LexicalQuery, sentence: ReadSentence) -> float:
     worth_of, pair_worth_of = query.terms.get, query.pairs.get
-    here = sum(worth for term in sentence.term_set if (worth := worth_of(term)))
-    if not here:
+    doubtful = sentence.marks.doubtful
+    here = sum(
+        worth for term in sentence.term_set if term not in doubtful and (worth := worth_of(term))
+    )
+    if not here and not doubtful:
         return 0.0
     here += sum(worth for pair in set(pairwise(sentence.terms)) if (worth := pair_worth_of(pair)))
     return here / max(1.0, len(sentence.terms) / _LONG) ** 0.5
@@ -44,10 +47,24 @@ def _worth(query: LexicalQuery, sentence: ReadSentence) -> float:
 def _marked(query: LexicalQuery, sentence: ReadSentence) -> list[Span]:
     """Informative terms; common ones beside them where the need has the pair too."""
     terms = [term for term, _ in sentence.placed]
-    marked = {index for index, term in enumerate(terms) if term in query.informative}
+    # A syllable that may be several words proves something only beside its neighbour.
+    doubtful = sentence.marks.doubtful
+    marked = {
+        index
+        for index, term in enumerate(terms)
+        if term in query.informative
+        and (
+            term not in doubtful
+            or any(
+                pair in query.pairs and not doubtful.issuperset(pair)
+                for pair in pairwise(terms[max(0, index - 1) : index + 2])
+            )
+        )
+    }
     for index in range(1, len(terms)):
         if (index - 1 in marked) != (index in marked) and (
             (terms[index - 1], terms[index]) in query.pairs
+            and not doubtful.issuperset(terms[index - 1 : index + 1])
             and not FUNCTION_WORDS & {fold_term(terms[index - 1]), fold_term(terms[index])}
         ):
             marked |= {index - 1, index}

@@ -10,6 +10,7 @@ from marketplace.matching.scoring.measures import measures_known
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 from marketplace.reading.cleaning import plain_text
 from marketplace.reading.elements import Element, Gazetteer
+from marketplace.reading.marks import NO_MARKS, Marks, Statistics, surely_marked
 from marketplace.reading.needs import (
     ELEMENT_KINDS,
     dropped_figures,
@@ -52,6 +53,7 @@ class ReadNeed:
     texts: tuple[Specification, ...]  # required in words, not in figures
     excluded: tuple[str, ...]
     lessened: tuple[str, ...]
+    marks: Marks = NO_MARKS  # of one typed without diacritics, where an index told them
 
     @property
     def statistics_terms(self) -> list[str]:
@@ -70,7 +72,15 @@ def read_need(
     *,
     gazetteer: Gazetteer | None = None,
     weights: Weights = DEFAULT_WEIGHTS,
+    statistics: Statistics | None = None,
 ) -> ReadNeed:
+    """
+    Args:
+        need: as posted.
+        gazetteer: the vocabulary of elements; by default the one in use.
+        weights: those in force.
+        statistics: of the index, to tell by the context which words a need without diacritics means.
+    """
     title, text = normalize(plain_text(need.title)), normalize(plain_text(need.text[:_LONGEST]))
     whole = f"{title}.\n{text}" if title else text
     language = need.language or detect_language(whole)
@@ -86,12 +96,14 @@ def read_need(
         one.text for one in need.corrections if one.kind in ELEMENT_KINDS and not one.was
     )
     parts = ((title, weights.title_of_need), (f"{text}\n{added}" if added else text, 1.0))
+    marks = surely_marked(whole, statistics, gazetteer) if folded and statistics else NO_MARKS
     elements = elements_of_need(
         whole,
         language,
         gazetteer=gazetteer,
         exclusions=exclusions,
         corrections=need.corrections,
+        marked=marks.text,
     )[:_MOST_ELEMENTS]
     figures = _figures(need, wanted, language)
     return ReadNeed(
@@ -114,6 +126,7 @@ def read_need(
             for wish in wishes
             if wish.kind is ExclusionKind.LESS and " " in wish.phrase
         ),
+        marks=marks,
     )
 
 

@@ -8,6 +8,7 @@ from marketplace.matching.scoring.candidate import ReadCandidate
 from marketplace.matching.scoring.data import CandidateText, Evidence, Reason, Scored
 from marketplace.matching.scoring.evidence import best_evidence
 from marketplace.matching.scoring.lexical import LexicalQuery
+from marketplace.reading.marks import NO_MARKS, Marks
 from search.analysis import normalize
 
 #: Which of a candidate's sentences is nearest in meaning to the need, by its place; None: not known.
@@ -32,9 +33,11 @@ class Proof:
         return Reason(self.code, params, self.evidence)
 
 
-def read_candidate(candidate: CandidateText, *, folded: bool) -> ReadCandidate:
+def read_candidate(
+    candidate: CandidateText, *, folded: bool, marks: Marks = NO_MARKS
+) -> ReadCandidate:
     title, text = normalize(candidate.title), normalize(candidate.text)
-    return ReadCandidate(replace(candidate, title=title, text=text), folded=folded)
+    return ReadCandidate(replace(candidate, title=title, text=text), folded=folded, marks=marks)
 
 
 def find_proof(query: LexicalQuery, candidate: ReadCandidate, *, meaning: float) -> Proof | None:

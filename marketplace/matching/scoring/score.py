@@ -294,7 +294,8 @@ class _Reader:
         )
 
     def assess(self, entry: Ranked) -> Scored | LeftOut | None:
-        candidate = read_candidate(entry.candidate, folded=self._read.folded)
+        read = self._read
+        candidate = read_candidate(entry.candidate, folded=read.folded, marks=read.marks)
         meaning = entry.fit.parts.get("semantic", 0.0) / entry.words if entry.words else 0.0
         proof = find_proof(self._wished, candidate, meaning=meaning) or find_proof(
             self._query, candidate, meaning=meaning

@@ -1,0 +1,118 @@
+"""Which words a text typed without marks means, by what stands together in an index."""
+
+from collections import Counter
+
+import pytest
+
+from marketplace.reading.elements import Gazetteer
+from marketplace.reading.marks import NO_MARKS, surely_marked
+from marketplace.reading.needs import elements_of_need
+from search.analysis import exact_terms, pairs
+from search.queries import TermStatistics
+
+_TEXTS = (
+    "Làm bún phở và bún khô ở làng nghề, nước thải làm bún chua.",
+    "Sợi bún phở khô đóng gói, máy sấy bún phở.",
+    "Máy ép bùn thải cho nhà máy, bùn thải sinh học ép khô.",
+    "Ép bùn thải bằng trục vít, bùn hoạt tính.",
+    "Trại lợn nái, thức ăn cho lợn thịt, lợn con.",
+    "Đóng lon nước ngọt, lon bia và hộp thiếc, vỏ lon nhôm.",
+    "Vỏ lon nhôm được tái chế, đóng lon cá hộp.",
+    "Năm nay đơn hàng tăng, mỗi năm hai vụ.",
+    "Trồng nấm rơm trong nhà, phôi nấm rơm.",
+    "Nhà trồng nấm rơm, trồng nấm rơm bằng bông thải.",
+    "Quy trình trồng nấm rơm.",
+    "say may can bun lon nam",  # somebody else typed without marks too
+)
+_NO_WORDS = Gazetteer([])
+
+
+def statistics(terms) -> TermStatistics:
+    found: Counter[str] = Counter()
+    for text in _TEXTS:
+        exact = exact_terms(text, "vi")
+        found.update({*exact, *pairs(exact)})
+    return TermStatistics(len(_TEXTS), 9.0, {term: found[term] for term in terms})
+
+
+def marked(text: str) -> str:
+    return surely_marked(text, statistics, _NO_WORDS).text
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("lam bun pho", "bún phở"),
+        ("may ep bun thai", "ép bùn thải"),
+        ("trai lon nai", "lợn nái"),
+        ("tai che vo lon nhom", "vỏ lon nhôm"),
+        ("trong nam rom", "nấm rơm"),
+        ("moi nam hai vu", "mỗi năm hai vụ"),
+    ],
+)
+def test_the_neighbours_tell_which_word_is_meant(text, word):
+    assert word in marked(text)
+
+
+@pytest.mark.parametrize("text", ["bun", "lon", "nam", "can lon"])
+def test_a_syllable_by_itself_stays_in_doubt(text):
+    found = surely_marked(text, statistics, _NO_WORDS)
+    assert found.text == text
+    assert text.split()[-1] in found.doubtful
+
+
+def test_one_syllable_that_is_two_words_in_one_text_stays_in_doubt():
+    found = surely_marked("lam bun pho, ep bun thai", statistics, _NO_WORDS)
+    assert "bun" in found.doubtful
+    assert "phở" in found.text
+
+
+def test_letters_keep_their_places_and_their_case():
+    text = "LAM BUN PHO 300 kg/gio (xyz)"
+    found = marked(text)
+    assert len(found) == len(text)
+    assert "BÚN PHỞ" in found
+    assert found.endswith("(xyz)")
+
+
+def test_other_words_are_not_allowed_for_one_that_is_sure():
+    found = surely_marked("lam bun pho", statistics, _NO_WORDS)
+    assert found.allow("bún", "bun")
+    assert found.allow("bun", "bun")
+    assert not found.allow("bùn", "bun")
+    assert found.allow("bùn", "x")
+    assert NO_MARKS.allow("bùn", "bun")
+
+
+def test_nothing_is_known_of_an_empty_index():
+    def nothing(terms) -> TermStatistics:
+        return TermStatistics(0, 0.0, {})
+
+    found = surely_marked("lam bun pho", nothing, _NO_WORDS)
+    assert found.text == "lam bun pho"
+    assert found.allow("bùn", "bun")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "left"),
+    [
+        ("lam bun pho", set(), {"bun"}),
+        ("ep bun thai", {"bun"}, set()),
+        ("tai che vo lon nhom", set(), {"lon"}),
+        ("can lon", set(), {"lon"}),
+        ("trong nam rom", {"nam"}, set()),
+        ("moi nam hai vu", set(), {"nam"}),
+    ],
+)
+def test_elements_are_read_by_what_is_beyond_doubt(text, kept, left):
+    read = elements_of_need(text, "vi", marked=marked(text))
+    named = " ".join(element.text for element in read if element.spellings).split()
+    assert kept <= set(named)
+    assert not left & set(named)
+
+
+def test_cues_are_found_by_their_marks():
+    """Bare, "khu" is first of all a district and "xuong" goes down."""
+    assert "khu con" in {e.text for e in elements_of_need("khu con", "vi", marked="khử con")}
+    assert not elements_of_need("khu con", "vi")
+    assert not elements_of_need("xuong duoi", "vi", marked="xuống duoi")
