@@ -6,6 +6,7 @@
 - every worker has a database, search index, cache, broker and data folder of its own.
 """
 
+import gc
 import ipaddress
 import os
 import random
@@ -48,6 +49,19 @@ def pytest_configure(config):
 def pytest_unconfigure(config):
     if config.made_test_dir and (folder := os.environ.get("EXCHANGE_TEST_DIR")):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is loaded here stays until the end: garbage is not looked for among it, and later not as
+    often as in a process that has to stay small."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
