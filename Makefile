@@ -52,7 +52,7 @@ demo: .venv/.runtime $(EXTRAS) $(CATALOGUES:.po=.mo)
 	@exec env $(DEMO) demo
 
 demo-check: .venv/.runtime $(CATALOGUES:.po=.mo)
-	@exec env $(DEMO) demo_check
+	@exec env $(DEMO) demo_check $(if $(COPY),--copy "$(COPY)")
 
 demo-reset: .venv/.runtime
 	@$(DEMO) demo --reset

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,9 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
@@ -23,7 +26,11 @@ from marketplace.demo.totp import code_now
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENTERPRISE, SECOND, INSTITUTE, OFFICER, LEAD, FOCAL, AGENCY, *_OTHERS = PEOPLE
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+#: Pages of staff, pages of an account and dossiers are looked at at their walk's own width alone.
+OWN_WIDTH = re.compile("/(admin|dau-moi|tai-khoan|to-chuc|vao-to-chuc|dang-ky-ket-qua)/")
 READY_WITHIN = 300
+#: Seconds; less than after which a page asks for the password again.
+SIGNED_IN_FOR = 200
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -50,7 +57,7 @@ def exchange(tmp_path_factory) -> Iterator[Exchange]:
     log = own.parent / "demo.log"
     with log.open("wb") as out:
         demo = subprocess.Popen(
-            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            [sys.executable, "manage.py", "demo", "--prepared", "--port", str(port)],
             cwd=ROOT,
             env=_environment(own),
             stdout=out,
@@ -67,7 +74,11 @@ def exchange(tmp_path_factory) -> Iterator[Exchange]:
 
 
 def _prepared(shared: Path) -> Path:
-    """One data folder is filled for all workers, then copied: filling it takes most of a minute."""
+    """One data folder is filled for all workers, then copied: filling it takes most of a minute.
+
+    Where the walk of `demo-check` has left the data that it began with, that is taken."""
+    if given := os.environ.get("EXCHANGE_TEST_PREPARED"):
+        return Path(given)
     folder = shared / "prepared"
     with (shared / "prepared.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -130,6 +141,12 @@ def size(request) -> str:
     return request.param
 
 
+#: A long walk that changes data is walked at one size, the walks spread over both: `check` looks at every
+#: page of it at both widths. Tests of pages themselves run at both sizes.
+ON_A_PHONE = pytest.mark.parametrize("size", ["phone"], indirect=True)
+AT_A_DESK = pytest.mark.parametrize("size", ["desktop"], indirect=True)
+
+
 # A message that is still fading in has no colours to be judged by; what turns for ever is left alone.
 STILL = """() => Promise.allSettled(document.getAnimations()
     .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
@@ -149,15 +166,19 @@ class Visitor:
         return self.page
 
     def check(self) -> None:
-        """No accessibility violation, nothing to scroll sideways, no error in the console."""
+        """No accessibility violation, nothing to scroll sideways: at either width (`OWN_WIDTH`)."""
         self.page.evaluate(STILL)
         found = Axe().run(self.page).response["violations"]
         said = [f"{v['id']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found]
         assert not said, f"{self.page.url}: {said}"
-        wide = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
+        own = self.page.viewport_size
+        others = [] if OWN_WIDTH.search(self.page.url) else [w for w in SIZES.values() if w != own]
+        for width in (*others, own):
+            self.page.set_viewport_size(width)
+            wide = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px at {width}"
 
     def sign_in(self, person: Person) -> "Visitor":
         page = self.go("/tai-khoan/login/")
@@ -194,13 +215,24 @@ class Visitor:
             time.sleep(0.2)
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, tuple[float, Any]]:
+    """Who has signed in at this worker's exchange, when, and with which cookie: people come in by the
+    form once in a while, and no second code is waited for."""
+    return {}
+
+
 @pytest.fixture
-def visit(exchange, chromium, size):
+def visit(exchange, chromium, size, sessions):
     """Opens windows: `visit()` for the public, `visit(person)` signed in."""
     contexts: list[BrowserContext] = []
 
     def opened(person: Person | None = None, *, javascript: bool = True) -> Visitor:
+        since, session = sessions.get(person.email, (0, None)) if person else (0, None)
+        if time.monotonic() - since > SIGNED_IN_FOR:
+            session = None
         context = chromium.new_context(
+            storage_state=session,
             viewport=SIZES[size],
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
@@ -209,11 +241,20 @@ def visit(exchange, chromium, size):
         context.set_default_timeout(15_000)
         contexts.append(context)
         visitor = Visitor(exchange, context, context.new_page())
-        return visitor.sign_in(person) if person else visitor
+        if person and not session:
+            visitor.sign_in(person)
+            sessions[person.email] = time.monotonic(), _session(context)
+        return visitor
 
     yield opened
     for context in contexts:
         context.close()
+
+
+def _session(context: BrowserContext) -> dict[str, Any]:
+    # Not what else was put there: a message that waits to be shown belongs to the window.
+    cookies = [one for one in context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
+    return {"cookies": cookies, "origins": []}
 
 
 @contextmanager

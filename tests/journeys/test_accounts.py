@@ -6,7 +6,7 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import INSTITUTE, Visitor
+from tests.journeys.conftest import AT_A_DESK, INSTITUTE, ON_A_PHONE, Visitor
 
 pytestmark = pytest.mark.journey
 BEGUN = "Cần dây chuyền tách vỏ hạt điều không vỡ nhân, 300 kg mỗi giờ"
@@ -44,7 +44,7 @@ def send(visitor: Visitor) -> None:
         visitor.page.locator("main form button[type=submit]").first.click()
 
 
-@pytest.mark.parametrize("size", ["phone"], indirect=True)
+@ON_A_PHONE
 def test_new_enterprise_begins_to_write_signs_up_with_a_passkey_and_goes_on(visit):
     address = f"moi+{secrets.token_hex(3)}@example.vn"
     reader, visitor = visit(), visit()
@@ -99,7 +99,7 @@ def test_new_enterprise_begins_to_write_signs_up_with_a_passkey_and_goes_on(visi
     expect(page.locator("main")).to_contain_text(name)
 
 
-@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+@AT_A_DESK
 def test_second_employee_of_an_institute_comes_in_by_letter(visit):
     address = f"dong-nghiep-{secrets.token_hex(3)}@example.vn"
     reader, owner = visit(), visit(INSTITUTE)

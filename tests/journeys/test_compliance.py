@@ -7,13 +7,13 @@ from playwright.sync_api import expect
 
 from marketplace.core import clock
 from marketplace.demo.compliance import UNIT
-from tests.journeys.conftest import FOCAL, INSTITUTE, no_errors_in_console
+from tests.journeys.conftest import AT_A_DESK, FOCAL, INSTITUTE, ON_A_PHONE, no_errors_in_console
 
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.parametrize("size", ["desktop"])
-def test_desk_names_who_owes_and_a_letter_goes_out(visit, size):
+@AT_A_DESK
+def test_desk_names_who_owes_and_a_letter_goes_out(visit):
     officer = visit(FOCAL)
     page = officer.page
     with no_errors_in_console(page):
@@ -55,6 +55,7 @@ def test_desk_names_who_owes_and_a_letter_goes_out(visit, size):
         expect(page.get_by_text("Viện hẹn nộp trong tháng.").first).to_be_visible()
 
 
+@ON_A_PHONE
 def test_unit_sees_what_it_owes_and_reports(visit):
     institute = visit(INSTITUTE)
     page = institute.page

@@ -3,11 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys.conftest import LEAD, SIZES
+from tests.journeys.conftest import AT_A_DESK, LEAD, SIZES
 
 pytestmark = pytest.mark.journey
 #: Windows are set to both widths where it matters; going the whole way twice would show nothing more.
-ONCE = pytest.mark.parametrize("size", ["desktop"])
+ONCE = AT_A_DESK
 
 #: Of an admin page all but its frame, and the heading that Wagtail puts over what a filter found.
 OURS = {"include": [["#main"]], "exclude": [["h2[role='alert']"]]}

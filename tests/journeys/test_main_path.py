@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 
 from marketplace.core import clock
 from tests.journeys.conftest import (
+    AT_A_DESK,
     ENTERPRISE,
     INSTITUTE,
     LEAD,
     OFFICER,
+    ON_A_PHONE,
     SECOND,
     Visitor,
     no_errors_in_console,
@@ -101,6 +103,7 @@ def approve(visitor: Visitor, title: str) -> None:
     page.wait_for_selector("text=Đã duyệt")
 
 
+@ON_A_PHONE
 def test_need_from_first_word_to_matches_and_out_again(visit):
     number = mark()
     first, title = f"Sấy xoài {number}", f"Sấy dẻo xoài mẻ {number} kg, không dùng lưu huỳnh"
@@ -184,6 +187,7 @@ def test_need_from_first_word_to_matches_and_out_again(visit):
     institute.until("/bang-dieu-khien/", lambda p: title not in p.content())
 
 
+@ON_A_PHONE
 def test_form_errors_stand_beside_their_fields_and_keep_what_was_typed(visit):
     owner = visit(ENTERPRISE)
     page = owner.go("/bang-dieu-khien/nhu-cau/moi/")
@@ -203,9 +207,8 @@ def test_form_errors_stand_beside_their_fields_and_keep_what_was_typed(visit):
     assert page.input_value("[name=budget_max]") == "khoảng vài tỷ"
 
 
-def test_pages_work_with_the_keyboard_alone(visit, size):
-    if size == "phone":
-        pytest.skip("a phone has no keyboard")
+@AT_A_DESK
+def test_pages_work_with_the_keyboard_alone(visit):
     visitor = visit()
     page = visitor.go("/")
     page.keyboard.press("Tab")
@@ -214,6 +217,7 @@ def test_pages_work_with_the_keyboard_alone(visit, size):
     assert page.evaluate("document.activeElement.id") == "noi-dung"
 
 
+@ON_A_PHONE
 def test_home_page_has_no_error_in_the_console(visit):
     visitor = visit()
     with no_errors_in_console(visitor.page):
@@ -250,6 +254,7 @@ def fill_in(page: Page, values: dict[str, str]) -> None:
             field.first.fill(value)
 
 
+@AT_A_DESK
 def test_equipment_of_an_institute_meets_an_open_need_and_leaves_it_again(visit):
     title = f"Máy sấy dẻo xoài bơm nhiệt kiểu SL-{mark()}"
     institute = visit(INSTITUTE)
@@ -281,6 +286,7 @@ def test_equipment_of_an_institute_meets_an_open_need_and_leaves_it_again(visit)
     owner.until(need, lambda p: title not in p.inner_text("main"))
 
 
+@AT_A_DESK
 def test_match_with_somebody_who_is_not_here_goes_to_the_desk(visit):
     owner = visit(ENTERPRISE)
     found = owner.go("/bang-dieu-khien/").locator("a[href$='#goi-y']").all()

@@ -5,16 +5,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import ENTERPRISE, LEAD, no_errors_in_console
+from tests.journeys.conftest import AT_A_DESK, ENTERPRISE, LEAD, ON_A_PHONE, no_errors_in_console
 
 pytestmark = pytest.mark.journey
 
 
+@ON_A_PHONE
 def test_owner_passes_on_a_match_and_takes_it_back(visit):
     owner = visit(ENTERPRISE)
     page = owner.page
     with no_errors_in_console(page):
-        # Sizes run at once on one exchange: each takes what is open and puts it back.
+        # Tests run in any order on one exchange: this takes what is open and puts it back.
         path = (
             owner.go("/bang-dieu-khien/").locator("a[href$='#goi-y']").first.get_attribute("href")
         )
@@ -37,8 +38,8 @@ def test_owner_passes_on_a_match_and_takes_it_back(visit):
         expect(page.locator("article", has_text=title).first).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["desktop"])  # a desk of staff
-def test_curator_adds_a_match_and_grades_candidates_by_keyboard(visit, size):
+@AT_A_DESK  # a desk of staff
+def test_curator_adds_a_match_and_grades_candidates_by_keyboard(visit):
     curator = visit(LEAD)
     page = curator.page
     with no_errors_in_console(page):

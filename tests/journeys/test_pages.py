@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.journeys.conftest import ENTERPRISE, INSTITUTE, OFFICER
+from tests.journeys.conftest import AT_A_DESK, ENTERPRISE, INSTITUTE, OFFICER
 
 pytestmark = pytest.mark.journey
 
@@ -87,6 +87,7 @@ def test_signed_in_pages_are_accessible(visit, person):
         visitor.check()
 
 
+@AT_A_DESK
 def test_staff_pages_answer(visit):
     """Wagtail's own pages keep its look and its accessibility; ours in it must at least answer."""
     visitor = visit(OFFICER)

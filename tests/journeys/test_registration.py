@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from marketplace.core import clock
 from marketplace.demo.papers import pdf_bytes
-from tests.journeys.conftest import FOCAL, INSTITUTE, Visitor
+from tests.journeys.conftest import AT_A_DESK, FOCAL, INSTITUTE, Visitor
 
 pytestmark = pytest.mark.journey
 TEXT = "Bao cao ket qua thuc hien nhiem vu, ban thu de kiem tra duong di cua ho so."
@@ -106,8 +106,8 @@ def open_at_desk(visitor: Visitor, title: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("size", ["desktop"])
-def test_dossier_from_first_step_to_certificate_and_public_result(visit, size):
+@AT_A_DESK
+def test_dossier_from_first_step_to_certificate_and_public_result(visit):
     title = TITLE
     owner = visit(INSTITUTE)
     dossier = write_dossier(owner, title)

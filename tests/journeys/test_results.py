@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.journeys.conftest import ENTERPRISE, INSTITUTE
+from tests.journeys.conftest import AT_A_DESK, ENTERPRISE, INSTITUTE
 
 pytestmark = pytest.mark.journey
 
@@ -20,6 +20,7 @@ def open_result(visitor) -> Page:
     return page
 
 
+@AT_A_DESK
 def test_institute_offers_a_result_and_answers_who_asks_for_its_report(visit):
     firm = visit(ENTERPRISE)
     page = open_result(firm)
@@ -40,12 +41,10 @@ def test_institute_offers_a_result_and_answers_who_asks_for_its_report(visit):
     institute = visit(INSTITUTE)
     page = open_result(institute)
     institute.check()
-    button = page.get_by_role("button", name="Tạo tin chào bán")
-    if button.count():  # at the other size it has been made already
-        button.click()
-        page.wait_for_selector("text=Đã tạo bản nháp từ kết quả")
-        assert RESULT in page.input_value("[name=title]")
-        institute.check()
+    page.get_by_role("button", name="Tạo tin chào bán").click()
+    page.wait_for_selector("text=Đã tạo bản nháp từ kết quả")
+    assert RESULT in page.input_value("[name=title]")
+    institute.check()
     expect(open_result(institute).locator("[aria-labelledby=chao-ban]")).to_contain_text(
         "Còn thiếu căn cứ quyền"
     )

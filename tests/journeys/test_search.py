@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import no_errors_in_console
+from tests.journeys.conftest import AT_A_DESK, ON_A_PHONE, no_errors_in_console
 
 pytestmark = pytest.mark.journey
 BOX = "main input[type=search]"
@@ -39,6 +39,7 @@ def test_states_of_the_page_are_accessible(visit, size, prefix, path):
         visitor.check()
 
 
+@AT_A_DESK
 def test_suggestions_by_keyboard(visit):
     visitor = visit()
     page = visitor.go("/tim-kiem/")
@@ -70,6 +71,7 @@ def test_suggestions_by_keyboard(visit):
     expect(page.locator(".chip").first).to_be_visible()
 
 
+@ON_A_PHONE
 def test_suggestions_never_keep_from_asking(visit):
     page = visit().go("/tim-kiem/")
     page.locator(BOX).press_sequentially("máy sấy")
@@ -79,6 +81,7 @@ def test_suggestions_never_keep_from_asking(visit):
     expect(page.locator(".hit").first).to_be_visible()
 
 
+@ON_A_PHONE
 def test_without_javascript_the_page_does_the_same(visit):
     page = visit(javascript=False).go("/tim-kiem/")
     page.locator(BOX).fill("say")
@@ -105,6 +108,7 @@ def test_filters_narrow_and_can_be_taken_back(visit, size):
         expect(page.locator("h1")).to_have_text(before)
 
 
+@ON_A_PHONE
 def test_what_was_meant_is_one_press_away(visit):
     page = visit().go("/tim-kiem/?q=máy+sấy+xoìa")
     page.locator(".meant a").click()
@@ -112,6 +116,7 @@ def test_what_was_meant_is_one_press_away(visit):
     expect(page.locator(".hit").first).to_be_visible()
 
 
+@ON_A_PHONE
 def test_hits_are_compared(visit):
     visitor = visit()
     page = visitor.go("/tim-kiem/?q=say&loai=offer&loai=equipment")
@@ -133,6 +138,7 @@ def test_hits_are_compared(visit):
     visitor.check()
 
 
+@AT_A_DESK
 def test_list_is_taken_away_as_a_table(visit):
     page = visit().go("/tim-kiem/?q=say")
     for name, ending in (("Excel", ".xlsx"), ("CSV", ".csv")):
@@ -141,6 +147,7 @@ def test_list_is_taken_away_as_a_table(visit):
         assert download.value.suggested_filename.endswith(ending)
 
 
+@ON_A_PHONE
 def test_like_this_leads_on(visit):
     visitor = visit()
     # Looked for by its words: what other journeys register is newer, and moves it off the list's first page.

@@ -28,19 +28,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--url", help="walk this running demo instead of starting one")
+        parser.add_argument(
+            "--copy", help="leave a copy of the data here, as it is before the walk"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["url"]:
             self._walk(options["url"])
             return
         with tempfile.TemporaryDirectory(prefix="exchange-check-") as folder:
-            self._walk_own(Path(folder))
+            self._walk_own(Path(folder), options["copy"])
 
-    def _walk_own(self, folder: Path) -> None:
+    def _walk_own(self, folder: Path, copy: str | None) -> None:
         port = _free_port()
         log = folder / "demo.log"
         environment = os.environ | {"EXCHANGE_DATA_DIR": str(folder / "data")}
         command = [sys.executable, "manage.py", "demo", "--port", str(port)]
+        if copy:
+            command += ["--copy", str(Path(copy).resolve())]
         began = time.monotonic()
         with log.open("wb") as out:
             demo = subprocess.Popen(  # noqa: S603
