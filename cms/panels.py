@@ -23,7 +23,9 @@ from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.taxonomy.choices import choices
 
 #: The owner alone decides what is shown, what stays confidential and what it rests on; staff read it.
-_READ_ONLY = frozenset({"attachments", "pictures", "results", "hide_owner", "confidential"})
+_READ_ONLY = frozenset(
+    {"attachments", "pictures", "results", "hide_owner", "confidential", "found_by"}
+)
 
 
 class ListingForm(WagtailAdminModelForm):

@@ -111,8 +111,10 @@ def has_right(user: Any, right: str, model: type[Model]) -> bool:
 
 
 def is_own(listing: Listing, user: User) -> bool:
-    """Whether the person acts for the listing's organisation: then they do not judge it."""
-    return Membership.objects.filter(user=user, organization_id=listing.organization_id).exists()
+    """Whether the person acts for the listing's organisation, or for the broker that posted it: then
+    they do not judge it."""
+    sides = {listing.organization_id, getattr(listing, "found_by_id", None)} - {None}
+    return Membership.objects.filter(user=user, organization_id__in=sides).exists()
 
 
 def may_take_down(user: Any, listing: Listing) -> bool:

@@ -70,7 +70,7 @@ OUTLINES: Final[Mapping[str, Outline]] = {
             ("partners_sought", "partner_role", "budget_min", "budget_max", "deadline"),
         ),
         (gettext_lazy("Tài liệu và ảnh"), ("attachments", "pictures")),
-        (gettext_lazy("Công khai và bảo mật"), _DISCLOSURE),
+        (gettext_lazy("Công khai và bảo mật"), (*_DISCLOSURE, "found_by")),
     ),
     "offer": (
         (gettext_lazy("Giới thiệu"), _INTRODUCTION),

@@ -46,6 +46,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.registration.urls")),
     path("", include("marketplace.registration.compliance_urls")),
     path("", include("marketplace.accounts.urls")),
+    path("", include("marketplace.mandates.urls")),
     path("", include("marketplace.privacy.urls")),
     path("", include("marketplace.notifications.urls")),
     path("", include("marketplace.matching.urls")),

@@ -42,7 +42,9 @@ PUBLIC = {
     "api:download",
     "api:manifest",
     "api:oai",
-    # By a key of the source, in place of a login.
+    # By a key of the organisation or of the source, in place of a login.
+    "api:key",
+    "api:listings",
     "api:push_batch",
     "api:push_record",
     "api:push_source",
@@ -187,7 +189,8 @@ def test_public_pages_answer_without_a_login(client, search_engine):
         if address.name not in PUBLIC or address.name == "health_ready":
             continue
         response = client.get(address.path)
-        if address.name.startswith("api:push_") or address.name == "idp:oidc:userinfo":
+        by_key = address.name.startswith("api:push_") or address.name in ("api:key", "api:listings")
+        if by_key or address.name == "idp:oidc:userinfo":
             assert response.status_code in {401, 405}  # without a key of a source, or a token
             continue
         if response.status_code >= 500 or response.status_code in {401, 403}:

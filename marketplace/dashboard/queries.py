@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,13 @@ from marketplace.listings.models import (
     Need,
 )
 from marketplace.listings.services import EXPIRES_SOON
+from marketplace.mandates.models import (
+    Mandate,
+    MandateState,
+    Scope,
+    brokers_of,
+    firms_acted_for,
+)
 from marketplace.matching.models import Band, Match
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rendering import subject_of
@@ -105,6 +112,76 @@ def counts(rows: Sequence[Row]) -> list[dict[str, Any]]:
         {"label": _("Đang hiển thị"), "value": sum(row.listing.is_public for row in rows)},
         {"label": _("Lượt xem 30 ngày qua"), "value": views["total"] or 0},
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FirmOfBroker:
+    """A firm that lets a broker act, what the broker posted for it and what it may read."""
+
+    mandate: Mandate
+    posted: tuple[Row, ...]
+    #: The firm's open needs with how many matches each has; empty where the broker may not read them.
+    matched: tuple[tuple[Need, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerDesk:
+    brokers: tuple[Organization, ...]
+    firms: tuple[FirmOfBroker, ...]
+    waiting: tuple[Mandate, ...]
+    over: tuple[Mandate, ...]
+    #: Needs that the brokers are credited with, and how many of them are open.
+    found: int
+    found_open: int
+
+
+def broker_desk(user: User) -> BrokerDesk:
+    """Of all brokers for which the person writes."""
+    mandates = list(Mandate.objects.held_by(user).select_related("broker", "firm"))
+    posted = [
+        _row(need)
+        for need in Need.objects.posted_through(user)
+        .with_status()
+        .select_related("organization")
+        .defer("confidential", "draft_inputs")
+    ]
+    firms = firms_acted_for(user, Scope.MATCHES)
+    open_needs = list(Need.objects.public().filter(organization__in=firms).order_by("-pk")[:200])
+    counts = dict(
+        Match.objects.shown_to(user)
+        .filter(need__in=[need.pk for need in open_needs])
+        .order_by()
+        .values_list("need")
+        .annotate(Count("pk"))
+    )
+    credited = Need.objects.found_by_brokers_of(user)
+    return BrokerDesk(
+        brokers=tuple(brokers_of(user).order_by("name", "pk")),
+        firms=tuple(
+            FirmOfBroker(
+                mandate,
+                tuple(
+                    row
+                    for row in sorted(posted, key=_urgency)
+                    if row.listing.organization_id == mandate.firm_id
+                    and row.listing.found_by_id == mandate.broker_id  # type: ignore[attr-defined]
+                ),
+                tuple(
+                    (need, counts.get(need.pk, 0))
+                    for need in open_needs
+                    if mandate.may_read_matches and need.organization_id == mandate.firm_id
+                ),
+            )
+            for mandate in mandates
+            if mandate.is_in_force
+        ),
+        waiting=tuple(one for one in mandates if one.state == MandateState.ASKED),
+        over=tuple(
+            one for one in mandates if one.state != MandateState.ASKED and not one.is_in_force
+        ),
+        found=credited.count(),
+        found_open=credited.public().count(),
+    )
 
 
 def newest_notices(user: User, most: int = 5) -> list[dict[str, Any]]:

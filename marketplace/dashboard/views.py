@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,9 +13,9 @@ from marketplace.accounts.acting import acting_organization
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.dashboard import queries
 from marketplace.listings import perms, services, wizard
+from marketplace.listings.access import owned_or_404
 from marketplace.listings.completeness import gaps
 from marketplace.listings.models import (
-    LISTING_MODELS,
     SUPPLY_MODELS,
     Listing,
     ListingStatus,
@@ -70,13 +70,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """Everything about one listing for the people of its organisation."""
-    found = get_object_or_404(
-        LISTING_MODELS[kind]
-        .objects.owned_by(request.user)
-        .with_status()
-        .select_related("organization"),
-        public_id=public_id,
-    )
+    found = owned_or_404(request.user, kind, public_id)
     status = found.status
     can_edit = perms.can_edit(request.user, found)
     decisions = list(
@@ -106,6 +100,14 @@ def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
             "views": queries.views_by_day(found),
             "views_in_all": queries.views_in_all(found),
         },
+    )
+
+
+@require_safe
+def broker_desk(request: SignedInRequest) -> HttpResponse:
+    """A broker's firms, what it posted for them and what was found."""
+    return render(
+        request, "dashboard/broker_desk.html", {"desk": queries.broker_desk(request.user)}
     )
 
 

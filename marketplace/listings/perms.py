@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.accounts.models import Membership, Organization
-from marketplace.listings.models import Listing, curates
+from marketplace.listings.models import Listing, Need, curates
 
 
 def is_member(user: Any, listing: Listing) -> bool:
@@ -22,6 +22,16 @@ def role_of(user: Any, listing: Listing) -> str:
     return role.values_list("role", flat=True).first() or ""
 
 
+def acts_for(user: Any, listing: Listing) -> bool:
+    """Belongs to the broker that posted it, while the firm lets the broker."""
+    return bool(
+        isinstance(listing, Need)
+        and listing.found_by_id
+        and user.is_authenticated
+        and Need.objects.posted_through(user).filter(pk=listing.pk).exists()
+    )
+
+
 def edits_for(user: Any, organization: Organization) -> bool:
     """Whether the person writes and posts for an organisation."""
     editing = Membership.objects.filter(role__in=Membership.EDITING_ROLES)
@@ -29,9 +39,10 @@ def edits_for(user: Any, organization: Organization) -> bool:
 
 
 def can_edit(user: Any, listing: Listing) -> bool:
-    return role_of(user, listing) in Membership.EDITING_ROLES
+    return role_of(user, listing) in Membership.EDITING_ROLES or acts_for(user, listing)
 
 
 def sees_everything(user: Any, listing: Listing) -> bool:
-    """Reads confidential parts and drafts: the owner's people and staff who curate listings."""
-    return curates(user, type(listing)) or is_member(user, listing)
+    """Reads confidential parts and drafts: the owner's people, who writes for them, and staff who
+    curate listings."""
+    return curates(user, type(listing)) or is_member(user, listing) or acts_for(user, listing)

@@ -113,7 +113,13 @@ def _need_facts(need: Need) -> Facts:
         ),
         (_("Địa điểm"), _code("provinces", need.province_code)),
         (_("Hiển thị đến"), date_vi(need.valid_until)),
+        (_("Đăng qua"), credited_broker(need)),
     ]
+
+
+def credited_broker(need: Need) -> str:
+    """Who found the need and posted it for the firm; not beside a hidden firm, whom it might name."""
+    return need.found_by.name if need.found_by is not None and not need.hide_owner else ""
 
 
 def _need_details(need: Need) -> Facts:

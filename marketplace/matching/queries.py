@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 
 from marketplace.accounts.models import Membership, Organization
 from marketplace.listings.models import Listing, Need
+from marketplace.mandates.models import Scope, firms_acted_for
 from marketplace.matching.models import (
     Match,
     MatchQuerySet,
@@ -29,10 +30,13 @@ class Figures:
 
 
 def sees_whole_list(user: Any, need: Need) -> bool:
-    """Members of the need's organisation and exchange staff; nobody else."""
+    """Members of the need's organisation, brokers that it lets read its matches, exchange staff;
+    nobody else."""
     if reads_all_matches(user):
         return True
-    return need.organization.memberships.filter(user=user).exists()
+    if need.organization.memberships.filter(user=user).exists():
+        return True
+    return firms_acted_for(user, Scope.MATCHES).filter(pk=need.organization_id).exists()
 
 
 def run_of(need: Need) -> MatchRun | None:

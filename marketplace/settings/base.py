@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "marketplace.taxonomy",
     "marketplace.notifications",
     "marketplace.accounts",
+    "marketplace.mandates",
     "marketplace.privacy",
     "marketplace.research",
     "marketplace.registration",
@@ -201,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
         "sources.forget": 3600,
         "accounts.joining": 600,
         "accounts.papers": 3600,
+        "mandates.expire": 60,
         "sources.applications": 600,
         "research.task_states": 600,
         "sources.uses": 60,
@@ -213,6 +215,11 @@ CELERY_BEAT_SCHEDULE = {
         "core.clean": 3600,
     }.items()
 }
+
+# --- the API ----------------------------------------------------------------------------------
+
+#: Requests that one key of an organisation may make in a minute.
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=120)
 
 # --- language and time ------------------------------------------------------------------------
 

@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.models.listing import Listing
+from marketplace.accounts.models import Organization
+from marketplace.listings.models.listing import Listing, ListingQuerySet
+from marketplace.mandates.models import Scope, acted_for, brokers_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from marketplace.accounts.models import User
+
+
+class NeedQuerySet(ListingQuerySet):
+    """A broker writes and reads the needs it posted for a firm, while the firm's consent holds."""
+
+    def posted_through(self, user: User | AnonymousUser) -> Self:
+        """Those that the person's brokers posted and may still write for the firm."""
+        return self.filter(_through(user)) if user.is_authenticated else self.none()
+
+    def found_by_brokers_of(self, user: User | AnonymousUser) -> Self:
+        """Those that the person's brokers posted, whatever has become of the consent."""
+        return self.filter(found_by__in=brokers_of(user))
+
+    def _edited_by(self, user: User | AnonymousUser) -> models.Q:
+        return super()._edited_by(user) | _through(user)
+
+    def _owned_by(self, user: User | AnonymousUser) -> models.Q:
+        return super()._owned_by(user) | _through(user)
+
+
+def _through(user: User | AnonymousUser) -> models.Q:
+    return models.Q(acted_for(user, Scope.POST, firm="organization", broker="found_by"))
 
 
 class Need(Listing):
     KIND = "need"
     NUMBER_PREFIX = "NC"
     BEGUN_TEXT = "problem"
+    KEPT_ACROSS_REVISIONS: ClassVar[tuple[str, ...]] = (
+        *Listing.KEPT_ACROSS_REVISIONS,
+        "found_by_id",
+    )
 
     need_kinds = models.JSONField(_("loại nhu cầu"), default=list, blank=True)
     problem = models.TextField(_("vấn đề và hiện trạng"), blank=True)
@@ -29,6 +64,18 @@ class Need(Listing):
     #: What the poster says of what was read from the text (`reading.needs.Correction`); matching goes
     #: by it.
     reading_corrections = models.JSONField(_("sửa cách đọc nhu cầu"), default=list, blank=True)
+    #: The broker that posted it for the firm, and is credited with having found it.
+    found_by = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="needs_found",
+        verbose_name=_("bên môi giới tìm ra"),
+    )
+
+    objects = NeedQuerySet.as_manager()
 
     class Meta(Listing.Meta):
         verbose_name = _("nhu cầu công nghệ")

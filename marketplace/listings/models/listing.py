@@ -65,19 +65,20 @@ class ListingQuerySet(StagedQuerySet):
 
     def editable_by(self, user: User | AnonymousUser) -> Self:
         """Listings of the organisations in which the person edits."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(
-            organization__in=Organization.objects.filter(
-                memberships__user=user, memberships__role__in=Membership.EDITING_ROLES
-            )
-        )
+        return self.filter(self._edited_by(user)) if user.is_authenticated else self.none()
 
     def owned_by(self, user: User | AnonymousUser) -> Self:
         """Listings of the organisations the person belongs to in any role."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(organization__in=Organization.objects.filter(memberships__user=user))
+        return self.filter(self._owned_by(user)) if user.is_authenticated else self.none()
+
+    def _edited_by(self, user: User | AnonymousUser) -> Q:
+        editing = Organization.objects.filter(
+            memberships__user=user, memberships__role__in=Membership.EDITING_ROLES
+        )
+        return Q(organization__in=editing)
+
+    def _owned_by(self, user: User | AnonymousUser) -> Q:
+        return Q(organization__in=Organization.objects.filter(memberships__user=user))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Public ones; their own to members; every one to staff who curate this kind."""

@@ -29,9 +29,27 @@ class Locked(DomainError):
 
 @transaction.atomic
 def create_draft(
-    kind: str, *, organization: Organization, contact: User, text: str = "", language: str = "vi"
+    kind: str,
+    *,
+    organization: Organization,
+    contact: User,
+    text: str = "",
+    language: str = "vi",
+    by: User | None = None,
+    broker: Organization | None = None,
 ) -> Listing:
-    """An empty draft, or one that begins with the words somebody searched for."""
+    """An empty draft, or one that begins with the words somebody searched for.
+
+    Args:
+        kind: of listing.
+        organization: whose it is.
+        contact: who of the organisation looks after it.
+        text: the first words.
+        language: it is written in.
+        by: who begins it, where that is not the contact.
+        broker: who found a need and posts it for the organisation; the caller has made sure that
+            the organisation lets them.
+    """
     model = LISTING_MODELS[kind]
     listing = model(
         exchange=Exchange.default(),
@@ -39,6 +57,7 @@ def create_draft(
         contact=contact,
         live=False,
         language=language if language in ("vi", "en") else "vi",
+        **({"found_by": broker} if broker else {}),
     )
     listing.save()
     words = " ".join(text.split())
@@ -49,8 +68,9 @@ def create_draft(
             setattr(listing, model.BEGUN_TEXT, text.strip()[:6000])
     listing.draft_title = listing.title
     model.objects.filter(pk=listing.pk).update(draft_title=listing.draft_title)
-    listing.save_revision(user=contact, clean=False)
-    record("draft_created", listing, contact)
+    listing.save_revision(user=by or contact, clean=False)
+    credit = {"broker": broker.public_id} if broker else {}
+    record("draft_created", listing, by or contact, **credit)
     return listing
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from marketplace.accounts.models import Membership, User
 from marketplace.core import audit
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, Need
+from marketplace.mandates.models import Mandate, Scope
 
 
 def locked(listing: Listing) -> Listing:
@@ -20,10 +21,20 @@ def record(action: str, listing: Listing, by: Any, **data: Any) -> None:
 
 
 def posters(listing: Listing, submitter_id: int | None) -> list[User]:
-    """Who hears of a decision: the contact and who saved the revision, while they belong there."""
-    members = User.objects.filter(is_active=True, memberships__organization=listing.organization_id)
+    """Who hears of a decision: the contact and who saved the revision, while they belong there or
+    act for it."""
+    sides = [listing.organization_id]
+    if isinstance(listing, Need) and listing.found_by_id:
+        consent = Mandate.objects.allowing(Scope.POST).filter(
+            broker=listing.found_by_id, firm=listing.organization_id
+        )
+        sides += consent.values_list("broker", flat=True)
+    members = User.objects.filter(is_active=True, memberships__organization__in=sides)
     wanted = [pk for pk in (listing.contact_id, submitter_id) if pk]
     people = list(members.filter(pk__in=wanted).distinct().order_by("pk"))
-    return people or list(
-        members.filter(memberships__role__in=Membership.MANAGING_ROLES).distinct().order_by("pk")
+    if people:
+        return people
+    managers = Membership.objects.filter(
+        organization=listing.organization_id, role__in=Membership.MANAGING_ROLES
     )
+    return list(members.filter(pk__in=managers.values("user")).distinct().order_by("pk"))

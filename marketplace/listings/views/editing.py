@@ -22,12 +22,14 @@ from marketplace.core.errors import DomainError, StaleForm, UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.uploads import CheckedFile, check_document, check_image
 from marketplace.listings import begun, need_helper, perms, services, wizard
+from marketplace.listings.access import editable_or_404
 from marketplace.listings.completeness import Gap, gaps
 from marketplace.listings.decidability import decidability_of
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, Need
 from marketplace.listings.views.public import detail_context
+from marketplace.mandates.models import Mandate, Scope, firms_acted_for
 from marketplace.reading.needs import load_corrections
 
 
@@ -43,7 +45,7 @@ def create(request: SignedInRequest, kind: str) -> HttpResponse:
     text = text[: begun.LONGEST]
     if not request.user.is_authenticated:
         return _begin_as_visitor(request, kind, text)
-    organizations = _editing_organizations(request)
+    organizations = _editing_organizations(request, kind)
     if request.method == "POST" and not organizations:
         begun.keep(request, kind=kind, text=text)
     if request.method == "POST" and organizations:
@@ -52,16 +54,39 @@ def create(request: SignedInRequest, kind: str) -> HttpResponse:
         if organization is None and len(organizations) == 1:
             organization = organizations[0]
         if organization is not None:
-            listing = services.create_draft(
-                kind,
-                organization=organization,
-                contact=request.user,
-                text=text,
-                language=request.user.language,
-            )
+            listing = _begin(request, kind, organization, text)
             begun.forget(request, kind)
             return redirect(_step_url(listing, wizard.STEPS[kind][0].slug))
     return _create_page(request, kind, text, organizations)
+
+
+def _begin(request: SignedInRequest, kind: str, organization: Organization, text: str) -> Listing:
+    """For one's own organisation, or through a broker for a firm that lets it."""
+    language = request.user.language
+    if perms.edits_for(request.user, organization):
+        return services.create_draft(
+            kind, organization=organization, contact=request.user, text=text, language=language
+        )
+    mandate = (
+        Mandate.objects.allowing(Scope.POST)
+        .held_by(request.user)
+        .filter(firm=organization)
+        .select_related("broker")
+        .order_by("pk")
+        .first()
+    )
+    owner = organization.memberships.filter(role=Membership.Role.OWNER).order_by("pk").first()
+    if mandate is None or owner is None:
+        raise Http404
+    return services.create_draft(
+        kind,
+        organization=organization,
+        contact=owner.user,
+        text=text,
+        language=language,
+        by=request.user,
+        broker=mandate.broker,
+    )
 
 
 def _begin_as_visitor(request: HttpRequest, kind: str, text: str) -> HttpResponse:
@@ -85,24 +110,24 @@ def _create_page(
             "organizations": organizations,
             "steps": [step.title for step in wizard.STEPS[kind]],
             "choose_organization": request.method == "POST" and len(organizations) > 1,
+            "chosen": request.POST.get("organization") or request.GET.get("cho", ""),
         },
     )
 
 
-def _editing_organizations(request: SignedInRequest) -> list[Organization]:
-    """Where the person may post; the one they act for comes first."""
-    found = list(
+def _editing_organizations(request: SignedInRequest, kind: str) -> list[Organization]:
+    """Where the person may post; the one they act for comes first, firms that a broker acts for last."""
+    own = list(
         Organization.objects.filter(
             memberships__user=request.user, memberships__role__in=Membership.EDITING_ROLES
         ).order_by("name", "pk")
     )
     acting = acting_organization(request)
-    return sorted(found, key=lambda organization: organization != acting)
-
-
-def _editable(request: SignedInRequest, kind: str, public_id: str) -> Listing:
-    listings = LISTING_MODELS[kind].objects.editable_by(request.user).with_status()
-    return get_object_or_404(listings.select_related("organization"), public_id=public_id)
+    own.sort(key=lambda organization: organization != acting)
+    if kind != Need.KIND:
+        return own
+    firms = firms_acted_for(request.user, Scope.POST).exclude(pk__in=[one.pk for one in own])
+    return [*own, *firms.order_by("name", "pk")]
 
 
 def _step_url(listing: Listing, slug: str) -> str:
@@ -113,7 +138,7 @@ def _step_url(listing: Listing, slug: str) -> str:
 def edit(request: SignedInRequest, kind: str, public_id: str, step: str) -> HttpResponse:
     """One step. A save may be repeated freely, since it sets values: no key guards it, for a page
     taken from the browser's history would then be answered without being saved."""
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     current = wizard.find_step(kind, step)
     if current is None:
         raise Http404
@@ -330,7 +355,7 @@ def _checked(
 @require_safe
 def review(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """The last step: what is still missing, how it will look, and the button."""
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     return render(request, "listings/edit_review.html", _review_context(listing))
 
 
@@ -403,14 +428,14 @@ def _readable(request: SignedInRequest, kind: str, public_id: str) -> Listing:
 @require_POST
 @idempotent
 def submit(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     seen = request.POST.get("revision", "")
     try:
         services.submit(
             listing, by=request.user, revision_id=int(seen) if seen.isdecimal() else None
         )
     except services.Incomplete as incomplete:
-        fresh = _editable(request, kind, public_id)
+        fresh = editable_or_404(request.user, kind, public_id)
         context = _review_context(fresh, problem=incomplete.message)
         return render(request, "listings/edit_review.html", context, status=400)
     except DomainError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,12 +18,8 @@ from marketplace.core.errors import DomainError
 from marketplace.core.fields import DateField, TextField
 from marketplace.core.idempotency import idempotent
 from marketplace.listings import services
-from marketplace.listings.models import LISTING_MODELS, Listing
-
-
-def _editable(request: SignedInRequest, kind: str, public_id: str) -> Listing:
-    listings = LISTING_MODELS[kind].objects.editable_by(request.user).with_status()
-    return get_object_or_404(listings.select_related("organization"), public_id=public_id)
+from marketplace.listings.access import editable_or_404
+from marketplace.listings.models import Listing
 
 
 def _act(
@@ -54,7 +50,7 @@ class WithdrawForm(forms.Form):
 @idempotent
 def withdraw(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """Asks first, on a page of its own: it works without script, and nothing is withdrawn by a slip."""
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _act(
@@ -70,21 +66,21 @@ def withdraw(request: SignedInRequest, kind: str, public_id: str) -> HttpRespons
 @require_POST
 @idempotent
 def restore(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     return _act(request, listing, _("Đã khôi phục thành bản nháp."), services.restore_draft)
 
 
 @require_POST
 @idempotent
 def recall(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     return _act(request, listing, _("Đã rút về để sửa. Gửi duyệt lại khi xong."), services.recall)
 
 
 @require_POST
 @idempotent
 def confirm(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     return _act(request, listing, _("Đã xác nhận tin vẫn đúng."), services.confirm_still_valid)
 
 
@@ -101,7 +97,7 @@ class ExtendForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @idempotent
 def extend(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
-    listing = _editable(request, kind, public_id)
+    listing = editable_or_404(request.user, kind, public_id)
     usual = max(listing.valid_until or clock.today(), clock.today()) + timedelta(days=90)
     latest = clock.today() + services.LONGEST_VALIDITY
     form = ExtendForm(request.POST or None, initial={"until": min(usual, latest)})

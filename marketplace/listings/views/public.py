@@ -96,7 +96,9 @@ def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = 
         LISTING_MODELS[kind].objects.select_related("organization").with_status(),
         public_id=public_id,
     )
-    role = perms.role_of(request.user, listing)
+    role = perms.role_of(request.user, listing) or (
+        "broker" if perms.acts_for(request.user, listing) else ""
+    )
     sees_everything = bool(role) or curates(request.user, type(listing))
     if not listing.is_public:
         if not sees_everything:

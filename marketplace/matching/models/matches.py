@@ -14,6 +14,7 @@ from marketplace.accounts.models import Organization
 from marketplace.accounts.supply import SupplyKind, supply_kind, supply_kinds
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
+from marketplace.mandates.models import Scope, firms_acted_for
 from marketplace.matching.models.answers import Pass, Side
 from marketplace.matching.models.curation import Curation
 
@@ -47,14 +48,17 @@ class MatchQuerySet(models.QuerySet):
         return self.filter(supplied(organizations))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Whole lists: members of the need's organisation and staff. Others: matches of their own
-        results and listings. The public: none."""
+        """Whole lists: members of the need's organisation, brokers that it lets read them, and staff.
+        Others: matches of their own results and listings. The public: none."""
         if not user.is_authenticated:
             return self.none()
         if reads_all_matches(user):
             return self.all()
         mine = Organization.objects.filter(memberships__user=user).values("pk")
-        return self.filter(Q(need__organization__in=mine) | supplied(mine))
+        firms = firms_acted_for(user, Scope.MATCHES).values("pk")
+        return self.filter(
+            Q(need__organization__in=mine) | Q(need__organization__in=firms) | supplied(mine)
+        )
 
     def shown_to(self, user: User | AnonymousUser) -> Self:
         """The active matches somebody may see, without those whose other side left meanwhile."""
