@@ -1,9 +1,15 @@
-"""The list of what is given out: one row a public record, in the order in which it last changed."""
+"""The list of what is given out: one row a public record, in the order in which it last changed; and the
+keys by which programs of organisations come in."""
 
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.accounts.models import Organization, OrganizationStatus
+from marketplace.core import clock
+from marketplace.core.access_keys import AccessKey
 
 
 class PublishedRecordQuerySet(models.QuerySet):
@@ -80,3 +86,42 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return str(self.made_at)
+
+
+class KeyScope(models.TextChoices):
+    """What a key opens. A key without the scope of an address is refused there."""
+
+    RECORDS = "records.read", _("Đọc dữ liệu mở (OAI-PMH)")
+    LISTINGS = "listings.read", _("Đọc tin đăng của tổ chức, kể cả bản nháp và tình trạng")
+
+
+class OrganizationKeyQuerySet(models.QuerySet["OrganizationKey"]):
+    def usable(self) -> Self:
+        return self.filter(
+            revoked_at=None, expires_at__gt=clock.now(), organization__is_hidden=False
+        ).exclude(organization__status=OrganizationStatus.UNCLAIMED)
+
+
+class OrganizationKey(AccessKey):
+    """By which a program of an organisation reads what the key is for, until a day."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="api_keys")
+    scopes = models.JSONField(_("được làm gì"), default=list)
+    expires_at = models.DateTimeField(_("hết hạn lúc"))
+    #: To some minutes: a busy key is not written at each request.
+    last_used_at = models.DateTimeField(_("dùng lần cuối"), null=True, blank=True, editable=False)
+
+    objects = OrganizationKeyQuerySet.as_manager()
+
+    class Meta(AccessKey.Meta):
+        abstract = False
+        verbose_name = _("khóa API của tổ chức")
+        verbose_name_plural = _("khóa API của tổ chức")
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked_at is None and self.expires_at > clock.now()
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [str(scope.label) for scope in KeyScope if scope.value in self.scopes]

@@ -5,22 +5,14 @@ again as often as one likes: the same record again changes nothing.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 from typing import Any, Final
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
-from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
 from marketplace.api.oai.addresses import page_address
-from marketplace.core import clock
+from marketplace.api.requests import BadRequest, as_json, bearer, by_key, is_beyond, no_key
 from marketplace.research.models import Result
 from marketplace.sources.models import Source, SourceKey
 from marketplace.sources.rules import rules
@@ -32,75 +24,16 @@ BATCH: Final = 1000
 #: Records that one key may send in a minute.
 A_MINUTE: Final = 3000
 
-View = Callable[..., JsonResponse]
-
-
-class BadRequest(Exception):
-    def __init__(self, message: str, *, status: int = 400, code: str = "bad_request") -> None:
-        super().__init__(message)
-        self.message, self.status, self.code = message, status, code
-
-
-def by_key(*methods: str) -> Callable[[View], View]:
-    """The view gets the key's source; without a usable key nothing is read of the request."""
-
-    def wrapper(view: View) -> View:
-        @csrf_exempt  # no cookie counts here
-        @login_not_required  # the key is the login
-        @never_cache
-        @wraps(view)
-        def wrapped(request: HttpRequest, **arguments: Any) -> JsonResponse:
-            with override(get_language_from_request(request)):
-                try:
-                    if request.method not in methods:
-                        raise BadRequest(
-                            _("Địa chỉ này nhận: %(methods)s.") % {"methods": ", ".join(methods)},
-                            status=405,
-                            code="method_not_allowed",
-                        )
-                    return view(request, _key(request), **arguments)
-                except BadRequest as problem:
-                    return _refusal(problem)
-                except RequestDataTooBig:
-                    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
-                    text = _("Mỗi lần gửi không quá %(limit)s MB.") % {"limit": limit}
-                    return _refusal(BadRequest(text, status=413, code="too_large"))
-
-        return wrapped
-
-    return wrapper
-
-
-def _refusal(problem: BadRequest) -> JsonResponse:
-    response = _json({"error": problem.code, "message": problem.message}, status=problem.status)
-    if problem.status == 401:
-        response["WWW-Authenticate"] = "Bearer"
-    if problem.status == 429:
-        response["Retry-After"] = "60"
-    return response
-
-
-def bearer(request: HttpRequest) -> str:
-    """The text of the key that the request brings; empty where it brings none."""
-    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    return text.strip() if scheme.lower() == "bearer" else ""
-
 
 def _key(request: HttpRequest) -> SourceKey:
     key = key_of(bearer(request))
     if key is None:
-        raise BadRequest(
-            _("Cần khóa còn hiệu lực trong đầu mục Authorization: Bearer …"),
-            status=401,
-            code="no_key",
-        )
+        raise no_key()
     return key
 
 
 def _count(key: SourceKey, records: int) -> None:
-    name = f"push.{key.pk}.{clock.now():%Y%m%d%H%M}"
-    cache.add(name, 0, 120)
-    if cache.incr(name, records) > A_MINUTE:
+    if is_beyond(f"push.{key.pk}", records, limit=A_MINUTE):
         raise BadRequest(
             _("Mỗi phút nhận tối đa %(limit)s bản ghi từ một khóa. Hãy gửi tiếp sau một phút.")
             % {"limit": A_MINUTE},
@@ -109,7 +42,7 @@ def _count(key: SourceKey, records: int) -> None:
         )
 
 
-@by_key("GET", "PUT", "DELETE")
+@by_key("GET", "PUT", "DELETE", key=_key)
 def record(request: HttpRequest, key: SourceKey, identifier: str) -> JsonResponse:
     """One record: what is held of it, a new version of it, or its end."""
     if request.method == "GET":
@@ -123,13 +56,13 @@ def record(request: HttpRequest, key: SourceKey, identifier: str) -> JsonRespons
             raise BadRequest(_("Bản ghi phải là một đối tượng JSON."), code="not_an_object")
         operation = Operation(identifier, data, request.body)
     [outcome] = push(key.source, [operation])
-    return _json(_told(key.source, [outcome])[0], status=_STATUS[outcome.outcome])
+    return as_json(_told(key.source, [outcome])[0], status=_STATUS[outcome.outcome])
 
 
 _STATUS: Final = {"created": 201, "updated": 200, "unchanged": 200, "deleted": 200, "refused": 422}
 
 
-@by_key("POST")
+@by_key("POST", key=_key)
 def batch(request: HttpRequest, key: SourceKey) -> JsonResponse:
     """Many at once: a JSON array, or JSON lines, of `{"identifier", "record"}` or
     `{"identifier", "deleted": true}`. The answer has one outcome each, in their order."""
@@ -150,13 +83,13 @@ def batch(request: HttpRequest, key: SourceKey) -> JsonResponse:
     counts: dict[str, int] = {}
     for outcome in outcomes:
         counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
-    return _json({"counts": counts, "records": _told(key.source, outcomes)})
+    return as_json({"counts": counts, "records": _told(key.source, outcomes)})
 
 
-@by_key("GET")
+@by_key("GET", key=_key)
 def source(request: HttpRequest, key: SourceKey) -> JsonResponse:
     """What the key is for; the first thing to ask when a connection is set up."""
-    return _json(
+    return as_json(
         {
             "source": key.source.slug,
             "name": key.source.name,
@@ -174,7 +107,7 @@ def _held(source: Source, identifier: str) -> JsonResponse:
     ).first()
     if result is None:
         raise BadRequest(_("Nguồn này chưa gửi bản ghi có mã đó."), status=404, code="not_found")
-    return _json(
+    return as_json(
         {
             "identifier": result.source_id,
             "title": result.title,
@@ -253,7 +186,3 @@ def _operation(one: Any) -> Operation | NoOperation:
     if not isinstance(one.get("record"), dict):
         return NoOperation(_("Thiếu record: các giá trị của bản ghi."))
     return Operation(identifier, one["record"])
-
-
-def _json(data: Any, *, status: int = 200) -> JsonResponse:
-    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.api import push, views
+from marketplace.api import own, push, views
 
 app_name = "api"
 
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("oai", views.oai, name="oai"),
     path("du-lieu-mo/catalog.jsonld", views.data_catalogue, name="catalogue"),
     path("du-lieu-mo/manifest.json", views.file_manifest, name="manifest"),
+    path("api/v1/key", own.key_itself, name="key"),
+    path("api/v1/listings/<slug:kind>", own.listings, name="listings"),
     path("api/v1/source", push.source, name="push_source"),
     path("api/v1/records", push.batch, name="push_batch"),
     path("api/v1/records/<path:identifier>", push.record, name="push_record"),

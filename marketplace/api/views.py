@@ -20,11 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.api.bulk.catalogue import LICENCE, catalogue, manifest
 from marketplace.api.bulk.columns import DATASETS
+from marketplace.api.keys import authenticated
 from marketplace.api.kinds import KINDS
-from marketplace.api.models import Export, PublishedRecord
+from marketplace.api.models import Export, KeyScope, PublishedRecord
 from marketplace.api.oai.addresses import base_address, identifier
 from marketplace.api.oai.provider import FORMATS, answer
-from marketplace.api.push import A_MINUTE, BATCH, bearer
+from marketplace.api.push import A_MINUTE, BATCH
+from marketplace.api.requests import BadRequest, bearer
 from marketplace.api.samples import COLUMNS_OF, SAMPLE, SAMPLE_ID
 from marketplace.core.storage import public_storage
 from marketplace.sources.rules import rules
@@ -35,21 +37,37 @@ from marketplace.sources.services.keys import reader_key_of
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request: HttpRequest) -> HttpResponse:
-    """For everybody; who brings a reader's key is given the source of its agreement too."""
+    """For everybody; who brings a reader's key is given the source of its agreement too. The key of an
+    organisation opens nothing more, but has a rate of its own."""
     given = request.POST if request.method == "POST" else request.GET
     shared: tuple[str, ...] = ()
     if "Authorization" in request.headers:
         key = reader_key_of(bearer(request))
-        if key is None:
-            refused = HttpResponse("401", status=401, content_type="text/plain")
-            refused["WWW-Authenticate"] = "Bearer"
+        if key is not None:
+            shared = (key.agreement.source.slug,)
+        elif refused := _refused(request):
             return refused
-        shared = (key.agreement.source.slug,)
     return HttpResponse(
         answer({name: given.getlist(name) for name in given}, shared=shared),
         content_type="text/xml; charset=utf-8",
         headers={"Vary": "Authorization", "Cache-Control": "private" if shared else "public"},
     )
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a key that is of no use here; None for the key of an organisation that is."""
+    try:
+        authenticated(request, KeyScope.RECORDS)
+    except BadRequest as problem:
+        refused = HttpResponse(
+            str(problem.status), status=problem.status, content_type="text/plain"
+        )
+        if problem.status == 401:
+            refused["WWW-Authenticate"] = "Bearer"
+        if problem.status == 429:
+            refused["Retry-After"] = "60"
+        return refused
+    return None
 
 
 @login_not_required

@@ -2,38 +2,20 @@
 
 from typing import ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+from marketplace.core.access_keys import AccessKey
 from marketplace.sources.models.sources import Sharing, Source
 
 
-class AccessKey(models.Model):
-    """The key itself is shown once and not kept."""
-
-    name = models.CharField(_("tên gọi"), max_length=120)
-    #: The readable beginning, by which people tell keys apart and a request is looked up.
-    prefix = models.CharField(_("bắt đầu bằng"), max_length=16, unique=True, editable=False)
-    secret_hash = models.CharField(max_length=64, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(_("tạo lúc"))
+class DailyUsedKey(AccessKey):
     last_used_on = models.DateField(_("dùng lần cuối"), null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True, editable=False)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
-    )
 
-    class Meta:
+    class Meta(AccessKey.Meta):
         abstract = True
-        ordering: ClassVar = ["-created_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix}…)"
 
 
 class SourceKeyQuerySet(models.QuerySet["SourceKey"]):
@@ -41,14 +23,14 @@ class SourceKeyQuerySet(models.QuerySet["SourceKey"]):
         return self.filter(revoked_at=None, source__is_active=True)
 
 
-class SourceKey(AccessKey):
+class SourceKey(DailyUsedKey):
     """By which the people of a source send its records."""
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="keys")
 
     objects = SourceKeyQuerySet.as_manager()
 
-    class Meta(AccessKey.Meta):
+    class Meta(DailyUsedKey.Meta):
         abstract = False
         verbose_name = _("khóa gửi dữ liệu")
         verbose_name_plural = _("khóa gửi dữ liệu")
@@ -105,14 +87,14 @@ class ReaderKeyQuerySet(models.QuerySet["ReaderKey"]):
         return self.filter(revoked_at=None, agreement__in=in_force)
 
 
-class ReaderKey(AccessKey):
+class ReaderKey(DailyUsedKey):
     """By which the other side of an agreement reads the source."""
 
     agreement = models.ForeignKey(SharingAgreement, models.PROTECT, related_name="keys")
 
     objects = ReaderKeyQuerySet.as_manager()
 
-    class Meta(AccessKey.Meta):
+    class Meta(DailyUsedKey.Meta):
         abstract = False
         verbose_name = _("khóa đọc dữ liệu")
         verbose_name_plural = _("khóa đọc dữ liệu")

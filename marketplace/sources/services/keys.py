@@ -1,14 +1,12 @@
 """Keys of other systems: made, shown once, taken back."""
 
-import hashlib
-import hmac
-import secrets
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.core import audit, clock
+from marketplace.core.access_keys import find_key, new_key
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.sources.models import (
     ReaderKey,
@@ -18,10 +16,6 @@ from marketplace.sources.models import (
     SourceKey,
     SourceKind,
 )
-
-#: Tells a leaked key from other texts, for whoever scans for them.
-_MARK: Final = "sgd"
-_SEPARATOR: Final = "_"
 
 Key = SourceKey | ReaderKey
 
@@ -35,7 +29,7 @@ def create_key(source: Source, *, name: str, by: Any) -> tuple[SourceKey, str]:
     """A new key for sending and its text, which is not kept and cannot be shown again."""
     if source.kind != SourceKind.PUSH:
         raise NotForKeys(_("Chỉ nguồn tự gửi qua API mới có khóa."))
-    values, text = _new(name, by)
+    values, text = new_key(name=name, by=by)
     key = SourceKey.objects.create(source=source, **values)
     audit.record("source.key_created", f"source:{source.slug}", by=by, key=key.prefix)
     return key, text
@@ -46,23 +40,11 @@ def create_reader_key(agreement: SharingAgreement, *, name: str, by: Any) -> tup
     """A new key for reading and its text; it opens the one source while the agreement holds."""
     if agreement.source.sharing != Sharing.MINISTRIES:
         raise NotForKeys(_("Nguồn này không ở mức chia sẻ với bộ, ngành."))
-    values, text = _new(name, by)
+    values, text = new_key(name=name, by=by)
     key = ReaderKey.objects.create(agreement=agreement, **values)
     subject = f"source:{agreement.source.slug}"
     audit.record("source.reader_key_created", subject, by=by, key=key.prefix)
     return key, text
-
-
-def _new(name: str, by: Any) -> tuple[dict[str, Any], str]:
-    prefix, secret = f"{_MARK}{secrets.token_hex(4)}", secrets.token_urlsafe(32)
-    values = {
-        "name": name.strip()[:120],
-        "prefix": prefix,
-        "secret_hash": _hash(secret),
-        "created_by": by,
-        "created_at": clock.now(),
-    }
-    return values, f"{prefix}{_SEPARATOR}{secret}"
 
 
 @transaction.atomic
@@ -81,35 +63,17 @@ def revoke_key(key: Key, *, by: Any) -> None:
 
 def key_of(text: str) -> SourceKey | None:
     """The usable key for sending that this text is; None for anything else."""
-    prefix, secret = _parts(text)
-    found = SourceKey.objects.usable().select_related("source").filter(prefix=prefix).first()
-    return found if found and _fits(found, secret) else None
+    return _used(find_key(SourceKey.objects.usable().select_related("source"), text))
 
 
 def reader_key_of(text: str) -> ReaderKey | None:
     """The usable key for reading that this text is; None for anything else."""
-    prefix, secret = _parts(text)
     keys = ReaderKey.objects.usable().select_related("agreement__source")
-    found = keys.filter(prefix=prefix).first()
-    return found if found and _fits(found, secret) else None
+    return _used(find_key(keys, text))
 
 
-def _parts(text: str) -> tuple[str, str]:
-    if len(text) > 200 or "\0" in text:
-        return "", ""
-    prefix, _separator, secret = text.partition(_SEPARATOR)
-    return prefix, secret
-
-
-def _fits(key: Key, secret: str) -> bool:
-    if not secret or not hmac.compare_digest(key.secret_hash, _hash(secret)):
-        return False
+def _used(key: Any) -> Any:
     today = clock.today()
-    if key.last_used_on != today:
+    if key is not None and key.last_used_on != today:
         type(key)._default_manager.filter(pk=key.pk).update(last_used_on=today)
-    return True
-
-
-def _hash(secret: str) -> str:
-    # The secret is long and random, so that a slow hash would only slow the answers.
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+    return key
