@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -58,7 +58,12 @@ def _due(row: SubjectRequest) -> str:
 
 class RequestIndexView(generic.IndexView):
     list_display = (
-        Column("who", label=gettext_lazy("Người yêu cầu"), accessor="who"),
+        TitleColumn(
+            "who",
+            label=gettext_lazy("Người yêu cầu"),
+            accessor="who",
+            url_name="subject_requests:edit",
+        ),  # fmt: skip
         Column("kind", label=gettext_lazy("Yêu cầu"), accessor="get_kind_display"),
         Column("state", label=gettext_lazy("Tình trạng"), accessor="get_state_display"),
         Column("due", label=gettext_lazy("Hạn"), accessor=_due),

@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -34,6 +36,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """One spelling a mailbox, so that nobody has two accounts by writing its domain in two ways."""
         return normal_email(super().clean_email(email))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """For a sign-up with an address that has an account: it takes as long as making one does."""
+        if "password1" in context.request.POST:  # a sign-up by passkey hashes nothing
+            make_password(email)
+        super().send_account_already_exists_mail(email)
 
     def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **facts: Any) -> Any:
         answer = super().post_login(request, user, signup=signup, **facts)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.text import fold, nfc
+from marketplace.core.text import fold, nfc, unturned
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -90,10 +90,10 @@ def show_number(value: Decimal | int | float) -> str:
 
 
 class TextField(forms.CharField):
-    """Text in one Unicode form, so that what looks the same is the same."""
+    """Text in one Unicode form, so that what looks the same is the same and what is read is what is there."""
 
     def to_python(self, value: Any) -> str:
-        return nfc(super().to_python(value) or "")
+        return unturned(nfc(super().to_python(value) or ""))
 
 
 class MoneyField(forms.CharField):

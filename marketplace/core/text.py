@@ -8,11 +8,18 @@ import unicodedata
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 _PAIRS = [one + two for two in _ALPHABET for one in _ALPHABET]
 _IDS = len(_PAIRS) ** 5
+#: Signs that turn the direction of what follows: they make a text look like another one.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+def unturned(text: str) -> str:
+    """Without signs that would turn letters around where the text is shown; names of files and people."""
+    return text.translate(_TURNING)
 
 
 def fold(text: str) -> str:

@@ -1,15 +1,20 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.fields import TextField
 from marketplace.privacy.models import SubjectRequest
 
 
 class RequestForm(forms.ModelForm):
-    text = forms.CharField(
-        label=_("Nội dung"),
+    kind = forms.ChoiceField(
+        label=_("Bạn yêu cầu gì"),
+        choices=[("", _("Chọn một yêu cầu")), *SubjectRequest.Kind.choices],
+    )
+    text = TextField(
+        label=_("Nội dung yêu cầu"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Bạn yêu cầu gì, với dữ liệu nào."),
+        help_text=_("Với dữ liệu nào, vì sao. Không cần theo mẫu nào."),
     )
 
     class Meta:

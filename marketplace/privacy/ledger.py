@@ -49,12 +49,18 @@ class Part:
 
     @property
     def model_name(self) -> str:
-        return str(self.model._meta.verbose_name)
+        options = self.model._meta
+        return str(_words_for("models").get(options.label, options.verbose_name))
+
+    def label(self, name: str) -> str:
+        """What people call the field: its own name where somebody gave it one, else the file of words."""
+        field = self.model._meta.get_field(name)
+        own = str(getattr(field, "verbose_name", name))
+        return own if own != name.replace("_", " ") else str(_words_for("fields").get(name, own))
 
     def labels(self) -> list[str]:
         subject = self.subject
-        names = (name for name in self.fields if name != subject)
-        return [str(getattr(self.model._meta.get_field(n), "verbose_name", n)) for n in names]
+        return [self.label(name) for name in self.fields if name != subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,11 @@ def _clearing(row: dict[str, Any]) -> Clearing:
         days=row.get("days", 0), act=row["act"], fields=tuple(row.get("fields", ())),
         marked=tuple(row.get("marked", ())), only=row.get("only", {}), by=row.get("by", "privacy.clear"),
     )  # fmt: skip
+
+
+@cache
+def _words_for(what: str) -> dict[str, Words]:
+    return {name: _words(row) for name, row in _read("words.toml")[what].items()}
 
 
 @cache

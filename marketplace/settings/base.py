@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "marketplace.accounts.middleware.StaffSecondFactorMiddleware",
+    "marketplace.accounts.limits.RequestLimitMiddleware",
     "marketplace.privacy.middleware.AgreementMiddleware",
 ]
 
@@ -137,7 +138,9 @@ SEMANTIC_ENCODER = env.str("SEMANTIC_ENCODER", default="search.semantic.e5.encod
 #: Cores of one process that the model may take; the others are the readers'.
 SEMANTIC_THREADS = env.int("SEMANTIC_THREADS", default=1)
 CACHES = {
-    "default": services.cache(env.str("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}"))
+    "default": services.cache(
+        env.str("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}?max_entries=3000")
+    )
 }
 STORAGES = services.storages(env.str("STORAGE_URL", default=f"file://{DATA_DIR / 'media'}"))
 vars().update(services.mail(env.str("EMAIL_URL", default=f"filemail://{DATA_DIR / 'mail'}")))
@@ -270,6 +273,13 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
+#: Requests a minute (`accounts.limits`): knocks at the doors, forms that are sent, questions to lists and
+#: the search.
+REQUEST_LIMITS: dict[str, dict[str, int]] = {
+    "door": {"address": 40, "account": 20},
+    "write": {"address": 120, "account": 60, "organization": 240},
+    "ask": {"address": 240, "account": 120, "organization": 480},
+}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ADAPTER = "marketplace.accounts.adapter.SecondFactorAdapter"

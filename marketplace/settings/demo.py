@@ -7,5 +7,6 @@ INSTALLED_APPS = ["marketplace.demo", *INSTALLED_APPS]
 DEMO = True
 # Signing in again and again while trying the demo is not an attack.
 ACCOUNT_RATE_LIMITS = False
+REQUEST_LIMITS = {}
 # Passkeys on http://localhost; anywhere else browsers want https themselves.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

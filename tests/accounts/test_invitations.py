@@ -252,21 +252,6 @@ def test_spellings_of_an_address(one, other, same):
     assert email_key(normal_email(one)) == email_key(one)
 
 
-def test_addresses_of_ended_letters_are_forgotten(invitation, owner, frozen_clock):
-    services.revoke_invitation(invitation, by=owner)
-    frozen_clock.move(days=29)
-    joining()
-    assert MemberInvitation.objects.get().email == ADDRESS
-
-    frozen_clock.move(days=2)
-    joining()
-
-    assert (MemberInvitation.objects.get().email, MemberInvitation.objects.get().email_key) == (
-        "",
-        "",
-    )
-
-
 # --- requests ---------------------------------------------------------------------------------
 
 

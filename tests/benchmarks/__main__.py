@@ -23,6 +23,7 @@ from tests.benchmarks.parts import (
     engine,
     giving_out,
     kills,
+    login_flood,
     many,
     matching,
     outage,
@@ -49,6 +50,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "giving-out": giving_out.run,
     "kills": kills.run,
     "audit": audit.run,
+    "login-flood": login_flood.run,
 }
 #: They take long, or servers of their own: only where they are named.
 LONG_PARTS = {"many": many.run, "scale": scale.run, "server": server.run, "outage": outage.run}

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models.options import camel_case_to_spaces
 from django.utils import translation
 
 from marketplace.privacy import ledger
@@ -51,6 +52,21 @@ def test_every_listed_field_is_there():
         if name not in names:
             gone.append((label, name))
     assert gone == []
+
+
+def test_names_are_words_that_people_know():
+    """A model or field without a name of its own has one in marketplace/privacy/data/words.toml."""
+    raw = [
+        (part.model._meta.label, name, label)
+        for part in ledger.all_parts()
+        for name, label in [
+            ("", part.model_name),
+            *((name, part.label(name)) for name in part.fields if name != part.subject),
+        ]
+        if label in (camel_case_to_spaces(part.model.__name__), name.replace("_", " "))
+        and name != "email"
+    ]
+    assert raw == []
 
 
 def test_purposes_say_what_why_and_how_long_in_both_languages():

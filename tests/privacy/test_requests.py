@@ -103,7 +103,9 @@ def test_lead_takes_in_what_came_by_post_and_answers(lead, as_user):  # noqa: F8
     )
     row.refresh_from_db()
     assert (row.state, row.decided_by) == ("answered", lead)
-    assert "Bà Lan" in browser.get(reverse("subject_requests:index")).content.decode()
+    page = browser.get(reverse("subject_requests:index")).content.decode()
+    assert "Bà Lan" in page
+    assert f'href="{reverse("subject_requests:edit", args=[row.pk])}"' in page
 
 
 def test_consent_is_to_a_version_and_taken_back(person, as_user):
@@ -134,4 +136,4 @@ def test_public_page_is_made_of_the_ledger(client):
     assert "91/2025/QH15" in page
     assert "2 ngày làm việc" in page
     english = client.get("/en" + reverse("privacy:policy")).content.decode()
-    assert "Ten years" in english
+    assert "10 years" in english

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import BELOW_MANAGERS, Membership, Role
+from marketplace.core.fields import TextField
 
 #: What each role may do, for whoever chooses one.
 ROLE_HINTS = {
@@ -40,7 +41,7 @@ class InviteMemberForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    note = forms.CharField(
+    note = TextField(
         label=_("Bạn làm gì ở tổ chức này"),
         required=False,
         max_length=500,

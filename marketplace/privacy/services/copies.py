@@ -64,8 +64,8 @@ def _collected(copy: DataCopy) -> list[dict[str, Any]]:
         held = found.setdefault(purpose.code, _head(purpose))
         rows = [_row(part, row) for row in part.rows_of(copy.user)]
         if rows:
-            name = str(part.model._meta.verbose_name_plural)
-            held["parts"].append({"model": part.model._meta.label, "name": name, "rows": rows})
+            label = part.model._meta.label
+            held["parts"].append({"model": label, "name": part.model_name, "rows": rows})
         DataCopy.objects.filter(pk=copy.pk).update(done_parts=number)
     return [held for held in found.values() if held["parts"]]
 
@@ -82,8 +82,7 @@ def _row(part: Part, row: Any) -> dict[str, str]:
     for name in part.fields:
         if name in _SECRET or name == part.subject:
             continue
-        field = part.model._meta.get_field(name)
-        label = str(getattr(field, "verbose_name", name))
+        label = part.label(name)
         in_words = getattr(row, f"get_{name}_display", None)
         shown[label] = _text(in_words() if in_words else getattr(row, name))
     return shown

@@ -1,0 +1,149 @@
+"""Forms of accounts, organisations and privacy take whatever is sent: no error page, nothing half done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from marketplace.accounts.models import (
+    JoinRequest,
+    MemberInvitation,
+    Membership,
+    Organization,
+    OrganizationKind,
+    User,
+)
+from marketplace.core.idempotency import FIELD, new_key
+from marketplace.privacy.models import Consent, SubjectRequest
+from tests.factories.accounts import (
+    MembershipFactory,
+    OrganizationFactory,
+    UserFactory,
+    asked_again,
+    proved,
+)
+
+pytestmark = pytest.mark.django_db
+
+STRANGE = {
+    "long": "a" * 10_000,
+    "empty of meaning": " \t\r\n\u00a0\u3000",
+    "NUL": "a\x00b",
+    "turned around": "\u202egnp.exe",
+    "towers of marks": "a" + "\u0301" * 3000,
+    "other planes": "𝕏😀𠮷\U0010ffff",
+    "half a letter": b"\xed\xa0\x80\xff",
+    "markup": "<svg onload=x()>{{7*7}}%(x)s",
+    "number": "9" * 400,
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    name: str
+    data: dict[str, str] = field(default_factory=dict)
+    args: Callable[[Membership], list[str]] = lambda mine: []
+    signed_in: bool = True
+    makes: str = ""
+    method: str = "post"
+
+
+FORMS = [
+    Form(
+        "account_signup",
+        {"email": "moi@example.vn", "full_name": "Mai", "password1": "hoa-xoan-1975", "next": "/"},
+        signed_in=False, makes="accounts.User",
+    ),
+    Form("account_signup_by_passkey", {"email": "moi@example.vn", "full_name": "Mai"}, signed_in=False),
+    Form("account_login", {"login": "a@example.vn", "password": "x", "next": "/"}, signed_in=False),
+    Form("account_reset_password", {"email": "a@example.vn"}, signed_in=False),
+    Form("account_request_login_code", {"email": "a@example.vn", "next": "/"}, signed_in=False),
+    Form("account_email", {"email": "khac@example.vn", "action_add": ""}),
+    Form("account_change_password", {"oldpassword": "x", "password1": "y", "password2": "y"}),
+    Form("accounts:profile", {"full_name": "Mai", "phone": "0912345678", "language": "vi"}),
+    Form("accounts:find_organization", {"ten": "điều"}, method="get"),
+    Form(
+        "accounts:create_organization",
+        {"name": "Công ty Điều", "kind": OrganizationKind.ENTERPRISE, "tax_code": ""},
+        makes="accounts.Organization",
+    ),
+    Form(
+        "accounts:edit_organization",
+        {
+            "name": "Công ty Điều", "kind": OrganizationKind.ENTERPRISE, "address": "1 Lê Lợi", "website": "",
+            "name_en": "", "short_name": "", "description": "", "province_code": "", "field_codes": "",
+        },
+        args=lambda mine: [mine.organization.public_id],
+    ),
+    Form(
+        "accounts:invite_member", {"email": "ban@example.vn", "role": "viewer"},
+        args=lambda mine: [mine.organization.public_id], makes="accounts.MemberInvitation",
+    ),
+    Form(
+        "accounts:ask_to_join", {"note": "Tôi làm ở đây"},
+        args=lambda mine: [OrganizationFactory().public_id], makes="accounts.JoinRequest",
+    ),
+    Form("accounts:switch_organization", {"organization": "x", "next": "/"}),
+    Form("privacy:ask", {"kind": "erase", "text": "Xóa"}, makes="privacy.SubjectRequest"),
+    Form("privacy:ask_copy", {}, makes="privacy.DataCopy"),
+    Form("privacy:consent", {"action": "give"}, args=lambda mine: ["surveys"], makes="privacy.Consent"),
+    Form("privacy:agree", {"documents": "terms:2026-01"}),
+    Form("privacy:close", {"understood": "on"}, makes="privacy.Closing"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def mine():
+    return MembershipFactory(user=proved(UserFactory()), organization=OrganizationFactory())
+
+
+def browser(form, mine):
+    client = Client()
+    if form.signed_in:
+        client.force_login(mine.user)
+        asked_again(client)
+    return client
+
+
+def send(client, form, address, data):
+    return client.get(address, data) if form.method == "get" else client.post(address, data)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
+def test_strange_values_end_in_a_page(form, mine):
+    client = browser(form, mine)
+    address = reverse(form.name, args=form.args(mine))
+    for name in [*form.data, FIELD]:
+        for kind, value in STRANGE.items():
+            answer = send(client, form, address, form.data | {name: value})
+            assert answer.status_code in (200, 302, 400, 403, 404, 410), (name, kind)
+    for model in (User, Organization, MemberInvitation, JoinRequest, SubjectRequest, Consent):
+        for row in model._base_manager.values():
+            texts = [value for value in row.values() if isinstance(value, str)]
+            assert not any("\x00" in text or "\u202e" in text for text in texts), (model, row)
+
+
+@pytest.mark.parametrize(
+    "form", [form for form in FORMS if form.makes], ids=[form.name for form in FORMS if form.makes]
+)
+def test_second_click_makes_nothing_more(form, mine):
+    client = browser(form, mine)
+    address = reverse(form.name, args=form.args(mine))
+    model = apps.get_model(form.makes)
+    before, data = model._base_manager.count(), form.data | {FIELD: new_key()}
+
+    answers = [client.post(address, data) for _each in range(2)]
+
+    assert model._base_manager.count() == before + 1
+    assert [answer.status_code for answer in answers] == [302, 302]
+
+
+@pytest.mark.parametrize("name", ["accounts:join_by_letter", "accounts:claim"])
+@pytest.mark.parametrize("token", ["%00", "a" * 3000, "%ED%A0%80", "😀", "..%2f..%2f"])
+def test_strange_links_say_that_they_are_none(client, name, token):
+    path = reverse(name, args=["x"]).replace("/x/", f"/{token}/")
+    for method in (client.get, client.post):
+        assert method(path).status_code in (200, 302, 400, 403, 404, 410)
