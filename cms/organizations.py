@@ -111,6 +111,8 @@ class OrganizationEditView(generic.EditView):
             "revoke_form": ReasonForm(prefix="revoke"),
             "members": organization.memberships.select_related("user").order_by("pk"),
             "former_names": organization.former_names.order_by("name"),
+            "merges": organization.merges_in.standing().select_related("duplicate"),
+            "merged_away": organization.merges_away.standing().select_related("survivor").first(),
             "submission": organization.verifications.waiting().first(),
             "case": Outreach.objects.open().filter(organization=organization).first(),
         }

@@ -29,6 +29,7 @@ from cms.join_requests import JoinRequestViewSet
 from cms.listings import ListingGroup
 from cms.matches import match_menu_items, match_urls
 from cms.menu import MATCHES, SOURCES, group_files, rooms
+from cms.organization_merges import merge_urls
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
 from cms.reasons import ReasonViewSet
@@ -108,6 +109,7 @@ def pages_of_sources() -> list[Any]:
         *vanished_urls(),
         *rematching_urls(),
         *record_urls(),
+        *merge_urls(),
     ]
 
 

@@ -13,6 +13,7 @@ from marketplace.accounts.models import (
     ClaimState,
     Evidence,
     Organization,
+    OrganizationMerge,
     User,
     Verification,
     VerificationState,
@@ -26,6 +27,7 @@ SUBMITTED = "organization.submitted"
 PAPER = "organization.paper"
 CLAIMED = "organization.claimed"
 CLAIM_DECIDED = "organization.claim_decided"
+MERGED = "organization.merged"
 
 
 def register_verification_notices() -> None:
@@ -38,6 +40,7 @@ def register_verification_notices() -> None:
         ),
         NoticeKind(SUBMITTED, _("Có hồ sơ xác minh chờ kiểm tra"), "organization_submitted"),
         NoticeKind(CLAIMED, _("Có đề nghị nhận hồ sơ tổ chức"), "organization_claimed"),
+        NoticeKind(MERGED, _("Gộp hai hồ sơ tổ chức"), "organization_merged", transactional=True),
         NoticeKind(
             CLAIM_DECIDED,
             _("Trả lời đề nghị nhận hồ sơ tổ chức"),
@@ -139,6 +142,19 @@ def tell_of_claim_decision(claim: ClaimRequest) -> None:
         dedupe_key=f"claim-decided:{claim.public_id}",
         context={"organization": str(organization), "accepted": accepted, "text": claim.text},
         url=reverse("accounts:my_organizations") if accepted else organization.get_absolute_url(),
+    )
+
+
+def tell_of_merge(merge: OrganizationMerge, *, undone: bool) -> None:
+    """Everybody who manages what is left, and after an undoing both of them."""
+    survivor, duplicate = merge.survivor, merge.duplicate
+    people = managers_of(survivor) | managers_of(duplicate)
+    _tell(
+        MERGED,
+        people.distinct(),
+        key=f"merge:{merge.public_id}:{'undone' if undone else 'done'}",
+        context={"organization": str(survivor), "other": str(duplicate), "undone": undone},
+        url=reverse("accounts:my_organizations"),
     )
 
 

@@ -10,6 +10,7 @@ class ListingsConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
         from marketplace.accounts.handover import Charge, register_charge
+        from marketplace.accounts.merging import register_organization_rows
         from marketplace.accounts.profile_gaps import register_profile_gaps
         from marketplace.listings.models import LISTING_MODELS, OfferFromResult
         from marketplace.listings.notices import register_notices
@@ -24,6 +25,7 @@ class ListingsConfig(AppConfig):
         register_listings()
         register_listing_supply()
         register_rows("result", OfferFromResult)
+        register_organization_rows(*LISTING_MODELS.values(), OfferFromResult)
         register_charge(Charge(count=count_charge, pass_on=pass_on_charge))
         for model in LISTING_MODELS.values():
             register_dependents(model.objects.of_organizations)

@@ -9,15 +9,17 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_claim_follow_up
+        from marketplace.accounts.merging import register_organization_rows
         from marketplace.matching.likeness import LikenessOfTheExchange
         from marketplace.matching.meaning import register_meaning
-        from marketplace.matching.models import Match
+        from marketplace.matching.models import Interest, Match
         from marketplace.matching.services import tell_what_waited
         from marketplace.notifications.kinds import NoticeKind, register_kind
         from marketplace.sources.linking.attachments import register_rows
         from search.semantic import is_installed
 
         register_claim_follow_up(tell_what_waited)
+        register_organization_rows(Interest)
         for record in ("result", "task"):
             register_rows(
                 record,

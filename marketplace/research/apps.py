@@ -9,13 +9,26 @@ class ResearchConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
+        from marketplace.accounts.merging import register_derived, register_organization_rows
         from marketplace.research.full_texts.notices import register_notices
-        from marketplace.research.models import Result, Task
+        from marketplace.research.models import (
+            Application,
+            FullTextRequest,
+            Person,
+            Programme,
+            Result,
+            Task,
+        )
         from marketplace.research.search import register_registers
         from marketplace.research.supply import register_research_supply
 
         register_dependents(Result.objects.of_organizations)
         register_dependents(Task.objects.of_organizations)
+        register_organization_rows(
+            Result, Task, Application, Person, FullTextRequest,
+            (FullTextRequest, "holder"), (Programme, "agency"),
+        )  # fmt: skip
+        register_derived("research.Entry.organization", "research.Entry.agency")
         register_registers()
         register_research_supply()
         register_notices()

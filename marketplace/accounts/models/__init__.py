@@ -11,6 +11,7 @@ from marketplace.accounts.models.joining import (
     TransferState,
 )
 from marketplace.accounts.models.memberships import Membership
+from marketplace.accounts.models.merges import OrganizationMerge
 from marketplace.accounts.models.organizations import (
     FormerName,
     Organization,
@@ -60,6 +61,7 @@ __all__ = [
     "Organization",
     "OrganizationCertificate",
     "OrganizationKind",
+    "OrganizationMerge",
     "OrganizationQuerySet",
     "OrganizationStatus",
     "Outreach",

@@ -96,6 +96,10 @@ class Organization(Staged):
         ),
     )
     is_hidden = models.BooleanField(default=False, editable=False)
+    #: The profile that stands for this one since they were merged; this one is hidden then.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
     verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: Level of `verification_rules` that the mark has reached.
     verified_level = models.CharField(

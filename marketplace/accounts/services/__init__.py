@@ -41,6 +41,7 @@ from marketplace.accounts.services.members import (
     leave_everything,
     remove_member,
 )
+from marketplace.accounts.services.merges import merge_organizations, preview_merge, undo_merge
 from marketplace.accounts.services.organizations import (
     create_organization,
     find_or_create_organization,
@@ -71,6 +72,9 @@ from marketplace.accounts.services.verification import (
 )
 
 __all__ = [
+    "merge_organizations",
+    "preview_merge",
+    "undo_merge",
     "accept_claim",
     "ask_with_proof",
     "decline_claim",

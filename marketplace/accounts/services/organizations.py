@@ -2,6 +2,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.dependents import raise_dependents
@@ -117,7 +118,8 @@ def _existing_ids(keys: Iterable[str]) -> dict[str, int]:
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         rows = Organization.objects.filter(name_key__in=chunk)
-        found |= dict(rows.values_list("name_key", "pk"))
+        # A profile that was merged leads to the one that stands for it.
+        found |= dict(rows.values_list("name_key", Coalesce("merged_into", "pk")))
         if rest := [key for key in chunk if key not in found]:
             former = FormerName.objects.filter(name_key__in=rest)
             found |= dict(former.values_list("name_key", "organization"))

@@ -41,6 +41,10 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def organization(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    merged = Organization.objects.filter(public_id=public_id).exclude(merged_into=None).first()
+    if merged is not None and merged.merged_into is not None:
+        # Not for good: a merge can be taken back.
+        return redirect(merged.merged_into)
     found = get_object_or_404(Organization.objects.visible_to(request.user), public_id=public_id)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
