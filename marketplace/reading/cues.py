@@ -156,7 +156,7 @@ ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
 }
 _SAYS_NOTHING = """
-    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi nhé ạ
+    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi nhé ạ ngay
     old new better good cheap other another some any this that these those our
 """
 _VAGUE: Final = frozenset(_SAYS_NOTHING.split())

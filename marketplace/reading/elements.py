@@ -236,6 +236,8 @@ def _after_cue(
         return None
     start = match.start() if cue.head else words[0].start()
     end = words[-1].end()
+    if not cue.head and is_light(text[start:end]):
+        return None  # "drying equipment" works on no equipment
     return _found(
         cue, text, start, end, english=english, carried_by=match.group() if cue.head else ""
     )
@@ -263,6 +265,10 @@ def _before_head(text: str) -> Iterator[Element]:
                 loose=kind == APPLICATION,
                 head=head_of(match.group(), last=True),
             )
+
+
+#: The vocabulary of things has machines too; a cue knows better what they are.
+_MACHINE_AS_THING = (ElementKind.PRODUCT, ElementKind.MATERIAL)
 
 
 def _says_more(element: Element, inside: list[Element]) -> bool:
@@ -295,6 +301,11 @@ def _without_overlaps(found: list[Element]) -> list[Element]:
                 kept.append(element)
             continue
         inside = [one for one in known if one.start < element.end and element.start < one.end]
+        same = [one for one in inside if (one.start, one.end) == (element.start, element.end)]
+        if any((element.kind, one.kind) != _MACHINE_AS_THING for one in same):
+            continue  # the vocabulary says what it is
+        if any(one.start < element.start < one.end < element.end for one in inside):
+            continue  # "saving" of "energy saving" governs nothing behind it
         if inside and not _says_more(element, inside):
             continue
         if any(other.kind == element.kind and other.end >= element.end for other in inside):

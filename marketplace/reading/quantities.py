@@ -73,15 +73,18 @@ _DATE_OR_CODE = re.compile(
 )
 
 _AT_LEAST_BEFORE = (
-    "khong duoi|khong thap hon|khong nho hon|khong it hon|khong kem|it nhat|toi thieu|nho nhat la|"
+    "khong duoc duoi|khong duoc thap hon|khong duoc it hon|khong duoc nho hon|khong duoc kem|khong duoi|khong thap hon|khong nho hon|khong it hon|khong kem|it nhat|toi thieu|nho nhat la|"
     "lon hon|cao hon|nhieu hon|vuot qua|vuot|tren|hon|len den|len toi|len tren|nang len|tang len|"
-    "at least|no less than|not less than|no lower than|minimum of|minimum|min|more than|"
+    "at least|no less than|not less than|no lower than|not lower than|not below|not under|no fewer than|"
+    "minimum of|minimum|min|more than|"
     "greater than|higher than|over|above|exceeding|exceeds|>=|=>|≥|>"
 )
 _AT_MOST_BEFORE = (
-    "xuong con|xuong duoi|xuong|khong qua|khong vuot qua|khong vuot|khong lon hon|khong cao hon|khong nhieu hon|khong tren|"
+    "xuong con|xuong duoi|xuong|khong duoc qua|khong duoc vuot qua|khong duoc vuot|khong duoc lon hon|"
+    "khong duoc cao hon|khong duoc nhieu hon|khong duoc tren|khong duoc hon|chua qua|khong qua|khong vuot qua|khong vuot|khong lon hon|khong cao hon|khong nhieu hon|khong tren|"
     "khong hon|toi da|nhieu nhat|lon nhat la|nho hon|thap hon|it hon|duoi|chua den|chua toi|"
-    "at most|no more than|not more than|not exceeding|not to exceed|no greater than|maximum of|"
+    "at most|no more than|not more than|not above|not over|no higher than|not higher than|not greater than|"
+    "never above|never over|never exceeds|not exceeding|not to exceed|no greater than|maximum of|"
     "maximum|max|up to|less than|fewer than|lower than|smaller than|below|under|within|<=|=<|≤|<"
 )
 _ABOUT_BEFORE = (

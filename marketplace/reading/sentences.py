@@ -24,6 +24,13 @@ _WORD_BEFORE = re.compile(r"[\w.]+$")
 _LONG = 320  # characters; longer ones are also split at semicolons
 _COLUMN = 130  # characters; nobody wraps lines as long as that
 _HEADING = 60
+#: What ends no line that is whole.
+_BROKEN_OFF = re.compile(
+    r"(?:,|(?<!\w)(?:tại|ở|của|và|với|cho|từ|do|là|theo|trong|tỉnh|huyện|xã|thành phố|ông|bà|công ty|trường|viện|hoặc|"
+    r"đến|tới|giữa|gồm|như|các|những|tai|cua|va|voi|cho|tu|theo|trong|tinh|den|"
+    r"of|in|at|the|and|or|from|by|with|to|for|on|near|between|a|an|that|which|is|are|was|were))$",
+    re.IGNORECASE,
+)
 #: "Độ ẩm bùn ra: ≤ 82 %" is whole, whatever the next line begins with.
 _ROW = re.compile(r"[^\n:.]{2,60}: [^\n]*\d[^\n]{0,24}$")
 
@@ -100,10 +107,10 @@ def _line_ends(text: str, start: int, line_end: int, next_start: int) -> bool:
         return True
     if following.lstrip()[0].islower():
         return _ROW.match(text, line_start, line_end) is not None
-    # Short lines are headings or table rows, long ones wrapped prose.
+    # Short lines are headings or table rows, long ones that break off wrapped prose.
     first_word = len(following.split(maxsplit=1)[0])
-    wrapped = length > _HEADING and length + 1 + first_word > width
-    return not (wrapped and not written.endswith((".", "!", "?")))
+    is_full = length > _HEADING and length + 1 + first_word > width
+    return not (is_full and _BROKEN_OFF.search(written))
 
 
 def _width(text: str, line_start: int, line_end: int, next_start: int) -> int:

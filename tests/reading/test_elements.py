@@ -66,3 +66,16 @@ def test_shipped_gazetteer_has_both_languages_for_every_entry():
     entries = shipped_gazetteer().entries
     assert len(entries) > 300
     assert all(entry.vietnamese and entry.english for entry in entries)
+
+
+def test_read_elements_names_each_thing_once():
+    kinds = [
+        e.kind.value for e in read_elements("drying herbs by heat pump", "en") if "pump" in e.text
+    ]
+    assert kinds == ["method"]
+    assert ("efficacy", "saving drying") not in read("We want energy saving drying of herbs", "en")
+    assert ("material", "equipment") not in read("heat-pump drying equipment for herbs", "en")
+
+
+def test_read_elements_ends_a_phrase_before_a_comparison():
+    assert ("efficacy", "drying below") not in read("a dryer for mango, drying below 50 °C", "en")

@@ -205,3 +205,20 @@ def test_read_value_reads_a_specification_row():
     assert (row.operator, row.high, row.name) == (Operator.AT_LEAST, None, "Lưu lượng")
     assert row.low == pytest.approx(1200 / 86400)
     assert read_value("cao", "", ">=") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "operator"),
+    [
+        ("temperature not above 60 degrees C", "en", "<="),
+        ("a loss no higher than 3 %", "en", "<="),
+        ("moisture not below 12 %", "en", ">="),
+        ("nhiệt độ không được vượt quá 60 °C", "vi", "<="),
+        ("nhiet do khong duoc vuot qua 60 do C", "vi", "<="),
+        ("độ ẩm không được dưới 12 %", "vi", ">="),
+        ("nhiệt độ vượt quá 60 °C", "vi", ">="),
+        ("temperature above 60 degrees C", "en", ">="),
+    ],
+)
+def test_a_denied_bound_is_the_other_bound(text, language, operator):
+    assert read_quantities(text, language)[0].operator.value == operator

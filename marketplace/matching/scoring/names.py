@@ -173,6 +173,8 @@ def agreement(left: Quantity, right: Quantity) -> Agreement:
     one, other = name_of(left), name_of(right)
     if one.measures and other.measures and not one.measures & other.measures:
         return Agreement.NONE
+    if (one.measures ^ other.measures) & _OF_ITS_OWN:
+        return Agreement.NONE
     circumstances = _agree(one.circumstances, other.circumstances)
     things = _things_agree(one, other)
     if Agreement.NONE in (circumstances, things):
@@ -194,6 +196,8 @@ def agreement(left: Quantity, right: Quantity) -> Agreement:
     return found if _share(one, other, nearly_all=True) else Agreement.NONE
 
 
+#: Measures that are the reverse of another which nobody names: dry matter of 30 % is moisture of 70 %.
+_OF_ITS_OWN: Final = frozenset({"moisture"})
 _MONEY: Final = ("VND", "USD", "EUR")
 #: Measures of which a thing has one, so that their unit names them: a machine's capacity, its noise.
 _UNIT_SAYS_ALL: Final = frozenset({"capacity", "people", "colour", "turbidity", "noise", "acidity"})

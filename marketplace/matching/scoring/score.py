@@ -406,7 +406,11 @@ def _reasons(
         reasons.append(
             Reason(
                 "elements",
-                {"met": len(met), "all": len(elements), "names": [fit.text for fit in met]},
+                {
+                    "met": len(met),
+                    "all": len(elements),
+                    "names": list(dict.fromkeys(fit.text for fit in met)),
+                },
                 met[0].evidence,
             )
         )
