@@ -8,6 +8,7 @@ from typing import Final
 from marketplace.matching.finding import rank_candidates
 from marketplace.matching.meaning import meaning_source, only_meaning
 from marketplace.matching.scoring import NeedText, Weights, assess, read_need
+from marketplace.matching.scoring.score import MEANING
 from marketplace.matching.scoring.weights import shipped_weights
 from search.analysis.translations import trying
 from search.engines import Engine
@@ -22,7 +23,7 @@ QUALITY: Final = ("ndcg@10", "mrr@10", "recall@100")
 
 #: What can be taken away from a score made of words alone, as the judged sets have.
 COMPONENTS: Final = (
-    "engine", "words", "pairs", "passage", "title", "feedback", "semantic", "elements",
+    "engine", "words", "pairs", "passage", "title", "feedback", "semantic", "sentences", "elements",
     "specifications_met", "specifications_unmet",
 )  # fmt: skip
 
@@ -66,7 +67,7 @@ def ablation(
     bare = weights
     for part in COMPONENTS:
         without = weights.without(part)
-        counts = part != "semantic" or meaning_source() is not None
+        counts = part not in MEANING or meaning_source() is not None
         if counts and without != weights:
             yield part, measured(MatchRanker(engine, without))
         if part != "words":
@@ -86,6 +87,7 @@ STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("+ quantities", ("specifications_met", "specifications_unmet")),
     ("+ negation", ("exclusion_shared", "opposed")),
     ("+ meaning", ("semantic",)),
+    ("+ its sentences", ("sentences",)),
 )
 
 
@@ -103,7 +105,7 @@ def ladder(
     for name, parts in STEPS:
         for part in parts:
             waiting.remove(part)
-        if name == "+ meaning" and source is None:
+        if source is None and not set(MEANING).isdisjoint(parts):
             return
         vocabulary = vocabulary or name == "+ vocabulary"
         bare = reduce(Weights.without, waiting, weights)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from marketplace.accounts.supply import supply_kind
@@ -22,12 +23,13 @@ from marketplace.matching.scoring import (
 from marketplace.matching.scoring.lexical import read_candidate_text
 from marketplace.matching.scoring.proof import Likest
 from marketplace.matching.scoring.score import Complete, Ranking
+from marketplace.matching.scoring.sentences import look_again
 from marketplace.matching.texts import available_kinds, kinds_under_way
 from marketplace.matching.weighing import active_weights
 from search.engines import Engine, get_engine
 from search.queries import Hit, Query, TextQuery
 from search.ranking.feedback import BELIEVED, learned, shares
-from search.ranking.lexical import inverse_frequency, slide
+from search.ranking.lexical import between, inverse_frequency, slide
 from search.ranking.reading import LONGEST_TEXT
 
 SHOWN: Final = 20
@@ -167,7 +169,11 @@ def rank_candidates(
         feedback=pool.feedback,
     )
     statistics = engine.term_statistics(need.statistics_terms)
-    return rank(need, candidates, statistics, weights, told)
+    ranking = rank(need, candidates, statistics, weights, told)
+    if source is None:
+        return ranking
+    weight = between(share, weights.sentences, weights.sentences_long)
+    return look_again(ranking, weight, partial(source.likeness_by_sentence, need))
 
 
 @dataclass(slots=True)

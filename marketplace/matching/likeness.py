@@ -14,6 +14,7 @@ import structlog
 from marketplace.accounts.supply import supply_kinds
 from marketplace.matching.meaning import Likest
 from marketplace.matching.scoring import CandidateText, ReadNeed
+from marketplace.matching.scoring.sentences import sentences_of
 from marketplace.matching.texts import candidate_text
 from search.documents import document_id
 from search.queries import Hit
@@ -40,6 +41,8 @@ class Nearest(Protocol):
         self, query: bytes, *, limit: int, ids: Sequence[str] = (), kinds: Sequence[str] = ()
     ) -> Near: ...
 
+    def nearest_of(self, queries: Sequence[bytes], ids: Sequence[str]) -> Mapping[str, float]: ...
+
 
 class Likeness:
     """Asks one encoder and its vectors; remembers what the last need became.
@@ -58,6 +61,7 @@ class Likeness:
     ) -> None:
         self._encoder, self._vectors, self._hits = encoder, vectors, hits
         self._asked: tuple[str, bytes] = ("", b"")
+        self._parts: tuple[Sequence[str], Sequence[bytes]] = ((), ())
 
     def propose(self, need: ReadNeed, *, kinds: Sequence[str], limit: int) -> list[Hit]:
         query = self._query(need)
@@ -72,12 +76,18 @@ class Likeness:
         if query is None:
             return {}
         ids = [candidate.id for candidate in candidates]
-        known = self._vectors().near(query, limit=0, ids=ids).of
-        if not known:
+        return _of_each(ids, self._vectors().near(query, limit=0, ids=ids).of)
+
+    def likeness_by_sentence(
+        self, need: ReadNeed, candidates: Sequence[CandidateText]
+    ) -> dict[str, float]:
+        sentences = () if need.folded else sentences_of(need)
+        if not sentences:
             return {}
-        # What was not read yet is neither better nor worse for it.
-        middle = sum(known.values()) / len(known)
-        return {id_: min(1.0, max(0.0, known.get(id_, middle) / _SAME)) for id_ in ids}
+        if self._parts[0] != sentences:
+            self._parts = (sentences, self._encoder.queries(sentences))
+        ids = [candidate.id for candidate in candidates]
+        return _of_each(ids, self._vectors().nearest_of(self._parts[1], ids))
 
     def likest(self, need: ReadNeed, sentences: Sequence[str]) -> Likest | None:
         query = self._query(need)
@@ -96,6 +106,14 @@ class Likeness:
         if asked[0] != text:
             self._asked = asked = (text, self._encoder.query(text))
         return asked[1]
+
+
+def _of_each(ids: Sequence[str], known: Mapping[str, float]) -> dict[str, float]:
+    """Deviations as likeness; what was not read yet is neither better nor worse for it."""
+    if not known:
+        return {}
+    middle = sum(known.values()) / len(known)
+    return {id_: min(1.0, max(0.0, known.get(id_, middle) / _SAME)) for id_ in ids}
 
 
 def _cosine(left: bytes, right: bytes) -> float:
@@ -123,6 +141,13 @@ class LikenessOfTheExchange:
         with self._lock:
             found = self._likeness()
             return found.likeness(need, candidates) if found else {}
+
+    def likeness_by_sentence(
+        self, need: ReadNeed, candidates: Sequence[CandidateText]
+    ) -> dict[str, float]:
+        with self._lock:
+            found = self._likeness()
+            return found.likeness_by_sentence(need, candidates) if found else {}
 
     def likest(self, need: ReadNeed, sentences: Sequence[str]) -> Likest | None:
         with self._lock:

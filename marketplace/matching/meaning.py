@@ -31,6 +31,12 @@ class MeaningSource(Protocol):
         Candidates that it has not read yet are missing, or stand in the middle of the others.
         """
 
+    def likeness_by_sentence(
+        self, need: ReadNeed, candidates: Sequence[CandidateText]
+    ) -> Mapping[str, float]:
+        """The same of whichever of the need's sentences is nearest to the candidate. Costs time with each
+        sentence, so that it is asked of the first candidates alone; none where the need is one sentence."""
+
     def likest(self, need: ReadNeed, sentences: Sequence[str]) -> Likest | None:
         """Which of a candidate's sentences is nearest to the need; None where it cannot tell."""
 

@@ -35,6 +35,9 @@ class Encoder(Protocol):
     def query(self, text: str) -> bytes:
         """Of a text that is looked for."""
 
+    def queries(self, texts: Sequence[str]) -> list[bytes]:
+        """Of several at once, in their order, as the sentences of one that is looked for."""
+
 
 _lock = threading.Lock()
 _encoders: dict[str, Encoder | None] = {}

@@ -13,8 +13,12 @@ from marketplace.matching.finding import find_matches
 from marketplace.matching.likeness import Likeness, LikenessOfTheExchange, public_hits
 from marketplace.matching.meaning import only_meaning
 from marketplace.matching.scoring import CandidateText, NeedText, read_need, render_reason
+from marketplace.matching.scoring.lexical import LexicalFit, weigh
+from marketplace.matching.scoring.score import Ranked, Ranking
+from marketplace.matching.scoring.sentences import FIRST, look_again
 from marketplace.matching.scoring.weights import shipped_weights
 from marketplace.matching.texts import complete
+from search.queries import TermStatistics
 from search.semantic import port
 from tests.factories.research import ResultFactory
 from tests.search.semantic.encoder import TinyEncoder, vector
@@ -49,6 +53,10 @@ class Listed:
         }
         best = sorted(likeness.items(), key=lambda pair: -pair[1])[:limit]
         return Near(best, {id_: likeness[id_] for id_ in ids if id_ in likeness})
+
+    def nearest_of(self, queries, ids):
+        each = [self.near(query, limit=0, ids=ids).of for query in queries]
+        return {id_: max(of[id_] for of in each) for id_ in each[0]}
 
 
 @pytest.fixture
@@ -121,6 +129,79 @@ def test_what_was_not_read_yet_stands_in_the_middle():
     assert likeness["result:far"] < likeness["result:unread"] < likeness["result:near"] <= 1
 
 
+SURROUNDINGS = "Xưởng dệt có ba trăm công nhân và hai dây chuyền cũ."
+WISH = "Nay cần lời ru êm lúc đêm khuya cho trẻ nhỏ."
+
+
+def test_nearest_sentence_of_the_need_tells_where_the_whole_is_about_its_surroundings():
+    read = Listed(
+        {"result:wish": "soothing lullaby at midnight", "result:plant": "Xưởng dệt ba dây chuyền"}
+    )
+    tiny = TinyEncoder()
+    source = Likeness(tiny, lambda: read, lambda ids: {})
+    wish, plant, unread = (
+        CandidateText("result", key, "", "") for key in ("wish", "plant", "unread")
+    )
+    told = source.likeness_by_sentence(
+        read_need(NeedText(text=f"{SURROUNDINGS} {WISH}")), [wish, plant, unread]
+    )
+    assert told["result:wish"] > 0
+    assert min(told.values()) <= told["result:unread"] <= max(told.values())
+    for other in (WISH, "Xuong det co ba tram cong nhan. Nay can loi ru em luc dem khuya cho tre."):
+        # One sentence is the whole; without diacritics the model takes it for another language.
+        assert source.likeness_by_sentence(read_need(NeedText(text=other)), [wish]) == {}
+
+
+def ranked(*words: float) -> Ranking:
+    entries = tuple(
+        Ranked(CandidateText("result", str(place), "", ""), LexicalFit({"words": word}, 1, 1, 0))
+        for place, word in enumerate(words)
+    )
+    need = read_need(NeedText(text=WISH))
+    query = weigh(need.words, TermStatistics(10, 10.0, {}), shipped_weights())
+    return Ranking(need, query, entries)
+
+
+def keys(ranking: Ranking) -> list[str]:
+    return [entry.candidate.key for entry in ranking.entries]
+
+
+def test_second_look_moves_the_first_candidates_and_says_by_how_much():
+    ranking = ranked(1.0, 0.9, 0.8)
+    again = look_again(ranking, 0.5, lambda first: {"result:2": 0.8, "result:0": 0.1})
+    assert keys(again) == ["2", "0", "1"]
+    assert again.entries[0].fit.parts == {"words": 0.8, "sentences": 0.4}
+    assert "sentences" not in again.entries[2].fit.parts
+    assert look_again(ranking, 0.5, lambda first: {}) is ranking
+
+
+def test_second_look_is_taken_at_the_first_alone_and_not_without_a_weight():
+    ranking = ranked(*(1 - place / 100 for place in range(FIRST + 2)))
+    looked: list[int] = []
+
+    def by_sentence(first):
+        looked.append(len(first))
+        return {one.id: 1.0 if one.key == "3" else 0.0 for one in first}
+
+    assert keys(look_again(ranking, 0.5, by_sentence))[0] == "3"
+    assert looked == [FIRST]
+    assert keys(look_again(ranking, 0.5, by_sentence))[FIRST:] == keys(ranking)[FIRST:]
+    assert look_again(ranking, 0.0, by_sentence) is ranking
+    assert looked == [FIRST, FIRST]
+
+
+def test_need_of_several_sentences_is_matched_by_the_nearest_of_them(index, english):
+    index()
+    need = NeedText(text=f"{SURROUNDINGS} {WISH}")
+    weights = replace(WEIGHTS, semantic_long=0.5, sentences=0.4, sentences_long=0.4)
+    with only_meaning(source_of(english)):
+        listed = find_matches(need, complete=complete, weights=weights).scored
+        item = next(item for item in listed if item.candidate.key == english.public_id)
+        without = find_matches(need, complete=complete, weights=weights.without("sentences")).scored
+    assert item.components["sentences"] > 0
+    assert all("sentences" not in other.components for other in without)
+
+
 def test_source_is_silent_where_the_model_cannot_be_had(settings, monkeypatch):
     settings.SEMANTIC_ENCODER = "tests.search.semantic.missing.Encoder"
     monkeypatch.setattr(port, "_encoders", {})
@@ -129,6 +210,7 @@ def test_source_is_silent_where_the_model_cannot_be_had(settings, monkeypatch):
     assert source.propose(need, kinds=("result",), limit=5) == []
     assert source.likeness(need, [CandidateText("result", "x", "", "")]) == {}
     assert source.likest(need, ["Lời ru."]) is None
+    assert source.likeness_by_sentence(need, [CandidateText("result", "x", "", "")]) == {}
 
 
 def test_nothing_is_registered_where_it_is_not_installed():
@@ -182,6 +264,18 @@ def test_set_is_read_once_and_answers_in_the_other_language_are_found(
     assert len(tiny.read) == 4
     assert evaluated(dataset, *with_meaning)["ndcg@10"] == 1
     assert len(tiny.read) == 4
+
+
+def test_of_a_large_set_only_the_first_by_words_are_read(dataset, tmp_path, settings, monkeypatch):
+    pytest.importorskip("numpy", reason="comes with the development packages and EXTRA=semantic")
+    settings.SEMANTIC_ENCODER = "tests.search.semantic.encoder.TinyEncoder"
+    tiny = TinyEncoder()
+    monkeypatch.setattr(port, "_encoders", {settings.SEMANTIC_ENCODER: tiny})
+    (dataset / "queries.jsonl").write_text('{"_id": "1", "text": "bridge"}', encoding="utf-8")
+    evaluated(
+        dataset, "--semantic", "--semantic-cache", tmp_path / "cache", "--semantic-first", "2"
+    )
+    assert tiny.read == ["Bridge"]
 
 
 def test_asking_for_what_is_not_installed_says_how_to_install_it(dataset):

@@ -73,6 +73,7 @@ WORD_LABELS: Mapping[str, Promise | str] = {
     "feedback": _("Cùng cách nói với các kết quả gần nhất"),
     "engine": _("Điểm của máy tìm kiếm"),
     "semantic": _("Gần nghĩa"),
+    "sentences": _("Gần nghĩa với một câu của nhu cầu"),
 }
 FACTOR_LABELS: Mapping[str, Promise | str] = {
     "elements": _("Yếu tố của nhu cầu"),

@@ -67,6 +67,8 @@ _SPARE: Final = 8
 #: Places among which near-identical candidates are folded; behind them nobody looks.
 _FOLDED: Final = 120
 _LEAST_FACTOR: Final = 0.05
+#: Parts of the score that likeness of meaning gives.
+MEANING: Final = ("semantic", "sentences")
 #: Where none is good, so many that may be related are shown.
 _POSSIBLE: Final = 3
 #: Work under way that is read and returned beside what can be had.
@@ -296,7 +298,7 @@ class _Reader:
     def assess(self, entry: Ranked) -> Scored | LeftOut | None:
         read = self._read
         candidate = read_candidate(entry.candidate, folded=read.folded, marks=read.marks)
-        meaning = entry.fit.parts.get("semantic", 0.0) / entry.words if entry.words else 0.0
+        meaning = sum(entry.fit.parts.get(name, 0.0) for name in MEANING) / (entry.words or 1.0)
         proof = find_proof(self._wished, candidate, meaning=meaning) or find_proof(
             self._query, candidate, meaning=meaning
         )

@@ -20,6 +20,8 @@ Tongue = Literal["vi", "en"]
 
 _CALIBRATIONS: Final = ("calibration", "calibration_with_meaning")
 _NESTED: Final = frozenset({"short", "long", *_CALIBRATIONS})
+#: Those of one weight for short questions and one for whole texts.
+_SLIDING: Final = frozenset({"semantic", "sentences"})
 
 
 class WeightsRefused(ValueError):
@@ -96,6 +98,10 @@ class Weights:
     #: Likeness of meaning, where a source of it is installed: of short questions, of whole texts.
     semantic: float = 0.0
     semantic_long: float = 0.0
+    #: Of the first candidates, likeness of the need's nearest sentence, in units of the best one's score:
+    #: of short questions, of whole texts.
+    sentences: float = 0.0
+    sentences_long: float = 0.0
 
     # Parts that move the lexical score up or down, as factors of 1 + their sum.
     #: Share of the need's elements (material, method, …) that the candidate names.
@@ -138,7 +144,7 @@ class Weights:
                 short={t: replace(end, **{part: 0.0}) for t, end in self.short.items()},
                 long={t: replace(end, **{part: 0.0}) for t, end in self.long.items()},
             )
-        parts = ("semantic", "semantic_long") if part == "semantic" else (part,)
+        parts = (part, f"{part}_long") if part in _SLIDING else (part,)
         nothing: dict[str, Any] = dict.fromkeys(parts, 0.0)
         return replace(self, **nothing)
 
@@ -165,8 +171,14 @@ def read_weights(data: Mapping[str, Any]) -> Weights:
     Raises:
         WeightsRefused: a name is unknown or missing, or a value is no number.
     """
-    # Older versions had one weight of meaning for both, and knew of no work under way.
-    values = {"semantic_long": data.get("semantic", 0.0), "under_way": -0.15, **data}
+    # Older versions had one weight of meaning for both, and knew of no work under way and no sentences.
+    values = {
+        "semantic_long": data.get("semantic", 0.0),
+        "sentences": 0.0,
+        "sentences_long": 0.0,
+        "under_way": -0.15,
+        **data,
+    }
     try:
         ends = {
             name: {tongue: _plain(Lexical, values[name][tongue]) for tongue in ("vi", "en")}

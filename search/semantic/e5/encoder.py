@@ -51,7 +51,19 @@ class E5Encoder:
         self._network: Any = openvino.Core().compile_model(str(folder / NETWORK), "CPU", options)
 
     def passages(self, texts: Sequence[str]) -> list[bytes]:
-        tokens = [self.tokens(f"passage: {text[:_LONGEST]}", self.cut) for text in texts]
+        return self._vectors(
+            [self.tokens(f"passage: {text[:_LONGEST]}", self.cut) for text in texts]
+        )
+
+    def query(self, text: str) -> bytes:
+        return self.queries([text])[0]
+
+    def queries(self, texts: Sequence[str]) -> list[bytes]:
+        return self._vectors(
+            [self.tokens(f"query: {text[:_LONGEST]}", QUERY_CUT) for text in texts]
+        )
+
+    def _vectors(self, tokens: Sequence[Sequence[int]]) -> list[bytes]:
         vectors = np.empty((len(tokens), self.dimensions), np.float32)
         # Texts of like length stand together, so that hardly a place is padding.
         order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
@@ -59,10 +71,6 @@ class E5Encoder:
             places = order[start : start + _TOGETHER]
             vectors[places] = self.run([tokens[place] for place in places])
         return [row.tobytes() for row in as_codes(vectors)]
-
-    def query(self, text: str) -> bytes:
-        tokens = self.tokens(f"query: {text[:_LONGEST]}", QUERY_CUT)
-        return as_codes(self.run([tokens]))[0].tobytes()
 
     def tokens(self, text: str, cut: int) -> list[int]:
         """In the order of the model, between its marks of begin and end."""

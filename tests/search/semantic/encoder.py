@@ -33,6 +33,9 @@ class TinyEncoder:
     def query(self, text):
         return vector(text)
 
+    def queries(self, texts):
+        return [vector(text) for text in texts]
+
 
 def vector(text: str) -> bytes:
     counts = [0] * TinyEncoder.dimensions

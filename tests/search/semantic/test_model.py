@@ -60,6 +60,14 @@ def test_vector_does_not_depend_on_its_neighbours(model):
     )
 
 
+def test_several_queries_at_once_are_those_of_each_alone(model):
+    asked = [vietnamese for vietnamese, _english in PAIRS]
+    each = (model.query(text) for text in asked)
+    assert all(
+        cosine(alone, both) > 0.999 for alone, both in zip(each, model.queries(asked), strict=True)
+    )
+
+
 def test_what_is_beyond_the_cut_is_not_read(model):
     start = "máy sấy xoài " * model.cut
     assert model.passages([start + "tôm"]) == model.passages([start + "nước thải"])

@@ -34,6 +34,36 @@ def test_likeness_of_named_ones_whether_they_are_near_or_not():
     assert found.of["result:3"] == dict(found.best)["result:3"] > found.of["result:1"]
 
 
+def test_nearest_of_several_queries_counts():
+    vectors = vectors_of("máy bơm", "sấy tôm", "sấy xoài")
+    both = vectors.nearest_of(
+        [vector("drying mango"), vector("máy bơm")], ["result:1", "result:3", "offer:9"]
+    )
+    pump, mango = both["result:1"], both["result:3"]
+    assert set(both) == {"result:1", "result:3"}
+    assert pump == pytest.approx(mango, abs=1e-6)  # each is the very text of one of them
+    assert pump > vectors.nearest_of([vector("drying mango")], ["result:1"])["result:1"]
+    assert (
+        vectors.nearest_of([], ["result:1"])
+        == {}
+        == vectors.nearest_of([vector("xoài")], ["offer:9"])
+    )
+
+
+def test_nearest_of_one_query_is_what_near_says_in_each_language():
+    vectors = vectors_of(*(f"sấy xoài {place}" for place in range(40)))
+    english = [f"mango {place} {place % 7}" for place in range(40)]
+    vectors.add(
+        [Entry(n, f"result:{n}", "en", vector(text)) for n, text in enumerate(english, 100)]
+    )
+    asked, named = vector("drying mango"), ["result:3", "result:104"]
+    near = vectors.near(asked, limit=0, ids=named).of
+    assert vectors.nearest_of([asked], named) == pytest.approx(near, abs=1e-4)
+    vectors.add([Entry(n, f"result:{n}", "en", vector("bridge")) for n in range(200, 260)])
+    near = vectors.near(asked, limit=0, ids=named).of
+    assert vectors.nearest_of([asked], named) == pytest.approx(near, abs=1e-4)
+
+
 def test_only_the_kinds_that_are_asked_for():
     vectors = vectors_of("sấy xoài")
     vectors.add([Entry(9, "offer:1", "vi", vector("sấy xoài"))])

@@ -14,7 +14,7 @@ from django.core.management import BaseCommand, CommandError
 
 from marketplace.matching.evaluation import QUALITY, MatchRanker, ablation, ladder
 from marketplace.matching.fitting import chosen
-from marketplace.matching.likeness_of_sets import likeness_of
+from marketplace.matching.likeness_of_sets import first_candidates, likeness_of
 from marketplace.matching.meaning import only_meaning
 from marketplace.matching.scoring import Weights
 from marketplace.matching.scoring.weights import read_weights, shipped_weights
@@ -73,6 +73,14 @@ class Command(BaseCommand):
             help="where the vectors of the set are kept for the next run; by default in the data folder",
         )
         parser.add_argument(
+            "--semantic-first",
+            type=int,
+            default=0,
+            metavar="N",
+            help="of a large set reads for meaning only the first N candidates by words of each query (30 is"
+            " what the second look takes); the others stand in the middle",
+        )
+        parser.add_argument(
             "--engine",
             default="",
             metavar="URL",
@@ -87,7 +95,7 @@ class Command(BaseCommand):
         if len(options["datasets"]) > 1:
             raise CommandError("Several sets only with --ablation.")
         dataset = _load(options["datasets"][0], options)
-        with _prepared(dataset, options) as engine:
+        with _prepared(dataset, weights, options) as engine:
             strip = options["strip_diacritics"]
             matching = options["path"] == "match"
             ranker: Ranker = MatchRanker(engine, weights) if matching else SearchRanker(engine)
@@ -109,7 +117,7 @@ class Command(BaseCommand):
         table: dict[str, dict[str, dict[str, float | int]]] = {}
         for path in options["datasets"]:
             dataset = _load(path, options)
-            with _prepared(dataset, options) as engine:
+            with _prepared(dataset, weights, options) as engine:
                 for strip in (False, True) if options["strip_diacritics"] else (False,):
                     if strip and not any(map(has_diacritics, dataset.queries.values())):
                         continue
@@ -152,15 +160,17 @@ def _load(path: Path, options: dict[str, Any]) -> Dataset:
 
 
 @contextmanager
-def _prepared(dataset: Dataset, options: dict[str, Any]) -> Iterator[Engine]:
+def _prepared(dataset: Dataset, weights: Weights, options: dict[str, Any]) -> Iterator[Engine]:
     """The set indexed, and read for its meaning where that is asked."""
     print(f"{len(dataset.queries)} queries; indexing …", file=sys.stderr)  # noqa: T201
-    source = None
-    if options["semantic"]:
-        cache = options["semantic_cache"] or settings.DATA_DIR / "semantic" / "sets"
-        source = likeness_of(dataset, cache)
-    with only_meaning(source), indexed(dataset, options["engine"]) as engine:
-        yield engine
+    with indexed(dataset, options["engine"]) as engine:
+        source, first = None, options["semantic_first"]
+        if options["semantic"]:
+            cache = options["semantic_cache"] or settings.DATA_DIR / "semantic" / "sets"
+            only = first_candidates(dataset, engine, weights, first) if first else None
+            source = likeness_of(dataset, cache, only=only)
+        with only_meaning(source):
+            yield engine
 
 
 def _weights(path: Path | None) -> Weights:
