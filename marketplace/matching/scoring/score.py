@@ -29,7 +29,7 @@ from marketplace.matching.scoring.diversity import (
     fold_families,
     fold_owners,
 )
-from marketplace.matching.scoring.elements import Wanted, fit_elements, wanted_elements
+from marketplace.matching.scoring.elements import fit_elements, wanted_elements
 from marketplace.matching.scoring.exclusions import (
     ExclusionFit,
     check_exclusions,
@@ -46,6 +46,11 @@ from marketplace.matching.scoring.lexical import (
     without_terms,
 )
 from marketplace.matching.scoring.need import ReadNeed, read_need
+from marketplace.matching.scoring.parts import (
+    elements_share,
+    exclusion_part,
+    specifications_part,
+)
 from marketplace.matching.scoring.proof import (
     Likest,
     Proof,
@@ -330,11 +335,11 @@ class _Reader:
         broken = broken_condition(self._need, self._conditions, candidate, exclusions)
         if broken is not None:
             return LeftOut(entry.candidate, broken)
-        named = _elements_share(elements, wanted, query)
+        named = elements_share(elements, wanted, query)
         parts = {
             "elements": weights.elements * named,
-            "specifications": _specifications_part(specifications, weights),
-            "exclusion": _exclusion_part(exclusions, weights),
+            "specifications": specifications_part(specifications, weights),
+            "exclusion": exclusion_part(exclusions, weights),
             **fact_parts(self._need, entry.candidate, weights, year=self._year),
         }
         factor = max(_LEAST_FACTOR, 1 + sum(parts.values()))
@@ -364,33 +369,6 @@ class _Reader:
             specifications=specifications,
             signals=told,
         )
-
-
-def _elements_share(
-    elements: Sequence[ElementFit], wanted: Sequence[Wanted], query: LexicalQuery
-) -> float:
-    """By what the elements tell: "hạt điều" is more than "thiết bị"."""
-    met = everything = 0.0
-    for fit, one in zip(elements, wanted, strict=True):
-        terms = one.sequences[0] if one.sequences else ()
-        worth = sum(query.terms.get(term, 0.0) for term in terms) / max(len(terms), 1)
-        everything += worth
-        met += worth * fit.met
-    return met / everything if everything else 0.0
-
-
-def _specifications_part(rows: Sequence[SpecificationFit], weights: Weights) -> float:
-    if not rows:
-        return 0.0
-    met = sum({"met": 1.0, "partly": 0.5}.get(row.fit, 0.0) for row in rows)
-    unmet = sum(row.fit == "unmet" for row in rows)
-    return (weights.specifications_met * met + weights.specifications_unmet * unmet) / len(rows)
-
-
-def _exclusion_part(exclusions: Sequence[ExclusionFit], weights: Weights) -> float:
-    if any(fit.relied_on for fit in exclusions):
-        return weights.opposed
-    return weights.exclusion_shared if exclusions else 0.0
 
 
 def _reasons(

@@ -1,0 +1,36 @@
+"""What elements, figures and exclusions make of a score: parts of a factor of 1 + their sum."""
+
+from collections.abc import Sequence
+
+from marketplace.matching.scoring.data import ElementFit, SpecificationFit
+from marketplace.matching.scoring.elements import Wanted
+from marketplace.matching.scoring.exclusions import ExclusionFit
+from marketplace.matching.scoring.lexical import LexicalQuery
+from marketplace.matching.scoring.weights import Weights
+
+
+def elements_share(
+    elements: Sequence[ElementFit], wanted: Sequence[Wanted], query: LexicalQuery
+) -> float:
+    """By what the elements tell: "hạt điều" is more than "thiết bị"."""
+    met = everything = 0.0
+    for fit, one in zip(elements, wanted, strict=True):
+        terms = one.sequences[0] if one.sequences else ()
+        worth = sum(query.terms.get(term, 0.0) for term in terms) / max(len(terms), 1)
+        everything += worth
+        met += worth * fit.met
+    return met / everything if everything else 0.0
+
+
+def specifications_part(rows: Sequence[SpecificationFit], weights: Weights) -> float:
+    if not rows:
+        return 0.0
+    met = sum({"met": 1.0, "partly": 0.5}.get(row.fit, 0.0) for row in rows)
+    unmet = sum(row.fit == "unmet" for row in rows)
+    return (weights.specifications_met * met + weights.specifications_unmet * unmet) / len(rows)
+
+
+def exclusion_part(exclusions: Sequence[ExclusionFit], weights: Weights) -> float:
+    if any(fit.relied_on for fit in exclusions):
+        return weights.opposed
+    return weights.exclusion_shared if exclusions else 0.0
