@@ -32,6 +32,8 @@ class OrganizationPart:
 _parts: dict[str, OrganizationPart] = {}
 #: Columns that a stage writes anew from rows that move: label of the model and field.
 _derived: set[str] = set()
+#: Columns of what was agreed with one organisation in particular.
+_staying: set[str] = set()
 
 
 def register_part(part: OrganizationPart) -> None:
@@ -59,6 +61,12 @@ def register_derived(*columns: str) -> None:
     _derived.update(columns)
 
 
+def register_staying(*columns: str) -> None:
+    """Consents and secrets (`app.Model.field`) that nobody gave to the other organisation: they rest with
+    the hidden duplicate, and hold again when the merge is undone."""
+    _staying.update(columns)
+
+
 def parts() -> list[OrganizationPart]:
     return [part for _name, part in sorted(_parts.items())]
 
@@ -68,7 +76,7 @@ def part(name: str) -> OrganizationPart | None:
 
 
 def known_columns() -> set[str]:
-    return _parts.keys() | _derived
+    return _parts.keys() | _derived | _staying
 
 
 def _part_of(model: type[models.Model], column: str) -> OrganizationPart:

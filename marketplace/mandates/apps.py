@@ -8,6 +8,8 @@ class MandatesConfig(AppConfig):
     verbose_name = _("Ủy quyền môi giới")
 
     def ready(self) -> None:
+        from marketplace.accounts.merging import register_staying
         from marketplace.mandates.notices import register_notices
 
         register_notices()
+        register_staying("mandates.Mandate.firm", "mandates.Mandate.broker")

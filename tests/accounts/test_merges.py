@@ -1,13 +1,18 @@
 """Two profiles of one organisation joined, in every app, and taken apart again exactly."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 
 from marketplace.accounts import merging, services
 from marketplace.accounts.models import Membership, Organization, OrganizationMerge
 from marketplace.accounts.services.merges import NotMergeable
+from marketplace.api.models import KeyScope, OrganizationKey
+from marketplace.core import clock
 from marketplace.core.errors import InvalidTransition
 from marketplace.core.models import AuditEntry
+from marketplace.mandates.models import Mandate
 from marketplace.matching.models import Interest
 from marketplace.research.models import Person
 from tests.accounts.papers import submitted
@@ -159,6 +164,27 @@ def test_records_and_old_address_lead_to_the_one_that_stands(client, duplicate, 
     assert services.find_or_create_organization(duplicate.name) == survivor
     answer = client.get(old)
     assert (answer.status_code, answer["Location"]) == (302, survivor.get_absolute_url())
+
+
+def test_consent_given_by_one_organization_is_not_stretched_to_the_other(
+    duplicate, survivor, staff
+):
+    broker = OrganizationFactory(name="Trung tâm Môi giới", kind="intermediary")
+    mandate = Mandate.objects.create(broker=broker, firm=duplicate)
+    key = OrganizationKey.objects.create(
+        organization=duplicate, name="x", prefix="x", secret_hash="h", scopes=[KeyScope.LISTINGS],
+        created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=9),
+    )  # fmt: skip
+    assert OrganizationKey.objects.usable().exists()
+
+    merge = services.merge_organizations(duplicate=duplicate, survivor=survivor, by=staff)
+
+    mandate.refresh_from_db()
+    assert mandate.firm == duplicate
+    assert not OrganizationKey.objects.usable().exists()
+    services.undo_merge(merge, by=staff, reason="nhầm")
+    assert OrganizationKey.objects.usable().get() == key
 
 
 def test_merges_in_a_row_are_undone_from_the_last(duplicate, survivor, staff):

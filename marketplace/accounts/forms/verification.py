@@ -107,6 +107,10 @@ class VerificationForm(forms.Form):
 
     def __init__(self, data: Any = None, *, verification: Verification) -> None:
         super().__init__(data, initial=verification.stated | {"note": verification.note})
+        # A draft may lack them; what its kind of organisation has to state is not called optional.
+        facts = verification_rules.edition(verification.edition).asked_of(verification.facts).facts
+        for name, field in self.fields.items():
+            field.asked = name in facts
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

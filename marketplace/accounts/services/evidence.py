@@ -45,12 +45,11 @@ def add_evidence(
         DomainError: no such kind of paper, or too many of them.
         InvalidTransition: the submission is with staff, the claim decided.
     """
-    is_claim = isinstance(shows, ClaimRequest)
     if kind not in verification_rules.edition_on().papers:
         raise DomainError(_("Hãy chọn loại giấy tờ trong danh sách."))
     row = Evidence(
-        verification=None if is_claim else shows,
-        claim=shows if is_claim else None,
+        verification=shows if isinstance(shows, Verification) else None,
+        claim=shows if isinstance(shows, ClaimRequest) else None,
         kind=kind,
         display_name=checked.display_name,
         content_type=checked.content_type,
@@ -178,11 +177,12 @@ def _remove(evidence: Evidence, *, by: User | str) -> None:
 
 
 def _ensure_open(evidence: Evidence) -> None:
-    if evidence.claim_id is not None:
+    if evidence.claim is not None:
         claims = ClaimRequest.objects.select_for_update(of=("self",))
-        is_open = claims.get(pk=evidence.claim_id).state == ClaimState.OPEN
+        is_open = claims.get(pk=evidence.claim.pk).state == ClaimState.OPEN
     else:
+        assert evidence.verification is not None
         rows = Verification.objects.select_for_update(of=("self",))
-        is_open = rows.get(pk=evidence.verification_id).is_editable
+        is_open = rows.get(pk=evidence.verification.pk).is_editable
     if not is_open:
         raise InvalidTransition(_("Hồ sơ đã gửi nên không sửa được. Hãy rút lại trước khi sửa."))
