@@ -234,6 +234,8 @@ def _after_cue(
         return _found(cue, text, match.start(), match.end()) if whole else None
     if cue.loose and words[0].start() - match.end() > 2:
         return None
+    if not cue.head and "/" in read[match.end() : words[0].start()]:
+        return None  # "tấn nguyên liệu/năm" is a unit
     start = match.start() if cue.head else words[0].start()
     end = words[-1].end()
     if not cue.head and is_light(text[start:end]):

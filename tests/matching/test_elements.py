@@ -1,11 +1,15 @@
 """An element is met by what carries it, together with what it carries."""
 
+from collections import Counter
+
 import pytest
 
 from marketplace.matching.scoring import CandidateText, NeedText
 from marketplace.matching.scoring.elements import fit_elements, wanted_elements
 from marketplace.matching.scoring.need import read_need
 from marketplace.matching.scoring.proof import read_candidate
+from search.analysis import exact_terms, pairs
+from search.queries import TermStatistics
 
 
 def met(need: str, offered: str, *, title: str = "Kết quả nghiên cứu") -> dict[str, str]:
@@ -70,3 +74,29 @@ def test_the_highlight_shows_the_head_with_what_it_carries():
     assert met("Muốn khử cồn trong bia", "Quy trình loại bỏ cồn khỏi bia.")["khử cồn"] == (
         "loại bỏ cồn"
     )
+
+
+def test_without_marks_a_phrase_of_doubtful_words_alone_is_met_by_nothing():
+    """ "bun kho" may be dry noodles or sludge that does not settle."""
+    texts = ("sấy bún khô", "sấy bùn khó lắng", "bún khô", "bùn khó ép", "máy sấy hoa quả")
+
+    def statistics(terms) -> TermStatistics:
+        found = Counter(
+            unit
+            for text in texts
+            for unit in {*exact_terms(text, "vi"), *pairs(exact_terms(text, "vi"))}
+        )
+        return TermStatistics(len(texts), 5.0, {term: found[term] for term in terms})
+
+    read = read_need(NeedText(text="can may say bun kho"), statistics=statistics)
+    assert {"bun", "kho"} <= read.marks.doubtful
+    worth = dict.fromkeys(read.words.counts, 1.0)
+
+    def is_met(offered: str) -> list[str]:
+        text = CandidateText("result", "1", "Kết quả", offered)
+        candidate = read_candidate(text, folded=True, marks=read.marks)
+        fits = fit_elements(wanted_elements(read), candidate, worth)
+        return [fit.text for fit in fits if fit.met]
+
+    assert "bun kho" not in is_met("Nước thải bún nhiều bọt, bùn khó lắng.")
+    assert "may say bun kho" in is_met("Máy sấy bún khô năm tầng.")

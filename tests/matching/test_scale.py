@@ -51,6 +51,8 @@ def test_the_question_names_both_sizes_in_the_readers_language():
         # Tried in the laboratory first, and then in a works.
         ("Cần chiết tinh dầu sả, công suất 10 tấn/giờ",
          "Chiết tinh dầu sả ở quy mô phòng thí nghiệm rồi tại nhà máy."),
+        # Solids an hour are no part of a flow of water.
+        ("Cần chiết tinh dầu sả, công suất 5.000 m³/ngày", "Chiết tinh dầu sả, máy 120 kg chất khô/giờ."),
         # A dose is no size.
         ("Cần chiết tinh dầu sả, công suất 10 tấn/giờ", "Tinh dầu sả, uống 5 ml sau khi ăn."),
     ],

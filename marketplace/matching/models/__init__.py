@@ -2,6 +2,7 @@
 
 from marketplace.matching.models.answers import Pass, PassQuerySet, Side
 from marketplace.matching.models.curation import Curation, CurationQuerySet
+from marketplace.matching.models.found import Band
 from marketplace.matching.models.interests import (
     ConsideredNeed,
     Interest,
@@ -17,7 +18,6 @@ from marketplace.matching.models.judging import (
     JudgingSeat,
 )
 from marketplace.matching.models.matches import (
-    Band,
     Match,
     MatchQuerySet,
     reads_all_matches,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Membership, Organization
-from marketplace.accounts.supply import SupplyKind, supply_kind, supply_kinds
+from marketplace.accounts.supply import supply_kind, supply_kinds
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
 from marketplace.listings.models import Need
-from marketplace.matching.models.matches import Band, CandidateOfMatch
+from marketplace.matching.models.found import CandidateOfMatch, Found, FoundQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -133,13 +133,7 @@ def open_rows(kind: str) -> QuerySet[Any]:
     return rows
 
 
-class InterestMatchQuerySet(models.QuerySet):
-    def active(self) -> Self:
-        return self.filter(retired_at=None)
-
-    def of(self, kind: str, rows: Iterable[int] | QuerySet[Any]) -> Self:
-        return self.filter(kind=kind, candidate_id__in=rows)
-
+class InterestMatchQuerySet(FoundQuerySet):
     def shown(self) -> Self:
         """Active ones whose other side is still open this minute."""
         there = Q(pk__in=[])
@@ -159,23 +153,11 @@ class _FoundForInterest(CandidateOfMatch):
         return {NEED: Need.objects.all(), **super()._models()}
 
 
-class InterestMatch(models.Model):
-    """A need, or a row of supply, that fits an interest as last scored."""
+class InterestMatch(Found):
+    """A need, or a row of supply, that fits an interest as last scored; its kind may be "need" too."""
 
-    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     interest = models.ForeignKey(Interest, models.CASCADE, related_name="matches")
-    #: "need", or a kind of supply; and the primary key there.
-    kind = models.CharField(max_length=20)
-    candidate_id = models.PositiveBigIntegerField()
     candidate_version = models.PositiveBigIntegerField()
-    rank = models.PositiveSmallIntegerField()
-    score = models.FloatField()
-    probability = models.FloatField()
-    band = models.CharField(max_length=8, choices=Band)
-    #: As a match's.
-    explanation = models.JSONField(default=dict)
-    first_matched_at = models.DateTimeField()
-    retired_at = models.DateTimeField(null=True, blank=True)
 
     candidate = _FoundForInterest()
 
@@ -194,11 +176,6 @@ class InterestMatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.interest_id} → {self.kind}"
-
-    @property
-    def kind_of_supply(self) -> SupplyKind:
-        """Of one that is no need."""
-        return supply_kind(self.kind)
 
 
 class ConsideredNeed(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -11,12 +11,12 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subq
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
-from marketplace.accounts.supply import SupplyKind, supply_kind, supply_kinds
+from marketplace.accounts.supply import supply_kinds
 from marketplace.core import clock
-from marketplace.core.text import new_public_id
 from marketplace.mandates.models import Scope, firms_acted_for
 from marketplace.matching.models.answers import Pass, Side
 from marketplace.matching.models.curation import Curation
+from marketplace.matching.models.found import CandidateOfMatch, Found, FoundQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,25 +24,12 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import User
 
 
-class Band(models.TextChoices):
-    STRONG = "strong", _("Rất phù hợp")
-    GOOD = "good", _("Phù hợp")
-    WEAK = "weak", _("Có thể liên quan")
-
-
 def reads_all_matches(user: Any) -> bool:
     """Exchange staff with the right to read matches; an account of staff alone is none."""
     return bool(user.is_authenticated and user.is_staff and user.has_perm("matching.view_match"))
 
 
-class MatchQuerySet(models.QuerySet):
-    def active(self) -> Self:
-        return self.filter(retired_at=None)
-
-    def of(self, kind: str, rows: Iterable[int] | QuerySet[Any]) -> Self:
-        """Matches of these rows of one kind of supply, by primary key."""
-        return self.filter(kind=kind, candidate_id__in=rows)
-
+class MatchQuerySet(FoundQuerySet):
     def supplied_by(self, organizations: Iterable[int] | QuerySet[Any]) -> Self:
         """Matches of what these organisations have, whatever kind it is of."""
         return self.filter(supplied(organizations))
@@ -127,63 +114,7 @@ def supplier_of(prefix: str = "") -> Case:
     )
 
 
-class CandidateOfMatch:
-    """The row that was matched, of whatever kind: loaded when asked for, or with a whole list by
-    `prefetch_related("candidate")`, one query a kind and one for its organisations.
-
-    None where the row is gone for good; such a match is shown nowhere.
-    """
-
-    def __get__(self, match: Any, owner: type | None = None) -> Any:
-        if match is None:
-            return self
-        if not self.is_cached(match):
-            self._load([match])
-        return match.__dict__["_candidate"]
-
-    def __set__(self, match: Any, row: Any) -> None:
-        match.__dict__["_candidate"] = row
-
-    def is_cached(self, match: Any) -> bool:
-        return "_candidate" in match.__dict__
-
-    def _load(self, matches: Sequence[Any]) -> None:
-        rows = self._rows(matches)
-        for match in matches:
-            self.__set__(match, rows.get((match.kind, match.candidate_id)))
-
-    def _rows(self, matches: Sequence[Any]) -> dict[tuple[str, int], Any]:
-        wanted: dict[str, set[int]] = {}
-        for match in matches:
-            wanted.setdefault(match.kind, set()).add(match.candidate_id)
-        return {
-            (code, row.pk): row
-            for code, rows in self._models().items()
-            if code in wanted
-            for row in rows.filter(pk__in=wanted[code]).select_related("organization")
-        }
-
-    def _models(self) -> dict[str, QuerySet[Any]]:
-        return {code: kind.all_rows() for code, kind in supply_kinds().items()}
-
-    def get_prefetch_querysets(self, instances: Sequence[Any], querysets: Any = None) -> Any:
-        """What Django's `prefetch_related` asks of the far end of a relation."""
-        rows = self._rows(instances)
-        return (
-            list(rows.values()),
-            lambda row: (type(row), row.pk),
-            lambda match: (self._model_of(match), match.candidate_id),
-            True,
-            "candidate",
-            True,
-        )
-
-    def _model_of(self, match: Any) -> type | None:
-        rows = self._models().get(match.kind)
-        return rows.model if rows is not None else None
-
-
-class Match(models.Model):
+class Match(Found):
     """A need and one result, offer, … that answers it, as last scored.
 
     The candidate is a row of any registered kind of supply (`accounts.supply`), so it is named by kind and
@@ -194,21 +125,9 @@ class Match(models.Model):
     said about it and the figures of the past stay.
     """
 
-    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     need = models.ForeignKey("listings.Need", models.CASCADE, related_name="matches")
-    #: Of the candidate: which kind of supply, and its primary key there.
-    kind = models.CharField(max_length=20)
-    candidate_id = models.PositiveBigIntegerField()
     need_version = models.PositiveBigIntegerField()
-    rank = models.PositiveSmallIntegerField()
-    score = models.FloatField()
-    probability = models.FloatField()
-    band = models.CharField(max_length=8, choices=Band)
     weights_version = models.CharField(max_length=40, blank=True)
-    #: What the card shows: reasons (code, params, evidence), elements, compared specifications.
-    explanation = models.JSONField(default=dict)
-    first_matched_at = models.DateTimeField()
-    retired_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     #: Waits for a look of staff, as one of its two organisations asked; nobody was told yet.
     held_at = models.DateTimeField(null=True, blank=True)
@@ -243,10 +162,6 @@ class Match(models.Model):
     def candidate_language(self) -> str:
         """Of the candidate's title; rows that do not say are in Vietnamese."""
         return getattr(self.candidate, "language", "") or "vi"
-
-    @property
-    def kind_of_supply(self) -> SupplyKind:
-        return supply_kind(self.kind)
 
     @property
     def curation(self) -> Curation | None:

@@ -120,7 +120,12 @@ def _loose(one: Wanted, candidate: ReadCandidate, worth: Mapping[str, float]) ->
     total = sum(worth.get(term, 0.0) for term in one.rest)
     if not _is_most(one.rest & candidate.terms, total, worth):
         return _unmet(one)
-    heads = [head for head in one.heads if candidate.terms.issuperset(head)]
+    doubtful = candidate.marks.doubtful
+    heads = [
+        head
+        for head in one.heads
+        if candidate.terms.issuperset(head) and not doubtful.issuperset(one.rest.union(head))
+    ]
     for sentence in candidate.sentences if heads else ():
         rest = one.rest & sentence.term_set
         if not _is_most(rest, total, worth):

@@ -51,7 +51,7 @@ def scale_reason(
     if required is None or _is_answered(need.figures, rows):
         return None
     wanted, figure = required
-    offered = _offered(candidate)
+    offered = _offered(candidate, figure)
     if offered is not None:
         size, found = offered
         if size * _FAR > wanted:
@@ -85,13 +85,19 @@ def _laboratory(candidate: ReadCandidate, required: Quantity) -> Reason | None:
     return None
 
 
-def _offered(candidate: ReadCandidate) -> tuple[float, Figure] | None:
-    """The largest size that the candidate tells of itself."""
+def _offered(candidate: ReadCandidate, required: Quantity) -> tuple[float, Figure] | None:
+    """The largest size that the candidate tells of itself.
+
+    A vessel of litres may stand beside tonnes an hour; a rate of mass beside one of volume is of something
+    else: the solids of a water.
+    """
     best: tuple[float, Figure] | None = None
     for figure in candidate.figures:
         quantity = figure.quantity
         size = size_of(quantity)
         if size is None or quantity.current:
+            continue
+        if {quantity.dimension, required.dimension} == _RATES.keys():
             continue
         named = figure.sentence is None or _SIZE.search(fold_in_place(figure.sentence.text))
         if quantity.dimension in _MASS and not named:
