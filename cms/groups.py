@@ -14,6 +14,7 @@ from marketplace.accounts.models import (
     Outreach,
     Verification,
 )
+from marketplace.experts.models import Expert
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
@@ -57,6 +58,7 @@ def group_rights() -> dict[str, Rights]:
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
         (JoinRequest, ("view",)),
+        (Expert, ("view", "change")),
         (Run, ("view",)),
         (Source, ("view",)),
         (Conflict, ("view", "change")),

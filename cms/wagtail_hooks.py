@@ -22,13 +22,14 @@ from cms.corrections import correction_urls
 from cms.damaged import damaged_menu_item, damaged_urls
 from cms.desk import OutreachViewSet
 from cms.duplicates import MergeViewSet, PairViewSet
+from cms.experts import expert_menu_item, expert_urls
 from cms.focal_points import FocalPointViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
 from cms.join_requests import JoinRequestViewSet
 from cms.listings import ListingGroup
 from cms.matches import match_menu_items, match_urls
-from cms.menu import MATCHES, SOURCES, group_files, rooms
+from cms.menu import MATCHES, ORGANIZATIONS, SOURCES, group_files, rooms
 from cms.organization_merges import merge_urls
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
@@ -111,6 +112,16 @@ def pages_of_sources() -> list[Any]:
         *record_urls(),
         *merge_urls(),
     ]
+
+
+@hooks.register("register_admin_urls")
+def pages_of_experts() -> list[Any]:
+    return expert_urls()
+
+
+@hooks.register(ORGANIZATIONS)
+def experts_in_the_menu() -> MenuItem:
+    return expert_menu_item()
 
 
 for _make_room in rooms():

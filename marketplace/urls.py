@@ -43,6 +43,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.listings.urls")),
     path("", include("marketplace.research.urls")),
     path("", include("marketplace.sources.urls")),
+    path("", include("marketplace.experts.urls")),
     path("", include("marketplace.registration.urls")),
     path("", include("marketplace.registration.compliance_urls")),
     path("", include("marketplace.accounts.urls")),

@@ -54,6 +54,8 @@ PUBLIC = {
     "demo:mailbox",
     "demo:style",
     "demo:welcome",
+    "experts:expert",
+    "experts:expert_list",
     "health_live",
     "health_ready",
     "home",
