@@ -2,18 +2,45 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.notifications.kinds import kinds
 from marketplace.notifications.models import Frequency, Preference
-from marketplace.notifications.services import mode_for
+from marketplace.notifications.services import mode_for, times_of
+from marketplace.notifications.times import DIGEST_CLOSES, Times
+
+
+def _hour(label: Any, **kwargs: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "short"}),
+        input_formats=["%H:%M", "%H:%M:%S", "%Hh%M", "%H"],
+        error_messages={"invalid": _("Viết giờ như 22:00.")},
+        **kwargs,
+    )
 
 
 class PreferencesForm(forms.Form):
-    """One choice for each kind that is not transactional."""
+    """When mails may come, and one choice for each kind that is not transactional."""
+
+    quiet_from = _hour(_("Không gửi thư từ"), required=False)
+    quiet_to = _hour(
+        _("Đến"),
+        help_text=_(
+            "Để trống cả hai nếu lúc nào cũng được. Thư đến giờ này thì chờ hết giờ yên lặng."
+        ),
+        required=False,
+    )
+    digest_at = _hour(
+        _("Giờ gửi thư gộp mỗi ngày"), help_text=_("Để trống thì là 17:00."), required=False
+    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        times = times_of(user)
+        for name in ("quiet_from", "quiet_to", "digest_at"):
+            self.fields[name].initial = getattr(times, name)
         self._codes = [kind.code for kind in kinds() if not kind.transactional]
         for kind in kinds():
             if not kind.transactional:
@@ -23,6 +50,19 @@ class PreferencesForm(forms.Form):
                     initial=mode_for(user, kind),
                     widget=forms.RadioSelect,
                 )
+
+    def clean(self) -> dict[str, Any]:
+        start, end = self.cleaned_data.get("quiet_from"), self.cleaned_data.get("quiet_to")
+        for name, value, other in (("quiet_from", start, end), ("quiet_to", end, start)):
+            if other is not None and value is None and name not in self.errors:
+                self.add_error(name, ValidationError(_("Ghi cả giờ bắt đầu và giờ kết thúc.")))
+        if start is not None and start == end:
+            self.add_error("quiet_to", ValidationError(_("Giờ kết thúc phải khác giờ bắt đầu.")))
+        return self.cleaned_data
+
+    def times(self) -> Times:
+        data = self.cleaned_data
+        return Times(data["quiet_from"], data["quiet_to"], data["digest_at"] or DIGEST_CLOSES)
 
     def chosen(self) -> Iterator[tuple[str, str]]:
         for code in self._codes:

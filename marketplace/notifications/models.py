@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.text import new_public_id
+from marketplace.notifications.times import DIGEST_CLOSES
 from search.addresses import query_of
 from search.queries import Query
 
@@ -135,6 +136,29 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.mode}"
+
+
+class DeliveryTimes(models.Model):
+    """When somebody wants mails; without a row at any time, the digest at the usual hour."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="delivery_times"
+    )
+    quiet_from = models.TimeField(_("không gửi thư từ"), null=True, blank=True)
+    quiet_to = models.TimeField(_("đến"), null=True, blank=True)
+    digest_at = models.TimeField(_("giờ gửi thư gộp"), default=DIGEST_CLOSES)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="quiet_hours_begin_and_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.digest_at}"
 
 
 class Frequency(models.TextChoices):

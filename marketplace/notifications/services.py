@@ -5,7 +5,7 @@ and what was committed is told at least once by the tick `notifications.deliver`
 """
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,15 +18,12 @@ from marketplace.notifications.kinds import NoticeKind, get_kind
 from marketplace.notifications.models import (
     Delivery,
     DeliveryState,
+    DeliveryTimes,
     Letter,
     Notice,
     Preference,
 )
-
-#: Notices until this hour (in Vietnam) are in the day's digest, later ones in the next day's. It
-#: leaves a little after, so that a transaction that began before the hour is in it too.
-DIGEST_CLOSES = time(17, 0)
-DIGEST_LEAVES_AFTER = timedelta(minutes=5)
+from marketplace.notifications.times import DIGEST_CLOSES, Times, awake, digest_slot
 
 
 @transaction.atomic
@@ -99,15 +96,42 @@ def _plan_mail(notice: Notice, kind: NoticeKind) -> None:
         return
     person = notice.recipient_id
     now = clock.now()
-    if mode == Preference.Mode.IMMEDIATE:
+    if kind.transactional:
+        # It answers something the person did a moment ago: no hour is quiet then.
         _deliver(notice, f"notice:{notice.pk}:email", now)
+        return
+    times = times_of(notice.recipient)
+    if mode == Preference.Mode.IMMEDIATE:
+        _deliver(notice, f"notice:{notice.pk}:email", awake(now, times))
         return
     first = f"first:{person}:{clock.today():%Y-%m-%d}:email"
     if not Delivery.objects.filter(dedupe_key=first).exists():
-        _deliver(notice, first, now)
+        _deliver(notice, first, awake(now, times))
         return
-    day, leaves = digest_slot(now)
-    _deliver(notice, f"digest:{person}:{day:%Y-%m-%d}:email", leaves, is_digest=True)
+    day, leaves = digest_slot(now, times)
+    # Whoever moves the hour gets a digest of that hour: the one of the old hour may have left.
+    hour = "" if times.digest_at == DIGEST_CLOSES else f"T{times.digest_at:%H%M}"
+    _deliver(notice, f"digest:{person}:{day:%Y-%m-%d}{hour}:email", leaves, is_digest=True)
+
+
+def times_of(user: Any) -> Times:
+    """When the person wants mails."""
+    chosen = DeliveryTimes.objects.filter(user=user).first()
+    if chosen is None:
+        return Times()
+    return Times(chosen.quiet_from, chosen.quiet_to, chosen.digest_at)
+
+
+def set_times(user: Any, times: Times) -> None:
+    """What waits already leaves when it was to leave; from now on the new hours hold."""
+    DeliveryTimes.objects.update_or_create(
+        user=user,
+        defaults={
+            "quiet_from": times.quiet_from,
+            "quiet_to": times.quiet_to,
+            "digest_at": times.digest_at,
+        },
+    )
 
 
 def _deliver(notice: Notice, key: str, not_before: datetime, *, is_digest: bool = False) -> None:
@@ -124,14 +148,6 @@ def _deliver(notice: Notice, key: str, not_before: datetime, *, is_digest: bool 
         ignore_conflicts=True,
     )
     Delivery.objects.get(dedupe_key=key).notices.add(notice)
-
-
-def digest_slot(now: datetime) -> tuple[Any, datetime]:
-    """The digest that a notice of this moment belongs to: its day and when it leaves."""
-    local = now.astimezone(clock.VIETNAM)
-    day = local.date() if local.time() < DIGEST_CLOSES else local.date() + timedelta(days=1)
-    closes = datetime.combine(day, DIGEST_CLOSES, tzinfo=clock.VIETNAM)
-    return day, closes + DIGEST_LEAVES_AFTER
 
 
 def mode_for(user: Any, kind: NoticeKind) -> str:

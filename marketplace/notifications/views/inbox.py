@@ -49,6 +49,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         for kind, mode in form.chosen():
             services.set_preference(request.user, kind=kind, mode=mode)
+        services.set_times(request.user, form.times())
         messages.success(request, _("Đã lưu cách nhận thông báo."))
         return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", {"form": form})
