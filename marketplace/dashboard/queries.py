@@ -164,7 +164,7 @@ def broker_desk(user: User) -> BrokerDesk:
                     row
                     for row in sorted(posted, key=_urgency)
                     if row.listing.organization_id == mandate.firm_id
-                    and row.listing.found_by_id == mandate.broker_id  # type: ignore[attr-defined]
+                    and row.listing.found_by_id == mandate.broker_id
                 ),
                 tuple(
                     (need, counts.get(need.pk, 0))

@@ -9,6 +9,7 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
+        from marketplace.accounts.merging import register_organization_rows
         from marketplace.core.personal_data import register_closing
         from marketplace.experts.models import Expert
         from marketplace.experts.notices import register_notices
@@ -19,5 +20,6 @@ class ExpertsConfig(AppConfig):
         register_notices()
         register_experts()
         register_expert_supply()
+        register_organization_rows(Expert)
         register_dependents(Expert.objects.of_organizations)
         register_closing("experts.profile", forget)

@@ -56,7 +56,7 @@ def answered_needs(service: Service) -> tuple[str, ...]:
 
 
 def listing_supply_card(listing: PricedListing) -> SupplyCard:
-    seals = ()
+    seals: tuple[str, ...] = ()
     if isinstance(listing, Service):
         seals = tuple(f"{row.name} {row.number}" for row in listing.accreditations.all()[:2])
     return SupplyCard(owner=listing.public_owner(), trl=getattr(listing, "trl", None), seals=seals)

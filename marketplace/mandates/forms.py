@@ -53,4 +53,4 @@ class ConfirmForm(forms.Form):
     def __init__(self, *args: Any, asked: list[Scope], **kwargs: Any) -> None:
         initial = {"scopes": asked, "last_day": clock.today() + USUAL}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in asked]  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in asked]

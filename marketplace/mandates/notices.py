@@ -26,7 +26,7 @@ def tell(mandate: Mandate, *, by: User | None) -> None:
             is_active=True,
             memberships__organization=organization,
             memberships__role__in=roles,
-        ).exclude(pk=by.pk if by else None)
+        ).exclude(pk__in=[by.pk] if by else [])
         for person in people.distinct().order_by("pk"):
             notify(
                 kind=MANDATE,

@@ -28,10 +28,10 @@ class NeedQuerySet(ListingQuerySet):
         """Those that the person's brokers posted, whatever has become of the consent."""
         return self.filter(found_by__in=brokers_of(user))
 
-    def _edited_by(self, user: User | AnonymousUser) -> models.Q:
+    def _edited_by(self, user: User) -> models.Q:
         return super()._edited_by(user) | _through(user)
 
-    def _owned_by(self, user: User | AnonymousUser) -> models.Q:
+    def _owned_by(self, user: User) -> models.Q:
         return super()._owned_by(user) | _through(user)
 
 
@@ -75,7 +75,7 @@ class Need(Listing):
         verbose_name=_("bên môi giới tìm ra"),
     )
 
-    objects = NeedQuerySet.as_manager()
+    objects = NeedQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Listing.Meta):
         verbose_name = _("nhu cầu công nghệ")

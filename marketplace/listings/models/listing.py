@@ -71,13 +71,13 @@ class ListingQuerySet(StagedQuerySet):
         """Listings of the organisations the person belongs to in any role."""
         return self.filter(self._owned_by(user)) if user.is_authenticated else self.none()
 
-    def _edited_by(self, user: User | AnonymousUser) -> Q:
+    def _edited_by(self, user: User) -> Q:
         editing = Organization.objects.filter(
             memberships__user=user, memberships__role__in=Membership.EDITING_ROLES
         )
         return Q(organization__in=editing)
 
-    def _owned_by(self, user: User | AnonymousUser) -> Q:
+    def _owned_by(self, user: User) -> Q:
         return Q(organization__in=Organization.objects.filter(memberships__user=user))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
