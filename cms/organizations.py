@@ -38,7 +38,10 @@ from marketplace.taxonomy.labels import label
 
 class OrganizationFilters(WagtailFilterSet):
     words = django_filters.CharFilter(label=gettext_lazy("Tên có chứa"), method="named")
-    tax_code = django_filters.CharFilter(label=gettext_lazy("Mã số thuế"), lookup_expr="startswith")
+    # Ten digits find a dependent unit too; a person's twelve must not come into an address.
+    tax_code = django_filters.CharFilter(
+        label=gettext_lazy("Mã số thuế"), lookup_expr="startswith", max_length=10
+    )
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("Tình trạng"),
         choices=OrganizationStatus.choices,
