@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.requests import SignedInRequest
@@ -31,6 +32,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "privacy/mine.html", _own(request.user))
 

@@ -247,14 +247,21 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
+    {"NAME": "marketplace.accounts.passwords.OwnWordsValidator"},
 ]
+#: What somebody who guesses passwords of this site tries first, without marks and spaces.
+PASSWORD_WORDS = (
+    "sangiaodich", "congnghe", "thietbi", "doanhnghiep", "matkhau", "vietnam", "techmart", "exchange",
+)  # fmt: skip
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("dashboard:home")
 ACCOUNT_ADAPTER = "marketplace.accounts.adapter.AccountAdapter"
@@ -375,14 +382,14 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF, *oidc.origins(OIDC_PROVIDERS)],
         "frame-ancestors": [NONE],
     },
 }
 ADMIN_CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
 PERMISSIONS_POLICY: dict[str, list[str]] = {

@@ -71,6 +71,19 @@ def test_unknown_account_is_answered_like_a_known_one(client):
     assert first.context["form"].errors == second.context["form"].errors
 
 
+def test_failed_sign_in_is_a_line_that_names_nobody(client, caplog):
+    user = person()
+    attempt(client, user.email, "sai", "10.0.0.1")
+    attempt(client, user.email.upper(), "sai", "10.0.0.2")
+    attempt(client, "khong-co@example.vn", "sai", "10.0.0.3")
+    lines = [record.msg for record in caplog.records if "sign-in failed" in str(record.msg)]
+    marks = [line["account"] for line in lines]
+    assert len(marks) == 3
+    assert marks[0] == marks[1] != marks[2]
+    assert user.email not in str(lines)
+    assert "khong-co" not in str(lines)
+
+
 def test_others_get_in_meanwhile(client):
     victim, other = person(), person()
     for number in range(40):

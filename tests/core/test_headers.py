@@ -14,6 +14,7 @@ def test_public_page_carries_the_headers_that_protect_its_reader(client, path):
     )
     assert policy["default-src"] == "'self'"
     assert policy["object-src"] == policy["frame-ancestors"] == "'none'"
+    assert policy["base-uri"] == "'none'"
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
@@ -28,5 +29,6 @@ def test_admin_loads_nothing_from_elsewhere(client):
     policy = headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "object-src 'none'" in policy
+    assert "base-uri 'none'" in policy
     assert "http" not in policy
     assert "unsafe-eval" not in policy
