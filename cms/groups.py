@@ -14,6 +14,7 @@ from marketplace.accounts.models import (
     Outreach,
     Verification,
 )
+from marketplace.cases.models import AssignmentRule, Case
 from marketplace.experts.models import Expert
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.matching.models import JudgingPool, Match, Rematching
@@ -45,6 +46,9 @@ GROUPS: Final = {
     "finance": "Cán bộ tài chính",
 }
 
+#: Groups whose rights hold in the provinces of their people alone (`accounts.scopes`).
+NARROWED: Final = frozenset({"provincial"})
+
 #: What a group that was set up before `HandedOut` was kept has not got, though it holds other rights on
 #: the same rows.
 ADDED_LATER: Final = frozenset({"change_attachment"})
@@ -54,6 +58,7 @@ def group_rights() -> dict[str, Rights]:
     """Each group's rights on rows, besides the way into the admin. Rights on pages: `cms.pages.setup`."""
     officers: Rights = [
         *((model, ("view", "change")) for model in LISTING_MODELS.values()),
+        (Case, ("view", "change")),
         (Organization, ("view", "change")),
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
@@ -83,6 +88,7 @@ def group_rights() -> dict[str, Rights]:
         *officers,
         # The last approver needs "publish", or the last approval fails with the workflow still open.
         *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
+        (AssignmentRule, ("view", "add", "change", "delete")),
         (Organization, ("verify",)),
         (Verification, ("view",)),
         (ClaimRequest, ("view",)),
@@ -101,9 +107,12 @@ def group_rights() -> dict[str, Rights]:
     return {
         "officers": officers,
         "leads": leads,
-        # Nothing yet: rights on rows are not narrowed to a province, and would open what enterprises of
-        # every other province said in confidence.
-        "provincial": [],
+        # Of the provinces of each of its people alone (`NARROWED`). Rights on rows that know no province
+        # would open what enterprises of every other province said in confidence.
+        "provincial": [
+            *((model, ("view", "change")) for model in LISTING_MODELS.values()),
+            (Case, ("view", "change")),
+        ],
         "editors": [],
         # What is public and what came in; nothing that an enterprise said in confidence.
         "statistics": [

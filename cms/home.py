@@ -35,7 +35,7 @@ class TodoPanel(Component):
                     "url": f"{_list_url(heap.kind)}?step={heap.step_id}",
                     "is_mine": heap.step_id in mine,
                 }
-                for heap in heaps()
+                for heap in heaps(user)
             ],
             "waiting": [{"row": row, "url": review_url(row.listing)} for row in oldest_for(user)],
             "outreach": _counted(cases) if has_right(user, "view", Outreach) else None,

@@ -131,7 +131,8 @@ class NewestTitleColumn(snippets.TitleColumn):
 
 class ListingIndexView(snippets.IndexView):
     def get_base_queryset(self) -> QuerySet:
-        return self.model.objects.select_related("organization").with_status()
+        seen = self.model.objects.curated_by(self.request.user)
+        return seen.select_related("organization").with_status()
 
     @cached_property
     def list_display(self) -> list[Any]:

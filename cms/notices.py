@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cms.narrowing import is_narrowed
 from marketplace.accounts.models import User
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, curates
 from marketplace.notifications.kinds import NoticeKind, register_kind
 from marketplace.notifications.services import notify, retire_notices
 
@@ -33,6 +34,8 @@ def tell_reviewers(
     draft = listing.get_latest_revision_as_object()
     people = User.objects.filter(is_active=True, is_staff=True, groups__in=groups).distinct()
     for person in people.exclude(pk=getattr(by, "pk", None)).order_by("pk"):
+        if is_narrowed(person) and not curates(person, listing):
+            continue
         notify(
             kind=SUBMITTED,
             recipient=person,

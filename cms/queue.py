@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, Count, Min, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Min, Q, QuerySet
 from django.db.models.functions import Cast
 from wagtail.models import Task, TaskState, WorkflowState
 
 from cms.models import ReviewTask
 from marketplace.accounts.models import User
 from marketplace.core import clock
-from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.models import LISTING_MODELS, Listing, curation_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,27 @@ class Heap:
         return (clock.today() - self.oldest.astimezone(clock.VIETNAM).date()).days
 
 
-def open_task_states() -> QuerySet[TaskState]:
-    return TaskState.objects.filter(
+def open_task_states(user: User) -> QuerySet[TaskState]:
+    """Steps that wait, of the submissions that the person may see."""
+    waiting = TaskState.objects.filter(
         status=TaskState.STATUS_IN_PROGRESS,
         workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
-        workflow_state__base_content_type__in=_content_types().values(),
     )
+    seen = Q(pk__in=[])
+    for kind, content_type in _content_types().items():
+        of_kind = Q(workflow_state__base_content_type=content_type)
+        model = LISTING_MODELS[kind]
+        if curation_scope(user, model).is_narrowed:
+            keys = model.objects.curated_by(user).annotate(key=Cast("pk", CharField()))
+            of_kind &= Q(workflow_state__object_id__in=keys.values("key"))
+        seen |= of_kind
+    return waiting.filter(seen)
 
 
-def heaps() -> list[Heap]:
+def heaps(user: User) -> list[Heap]:
     kinds = {content_type.pk: kind for kind, content_type in _content_types().items()}
     rows = (
-        open_task_states()
+        open_task_states(user)
         .values("workflow_state__base_content_type", "task", "task__name")
         .annotate(count=Count("pk"), oldest=Min("started_at"))
         .order_by("oldest")
@@ -73,7 +82,7 @@ def heaps() -> list[Heap]:
 
 def oldest_for(user: User, limit: int = 10) -> list[Waiting]:
     """The submissions that wait longest for this person's groups."""
-    states = open_task_states().filter(task__in=steps_of(user))
+    states = open_task_states(user).filter(task__in=steps_of(user))
     return waiting(
         list(states.select_related("workflow_state", "task").order_by("started_at", "pk")[:limit])
     )

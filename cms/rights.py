@@ -18,6 +18,7 @@ from marketplace.accounts.models import (
     User,
     Verification,
 )
+from marketplace.cases.models import Case
 from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.privacy.models import SubjectRequest
@@ -80,7 +81,7 @@ REGISTRATION_RULES = (
 
 
 def register_policies() -> None:
-    for model in (*LISTING_MODELS.values(), Organization, Outreach, Person, UnresolvedCode):
+    for model in (*LISTING_MODELS.values(), Case, Organization, Outreach, Person, UnresolvedCode):
         register_permission_policy(model, KeptPolicy(model))
     for model in (ClaimRequest, Delivery, JoinRequest, Run, Verification):
         register_permission_policy(model, ReadOnlyPolicy(model))

@@ -13,9 +13,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
-from cms.groups import ADDED_LATER, GROUPS, Rights, group_rights, permissions_of
+from cms.groups import ADDED_LATER, GROUPS, NARROWED, Rights, group_rights, permissions_of
 from cms.models import HandedOut, ReviewTask
 from cms.pages.setup import PAGE_RIGHTS, set_up_site
+from marketplace.accounts.models import NarrowedGroup
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 
 WORKFLOW: Final = "Duyệt tin đăng"
@@ -30,8 +31,12 @@ _DATA = Path(__file__).parent / "data"
 
 @transaction.atomic
 def set_up_curation() -> None:
-    for group, rights in group_rights().items():
-        _grant(GROUPS[group], rights)
+    for key in NARROWED:
+        # Before any right: a group is never open for a moment.
+        group, _made = Group.objects.get_or_create(name=GROUPS[key])
+        NarrowedGroup.objects.get_or_create(group=group)
+    for key, rights in group_rights().items():
+        _grant(GROUPS[key], rights)
     _reasons()
     _workflow()
 

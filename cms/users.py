@@ -13,6 +13,7 @@ from wagtail.users.views import users
 
 from cms.finding import FoundByWords
 from marketplace.accounts.models import User
+from marketplace.taxonomy.choices import choices
 
 
 class StaffForm(forms.ModelForm):
@@ -26,13 +27,24 @@ class StaffForm(forms.ModelForm):
         help_text=_("Bỏ hết nhóm thì người này không vào được trang quản trị nữa."),
     )
 
+    staff_provinces = forms.MultipleChoiceField(
+        label=_("Tỉnh, thành phố phụ trách"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_(
+            "Chỉ dùng cho nhóm cán bộ của tỉnh: người này chỉ thấy tin và hồ sơ của các tỉnh được chọn."
+            " Không chọn tỉnh nào thì không thấy gì."
+        ),
+    )
+
     class Meta:
         model = User
-        fields = ("email", "full_name", "language", "groups", "is_active")
+        fields = ("email", "full_name", "language", "groups", "staff_provinces", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         editing_self = kwargs.pop("editing_self", False)
         super().__init__(*args, **kwargs)
+        self.fields["staff_provinces"].choices = choices("provinces")
         if self.instance.pk is None:
             del self.fields["is_active"]
             self.fields["email"].help_text = _(
@@ -41,7 +53,7 @@ class StaffForm(forms.ModelForm):
         else:
             self.fields["email"].disabled = True
         if editing_self:
-            for name in ("groups", "is_active"):
+            for name in ("groups", "staff_provinces", "is_active"):
                 self.fields.pop(name, None)
 
     def clean_email(self) -> str:

@@ -14,6 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from cms.calendar_days import CalendarViewSet
+from cms.cases import AssignmentRuleViewSet, CaseViewSet
 from cms.claims import ClaimViewSet
 from cms.codes import CodeViewSet
 from cms.conflicts import conflict_menu_item, conflict_urls
@@ -65,6 +66,8 @@ register_snippet(ListingGroup)
 @hooks.register("register_admin_viewset")
 def register_view_sets() -> list[Any]:
     return [
+        CaseViewSet(),
+        AssignmentRuleViewSet(),
         OutreachViewSet(),
         OrganizationViewSet(),
         DeadLetterViewSet(),
@@ -215,6 +218,7 @@ def own_rights() -> QuerySet[Permission]:
             content_type__app_label="notifications",
             codename__in=("view_delivery", "resend_delivery"),
         )
+        | Q(content_type__app_label="cases", codename__in=_CASE_RIGHTS)
         | Q(content_type__app_label="sources", codename__in=_SOURCE_RIGHTS)
         | Q(content_type__app_label="research", codename__in=_REGISTER_RIGHTS)
         | Q(content_type__app_label="matching", codename__in=_MATCH_RIGHTS)
@@ -256,6 +260,14 @@ def own_rights() -> QuerySet[Permission]:
     )
 
 
+_CASE_RIGHTS = (
+    "view_case",
+    "change_case",
+    "view_assignmentrule",
+    "add_assignmentrule",
+    "change_assignmentrule",
+    "delete_assignmentrule",
+)
 _SOURCE_RIGHTS = (
     "view_run",
     "view_source",

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "marketplace.experts",
     "marketplace.listings",
     "marketplace.matching",
+    "marketplace.cases",
     "marketplace.dashboard",
     "marketplace.api",
     "cms",
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "marketplace.accounts.middleware.StaffSecondFactorMiddleware",
     "marketplace.accounts.limits.RequestLimitMiddleware",
     "marketplace.privacy.middleware.AgreementMiddleware",
+    "cms.narrowing.NarrowedStaffMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -199,6 +201,8 @@ CELERY_BEAT_SCHEDULE = {
         "sources.link": 30,
         "api.export": 60,
         "listings.remind": 600,
+        "cases.keep": 5,
+        "cases.forget": 3600,
         "sources.undo": 30,
         "sources.codes": 30,
         "sources.vanished": 30,

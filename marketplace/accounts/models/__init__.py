@@ -12,6 +12,7 @@ from marketplace.accounts.models.joining import (
 )
 from marketplace.accounts.models.memberships import Membership
 from marketplace.accounts.models.merges import OrganizationMerge
+from marketplace.accounts.models.narrowing import NarrowedGroup
 from marketplace.accounts.models.organizations import (
     FormerName,
     Organization,
@@ -58,6 +59,7 @@ __all__ = [
     "MemberInvitation",
     "MemberInvitationState",
     "Membership",
+    "NarrowedGroup",
     "Organization",
     "OrganizationCertificate",
     "OrganizationKind",

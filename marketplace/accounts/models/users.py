@@ -43,6 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("ngôn ngữ"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
     )
     is_staff = models.BooleanField(_("cán bộ sàn"), default=False)
+    #: Of staff in a narrowed group: where their rights hold (`accounts.scopes`).
+    staff_provinces = models.JSONField(
+        _("tỉnh, thành phố phụ trách"), default=list, blank=True, db_default=[]
+    )
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     date_joined = models.DateTimeField(_("ngày đăng ký"), auto_now_add=True)
 

@@ -20,6 +20,7 @@ from marketplace.listings.models.listing import (
     ListingQuerySet,
     ListingStatus,
     curates,
+    curation_scope,
 )
 from marketplace.listings.models.records import (
     DailyViews,
@@ -88,4 +89,5 @@ __all__ = [
     "TechnologyOffer",
     "TransferListing",
     "curates",
+    "curation_scope",
 ]

@@ -23,6 +23,7 @@ from wagtail.models import (
 )
 
 from marketplace.accounts.models import Exchange, Membership, Organization
+from marketplace.accounts.scopes import Scope, scope_of
 from marketplace.core import clock
 from marketplace.core.models import Staged, StagedQuerySet
 from marketplace.core.text import slugify
@@ -47,13 +48,21 @@ class ListingStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Đã rút")
 
 
-def curates(user: Any, model: type[models.Model]) -> bool:
-    """Exchange staff with the right to read all listings of a kind, confidential parts among them.
+def curation_scope(user: Any, model: type[models.Model]) -> Scope:
+    """Where exchange staff with the right to read listings of a kind read all of them, confidential parts
+    among them: everywhere, or in provinces of their own.
 
-    An account of staff alone is none: who writes pages or grades suggestions reads what all read.
+    An account of staff alone reads nothing: who writes pages or grades suggestions reads what all read.
     """
-    right = f"{model._meta.app_label}.view_{model._meta.model_name}"
-    return bool(user.is_authenticated and user.is_staff and user.has_perm(right))
+    return scope_of(user, f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+
+def curates(user: Any, listing: Listing) -> bool:
+    """Whether the person reads this listing as a curator does."""
+    scope = curation_scope(user, type(listing))
+    if scope.everywhere or not scope.provinces:
+        return scope.everywhere
+    return bool(type(listing).objects.within(scope).filter(pk=listing.pk).exists())
 
 
 class ListingQuerySet(StagedQuerySet):
@@ -81,11 +90,31 @@ class ListingQuerySet(StagedQuerySet):
         return Q(organization__in=Organization.objects.filter(memberships__user=user))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Public ones; their own to members; every one to staff who curate this kind."""
-        if curates(user, self.model):
+        """Public ones; their own to members; to staff who curate this kind all that is in their scope."""
+        scope = curation_scope(user, self.model)
+        if scope.everywhere:
             return self.all()
-        visible = self.public()
+        visible = self.public() | self.within(scope) if scope.provinces else self.public()
         return (visible | self.owned_by(user)) if user.is_authenticated else visible
+
+    def within(self, scope: Scope) -> Self:
+        """Rows of the provinces of a scope: by what is live, by the newest draft of what is not; without
+        a province by that of their organisation."""
+        if scope.everywhere:
+            return self.all()
+        here = sorted(scope.provinces)
+        draft = "latest_revision__content__province_code"
+        at_home = Q(organization__province_code__in=here)
+        shown = Q(province_code__in=here) | Q(at_home, province_code="")
+        drafted = Q(**{f"{draft}__in": here}) | Q(
+            Q(**{draft: ""}) | Q(latest_revision=None), at_home
+        )
+        return self.filter(Q(shown, live=True) | Q(drafted, live=False))
+
+    def curated_by(self, user: Any, right: str = "view") -> Self:
+        """Rows on which a person of the staff holds a right."""
+        options = self.model._meta
+        return self.within(scope_of(user, f"{options.app_label}.{right}_{options.model_name}"))
 
     def of_organizations(self, pks: list[int]) -> Self:
         return self.filter(organization__in=pks)

@@ -99,7 +99,7 @@ def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = 
     role = perms.role_of(request.user, listing) or (
         "broker" if perms.acts_for(request.user, listing) else ""
     )
-    sees_everything = bool(role) or curates(request.user, type(listing))
+    sees_everything = bool(role) or curates(request.user, listing)
     if not listing.is_public:
         if not sees_everything:
             return _not_shown(request, listing)

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "marketplace.cases"
+    label = "cases"
+    verbose_name = _("Hồ sơ theo dõi")
+
+    def ready(self) -> None:
+        from marketplace.cases.needs import register_needs
+        from marketplace.cases.notices import register_notices
+        from marketplace.cases.personal import register_personal_data
+
+        register_needs()
+        register_notices()
+        register_personal_data()
