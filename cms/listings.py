@@ -1,5 +1,6 @@
 """Listings in the Wagtail admin: one snippet view set a kind, in one group of the menu."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import django_filters
@@ -25,6 +26,7 @@ from cms.queue import listings_in
 from cms.review import AttachmentView, ReviewView
 from cms.services import review_again
 from marketplace.core import clock
+from marketplace.listings.liveness import liveness_terms
 from marketplace.listings.models import (
     LISTING_MODELS,
     Equipment,
@@ -56,6 +58,20 @@ def _ended(found: QuerySet, model: type[Listing]) -> QuerySet:
     )
 
 
+def _suspended(found: QuerySet, model: type[Listing]) -> QuerySet:
+    return found.filter(live=True, withdrawn_at=None).exclude(suspended_at=None)
+
+
+def _ends_soon(found: QuerySet, model: type[Listing]) -> QuerySet:
+    soon = clock.today() + timedelta(days=liveness_terms().ends_soon_days)
+    return found.filter(pk__in=model.objects.public().filter(valid_until__lte=soon).values("pk"))
+
+
+def _unconfirmed(found: QuerySet, model: type[Listing]) -> QuerySet:
+    asked = model.objects.public().exclude(asked_at=None)
+    return found.filter(pk__in=asked.values("pk"))
+
+
 def _withdrawn(found: QuerySet, model: type[Listing]) -> QuerySet:
     return found.exclude(withdrawn_at=None)
 
@@ -64,6 +80,9 @@ _STATES = {
     "in_review": (ListingStatus.IN_REVIEW.label, _in_review),
     "returned": (ListingStatus.RETURNED.label, _returned),
     "published": (ListingStatus.PUBLISHED.label, _shown),
+    "ends_soon": (gettext_lazy("Sắp hết hạn"), _ends_soon),
+    "unconfirmed": (gettext_lazy("Chờ xác nhận còn đúng"), _unconfirmed),
+    "suspended": (ListingStatus.SUSPENDED.label, _suspended),
     "expired": (ListingStatus.EXPIRED.label, _ended),
     "withdrawn": (ListingStatus.WITHDRAWN.label, _withdrawn),
 }

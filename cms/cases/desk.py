@@ -112,14 +112,13 @@ class CaseIndexView(ListView):
 
     @cached_property
     def list_display(self) -> list[Any]:
-        shown = [
+        return [
             OpeningColumn("title", label=_("Tên"), sort_key="title"),
             OfficerColumn("officer", label=_("Phụ trách"), sort_key="officer__full_name"),
             NextColumn("next_action_on", label=_("Việc tiếp theo"), sort_key="next_action_on"),
             Column("organization", label=_("Tổ chức"), sort_key="organization__name"),
             DayColumn("opened_at", label=_("Mở lúc"), sort_key="opened_at"),
         ]
-        return shown
 
     @cached_property
     def columns(self) -> list[Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
+from marketplace.listings.liveness import liveness_terms
 from marketplace.listings.models import (
     LISTING_MODELS,
     SUPPLY_MODELS,
@@ -19,7 +20,6 @@ from marketplace.listings.models import (
     ListingStatus,
     Need,
 )
-from marketplace.listings.services import EXPIRES_SOON
 from marketplace.mandates.models import (
     Mandate,
     MandateState,
@@ -36,6 +36,7 @@ from marketplace.research.models import Result
 _ORDER = (
     ListingStatus.RETURNED,
     ListingStatus.CHANGES_RETURNED,
+    ListingStatus.SUSPENDED,
     ListingStatus.DRAFT,
     ListingStatus.EXPIRED,
     ListingStatus.CHANGES_DRAFT,
@@ -49,12 +50,14 @@ NEXT_STEPS: dict[str, str | Promise] = {
     ListingStatus.CHANGES_RETURNED: _("Sửa theo lý do cán bộ nêu rồi gửi lại"),
     ListingStatus.DRAFT: _("Viết tiếp và gửi duyệt"),
     ListingStatus.EXPIRED: _("Chọn ngày mới rồi gửi duyệt lại"),
+    ListingStatus.SUSPENDED: _("Xác nhận tin còn đúng để hiển thị lại ngay"),
     ListingStatus.CHANGES_DRAFT: _("Bản sửa chưa gửi duyệt"),
     ListingStatus.IN_REVIEW: _("Chờ cán bộ sàn"),
     ListingStatus.CHANGES_IN_REVIEW: _("Bản sửa chờ cán bộ sàn"),
     ListingStatus.PUBLISHED: "",
     ListingStatus.WITHDRAWN: "",
 }
+STILL_RIGHT = _("Lâu chưa xác nhận: xác nhận nếu còn đúng")
 ENDS_SOON = _("Sắp hết hạn hiển thị: gia hạn nếu còn đúng")
 
 
@@ -84,11 +87,12 @@ def _row(listing: Listing) -> Row:
     soon = (
         listing.is_public
         and listing.valid_until is not None
-        and listing.valid_until <= clock.today() + EXPIRES_SOON
+        and listing.valid_until <= clock.today() + timedelta(days=liveness_terms().ends_soon_days)
     )
-    waits_for_owner = status in _ORDER[:4]
-    step = ENDS_SOON if soon and not NEXT_STEPS[status] else NEXT_STEPS[status]
-    return Row(listing, status, step, waits_for_owner or soon)
+    waits_for_owner = status in _ORDER[:5]
+    asked = listing.is_public and listing.asked_at is not None
+    step = NEXT_STEPS[status] or (ENDS_SOON if soon else STILL_RIGHT if asked else "")
+    return Row(listing, status, step, waits_for_owner or soon or asked)
 
 
 def _urgency(row: Row) -> tuple[bool, int, float]:

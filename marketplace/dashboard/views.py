@@ -15,6 +15,7 @@ from marketplace.dashboard import queries
 from marketplace.listings import perms, services, wizard
 from marketplace.listings.access import owned_or_404
 from marketplace.listings.completeness import gaps
+from marketplace.listings.liveness import unconfirmed_of
 from marketplace.listings.models import (
     SUPPLY_MODELS,
     Listing,
@@ -61,6 +62,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             ).get_page(request.GET.get("page")),
             "withdrawn": [row for row in rows if row.status == ListingStatus.WITHDRAWN],
             "counts": queries.counts(rows),
+            "to_confirm": len(unconfirmed_of(row.listing for row in rows)),
             "notices": queries.newest_notices(request.user),
             "my_matches": queries.newest_matches(request.user, acting) if acting else [],
         },
@@ -152,6 +154,12 @@ def _timeline(found: Listing, decisions: list[ReviewDecision]) -> list[dict[str,
         }
         for decision in decisions
     ]
+    if found.suspended_at and found.can_be_renewed:
+        events.append(
+            {"title": _("Tạm ẩn vì chưa xác nhận"), "when": found.suspended_at, "state": "care"}
+        )
+    if found.last_confirmed_at:
+        events.append({"title": _("Xác nhận còn đúng"), "when": found.last_confirmed_at})
     if found.withdrawn_at:
         events.append(
             {

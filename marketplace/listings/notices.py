@@ -1,9 +1,13 @@
 """Kinds of notice about a listing's own life; registered when the app is ready."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.models import ReviewDecision
+from marketplace.listings.liveness import renewal_url
+from marketplace.listings.models import LISTING_MODELS, ReviewDecision
 from marketplace.notifications.kinds import NoticeKind, register_kind
+from marketplace.notifications.models import Notice
 
 RETURNED = "review.returned"
 PUBLISHED = "review.published"
@@ -12,6 +16,25 @@ APPROVED_STEP = "review.approved_step"
 TAKEN_DOWN = "review.taken_down"
 EXPIRES_SOON_NOTICE = "listing.expires_soon"
 EXPIRED = "listing.expired"
+STILL_HOLDS = "listing.still_holds"
+SUSPENDED = "listing.suspended"
+
+
+def _with_link(notice: Notice) -> dict[str, Any] | None:
+    """The mail of a question carries a link that answers it without signing in; it lies in no table.
+
+    None where there is nothing to answer any more.
+    """
+    context = notice.context
+    if "key" not in context:  # written before there were such links
+        return context
+    rows = LISTING_MODELS[context["kind"]].objects.filter(public_id=context["key"])
+    listing = rows.first()
+    if listing is None or not listing.can_be_renewed:
+        return None
+    notice.url = renewal_url(listing, notice.recipient)
+    return context
+
 
 #: Decisions answer something the poster did, so they always go at once.
 KINDS = (
@@ -23,7 +46,25 @@ KINDS = (
     ),
     NoticeKind(TAKEN_DOWN, _("Tin bị gỡ"), "review_taken_down", transactional=True),
     NoticeKind(
-        EXPIRES_SOON_NOTICE, _("Tin sắp hết hạn hiển thị"), "listing_expires_soon", digest=False
+        EXPIRES_SOON_NOTICE,
+        _("Tin sắp hết hạn hiển thị"),
+        "listing_expires_soon",
+        digest=False,
+        current=_with_link,
+    ),
+    NoticeKind(
+        STILL_HOLDS,
+        _("Tin còn đúng không"),
+        "listing_still_holds",
+        digest=False,
+        current=_with_link,
+    ),
+    NoticeKind(
+        SUSPENDED,
+        _("Tin tạm ẩn vì chưa xác nhận"),
+        "listing_suspended",
+        transactional=True,
+        current=_with_link,
     ),
     NoticeKind(EXPIRED, _("Tin đã hết hạn hiển thị"), "listing_expired", transactional=True),
 )

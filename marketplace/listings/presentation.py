@@ -33,6 +33,7 @@ STATUS_LOOKS: dict[str, tuple[str, str]] = {
     ListingStatus.CHANGES_RETURNED: ("care", "alert"),
     ListingStatus.CHANGES_DRAFT: ("good", "edit"),
     ListingStatus.EXPIRED: ("warn", "calendar"),
+    ListingStatus.SUSPENDED: ("care", "clock"),
     ListingStatus.WITHDRAWN: ("open", "minus"),
 }
 

@@ -3,3 +3,5 @@ from marketplace.listings import services
 
 expire = tick("listings.expire", services.expire_batch)
 remind = tick("listings.remind", services.remind_batch)
+ask = tick("listings.ask", services.ask_batch)
+suspend = tick("listings.suspend", services.suspend_batch)

@@ -1,12 +1,22 @@
 from django.urls import URLPattern, path
 
 from marketplace.listings.addresses import WORDS
-from marketplace.listings.views import comparing, editing, files, lifecycle, public, results
+from marketplace.listings.views import (
+    comparing,
+    editing,
+    files,
+    lifecycle,
+    public,
+    renewing,
+    results,
+)
 
 app_name = "listings"
 
 urlpatterns: list[URLPattern] = [
     path("so-sanh/", comparing.compare, name="compare"),
+    path("xac-nhan-tin/<str:token>/", renewing.renew, name="renew"),
+    path("bang-dieu-khien/xac-nhan-tin/", renewing.confirm_many, name="confirm_many"),
     path(
         "bang-dieu-khien/chao-ban-ket-qua/<slug:result_id>/",
         results.make_offer,

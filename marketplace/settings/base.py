@@ -201,6 +201,8 @@ CELERY_BEAT_SCHEDULE = {
         "sources.link": 30,
         "api.export": 60,
         "listings.remind": 600,
+        "listings.ask": 600,
+        "listings.suspend": 600,
         "cases.keep": 5,
         "cases.forget": 3600,
         "sources.undo": 30,

@@ -4,6 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from marketplace.listings import services
+from marketplace.listings.liveness import liveness_terms
 from marketplace.listings.models import Need, ReturnReason, ReviewDecision
 from marketplace.notifications.models import Delivery, Notice
 from marketplace.notifications.rendering import render_mail, subject_of
@@ -69,7 +70,9 @@ def test_owner_is_asked_once_before_the_last_day_and_again_when_it_moves(frozen_
         organization=owner.memberships.get().organization,
         contact=owner,
         published=True,
-        valid_until=frozen_clock.moment.date() + services.EXPIRES_SOON + timedelta(days=1),
+        valid_until=frozen_clock.moment.date()
+        + timedelta(days=liveness_terms().ends_soon_days)
+        + timedelta(days=1),
     )
     version = Need.objects.get(pk=need.pk).content_version
     assert services.remind_batch() == 0

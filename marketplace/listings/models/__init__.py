@@ -21,6 +21,7 @@ from marketplace.listings.models.listing import (
     ListingStatus,
     curates,
     curation_scope,
+    public_now,
 )
 from marketplace.listings.models.records import (
     DailyViews,
@@ -90,4 +91,5 @@ __all__ = [
     "TransferListing",
     "curates",
     "curation_scope",
+    "public_now",
 ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
@@ -45,6 +45,7 @@ class ListingStatus(models.TextChoices):
     CHANGES_RETURNED = "changes_returned", _("Đang đăng, bản sửa cần chỉnh")
     CHANGES_DRAFT = "changes_draft", _("Đang đăng, có bản sửa chưa gửi")
     EXPIRED = "expired", _("Hết hạn")
+    SUSPENDED = "suspended", _("Tạm ẩn, chờ xác nhận")
     WITHDRAWN = "withdrawn", _("Đã rút")
 
 
@@ -65,12 +66,27 @@ def curates(user: Any, listing: Listing) -> bool:
     return bool(type(listing).objects.within(scope).filter(pk=listing.pk).exists())
 
 
+def public_now(prefix: str = "") -> Q:
+    """The condition that anybody may read a listing today.
+
+    Args:
+        prefix: the way to the listing, as "need__".
+    """
+    last = f"{prefix}valid_until"
+    return Q(
+        Q(**{last: None}) | Q(**{f"{last}__gte": clock.today()}),
+        **{f"{prefix}live": True, f"{prefix}withdrawn_at": None, f"{prefix}suspended_at": None},
+    )
+
+
 class ListingQuerySet(StagedQuerySet):
     def public(self) -> Self:
-        """What anybody may read now: approved, not withdrawn, not past its validity."""
-        return self.filter(
-            Q(valid_until=None) | Q(valid_until__gte=clock.today()), live=True, withdrawn_at=None
-        )
+        """What anybody may read now: approved, not withdrawn or suspended, not past its validity."""
+        return self.filter(public_now())
+
+    def with_confirmation(self) -> Self:
+        """`known_at`: when the owner last said that it holds; posting it said so too."""
+        return self.annotate(known_at=Coalesce("last_confirmed_at", "first_published_at"))
 
     def editable_by(self, user: User | AnonymousUser) -> Self:
         """Listings of the organisations in which the person edits."""
@@ -129,6 +145,7 @@ class ListingQuerySet(StagedQuerySet):
             ~Q(reminded_of=F("valid_until")) | Q(reminded_of=None),
             live=True,
             withdrawn_at=None,
+            suspended_at=None,
             valid_until__range=(today, today + before),
         )
 
@@ -167,7 +184,7 @@ class Listing(
         {
             "latest_revision", "has_unpublished_changes", "draft_title", "locked", "locked_at",
             "locked_by", "submitted_at", "draft_inputs", "draft_sessions", "number", "last_confirmed_at",
-            "reminded_of",
+            "reminded_of", "asked_step", "asked_at",
         }
     )  # fmt: skip
     #: Belong to the listing, not to one revision of it: publishing an old revision keeps them.
@@ -175,7 +192,8 @@ class Listing(
         "public_id", "content_version", "indexed_version", "matched_version",
         "alerted_version", "exchange_id", "organization_id", "number", "draft_title", "withdrawn_at", "withdrawal_reason",
         "last_confirmed_at", "submitted_at", "created_at", "locked", "locked_at", "locked_by_id",
-        "draft_inputs", "draft_sessions", "reminded_of",
+        "draft_inputs", "draft_sessions", "reminded_of", "asked_step", "asked_at",
+        "suspended_at", "withdrawal_code",
     )  # fmt: skip
 
     exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="+", editable=False)
@@ -220,6 +238,13 @@ class Listing(
     last_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField(max_length=300, blank=True, editable=False)
+    #: A code of the vocabulary "withdrawal-reasons": what readers of its address are told.
+    withdrawal_code = models.CharField(max_length=20, blank=True, editable=False)
+    #: Nobody answered whether it still holds: hidden until its owner says so.
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Days after the last confirmation of the last question, and when the first one since went out.
+    asked_step = models.PositiveSmallIntegerField(default=0, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: The last day its owner was told about: moved, there is something to tell again.
     reminded_of = models.DateField(null=True, blank=True, editable=False)
 
@@ -305,6 +330,11 @@ class Listing(
 
     @property
     def is_public(self) -> bool:
+        return self.can_be_renewed and self.suspended_at is None
+
+    @property
+    def can_be_renewed(self) -> bool:
+        """Shown, or hidden only because nobody has answered yet: its owner's word is enough."""
         return (
             self.live
             and self.withdrawn_at is None
@@ -318,6 +348,8 @@ class Listing(
             return ListingStatus.WITHDRAWN
         workflow = self.current_workflow_state
         returned = workflow is not None and workflow.status == workflow.STATUS_NEEDS_CHANGES
+        if self.can_be_renewed and self.suspended_at is not None:
+            return ListingStatus.SUSPENDED
         if self.is_public:
             if workflow is None:
                 return (

@@ -4,6 +4,7 @@ Editing never touches what readers see: it saves a revision, and only the last a
 workflow publishes one. Withdrawing and expiring take down at once.
 """
 
+from marketplace.listings.services.asking import ask_batch, renew, renew_many, suspend_batch
 from marketplace.listings.services.drafts import (
     MOST_ATTACHMENTS,
     MOST_PICTURES,
@@ -27,7 +28,6 @@ from marketplace.listings.services.review import (
     submit,
 )
 from marketplace.listings.services.shown import (
-    EXPIRES_SOON,
     LONGEST_VALIDITY,
     confirm_still_valid,
     expire_batch,
@@ -38,7 +38,6 @@ from marketplace.listings.services.shown import (
 )
 
 __all__ = [
-    "EXPIRES_SOON",
     "LONGEST_VALIDITY",
     "MOST_ATTACHMENTS",
     "MOST_PICTURES",
@@ -46,6 +45,7 @@ __all__ = [
     "Incomplete",
     "Locked",
     "add_files",
+    "ask_batch",
     "confirm_still_valid",
     "correct_reading",
     "create_draft",
@@ -62,8 +62,11 @@ __all__ = [
     "record_review",
     "record_view",
     "remind_batch",
+    "renew",
+    "renew_many",
     "restore_draft",
     "save_draft",
     "submit",
+    "suspend_batch",
     "withdraw",
 ]

@@ -17,6 +17,7 @@ from marketplace.listings.models import Listing, NumberCounter, ReturnReason, Re
 from marketplace.listings.notices import NOTICE_OF_DECISION
 from marketplace.listings.services.drafts import Locked, draft_of, ensure_editable, save_draft
 from marketplace.listings.services.rows import locked, posters, record, reread
+from marketplace.listings.services.shown import answer_questions
 from marketplace.notifications.services import notify
 
 #: A listing without an end of its own is shown this long, then its owner is asked again.
@@ -138,7 +139,7 @@ def record_review(
         revision_id=getattr(revision, "pk", revision),
     )
     if decision == ReviewDecision.Decision.PUBLISHED:
-        type(listing).objects.filter(pk=listing.pk).update(last_confirmed_at=row.at)
+        answer_questions(reread(listing))
         kick("search.sync")
         kick("matching.run")
     record(f"review.{decision}", listing, by, reasons=list(reason_codes), step=step)

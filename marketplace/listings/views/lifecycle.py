@@ -20,6 +20,7 @@ from marketplace.core.idempotency import idempotent
 from marketplace.listings import services
 from marketplace.listings.access import editable_or_404
 from marketplace.listings.models import Listing
+from marketplace.taxonomy.choices import choices
 
 
 def _act(
@@ -37,13 +38,25 @@ def _act(
 class WithdrawForm(forms.Form):
     use_required_attribute = False
 
+    code = forms.ChoiceField(
+        label=gettext_lazy("Vì sao rút"),
+        required=False,
+        help_text=gettext_lazy("Ai mở lại địa chỉ của tin sẽ đọc được điều này."),
+    )
     reason = TextField(
-        label=gettext_lazy("Lý do"),
+        label=gettext_lazy("Ghi thêm"),
         help_text=gettext_lazy("Chỉ bạn và cán bộ sàn đọc được."),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = [
+            ("", gettext_lazy("Không nêu")),
+            *choices("withdrawal-reasons"),
+        ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,6 +72,7 @@ def withdraw(request: SignedInRequest, kind: str, public_id: str) -> HttpRespons
             _("Đã rút. Tin không còn hiển thị, trang tìm kiếm được cập nhật trong vài giây."),
             services.withdraw,
             reason=form.cleaned_data["reason"],
+            code=form.cleaned_data["code"],
         )
     return render(request, "listings/withdraw.html", {"listing": listing, "form": form})
 

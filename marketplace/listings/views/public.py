@@ -15,6 +15,7 @@ from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, curates
 from marketplace.listings.presentation import life
 from marketplace.taxonomy.choices import choices, lineage, table, upper_choices
+from marketplace.taxonomy.labels import label
 
 PAGE_SIZE = 24
 MOST_CHOSEN = 20
@@ -133,6 +134,10 @@ def _not_shown(request: HttpRequest, listing: Listing) -> HttpResponse:
         "listings/gone.html",
         {
             "is_withdrawn": listing.withdrawn_at is not None,
+            "is_suspended": listing.can_be_renewed,
+            "reason": label("withdrawal-reasons", listing.withdrawal_code)
+            if listing.withdrawal_code
+            else "",
             "words": KINDS[listing.KIND],
             "list_url": reverse(KINDS[listing.KIND].list_url),
         },

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
 from marketplace.accounts.supply import supply_kinds
-from marketplace.core import clock
+from marketplace.listings.models import public_now
 from marketplace.mandates.models import Scope, firms_acted_for
 from marketplace.matching.models.answers import Pass, Side
 from marketplace.matching.models.curation import Curation
@@ -49,9 +49,7 @@ class MatchQuerySet(FoundQuerySet):
 
     def shown_to(self, user: User | AnonymousUser) -> Self:
         """The active matches somebody may see, without those whose other side left meanwhile."""
-        today = clock.today()
-        current = Q(need__valid_until=None) | Q(need__valid_until__gte=today)
-        public = Q(need__live=True, need__withdrawn_at=None) & current
+        public = public_now("need__")
         there = Q(pk__in=[])
         for kind in supply_kinds().values():
             open_row = kind.rows().filter(pk=OuterRef("candidate_id"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 
-from marketplace.core import clock
+from marketplace.listings.models import public_now
 
 
 class MatchRunQuerySet(models.QuerySet):
@@ -17,13 +16,7 @@ class MatchRunQuerySet(models.QuerySet):
 
     def unmet(self) -> Self:
         """Of open needs for which nothing was good enough, the longest waiting first."""
-        today = clock.today()
-        return self.filter(
-            Q(need__valid_until=None) | Q(need__valid_until__gte=today),
-            abstained=True,
-            need__live=True,
-            need__withdrawn_at=None,
-        ).order_by("unmet_since", "pk")
+        return self.filter(public_now("need__"), abstained=True).order_by("unmet_since", "pk")
 
 
 class MatchRun(models.Model):
