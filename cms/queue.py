@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, CharField, Count, Min, Q, QuerySet
 from django.db.models.functions import Cast
 from wagtail.models import Task, TaskState, WorkflowState
 
+from cms.goals import late_before
 from cms.models import ReviewTask
 from marketplace.accounts.models import User
 from marketplace.core import clock
@@ -37,6 +38,8 @@ class Heap:
     step: str
     count: int
     oldest: datetime
+    #: Have waited longer than was promised.
+    late: int
 
     @property
     def days(self) -> int:
@@ -65,7 +68,11 @@ def heaps(user: User) -> list[Heap]:
     rows = (
         open_task_states(user)
         .values("workflow_state__base_content_type", "task", "task__name")
-        .annotate(count=Count("pk"), oldest=Min("started_at"))
+        .annotate(
+            count=Count("pk"),
+            oldest=Min("started_at"),
+            late=Count("pk", filter=Q(started_at__lt=late_before())),
+        )
         .order_by("oldest")
     )
     return [
@@ -75,6 +82,7 @@ def heaps(user: User) -> list[Heap]:
             row["task__name"],
             row["count"],
             row["oldest"],
+            row["late"],
         )
         for row in rows
     ]

@@ -1,0 +1,42 @@
+"""What the exchange promises of its own work, as shipped."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from marketplace.core import clock
+from marketplace.taxonomy.clocks import add_working_days
+
+_FILE: Final = Path(__file__).parent / "data" / "goals.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceGoals:
+    valid_from: date
+    status: str
+    source: str
+    review_working_days: int
+
+
+@cache
+def _editions() -> tuple[ServiceGoals, ...]:
+    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["editions"]
+    return tuple(sorted((ServiceGoals(**row) for row in rows), key=lambda goal: goal.valid_from))
+
+
+def service_goals() -> ServiceGoals:
+    """The edition in force today; before the first, the first."""
+    editions, today = _editions(), clock.today()
+    return next((one for one in reversed(editions) if one.valid_from <= today), editions[0])
+
+
+def late_before() -> datetime:
+    """What has waited for a review since before this moment has waited longer than was promised."""
+    today, goal = clock.today(), service_goals().review_working_days
+    day = today
+    while add_working_days(day, goal) >= today:
+        day -= timedelta(days=1)
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.VIETNAM)
