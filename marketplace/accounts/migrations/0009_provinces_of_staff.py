@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_name_words'),
+        ('accounts', '0008_profiles'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
