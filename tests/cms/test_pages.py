@@ -179,6 +179,7 @@ def test_menu_holds_our_rooms_alone(officer, lead, as_user):
         "registration-room",
         "public-site",
         "reports",
+        "ho-so-theo-doi",
     }
     listings = names(officer) - common
     assert len(listings) == 1
