@@ -108,7 +108,6 @@ class CaseIndexView(ListView):
         "closed_at": gettext_lazy("Đóng lúc"),
         "touched_at": gettext_lazy("Lần cuối có người làm"),
     }
-    custom_value_preprocess: ClassVar = {}
 
     @cached_property
     def list_display(self) -> list[Any]:

@@ -73,8 +73,8 @@ def due_to_suspend(model: type[Listing]) -> QuerySet[Any]:
         model.objects.public()
         .with_confirmation()
         .filter(
-            known_at__lte=now - timedelta(days=terms.confirm_within_days),
-            asked_at__lte=now - timedelta(days=terms.answer_days),
+            Q(known_at__lte=now - timedelta(days=terms.confirm_within_days)),
+            Q(asked_at__lte=now - timedelta(days=terms.answer_days)),
         )
     )
 

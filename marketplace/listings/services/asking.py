@@ -100,7 +100,7 @@ def _tell(row: Listing, kind: str, key: str) -> None:
     """`row` with its confirmation."""
     terms = liveness_terms()
     hidden_on = max(
-        row.known_at + timedelta(days=terms.confirm_within_days),  # type: ignore[attr-defined]
+        row.known_at + timedelta(days=terms.confirm_within_days),
         (row.asked_at or clock.now()) + timedelta(days=terms.answer_days),
     )
     for person in posters(row, None):
@@ -113,7 +113,7 @@ def _tell(row: Listing, kind: str, key: str) -> None:
                 "key": row.public_id,
                 "title": str(row),
                 "number": row.display_number,
-                "confirmed": f"{row.known_at.astimezone(clock.VIETNAM):%d/%m/%Y}",  # type: ignore[attr-defined]
+                "confirmed": f"{row.known_at.astimezone(clock.VIETNAM):%d/%m/%Y}",
                 "day": f"{hidden_on.astimezone(clock.VIETNAM):%d/%m/%Y}",
             },
             url=row.owner_url,
