@@ -75,6 +75,7 @@ PUBLIC = {
     "listings:offer",
     "listings:offer_list",
     "listings:picture",
+    "listings:renew",
     "matching:quality",
     "notifications:stop_saved_search",
     "notifications:unsubscribe",

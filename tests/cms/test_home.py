@@ -30,7 +30,7 @@ def figures(rows):
         ((2026, 11, 15), (2026, 11, 11)),
     ],
 )
-def test_a_promise_in_working_days_leaves_weekends_out(today, first_in_time):
+def test_a_promise_in_working_days_leaves_weekends_out(today, first_in_time, db):
     """Of three working days: what came on Friday is in time on Wednesday."""
     assert service_goals().review_working_days == 3
     with clock.frozen_at(datetime(*today, 9, tzinfo=clock.VIETNAM)):
