@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0010_provinces_of_staff'),
+        ('accounts', '0011_provinces_of_staff'),
         ('matching', '0007_standing_interests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

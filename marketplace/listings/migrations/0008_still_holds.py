@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listings', '0006_services'),
+        ('listings', '0007_found_by_broker'),
     ]
 
     operations = [

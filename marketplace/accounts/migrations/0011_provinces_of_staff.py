@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_claims_with_proof'),
+        ('accounts', '0010_organization_merges'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
