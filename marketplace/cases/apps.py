@@ -8,10 +8,13 @@ class CasesConfig(AppConfig):
     verbose_name = _("Hồ sơ theo dõi")
 
     def ready(self) -> None:
+        from marketplace.accounts.merging import register_derived
         from marketplace.cases.needs import register_needs
         from marketplace.cases.notices import register_notices
         from marketplace.cases.personal import register_personal_data
 
+        # The stage finds the needs that a merge of organisations moved.
+        register_derived("cases.Case.organization")
         register_needs()
         register_notices()
         register_personal_data()
