@@ -75,7 +75,8 @@ def surely_marked(text: str, statistics: Statistics, gazetteer: Gazetteer | None
             found.setdefault(word, set()).add(spelling)
     # One word is meant all through a text, or it is in doubt.
     spelled = {w: next(iter(s)) for w, s in found.items() if len(s) == 1 and "" not in s}
-    unknown = {word for word in found if candidates[word][1] <= 0}
+    # Of what is no syllable ("amiang") no spelling is known, so none is ruled out.
+    unknown = {word for word in found if candidates[word][1] <= 0 or not is_syllable(word)}
     return Marks(
         _with_marks(text, clauses, spelled),
         {word: spelling for word, spelling in spelled.items() if word not in unknown},

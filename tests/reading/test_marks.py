@@ -84,6 +84,15 @@ def test_other_words_are_not_allowed_for_one_that_is_sure():
     assert NO_MARKS.allow("bùn", "bun")
 
 
+def test_words_that_are_no_syllables_are_met_with_whatever_marks():
+    found = surely_marked("tam amiang lop mai", lambda terms: _counted(terms, "amiang"), _NO_WORDS)
+    assert found.allow("amiăng", "amiang")
+
+
+def _counted(terms, word: str) -> TermStatistics:
+    return TermStatistics(3, 4.0, {term: int(term == word) for term in terms})
+
+
 def test_nothing_is_known_of_an_empty_index():
     def nothing(terms) -> TermStatistics:
         return TermStatistics(0, 0.0, {})
