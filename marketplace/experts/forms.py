@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
 from marketplace.core.fields import CodeField, CodeListField, CodesField, TextField
-from marketplace.experts.models import Expert, ExpertField
+from marketplace.experts.models import NEEDED, Expert, ExpertField
 from marketplace.research.models import Person
 from marketplace.research.names import person_key
 from marketplace.taxonomy.choices import choices, grouped_choices
@@ -101,6 +101,8 @@ class ExpertForm(forms.Form):
             initial[name] = initial[name].public_id if initial[name] else ""
         super().__init__(*args, initial=initial, **kwargs)
         fields: dict[str, Any] = self.fields
+        for name in (*(field.value for field in NEEDED), "shown"):
+            fields[name].asked = True  # not marked as optional
         fields["organization"].queryset = expert.user.organizations()
         fields["person"].queryset = namesakes(expert.user.full_name)
 
