@@ -29,6 +29,7 @@ PUBLIC = (
     "/tai-khoan/login/",
     "/tai-khoan/signup/",
     "/tai-khoan/password/reset/",
+    "/du-lieu-ca-nhan/",
     "/demo/",
     "/demo/hop-thu/",
     "/khong-co-trang-nay/",
@@ -44,6 +45,9 @@ SIGNED_IN = (
     "/tai-khoan/email/",
     "/tai-khoan/2fa/",
     "/tai-khoan/sessions/",
+    "/du-lieu-ca-nhan/cua-toi/",
+    # Asks for the password again first: that page is looked at on the way.
+    "/du-lieu-ca-nhan/cua-toi/dong-tai-khoan/",
 )
 #: List → pattern of the first detail page reached from it.
 DETAILS = {

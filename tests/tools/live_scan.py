@@ -438,6 +438,9 @@ def main() -> None:
     with demo() as port:
         print(f"a demo runs on port {port}")
         good = Scan("127.0.0.1", port).run()
+        from tests.tools import wapiti_scan
+
+        good = wapiti_scan.run("127.0.0.1", port) and good
     sys.exit(0 if good else 1)
 
 
