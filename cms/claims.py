@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from cms.desks import DeskView, Trail
 from cms.lists import ListView, ListViewSet
@@ -41,7 +41,12 @@ class ClaimFilters(WagtailFilterSet):
 
 class ClaimIndexView(ListView):
     list_display = (
-        "organization",
+        # Wagtail links what may be changed; these rows are decided on, by another right.
+        TitleColumn(
+            "organization",
+            label=gettext_lazy("Tổ chức"),
+            get_url=lambda row: reverse("claims:edit", args=[row.pk]),
+        ),
         Column("user", label=gettext_lazy("Người đề nghị")),
         Column("state", label=gettext_lazy("Tình trạng"), accessor="get_state_display"),
         Column("proved_domain", label=gettext_lazy("Email tại tên miền")),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from cms.desks import DeskView, Trail
 from cms.lists import ListView, ListViewSet
@@ -62,7 +62,12 @@ class VerificationFilters(WagtailFilterSet):
 
 class VerificationIndexView(ListView):
     list_display = (
-        "organization",
+        # Wagtail links what may be changed; these rows are decided on, by another right.
+        TitleColumn(
+            "organization",
+            label=gettext_lazy("Tổ chức"),
+            get_url=lambda row: reverse("verifications:edit", args=[row.pk]),
+        ),
         Column("state", label=gettext_lazy("Tình trạng"), accessor="get_state_display"),
         Column(
             "kind",

@@ -49,7 +49,9 @@ def test_desk_names_likely_duplicates_and_missing_checks(submission, lead, as_us
     client = as_user(lead)
     page = reverse("verifications:edit", args=[submission.pk])
     assert "CTCP Cơ khí Tấn Phú" in client.get(page).content.decode()
-    assert "Công ty Hạt điều" in client.get(reverse("verifications:index")).content.decode()
+    listed = client.get(reverse("verifications:index")).content.decode()
+    assert f'href="{page}"' in listed
+    assert "Công ty Hạt điều" in listed
 
     answer = client.post(page, {"decision": "accept", "accept-checks": ["name"]})
 
@@ -70,6 +72,8 @@ def test_who_verifies_hands_profiles_over(desk, as_user, who, act, request):
     client = as_user(request.getfixturevalue(who))
     page = reverse("claims:edit", args=[claim.pk])
     assert ("Ngô Thị Nhận" in client.get(page).content.decode()) == (who == "lead")
+    if who == "lead":
+        assert f'href="{page}"' in client.get(reverse("claims:index")).content.decode()
     read = client.get(reverse("verifications:evidence", args=[claim.evidence.get().public_id]))
     assert (read.status_code == 200) == (who == "lead")
 

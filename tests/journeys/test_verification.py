@@ -40,7 +40,7 @@ def test_enterprise_is_verified_and_everybody_sees_what_the_mark_rests_on(visit)
 
     lead = visit(LEAD)
     desk = lead.go("/admin/ho-so-xac-minh/")
-    desk.locator("#main table a").first.click()
+    desk.locator("#main td.title a").first.click()
     desk.wait_for_selector("[name=accept-checks]")
     check_desk(lead, everywhere=True)
     for box in desk.locator("[name=accept-checks]").all():
