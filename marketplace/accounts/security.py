@@ -30,7 +30,7 @@ def page_for_second_factor(request: HttpRequest) -> str:
     held = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
     if not {Kind.TOTP, Kind.WEBAUTHN} & set(held.values()):
         return reverse("mfa_index")
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     if any(record.get("method") == "mfa" and record.get("id") in held for record in records):
         return ""
     by_code = Kind.TOTP in held.values()

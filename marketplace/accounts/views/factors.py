@@ -31,7 +31,7 @@ class _EndsOtherSessions:
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
-            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            response: HttpResponse = super().form_valid(form)
             if self.added:
                 self._count_as_given()
             ended = end_other_sessions(self.request)
