@@ -217,7 +217,7 @@ INLINE = {
     "script address": re.compile(r"""=["']\s*javascript:""", re.IGNORECASE),
     "htmx script": re.compile(r"\bhx-on\b|\bhx-vals=.js:", re.IGNORECASE),
 }
-#: Forms of allauth's pages, and those that set what is so already when they are sent twice.
+#: Forms of allauth's pages, those that only ask, and those that set what is so already when sent twice.
 HARMLESS_TWICE = (
     "account/",
     "mfa/",
@@ -230,6 +230,7 @@ HARMLESS_TWICE = (
     "components/confirm_dialog.html",
     "components/language_switch.html",
     "accounts/memberships/mine.html",
+    "accounts/organizations/find.html",
     "matching/_actions.html",
     "notifications/",
 )
