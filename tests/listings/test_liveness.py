@@ -201,7 +201,7 @@ def test_the_link_asks_and_only_a_post_confirms(link, offer):
         page = browser.get(link)
         assert page.status_code == 200
         assert "Sấy xoài" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     assert facts(offer) == before
 
