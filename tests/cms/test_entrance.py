@@ -3,19 +3,19 @@
 import time
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, proved
 
 PASSWORD = "mat-khau-thu"
 
 
 def sign_in(user) -> tuple[Client, object]:
-    EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
+    if not user.emailaddress_set.exists():
+        proved(user)
     client = Client()
     page = client.post(
         f"{reverse('account_login')}?next=/admin/", {"login": user.email, "password": PASSWORD}
