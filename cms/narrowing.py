@@ -1,8 +1,8 @@
 """The admin for staff whose rights hold in some provinces alone.
 
 Wagtail asks whether a person may change listings, never which. So the question is asked here, before any
-view: every address of one listing asks for that row, and lists over all rows that know no provinces are
-closed to who may not see all.
+view: every address of one listing or case asks for that row, and lists over all rows that know no provinces
+are closed to who may not see all.
 """
 
 from collections.abc import Callable
@@ -12,17 +12,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from cms.rights import has_right
+from marketplace.cases.models import Case
 from marketplace.listings.models import LISTING_MODELS, Listing, curation_scope
 
-_ROOMS: Final[dict[str, type[Listing]]] = {
+_LISTINGS: Final[dict[str, type[Listing]]] = {
     f"wagtailsnippets_{model._meta.label_lower.replace('.', '_')}": model
     for model in LISTING_MODELS.values()
 }
+_ROOMS: Final[dict[str, Any]] = _LISTINGS | {"cases": Case}
+#: In a room, but its `pk` is another row's: it asks for the cases by itself.
+_OF_OTHER_ROWS: Final = frozenset({"cases:undo"})
+#: Tells who else has a row open, whatever kind it is.
+_SESSIONS: Final = "wagtailadmin_editing_sessions:ping"
 #: Reports and choosers of Wagtail's own, which show every row of a kind.
 _OVER_ALL: Final = frozenset(
     {
         "wagtailadmin_reports",
-        *(name.replace("wagtailsnippets", "wagtailsnippetchoosers") for name in _ROOMS),
+        *(name.replace("wagtailsnippets", "wagtailsnippetchoosers") for name in _LISTINGS),
     }
 )
 
@@ -43,14 +49,25 @@ class NarrowedStaffMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        namespace = request.resolver_match.namespace
-        if namespace in _OVER_ALL and is_narrowed(request.user):
+        match = request.resolver_match
+        if match.namespace in _OVER_ALL and is_narrowed(request.user):
             raise PermissionDenied
-        model = _ROOMS.get(namespace)
-        if model is None or "pk" not in kwargs:
+        model, pk = _row_of(match.view_name, match.namespace, kwargs)
+        if model is None:
             return
         right = "change" if request.method == "POST" else "view"
         if not has_right(request.user, right, model):
             return  # the view refuses, in its own way
-        if not model.objects.curated_by(request.user, right).filter(pk=kwargs["pk"]).exists():
+        if not model.objects.curated_by(request.user, right).filter(pk=pk).exists():
             raise Http404
+
+
+def _row_of(view_name: str, namespace: str, kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """The kind of row that an address is about, and its key."""
+    if view_name == _SESSIONS:
+        label, pk = f"{kwargs['app_label']}.{kwargs['model_name']}".lower(), kwargs["object_id"]
+        model = next((room for room in _ROOMS.values() if room._meta.label_lower == label), None)
+        return (model, pk) if pk.isdecimal() else (None, None)
+    if view_name in _OF_OTHER_ROWS or "pk" not in kwargs:
+        return None, None
+    return _ROOMS.get(namespace), kwargs["pk"]
