@@ -9,12 +9,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from marketplace.accounts.models import Organization
-from marketplace.listings import begun, perms, presentation, services
+from marketplace.listings import begun, perms, presentation, search, services
 from marketplace.listings.completeness import right_gaps
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.liveness import Confirmed, confirmed_share
 from marketplace.listings.models import LISTING_MODELS, Equipment, Listing, Specification
 from marketplace.research.models import Result
+from search.registry import Facts
 
 register = template.Library()
 _SHOWN_OF_A_KIND = 6
@@ -33,6 +34,12 @@ def confirmed_listings() -> Confirmed:
 @register.simple_tag
 def listing_price(listing: Listing) -> str:
     return presentation.price(listing)
+
+
+@register.simple_tag
+def hit_facts(listing: Listing) -> Facts:
+    """What a card tells beside the title; empty where the kind has no such thing."""
+    return search.listing_facts(listing)
 
 
 @register.simple_tag
