@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -37,3 +37,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 def script_texts(request: HttpRequest) -> HttpResponse:
     """Texts of Wagtail's scripts, with our Vietnamese over its own."""
     return get_localized_response(_script_texts, request)
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    raise Http404

@@ -8,6 +8,8 @@ from cms import entrance
 from cms.account import StaffAccountView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # A page of Wagtail that does nothing but fail.
+    path("failwhale/", entrance.nowhere),
     path("login/", entrance.login),
     re_path(r"^password_reset/", entrance.password_reset),
     path("jsi18n/", entrance.script_texts),

@@ -34,7 +34,8 @@ OUR_APPS = ("marketplace", "search", "cms")
 #: alone. The queries under them have tests of their own on both, and engines have their contract. Stages that
 #: are ended by SIGKILL commit in one manner; the harvest's and the index's kills run on both.
 ONE_SIZE = {
-    "test_permissions.py", "test_architecture.py", "test_page.py", "test_pages.py", "test_stages_kill.py",
+    "test_matrix.py", "test_permissions.py", "test_architecture.py", "test_page.py", "test_pages.py",
+    "test_stages_kill.py",
 }  # fmt: skip
 
 # `pytest --hypothesis-profile=many …`: for a night, or for what was just changed.
@@ -245,13 +246,17 @@ def _own_words() -> Iterator[None]:
 def media(settings, tmp_path) -> Path:
     """Uploads of this test alone: the folder that holds public, private and quarantine."""
     folder = tmp_path / "media"
+    settings.STORAGES = storages_in(folder)
+    return folder
+
+
+def storages_in(folder: Path) -> dict:
     stored = dict(settings.STORAGES)
     for name in ("default", "public", "private", "quarantine"):
         place = "public" if name == "default" else name
         options = stored[name]["OPTIONS"] | {"location": str(folder / place)}
         stored[name] = stored[name] | {"OPTIONS": options}
-    settings.STORAGES = stored
-    return folder
+    return stored
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+"""The roles of the matrix, in the order of its columns, and what each is."""
+
+ROLE_NAMES = {
+    "anonymous": "nobody has signed in",
+    "alone": "signed in, a member of no organisation",
+    "viewer": "reads for the organisation whose rows are asked for",
+    "contributor": "writes for it",
+    "owner": "answers for it",
+    "stranger": "owner of another organisation",
+    "broker": "acts for the organisation with its consent, and found its need",
+    "past_broker": "of another broker, whose consent the organisation took back",
+    "curator": "staff of the first step",
+    "senior": "staff of the last step",
+    "provincial": "staff of the desk of the rows' province",
+    "far_provincial": "staff of another province's desk",
+    "officer": "receives dossiers at the focal point",
+    "registrar": "signs certificates of the focal point",
+    "compliance": "of the agency that looks at all focal points",
+    "editor": "staff who write the site's pages",
+    "statistics": "staff who read the registers",
+    "judge": "grades suggestions",
+    "finance": "staff who see money",
+    "client": "a machine with the key of a source, without a session",
+    "own_client": "a machine with the key of the organisation",
+    "administrator": "may everything that anybody may",
+}
