@@ -340,8 +340,8 @@ def test_sign_up_keeps_name_and_language(client):
         {
             "email": "Moi@Example.vn",
             "full_name": "  Trần Mới ",
-            "password1": "mat-khau-rat-dai-9",
-            "password2": "mat-khau-rat-dai-9",
+            "password1": "hoa-xoan-1975",
+            "password2": "hoa-xoan-1975",
         },
     )
 

@@ -123,5 +123,5 @@ def test_ready_asks_a_fixed_number_of_questions(client, running, django_assert_m
     for number in range(5):
         ran(f"tests.{number}", running.moment - timedelta(days=1))
     # One of them for each kind of findable rows.
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         ready(client)
