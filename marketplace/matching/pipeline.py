@@ -5,6 +5,7 @@ matched. Each step is done again where it was killed, and doing it again changes
 """
 
 from collections.abc import Iterable
+from time import monotonic
 from typing import Any, Final
 
 import structlog
@@ -28,6 +29,8 @@ from search.engines import SearchUnavailable
 logger = structlog.get_logger(__name__)
 
 NEEDS_A_BATCH: Final = 20
+#: After so long a batch begins no further need: what is withdrawn meanwhile does not wait for many to be matched.
+SECONDS_A_BATCH: Final = 2
 #: Rows of supply that are looked at together, as a large import brings them.
 SUPPLY_A_BATCH: Final = 10_000
 _CHUNK: Final = 500
@@ -36,7 +39,7 @@ _CHUNK: Final = 500
 def run_batch() -> int:
     """Does some of what waits; returns how many rows it moved on, 0 where nothing waits."""
     try:
-        return _needs() or _supply() or rematch_batch()
+        return _withdrawn() or _needs() or _supply() or rematch_batch()
     except SearchUnavailable as error:
         logger.warning("matching waits for the index", reason=str(error))
         return 0
@@ -46,16 +49,29 @@ def _indexed(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(indexed_version__gte=F("content_version"))
 
 
+def _withdrawn() -> int:
+    """Needs that readers no longer see leave every list before anything is searched for."""
+    stale = Need.objects.stale("matched_version").order_by("pk")
+    needs = list(stale.exclude(pk__in=Need.objects.public().values("pk"))[:NEEDS_A_BATCH])
+    for need in needs:
+        retire_matches_of_need(need, version=need.content_version)
+    return len(needs)
+
+
 def _needs() -> int:
     stale = _indexed(Need.objects.stale("matched_version")).order_by("pk")
     needs = list(stale.select_related("organization", "exchange")[:NEEDS_A_BATCH])
     searched = public_supply() if needs else {}
+    began, done = monotonic(), 0
     for need in needs:
         if need.is_public:
             match_need(need, searched=searched)
         else:
             retire_matches_of_need(need, version=need.content_version)
-    return len(needs)
+        done += 1
+        if monotonic() - began > SECONDS_A_BATCH:
+            break
+    return done
 
 
 def _supply() -> int:

@@ -1,7 +1,9 @@
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.core import clock
 from marketplace.listings.models import Need
 from marketplace.matching import considering, pipeline, services
 from marketplace.matching.models import Match, MatchRun
@@ -53,6 +55,34 @@ def test_run_batch_ends_with_nothing_to_do(mango_need, tick):
     ResultFactory()
     tick()
     assert pipeline.run_batch() == 0
+
+
+def test_withdrawn_need_leaves_before_others_are_matched_anew(mango_need, tick):
+    ResultFactory(organization=MembershipFactory().organization)
+    other = NeedFactory(published=True)
+    tick()
+    assert mango_need.matches.active().exists()
+    Need.objects.filter(pk=other.pk).update(matched_version=0)
+    # Not in the index yet: what leaves the lists need not wait for it.
+    Need.objects.filter(pk=mango_need.pk).update(
+        live=False, withdrawn_at=clock.now(), content_version=F("content_version") + 1
+    )
+
+    assert pipeline.run_batch() == 1
+
+    assert not mango_need.matches.active().exists()
+    assert not Notice.objects.filter(retired_at=None).exists()
+    assert Need.objects.stale("matched_version").get() == other
+
+
+def test_batch_ends_after_its_seconds(mango_need, index, monkeypatch):
+    NeedFactory(published=True)
+    ResultFactory()
+    index()
+    monkeypatch.setattr(pipeline, "SECONDS_A_BATCH", 0)
+
+    assert pipeline.run_batch() == 1
+    assert Need.objects.stale("matched_version").count() == 1
 
 
 @pytest.mark.kill
