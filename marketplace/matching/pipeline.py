@@ -59,15 +59,12 @@ def _withdrawn() -> int:
 
 
 def _needs() -> int:
-    stale = _indexed(Need.objects.stale("matched_version")).order_by("pk")
+    stale = _indexed(Need.objects.public().stale("matched_version")).order_by("pk")
     needs = list(stale.select_related("organization", "exchange")[:NEEDS_A_BATCH])
     searched = public_supply() if needs else {}
     began, done = monotonic(), 0
     for need in needs:
-        if need.is_public:
-            match_need(need, searched=searched)
-        else:
-            retire_matches_of_need(need, version=need.content_version)
+        match_need(need, searched=searched)
         done += 1
         if monotonic() - began > SECONDS_A_BATCH:
             break
