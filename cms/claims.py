@@ -17,7 +17,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from cms.desks import DeskView, Trail
-from cms.lists import ListView, ListViewSet
+from cms.lists import ListView, ListViewSet, OrderOfWork
 from cms.menu import ORGANIZATIONS
 from cms.verifications import SendBackForm
 from marketplace.accounts import services, verification_rules
@@ -39,7 +39,7 @@ class ClaimFilters(WagtailFilterSet):
         fields = ("state",)
 
 
-class ClaimIndexView(ListView):
+class ClaimIndexView(OrderOfWork, ListView):
     list_display = (
         # Wagtail links what may be changed; these rows are decided on, by another right.
         TitleColumn(
@@ -61,9 +61,6 @@ class ClaimIndexView(ListView):
         )
         rows = ClaimRequest.objects.select_related("organization", "user").annotate(waits=waits)
         return rows.order_by("waits", "asked_at", "pk")
-
-    def order_queryset(self, queryset: QuerySet) -> QuerySet:
-        return super().order_queryset(queryset) if self.request.GET.get("ordering") else queryset
 
 
 @method_decorator(idempotent, name="post")

@@ -35,6 +35,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from cms import services
 from cms.finding import WordsFilter
 from cms.forms import CallForm, CaseForm, ReasonForm
+from cms.lists import OrderOfWork
 from cms.menu import ORGANIZATIONS
 from marketplace.accounts.models import OPEN_OUTREACH_STATES, Outreach, OutreachState
 from marketplace.accounts.services import log_call, move_outreach
@@ -100,7 +101,7 @@ class CaseFilters(WagtailFilterSet):
         return found
 
 
-class CaseIndexView(generic.IndexView):
+class CaseIndexView(OrderOfWork, generic.IndexView):
     list_display = (
         "organization",
         Column(
@@ -127,10 +128,6 @@ class CaseIndexView(generic.IndexView):
             .annotate(needs=_waiting_needs(), ended=ended)
             .order_by("ended", F("next_action_on").asc(nulls_first=True), "created_at", "pk")
         )
-
-    def order_queryset(self, queryset: QuerySet) -> QuerySet:
-        # Open cases first, then what is due; a column's heading sorts otherwise.
-        return super().order_queryset(queryset) if self.request.GET.get("ordering") else queryset
 
 
 class _CaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):

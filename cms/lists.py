@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -30,6 +32,18 @@ class YesColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         return _("Có") if super().get_value(instance) else _("Không")
+
+
+class OrderOfWork:
+    """For lists whose base queryset stands in the order of work; a column's heading sorts otherwise."""
+
+    request: HttpRequest
+
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        if not self.request.GET.get("ordering"):
+            return queryset
+        ordered: QuerySet = super().order_queryset(queryset)
+        return ordered
 
 
 class ListView(generic.IndexView):

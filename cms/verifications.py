@@ -20,7 +20,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from cms.desks import DeskView, Trail
-from cms.lists import ListView, ListViewSet
+from cms.lists import ListView, ListViewSet, OrderOfWork
 from cms.menu import ORGANIZATIONS
 from cms.rights import may_verify
 from marketplace.accounts import services, verification_rules
@@ -60,7 +60,7 @@ class VerificationFilters(WagtailFilterSet):
         fields = ("state",)
 
 
-class VerificationIndexView(ListView):
+class VerificationIndexView(OrderOfWork, ListView):
     list_display = (
         # Wagtail links what may be changed; these rows are decided on, by another right.
         TitleColumn(
@@ -87,10 +87,6 @@ class VerificationIndexView(ListView):
         rows = Verification.objects.exclude(state=VerificationState.DRAFT)
         rows = rows.select_related("organization", "decided_by").annotate(waits=waits)
         return rows.order_by("waits", "submitted_at", "pk")
-
-    def order_queryset(self, queryset: QuerySet) -> QuerySet:
-        # What waits first, the oldest before; a column's heading sorts otherwise.
-        return super().order_queryset(queryset) if self.request.GET.get("ordering") else queryset
 
 
 class ChecklistForm(forms.Form):

@@ -22,7 +22,7 @@ from wagtail.admin.ui.tables import Column
 from cms.cases.forms import HandOverForm
 from cms.cases.page import CaseView
 from cms.finding import WordsFilter
-from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn
+from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn, OrderOfWork
 from cms.rights import has_right
 from marketplace.cases import services
 from marketplace.cases.models import Case, HandOver
@@ -88,7 +88,7 @@ class OfficerColumn(Column):
     cell_template_name = "cms/cases/officer.html"
 
 
-class CaseIndexView(ListView):
+class CaseIndexView(OrderOfWork, ListView):
     list_export: ClassVar = [
         "public_id", "title", "organization", "province", "officer", "next_action", "next_action_on",
         "state", "outcome", "opened_at", "closed_at", "touched_at",
@@ -128,10 +128,6 @@ class CaseIndexView(ListView):
     def get_base_queryset(self) -> QuerySet:
         seen = Case.objects.curated_by(self.request.user)
         return seen.select_related("organization", "officer").in_order_of_work()
-
-    def order_queryset(self, queryset: QuerySet) -> QuerySet:
-        # In the order of work; a column's heading sorts otherwise.
-        return super().order_queryset(queryset) if self.request.GET.get("ordering") else queryset
 
     def to_row_dict(self, item: Case) -> dict[str, Any]:
         words = {
