@@ -346,6 +346,7 @@ class ServiceViewSet(ListingViewSet):
 class ListingGroup(snippets.SnippetViewSetGroup):
     items = (NeedViewSet, OfferViewSet, EquipmentViewSet, ServiceViewSet)
     menu_label = gettext_lazy("Tin đăng")
+    menu_name = "listings-room"
     menu_icon = "list-ul"
     menu_order = 100
 

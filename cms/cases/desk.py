@@ -248,6 +248,7 @@ class CaseViewSet(ListViewSet):
     url_prefix = "ho-so"
     icon = "folder-open-inverse"
     menu_label = gettext_lazy("Hồ sơ theo dõi")
+    menu_name = "cases-room"  # else a slug of the label in whichever language asked first
     menu_order = 90
     add_to_admin_menu = True
     about = gettext_lazy(
