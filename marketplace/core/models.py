@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 
+from marketplace.core.kept_pages import forget_pages
 from marketplace.core.text import new_public_id
 
 
@@ -23,6 +24,8 @@ class StagedQuerySet(models.QuerySet):
         model: Any = self.model
         if "content_version" not in values and not model.is_bookkeeping(values):
             values["content_version"] = F("content_version") + 1
+        if "content_version" in values:
+            forget_pages(self.db)
         return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -70,6 +73,7 @@ class Versioned(models.Model):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         if kwargs.get("force_insert") or self._is_new(kwargs.get("using")):
             super().save(*args, update_fields=update_fields, **kwargs)
+            forget_pages(self._state.db)
             return
         if update_fields is None:
             deferred = self.get_deferred_fields()
@@ -92,6 +96,7 @@ class Versioned(models.Model):
             with transaction.atomic(using=kwargs.get("using") or self._state.db):
                 super().save(*args, update_fields=names, **kwargs)
                 self.refresh_from_db(using=kwargs.get("using"), fields=["content_version"])
+                forget_pages(self._state.db)
         except BaseException:
             self.content_version = before
             raise

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from marketplace.accounts.acting import acting_organization
 from marketplace.accounts.requests import SignedInRequest
+from marketplace.core.kept_pages import kept
 from marketplace.dashboard import queries
 from marketplace.listings import perms, services, wizard
 from marketplace.listings.access import owned_or_404
@@ -32,6 +33,7 @@ LISTINGS_A_PAGE = 20
 
 @login_not_required
 @require_safe
+@kept()
 def front_page(request: HttpRequest) -> HttpResponse:
     offers = [row for model in SUPPLY_MODELS.values() for row in queries.newest(model, NEW_A_LIST)]
     offers.sort(key=lambda listing: listing.first_published_at, reverse=True)

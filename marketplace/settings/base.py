@@ -116,6 +116,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "marketplace.core.kept_pages.open_token",
                 "marketplace.accounts.context_processors.exchange",
                 "marketplace.notifications.context_processors.unread_notices",
             ],
@@ -145,6 +146,8 @@ CACHES = {
         env.str("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}?max_entries=3000")
     )
 }
+#: Pages of readers without an account are kept this long, or until content changes; 0 keeps none.
+KEPT_PAGES_SECONDS = env.int("KEPT_PAGES_SECONDS", default=60)
 STORAGES = services.storages(env.str("STORAGE_URL", default=f"file://{DATA_DIR / 'media'}"))
 vars().update(services.mail(env.str("EMAIL_URL", default=f"filemail://{DATA_DIR / 'mail'}")))
 #: Days for which versions of records stay after their run was undone, and faults after their run.

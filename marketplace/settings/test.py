@@ -45,6 +45,8 @@ if "CACHE_URL" in os.environ:
 else:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
+# Tests look at a page again within one transaction; those of kept pages switch it on.
+KEPT_PAGES_SECONDS = 0
 # Where the semantic part is installed too, only its own tests use it.
 SEMANTIC_ENCODER = ""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from marketplace.accounts.models import Membership, Organization, OrganizationKind
+from marketplace.core.kept_pages import kept
 from marketplace.taxonomy.models import Term
 
 PAGE = 20
@@ -14,6 +15,7 @@ PAGE = 20
 
 @login_not_required
 @require_GET
+@kept("page", "loai", "tinh")
 def organization_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:200]
     kind = request.GET.get("loai", "")
@@ -40,6 +42,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
+@kept()
 def organization(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     merged = Organization.objects.filter(public_id=public_id).exclude(merged_into=None).first()
     if merged is not None and merged.merged_into is not None:

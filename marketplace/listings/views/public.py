@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marketplace.core.kept_pages import kept
 from marketplace.listings import perms, services
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, curates
@@ -23,6 +24,7 @@ MOST_CHOSEN = 20
 
 @login_not_required
 @require_safe
+@kept("page", "linh-vuc", "tinh")
 def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
     fields = _chosen(request, "linh-vuc", "st-fields")
     provinces = _chosen(request, "tinh", "provinces")
@@ -92,6 +94,7 @@ def _chips(request: HttpRequest, fields: list[str], provinces: list[str]) -> lis
 
 @login_not_required
 @require_safe
+@kept()
 def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = "") -> HttpResponse:
     listing = get_object_or_404(
         LISTING_MODELS[kind].objects.select_related("organization").with_status(),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from marketplace.accounts.models import Organization
+from marketplace.core.kept_pages import kept
 from marketplace.research.browsing import CAP, Filters, counted, in_order, newest
 from marketplace.research.models import EntryField, FacetCount, Register, Result, Task
 from marketplace.taxonomy.models import Term
@@ -17,6 +18,7 @@ _SHOWN = 6
 
 @login_not_required
 @require_GET
+@kept()
 def field_list(request: HttpRequest) -> HttpResponse:
     """The tree of fields with how many results and tasks there are in each."""
     tree = Term.objects.in_vocabulary("st-fields").filter(level__lte=2).tree()
@@ -37,6 +39,7 @@ def field_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
+@kept()
 def field(request: HttpRequest, code: str) -> HttpResponse:
     term = Term.objects.in_vocabulary("st-fields").filter(code=code).first()
     if term is None:

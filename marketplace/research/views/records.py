@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from marketplace.core.kept_pages import kept
 from marketplace.core.templatetags.design import date_vi, money
 from marketplace.research.citations import FORMATS, written_out
 from marketplace.research.extras import shown_extra
@@ -33,6 +34,7 @@ Facts = list[tuple[str, object]]
 
 @login_not_required
 @require_GET
+@kept()
 def result(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = get_object_or_404(
         Result.objects.select_related("organization", "programme", "task"), public_id=public_id
@@ -69,6 +71,7 @@ def _gone(request: HttpRequest, found: Result | Task) -> HttpResponse:
 
 @login_not_required
 @require_GET
+@kept()
 def task(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = get_object_or_404(
         Task.objects.select_related("organization", "programme"), public_id=public_id
