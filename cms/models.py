@@ -9,11 +9,11 @@ from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from cms import services
 from cms.notices import tell_reviewers
-from cms.pages.models import ContentPage, PageEntry
+from cms.pages.models import PAGE_TYPES, ContentPage, PageEntry
 from cms.rights import is_own
 from marketplace.listings.models import Listing
 
-__all__ = ["ContentPage", "HandedOut", "PageEntry", "ReviewTask"]
+__all__ = ["PAGE_TYPES", "ContentPage", "HandedOut", "PageEntry", "ReviewTask"]
 
 
 class HandedOut(models.Model):

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef
 from wagtail.models import Revision
 
 from cms.pages.footer import forget_footer
-from cms.pages.models import ContentPage, PageEntry
+from cms.pages.models import PAGE_TYPES, PageEntry, all_pages
 from marketplace.core import clock
 from search.models import leave_tombstones
 
@@ -29,7 +29,7 @@ def follow_pages(limit: int = BATCH) -> int:
 
 
 def _take_up(limit: int) -> int:
-    new = list(ContentPage.objects.filter(entry=None).order_by("pk")[:limit])
+    new = list(all_pages().filter(entry=None).order_by("pk")[:limit])
     PageEntry.objects.bulk_create(
         [
             PageEntry(page=page, is_live=page.live, title=page.title, url_path=page.url_path)
@@ -58,7 +58,7 @@ def _bring_up(limit: int) -> int:
 
 
 def _let_go(limit: int) -> int:
-    page = ContentPage.objects.filter(pk=OuterRef("page_id"))
+    page = all_pages().filter(pk=OuterRef("page_id"))
     orphans = PageEntry.objects.filter(~Exists(page)).order_by("pk")
     rows = list(orphans.values_list("pk", "public_id")[:limit])
     if rows:
@@ -71,13 +71,13 @@ def _let_go(limit: int) -> int:
 def publish_due(limit: int = BATCH) -> int:
     """Takes down what has expired and publishes what was approved for a moment that has come."""
     now = clock.now()
-    expired = list(ContentPage.objects.filter(live=True, expire_at__lt=now).order_by("pk")[:limit])
+    expired = list(all_pages().filter(live=True, expire_at__lt=now).order_by("pk")[:limit])
     for page in expired:
         with transaction.atomic():
-            page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+            page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     due = list(
         Revision.objects.filter(
-            content_type=ContentType.objects.get_for_model(ContentPage),
+            content_type__in=ContentType.objects.get_for_models(*PAGE_TYPES).values(),
             approved_go_live_at__lt=now,
         ).order_by("approved_go_live_at", "pk")[:limit]
     )

@@ -16,7 +16,7 @@ from search.tabs import register_tab, tab_of_kind
 
 
 def build_document(entry: PageEntry) -> Document:
-    page = entry.page
+    page = entry.page.specific
     language = page.locale.language_code
     published = page.last_published_at or page.latest_revision_created_at
     return Document(

@@ -56,11 +56,11 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{len(organizations)} tổ chức")
     seed_people(organizations)
     say(f"{len(PEOPLE)} tài khoản")
-    say(f"{seed_pages()} trang")
     say(f"{seed_results(organizations)} kết quả nghiên cứu")
     say("{} chương trình, {} nhiệm vụ".format(*seed_registers(SOURCE)))
     for kind, name in LISTINGS:
         say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
+    say(f"{seed_pages(organizations)} trang")
     say(f"{seed_registration(organizations)} hồ sơ đăng ký")
     say(f"{seed_compliance()} nghĩa vụ báo cáo chưa thực hiện")
 

@@ -14,14 +14,17 @@ def top(language: str = "vi") -> ContentPage:
     return ContentPage.objects.get(depth=SITE_DEPTH, locale__language_code=language)
 
 
-def make_page(title: str, *, text: str = "", under=None, live: bool = True, **values):
+def make_page(
+    title: str, *, text: str = "", under=None, live: bool = True, kind=ContentPage, **values
+):
     parent = under or top(values.pop("language", "vi"))
-    page = ContentPage(
+    page = kind(
         title=title,
         slug=values.pop("slug", f"trang-{next(_number)}"),
         locale=parent.locale,
         live=live,
-        body=json.dumps([{"type": "paragraph", "value": f"<p>{text}</p>"}] if text else []),
+        body=values.pop("body", None)
+        or json.dumps([{"type": "paragraph", "value": f"<p>{text}</p>"}] if text else []),
         **values,
     )
     Page.objects.get(pk=parent.pk).add_child(instance=page)

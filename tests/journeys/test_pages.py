@@ -34,6 +34,31 @@ PUBLIC = (
     "/demo/hop-thu/",
     "/khong-co-trang-nay/",
 )
+#: Pages that staff write, one of each kind, in each language.
+WRITTEN = {
+    "": (
+        "/trang/tin-tuc/",
+        "/trang/tin-tuc/say-trai-cay-khong-luu-huynh/",
+        "/trang/su-kien/",
+        "/trang/su-kien/gap-cung-cau-trai-cay/",
+        "/trang/chuyen-de/",
+        "/trang/chuyen-de/trai-cay-khong-hoa-chat/",
+        "/trang/chuyen-de/ky-thuat-moi-truong/",
+        "/trang/chuyen-de/xuong-moc-giam-bui/",
+        "/trang/chuyen-de/vien-sau-thu-hoach/",
+        "/trang/huong-dan/doanh-nghiep-tim-cong-nghe/",
+        "/trang/hoi-dap/",
+        "/trang/van-ban/luat-thuong-mai-dien-tu/",
+    ),
+    "/en": (
+        "/trang/news/",
+        "/trang/news/needs-in-everyday-words/",
+        "/trang/events/demand-meets-supply-fruit/",
+        "/trang/dossiers/fruit-without-chemicals/",
+        "/trang/help/enterprise-find-technology/",
+        "/trang/questions/",
+    ),
+}
 SIGNED_IN = (
     "/bang-dieu-khien/",
     "/thong-bao/",
@@ -67,7 +92,7 @@ DETAILS = {
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_public_pages_are_accessible(visit, prefix):
     visitor = visit()
-    for path in PUBLIC:
+    for path in (*PUBLIC, *WRITTEN[prefix]):
         visitor.go(f"{prefix}{path}")
         visitor.check()
 
