@@ -69,7 +69,8 @@ def _publish(
         if language not in record:
             continue
         text = record[language]
-        parent = _parent(record, tops[language], tops["vi"])
+        # Read again: the tree's own count of a page's children grows with each.
+        parent = _parent(record, Page.objects.get(pk=tops[language].pk), tops["vi"].pk)
         if parent is None or parent.get_children().filter(slug=text["slug"]).exists():
             continue
         page = _KINDS[record.get("kind", "content")](
@@ -82,16 +83,15 @@ def _publish(
             show_in_menus=record.get("in_menus", "kind" not in record),
         )
         _fill(page, record.get("values", {}) | text.get("values", {}), organizations)
-        # Read again: the tree's own count of a page's children grows with each.
-        Page.objects.get(pk=parent.pk).add_child(instance=page)
+        parent.add_child(instance=page)
         page.save_revision().publish(log_action=False)
 
 
-def _parent(record: dict[str, Any], top: Page, vietnamese: Page) -> Page | None:
+def _parent(record: dict[str, Any], top: Page, vietnamese: int) -> Page | None:
     """The page below which a record stands: named by its Vietnamese address, in the record's language."""
     if "under" not in record:
         return top
-    named = vietnamese.get_children().get(slug=record["under"])
+    named = Page.objects.get(pk=vietnamese).get_children().get(slug=record["under"])
     found: Page | None = Page.objects.filter(
         translation_key=named.translation_key, locale=top.locale
     ).first()
