@@ -9,11 +9,14 @@ from django.views.i18n import set_language
 from wagtail.documents.views.serve import serve as document
 
 from marketplace.accounts.oidc import authorize, begin_login, end_login
-from marketplace.core import files, health
+from marketplace.core import files, health, sitemaps
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap"),
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
     path("admin/", include("cms.urls")),
     # Files of the CMS are public; those of listings are not kept there.

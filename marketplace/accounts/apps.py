@@ -10,12 +10,17 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.accounts.closing import register_membership_closing
         from marketplace.accounts.merging_parts import register_merging
+        from marketplace.accounts.models import Organization
         from marketplace.accounts.notices import register_notices
         from marketplace.accounts.search import register_organizations
         from marketplace.accounts.verification_notices import register_verification_notices
+        from marketplace.core.sitemaps import register_sitemap, rows_sitemap
 
         register_membership_closing()
         register_merging()
         register_notices()
         register_verification_notices()
         register_organizations()
+        register_sitemap(
+            "organization", rows_sitemap(lambda: Organization.objects.public().order_by("pk"))
+        )

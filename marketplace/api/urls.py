@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.api import own, push, views
+from marketplace.api import own, public_records, push, views
 
 app_name = "api"
 
@@ -12,6 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("du-lieu-mo/manifest.json", views.file_manifest, name="manifest"),
     path("api/v1/key", own.key_itself, name="key"),
     path("api/v1/listings/<slug:kind>", own.listings, name="listings"),
+    path("api/v1/public/<slug:kind>", public_records.public_list, name="public_list"),
+    path(
+        "api/v1/public/<slug:kind>/<slug:public_id>",
+        public_records.public_record,
+        name="public_record",
+    ),
     path("api/v1/source", push.source, name="push_source"),
     path("api/v1/records", push.batch, name="push_batch"),
     path("api/v1/records/<path:identifier>", push.record, name="push_record"),

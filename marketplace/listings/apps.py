@@ -1,5 +1,12 @@
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def _public(model: type[Any]) -> Callable[[], Any]:
+    return lambda: model.objects.public().order_by("pk")
 
 
 class ListingsConfig(AppConfig):
@@ -12,6 +19,7 @@ class ListingsConfig(AppConfig):
         from marketplace.accounts.handover import Charge, register_charge
         from marketplace.accounts.merging import register_organization_rows
         from marketplace.accounts.profile_gaps import register_profile_gaps
+        from marketplace.core.sitemaps import register_sitemap, rows_sitemap
         from marketplace.listings.models import LISTING_MODELS, Need, OfferFromResult
         from marketplace.listings.notices import register_notices
         from marketplace.listings.profile_gaps import nothing_shown
@@ -29,3 +37,4 @@ class ListingsConfig(AppConfig):
         register_charge(Charge(count=count_charge, pass_on=pass_on_charge))
         for model in LISTING_MODELS.values():
             register_dependents(model.objects.of_organizations)
+            register_sitemap(model.KIND, rows_sitemap(_public(model), "last_published_at"))

@@ -10,6 +10,7 @@ class ResearchConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.accounts.dependents import register_dependents
         from marketplace.accounts.merging import register_derived, register_organization_rows
+        from marketplace.core.sitemaps import register_sitemap, rows_sitemap
         from marketplace.research.full_texts.notices import register_notices
         from marketplace.research.models import (
             Application,
@@ -30,5 +31,7 @@ class ResearchConfig(AppConfig):
         )  # fmt: skip
         register_derived("research.Entry.organization", "research.Entry.agency")
         register_registers()
+        register_sitemap("result", rows_sitemap(lambda: Result.objects.public().order_by("pk")))
+        register_sitemap("task", rows_sitemap(lambda: Task.objects.public().order_by("pk")))
         register_research_supply()
         register_notices()

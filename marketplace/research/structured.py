@@ -1,21 +1,8 @@
 """What search engines and other programs read on a record's page: schema.org as JSON-LD."""
 
-import json
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
-
 from marketplace.research.models import Result, Task
-
-_ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-
-
-def script(described: dict[str, Any]) -> SafeString:
-    """The description as a block of data in the page; text of a record cannot end the block."""
-    text = json.dumps({"@context": "https://schema.org"} | described, ensure_ascii=False)
-    return mark_safe(  # noqa: S308 - everything that could be markup is escaped
-        f'<script type="application/ld+json">{text.translate(_ESCAPED)}</script>'
-    )
 
 
 def describe_result(result: Result, url: str) -> dict[str, Any]:

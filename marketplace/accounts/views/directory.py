@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from marketplace.accounts.models import Membership, Organization, OrganizationKind
+from marketplace.accounts.structured import describe_organization
 from marketplace.core.kept_pages import kept
+from marketplace.core.structured import script
 from marketplace.taxonomy.models import Term
 
 PAGE = 20
@@ -64,5 +66,8 @@ def organization(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
         "listing_panels": ["listings/_organization_panel.html", "accounts/_no_panel.html"],
         "people_panels": ["privacy/_organization_panel.html", "accounts/_no_panel.html"],
         "certificates": found.certificates.all(),
+        "structured": script(
+            describe_organization(found, request.build_absolute_uri(found.get_absolute_url()))
+        ),
     }
     return render(request, "accounts/organizations/detail.html", context)

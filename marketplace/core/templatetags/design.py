@@ -252,7 +252,44 @@ def same_page_in(context: template.Context, language: str) -> str:
     said: str | None = getattr(request, "page_addresses", {}).get(language)
     if said is not None:
         return said
-    return translate_url(request.get_full_path(), language)
+    return _translated(request, request.get_full_path(), language)
+
+
+def _translated(request: Any, address: str, language: str) -> str:
+    """Remembered for the page: its head, its bar and its menu ask for the same."""
+    known: dict[tuple[str, str], str] = request.__dict__.setdefault("translated_addresses", {})
+    if (address, language) not in known:
+        known[address, language] = translate_url(address, language)
+    return known[address, language]
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: template.Context) -> SafeString | str:
+    """The one address of a page, without what filters it, and the same page in each language."""
+    request = context.get("request")
+    if request is None or request.resolver_match is None:
+        return ""
+    page = request.GET.get("page", "")
+    query = f"?page={page}" if page.isdecimal() and int(page) > 1 else ""
+    said = getattr(request, "page_addresses", {})
+    others = [
+        (language, said.get(language) or _translated(request, request.path, language))
+        for language in ("vi", "en")
+    ]
+    links = [("canonical", "", request.build_absolute_uri(request.path + query))]
+    if others[0][1] != others[1][1]:
+        links += [
+            ("alternate", language, request.build_absolute_uri(path + query))
+            for language, path in (*others, ("x-default", others[0][1]))
+        ]
+    return format_html_join(
+        "",
+        '<link rel="{}"{} href="{}">',
+        (
+            (relation, format_html(' hreflang="{}"', language) if language else "", address)
+            for relation, language, address in links
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -1,19 +1,20 @@
 """How listings are shown; pages of other apps use the same cards and words."""
 
-import json
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from marketplace.accounts.models import Organization
+from marketplace.core.structured import script
 from marketplace.listings import begun, perms, presentation, search, services
 from marketplace.listings.completeness import right_gaps
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.liveness import Confirmed, confirmed_share
 from marketplace.listings.models import LISTING_MODELS, Equipment, Listing, Specification
+from marketplace.listings.structured import describe_listing
 from marketplace.research.models import Result
 from search.registry import Facts
 
@@ -22,7 +23,6 @@ _SHOWN_OF_A_KIND = 6
 _LOOKED_AT = 200
 #: Modes of supply by which others use it where it stands.
 _SHARED = frozenset({"shared_use", "testing"})
-_SAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
@@ -165,27 +165,11 @@ def status_icon(status: str) -> str:
     return presentation.STATUS_LOOKS[status][1]
 
 
-@register.simple_tag
-def structured_data(listing: Listing) -> SafeString:
-    """What machines read of a page (schema.org). A data block is no script, so the policy allows it."""
-    owner = listing.public_owner()
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Demand" if listing.KIND == "need" else "Offer",
-        "name": str(listing),
-        "description": listing.summary,
-        "identifier": listing.display_number,
-        "inLanguage": listing.language,
-    }
-    if listing.valid_until:
-        data["validThrough"] = listing.valid_until.isoformat()
-    if owner is not None:
-        data["seller" if listing.KIND != "need" else "offeredBy"] = {
-            "@type": "Organization",
-            "name": owner.name,
-        }
-    packed = json.dumps(data, ensure_ascii=False).translate(_SAFE_IN_SCRIPT)
-    return mark_safe(f'<script type="application/ld+json">{packed}</script>')  # noqa: S308 - escaped
+@register.simple_tag(takes_context=True)
+def structured_data(context: template.Context, listing: Listing) -> SafeString:
+    """What machines read of a page (schema.org)."""
+    address = context["request"].build_absolute_uri(listing.get_absolute_url())
+    return script(describe_listing(listing, address))
 
 
 @register.simple_tag(takes_context=True)

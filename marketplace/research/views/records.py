@@ -10,6 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from marketplace.core.kept_pages import kept
+from marketplace.core.structured import script
 from marketplace.core.templatetags.design import date_vi, money
 from marketplace.research.citations import FORMATS, written_out
 from marketplace.research.extras import shown_extra
@@ -26,7 +27,7 @@ from marketplace.research.models import (
     Task,
 )
 from marketplace.research.names import person_key
-from marketplace.research.structured import describe_result, describe_task, script
+from marketplace.research.structured import describe_result, describe_task
 from marketplace.taxonomy.labels import label
 
 Facts = list[tuple[str, object]]
