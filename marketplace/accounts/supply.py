@@ -68,6 +68,8 @@ class SupplyKind:
             for a machine is not to be answered by a laboratory.
         is_under_way: work that nobody can have yet. It is searched, told and shown apart.
         invites: a match opens the contact desk where the organisation is not on the exchange yet.
+        is_personal: what a row says is shown by a person's consent: once it is not open, no sentence of it
+            stays with what was matched.
     """
 
     code: str
@@ -84,6 +86,7 @@ class SupplyKind:
     asked_by: frozenset[str] = frozenset()
     is_under_way: bool = False
     invites: bool = True
+    is_personal: bool = False
 
     def all_rows(self) -> QuerySet[Any]:
         return self.model._default_manager.all()

@@ -93,6 +93,7 @@ class KeyScope(models.TextChoices):
 
     RECORDS = "records.read", _("Đọc dữ liệu mở (OAI-PMH)")
     LISTINGS = "listings.read", _("Đọc tin đăng của tổ chức, kể cả bản nháp và tình trạng")
+    MATCHES = "matches.read", _("Đọc gợi ý cho nhu cầu và nguồn cung của tổ chức")
 
 
 class OrganizationKeyQuerySet(models.QuerySet["OrganizationKey"]):

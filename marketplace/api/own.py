@@ -10,6 +10,8 @@ from marketplace.api.keys import by_organization_key
 from marketplace.api.models import KeyScope, OrganizationKey
 from marketplace.api.requests import BadRequest, as_json
 from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.matching.explanations import reasons
+from marketplace.matching.models import Match
 
 PAGE: Final = 100
 
@@ -54,6 +56,48 @@ def listings(request: HttpRequest, key: OrganizationKey, kind: str) -> JsonRespo
             "next_after": page[-1].public_id if len(found) > PAGE else None,
         }
     )
+
+
+@by_organization_key("GET", scope=KeyScope.MATCHES)
+def matches(request: HttpRequest, key: OrganizationKey) -> JsonResponse:
+    """The matches that the organisation's people see on its pages now, the newest first: `side` says which
+    of the two it is. `before` goes on with those that were first found earlier than the last one read."""
+    found = Match.objects.of_organization(key.organization_id)
+    before = request.GET.get("before", "")
+    if before:
+        last = found.filter(public_id=before.replace("\0", "")).values_list("pk", flat=True).first()
+        if last is None:
+            raise BadRequest(_("Không có gợi ý nào mang mã ở before."), code="unknown_before")
+        found = found.filter(pk__lt=last)
+    rows = list(found.with_candidates().order_by("-pk")[: PAGE + 1])
+    page = rows[:PAGE]
+    return as_json(
+        {
+            "matches": [_match(match, key.organization_id) for match in page],
+            "next_before": page[-1].public_id if len(rows) > PAGE else None,
+        }
+    )
+
+
+def _match(match: Match, organization: int) -> dict[str, Any]:
+    """Public words of both sides alone; who stands behind a hidden owner is on neither."""
+    is_need = match.need.organization_id == organization
+    return {
+        "id": match.public_id,
+        "side": "need" if is_need else "supply",
+        "need": _named("need", match.need),
+        "candidate": _named(match.kind, match.candidate),
+        "fit": match.band,
+        "rank": match.rank if is_need else None,
+        "reasons": reasons(match),
+        "first_matched_at": match.first_matched_at.isoformat(),
+        "passed_at": match.passed_at.isoformat() if is_need and match.passed_at else None,
+    }
+
+
+def _named(kind: str, row: Any) -> dict[str, Any]:
+    address = settings.PUBLIC_URL.rstrip("/") + row.get_absolute_url()
+    return {"kind": kind, "id": row.public_id, "title": row.title, "address": address}
 
 
 def _told(listing: Listing) -> dict[str, Any]:

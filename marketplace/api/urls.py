@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
         public_records.public_record,
         name="public_record",
     ),
+    path("api/v1/matches", own.matches, name="matches"),
     path("api/v1/source", push.source, name="push_source"),
     path("api/v1/records", push.batch, name="push_batch"),
     path("api/v1/records/<path:identifier>", push.record, name="push_record"),

@@ -52,4 +52,6 @@ PEOPLE = (
         totp_secret="NNSXS4TFMQ3TSNRXNNSXS4TFMQ3TSNRX",  # noqa: S106 - shown on the demo page
         focal_point="cuc-thong-tin",
     ),
+    Person("moigioi@example.vn", "Ngô Thanh Bình", "broker", organization_key="a-org-15"),
+    Person("chuyengia@example.vn", "Lý Hoài An", "expert"),
 )

@@ -9,7 +9,8 @@ FOLDER = Path(__file__).parent / "data"
 
 
 def records(name: str) -> Iterator[dict[str, Any]]:
-    """Records of `organizations`, `results`, `offers`, `equipment`, `services` or `needs`."""
+    """Records of `organizations`, `results`, `offers`, `equipment`, `services`, `needs`,
+    `experts` or `mandates`."""
     for path in sorted(FOLDER.glob(f"*/{name}.jsonl")):
         with path.open(encoding="utf-8") as source:
             for line in source:

@@ -18,7 +18,13 @@ from django.core.management import call_command
 from django.db import transaction
 
 from cms.groups import GROUPS
-from marketplace.accounts.models import Exchange, Membership, Organization, User
+from marketplace.accounts.models import (
+    Exchange,
+    Membership,
+    Organization,
+    OrganizationStatus,
+    User,
+)
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock
 from marketplace.demo import listings as builders
@@ -28,6 +34,7 @@ from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
 from marketplace.demo.registers import seed_registers
 from marketplace.demo.registration import seed_registration
+from marketplace.demo.standing import seed_experts, seed_mandates, seed_verifications
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services import give_number
 from marketplace.privacy.services import agree_on_opening
@@ -55,12 +62,16 @@ def seed(say: Say = _NEVER) -> None:
     organizations = seed_organizations()
     say(f"{len(organizations)} tổ chức")
     seed_people(organizations)
-    say(f"{len(PEOPLE)} tài khoản")
+    say(f"{User.objects.count()} tài khoản")
+    lead = User.objects.get(email=next(one.email for one in PEOPLE if one.group == "leads"))
+    say(f"{seed_verifications(organizations, by=lead)} tổ chức đã xác minh")
     say(f"{seed_results(organizations)} kết quả nghiên cứu")
     say("{} chương trình, {} nhiệm vụ".format(*seed_registers(SOURCE)))
     for kind, name in LISTINGS:
         say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
     say(f"{seed_pages(organizations)} trang")
+    say(f"{seed_experts(organizations, by=lead)} chuyên gia")
+    say(f"{seed_mandates(organizations)} ủy quyền môi giới")
     say(f"{seed_registration(organizations)} hồ sơ đăng ký")
     say(f"{seed_compliance()} nghĩa vụ báo cáo chưa thực hiện")
 
@@ -84,14 +95,20 @@ def seed_organizations() -> dict[str, Organization]:
                     setattr(organization, field, record[key])
             organization.province_code = province_code(record)
             if organization.is_verified:
-                organization.verified_at = clock.now()
+                # The mark is given by staff, by what it rests on: `seed_verifications`.
+                organization.status = OrganizationStatus.CLAIMED
             organization.save()
         found[record["key"]] = organization
     return found
 
 
 def seed_people(organizations: dict[str, Organization]) -> None:
-    for person in PEOPLE:
+    others = (
+        Person(record["email"], record["full_name"], "expert")
+        for record in records("experts")
+        if "full_name" in record
+    )
+    for person in (*PEOPLE, *others):
         with transaction.atomic():
             user = User.objects.filter(email=person.email).first()
             if user is None:
@@ -143,20 +160,24 @@ def seed_results(organizations: dict[str, Organization]) -> int:
 def seed_listings(kind: str, name: str, organizations: dict[str, Organization]) -> int:
     exchange = Exchange.default()
     for record in records(name):
-        _publish(kind, record, organizations[record["org"]], exchange)
+        _publish(kind, record, organizations, exchange)
     return LISTING_MODELS[kind].objects.filter(exchange=exchange).count()
 
 
 @transaction.atomic
 def _publish(
-    kind: str, record: dict[str, Any], organization: Organization, exchange: Exchange
+    kind: str, record: dict[str, Any], organizations: dict[str, Organization], exchange: Exchange
 ) -> None:
     model: type[Listing] = LISTING_MODELS[kind]
+    organization = organizations[record["org"]]
     if model.objects.filter(organization=organization, title=record["title"]).exists():
         return
-    contact = User.objects.filter(memberships__organization=organization).first()
+    people = User.objects.filter(memberships__organization=organization)
+    contact = people.order_by("pk").first()
     listing = builders.build(kind, record)
     listing.exchange, listing.organization, listing.contact = exchange, organization, contact
+    if finder := record.get("found_by"):
+        listing.found_by = organizations[finder]
     listing.live = False
     listing.valid_until = clock.today() + timedelta(days=30 * record.get("valid_months", 12))
     listing.draft_title = listing.title

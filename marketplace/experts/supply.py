@@ -51,5 +51,6 @@ def register_expert_supply() -> None:
             asked_by=frozenset(_ANSWERS),
             # Who is here agreed to be found; nobody else is called by the desk.
             invites=False,
+            is_personal=True,
         )
     )

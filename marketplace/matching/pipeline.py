@@ -19,6 +19,7 @@ from marketplace.matching.interests.running import interests_looking_for
 from marketplace.matching.models import Interest, Match
 from marketplace.matching.rematching import rematch_batch
 from marketplace.matching.services import (
+    forget_words,
     match_need,
     public_supply,
     retire_matches_of_need,
@@ -103,10 +104,14 @@ def _supply() -> int:
 
 def _leave(code: str, pks: Iterable[int]) -> None:
     """Matches of what is no longer open, wherever they were found."""
-    rows = list(pks)
+    rows, kind = list(pks), supply_kind(code)
     for start in range(0, len(rows), _CHUNK):
-        found = Match.objects.active().of(code, rows[start : start + _CHUNK])
+        chunk = rows[start : start + _CHUNK]
+        found = Match.objects.active().of(code, chunk)
         matched = set(found.values_list("candidate_id", flat=True))
-        opened = set(supply_kind(code).rows().filter(pk__in=matched).values_list("pk", flat=True))
+        opened = set(kind.rows().filter(pk__in=matched).values_list("pk", flat=True))
         for pk in sorted(matched - opened):
             retire_matches_of_supply(code, pk)
+        if kind.is_personal:
+            closed = kind.all_rows().filter(pk__in=chunk).exclude(pk__in=kind.rows().values("pk"))
+            forget_words(code, dict(closed.values_list("pk", "public_id")))

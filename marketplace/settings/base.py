@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "marketplace.accounts.idle.SessionEndMiddleware",
     "marketplace.accounts.middleware.StaffSecondFactorMiddleware",
     "marketplace.accounts.limits.RequestLimitMiddleware",
     "marketplace.privacy.middleware.AgreementMiddleware",
@@ -378,6 +379,16 @@ UPLOAD_MAX_PIXELS = 40_000_000
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# Seconds without a request after which a session ends; the longest life is Django's two weeks.
+SESSION_IDLE = {
+    "staff": env.int("SESSION_IDLE_STAFF", default=60 * 60),
+    "owner": env.int("SESSION_IDLE_OWNER", default=12 * 60 * 60),
+    "everybody": env.int("SESSION_IDLE_EVERYBODY", default=5 * 24 * 60 * 60),
+}
+# Pages under these are not kept by browsers (no-store); other pages of a session are private.
+NOT_KEPT_BY_BROWSERS = (
+    "/admin/", "/tai-khoan/", "/du-lieu-ca-nhan/cua-toi/", "/ho-so-ca-nhan/", "/giay-to/", "/dau-moi/",
+)  # fmt: skip
 CSRF_COOKIE_SAMESITE = "Lax"
 # Pages carry the token themselves; no script reads the cookie.
 CSRF_COOKIE_HTTPONLY = True

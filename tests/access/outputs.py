@@ -4,9 +4,11 @@ programs take away."""
 import gzip
 import io
 import logging
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core import mail
@@ -15,6 +17,7 @@ from pyarrow import parquet
 
 from marketplace.api.oai.provider import FORMATS
 from marketplace.celery import app
+from marketplace.privacy.services.copies import ask_for_copy, make_copy
 from search.registry import sources
 
 
@@ -76,14 +79,44 @@ def documents() -> Iterator[str]:
             yield repr(source.document(row))
 
 
+#: Lists for machines beside OAI-PMH; feeds of new things join here.
+FEEDS = ("/du-lieu-mo/catalog.jsonld", "/du-lieu-mo/manifest.json")
+
+
 def given_out() -> Iterator[tuple[str, str]]:
-    """What programs take away, by where it lies: files for everybody, and every format of OAI-PMH."""
+    """What programs take away, by where it lies: files for everybody, the lists of them, and every
+    format of OAI-PMH."""
     for file in sorted(Path(settings.STORAGES["public"]["OPTIONS"]["location"]).rglob("*")):
         if file.is_file():
             yield str(file), _text_of(file)
     for name in FORMATS:
         address = f"/oai?verb=ListRecords&metadataPrefix={name}"
         yield address, Client().get(address).content.decode()
+    for address in FEEDS:
+        answer = Client().get(address)
+        assert answer.status_code == 200, address
+        yield address, answer.content.decode()
+
+
+def read_by_key(key: str, addresses: list[str]) -> Iterator[tuple[str, str]]:
+    """What a program reads with the key of an organisation."""
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        yield address, answer.content.decode()
+
+
+def copies_for(people: list[Any]) -> Iterator[tuple[str, str]]:
+    """The archive that each of these people is given of their own data."""
+    for person in people:
+        copy = ask_for_copy(person)
+        while make_copy():
+            pass
+        copy.refresh_from_db()
+        with copy.file.open("rb") as file, zipfile.ZipFile(file) as archive:
+            for name in archive.namelist():
+                yield f"copy for {person.email}: {name}", archive.read(name).decode()
 
 
 def _text_of(file: Path) -> str:

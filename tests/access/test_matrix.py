@@ -24,6 +24,7 @@ from pathlib import Path
 
 import pytest
 
+from marketplace.listings.models import LISTING_MODELS
 from tests.access import matrix, outputs
 from tests.access.names import ROLE_NAMES
 from tests.access.paths import names
@@ -34,6 +35,8 @@ from tests.access.world import CANARY, PHONE
 FOLDER = os.environ.get("EXCHANGE_MATRIX")
 #: What these cause, who may read and write most, is looked for in the log too: a refusal has little to say.
 HEARD = {"owner", "administrator"}
+#: What the key of an organisation reads of its own.
+OWN_LISTS = ["/api/v1/key", "/api/v1/matches", *(f"/api/v1/listings/{kind}" for kind in LISTING_MODELS)]
 CELLS = [(name, method) for name in names() for method in methods(name)]
 
 
@@ -72,6 +75,7 @@ def test_each_address_answers_each_role_as_decided(role, world):
     leaked += [
         f"a line of the log: {line}" for line in said.getvalue().splitlines() if secrets_in(line)
     ]
+    assert (role in HEARD) == bool(said.getvalue()), "nothing was heard, so nothing was looked at"
     assert not leaked, f"{role} is shown what is not for them:\n" + "\n".join(leaked)
     assert not wrong, f"{role}: the page, or the decision, is wrong:\n" + "\n".join(wrong)
 
@@ -85,6 +89,10 @@ def test_nothing_confidential_leaves_unasked(world):
     with outputs.listening() as said:
         outputs.run_the_clock()
     given = list(outputs.given_out())
+    given += outputs.read_by_key(world.own_key, OWN_LISTS)
+    # Colleagues of whom the secrets are about, and others; whose own they are reads them, below.
+    others = [world.people[role] for role in ("owner", "stranger", "broker", "curator")]
+    given += outputs.copies_for(others)
     left = [(f"mail to {to}", text) for to, text in outputs.letters() if to - world.insiders]
     left += [("the index", text) for text in outputs.documents()]
     left += [("the log", line) for line in (world.said + said.getvalue()).splitlines()]
@@ -95,6 +103,10 @@ def test_nothing_confidential_leaves_unasked(world):
     assert world.said
     assert any(world.need.title in text for where, text in left if where == "the index")
     assert sum(world.result.title in text for _where, text in given) >= 4
+    assert sum(world.need.title in text for _where, text in given) >= 1
+    for person in others:
+        assert any(person.email in text for where, text in given if person.email in where)
+    assert any(PHONE in text for _where, text in outputs.copies_for([world.maker]))
 
 
 @pytest.mark.django_db

@@ -49,15 +49,24 @@ class MatchQuerySet(FoundQuerySet):
 
     def shown_to(self, user: User | AnonymousUser) -> Self:
         """The active matches somebody may see, without those whose other side left meanwhile."""
-        public = public_now("need__")
+        found = self.visible_to(user).open_on_both_sides()
+        if reads_all_matches(user):
+            return found
+        return found.filter(held_at=None)
+
+    def open_on_both_sides(self) -> Self:
+        """Active ones whose need is public and whose candidate may answer one, this minute."""
         there = Q(pk__in=[])
         for kind in supply_kinds().values():
             open_row = kind.rows().filter(pk=OuterRef("candidate_id"))
             there |= Q(kind=kind.code) & Q(Exists(open_row))
-        found = self.active().visible_to(user).filter(public & there)
-        if reads_all_matches(user):
-            return found
-        return found.filter(held_at=None)
+        return self.active().filter(public_now("need__") & there)
+
+    def of_organization(self, organization: int) -> Self:
+        """What an organisation may read of itself, whoever asks for it: for its needs, and for what it has.
+        What waits for a look of staff is not told yet."""
+        own = Q(need__organization=organization) | supplied([organization])
+        return self.open_on_both_sides().filter(own, held_at=None)
 
     def held(self) -> Self:
         """Wait for a look of staff before they go out."""

@@ -17,10 +17,15 @@ from marketplace.matching.services.curating import (
 )
 from marketplace.matching.services.matching import match_need, public_supply
 from marketplace.matching.services.releasing import release_matches, set_staff_look
-from marketplace.matching.services.retiring import retire_matches_of_need, retire_matches_of_supply
+from marketplace.matching.services.retiring import (
+    forget_words,
+    retire_matches_of_need,
+    retire_matches_of_supply,
+)
 from marketplace.matching.services.telling import tell_what_waited
 
 __all__ = [
+    "forget_words",
     "add_match",
     "confirm_match",
     "match_again",

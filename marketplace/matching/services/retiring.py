@@ -1,6 +1,6 @@
 """Matches that no longer hold leave every list, with what was to be told about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from marketplace.core import clock
 from marketplace.listings.models import Need
-from marketplace.matching.models import Match
+from marketplace.matching.models import InterestMatch, Match, MatchRun
 from marketplace.notifications.services import retire_notices, revise_notices
 
 
@@ -38,3 +38,20 @@ def retire_matches_of_need(need: Need, *, version: int) -> None:
 def retire_matches_of_supply(kind: str, pk: int) -> None:
     """What was matched is not open any more: withdrawn, expired, done."""
     retire(Match.objects.active().of(kind, [pk]).select_related("need"))
+
+
+@transaction.atomic
+def forget_words(kind: str, rows: Mapping[int, str]) -> None:
+    """The sentences that matches quoted from a person whose consent is gone, in whatever state they are.
+
+    Args:
+        kind: of supply, one that is personal.
+        rows: primary key → public number of those that are open no more.
+    """
+    for model in (Match, InterestMatch):
+        model.objects.of(kind, list(rows)).exclude(explanation={}).update(explanation={})
+    keys = set(rows.values())
+    for run in MatchRun.objects.exclude(left_out=[]).only("left_out").order_by("pk").iterator():
+        kept = [one for one in run.left_out if (one["kind"], one["key"] in keys) != (kind, True)]
+        if len(kept) < len(run.left_out):
+            MatchRun.objects.filter(pk=run.pk).update(left_out=kept)
