@@ -54,4 +54,6 @@ PEOPLE = (
     ),
     Person("moigioi@example.vn", "Ngô Thanh Bình", "broker", organization_key="a-org-15"),
     Person("chuyengia@example.vn", "Lý Hoài An", "expert"),
+    # Of the staff, without a second factor yet: the admin leads to where one is set up.
+    Person("bientap@example.vn", "Đinh Thị Xuân", "exchange staff, pages", group="editors"),
 )

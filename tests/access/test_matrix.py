@@ -36,7 +36,11 @@ FOLDER = os.environ.get("EXCHANGE_MATRIX")
 #: What these cause, who may read and write most, is looked for in the log too: a refusal has little to say.
 HEARD = {"owner", "administrator"}
 #: What the key of an organisation reads of its own.
-OWN_LISTS = ["/api/v1/key", "/api/v1/matches", *(f"/api/v1/listings/{kind}" for kind in LISTING_MODELS)]
+OWN_LISTS = [
+    "/api/v1/key",
+    "/api/v1/matches",
+    *(f"/api/v1/listings/{kind}" for kind in LISTING_MODELS),
+]
 CELLS = [(name, method) for name in names() for method in methods(name)]
 
 

@@ -18,7 +18,8 @@ from tests.factories.accounts import (
     asked_again,
     second_factor,
 )
-from tests.factories.listings import NeedFactory, ServiceFactory
+from tests.factories.listings import NeedFactory, OfferFactory, ServiceFactory
+from tests.factories.matching import MatchFactory
 
 pytestmark = pytest.mark.django_db
 CANARY = "PHAN-BAO-MAT"
@@ -86,6 +87,34 @@ def test_key_reads_its_organisations_listings_and_no_others(make, ask, organizat
     assert ask("/api/v1/listings/need", text, after="khong-co")[0] == 400
     assert ask("/api/v1/listings/other", text)[0] == 404
     assert len(ask("/api/v1/listings/service", text)[1].json()["listings"]) == 1
+
+
+def test_key_reads_the_matches_of_both_sides_and_no_others(make, ask, organization):
+    _key, text = make([KeyScope.MATCHES])
+    mine = MatchFactory(need=NeedFactory(organization=organization, published=True))
+    theirs = MatchFactory(
+        need=NeedFactory(published=True, confidential=CANARY),
+        candidate=OfferFactory(organization=organization, published=True),
+    )
+    MatchFactory()
+    MatchFactory(need=mine.need, held_at=clock.now())
+    MatchFactory(need=mine.need, retired_at=clock.now())
+    MatchFactory(need=NeedFactory(organization=organization))
+
+    status, answer = ask("/api/v1/matches", text)
+
+    told = answer.json()["matches"]
+    assert status == 200
+    assert [(one["id"], one["side"]) for one in told] == [
+        (theirs.public_id, "supply"),
+        (mine.public_id, "need"),
+    ]
+    assert told[0]["need"]["title"] == theirs.need.title
+    assert CANARY not in answer.content.decode()
+    after = ask("/api/v1/matches", text, before=theirs.public_id)[1].json()
+    assert [one["id"] for one in after["matches"]] == [mine.public_id]
+    assert ask("/api/v1/matches", text, before="khong-co")[0] == 400
+    assert ask("/api/v1/matches", make([KeyScope.LISTINGS])[1])[0] == 403
 
 
 def test_key_opens_only_its_scope(make, ask, client):

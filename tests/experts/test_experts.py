@@ -150,6 +150,8 @@ def test_consent_taken_back_leaves_no_trace(
     assert Expert.objects.get().state == ExpertState.WITHDRAWN
     assert found(CANARY) == []
     assert not Match.objects.active().exists()
+    # What was quoted of the person stays with no row, however long it is kept.
+    assert list(Match.objects.values_list("explanation", flat=True)) == [{}]
     told = Notice.objects.filter(kind__startswith="match.", retired_at=None)
     assert not told.filter(recipient__in=[owner, colleague, scientist]).exists()
     assert not any(scientist.full_name in message.body for message in mail.outbox)
