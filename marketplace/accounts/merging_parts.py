@@ -67,6 +67,8 @@ def _move_members(duplicate: int, survivor: int) -> dict[str, Any]:
         raised = _RANK[one.role] < _RANK[own.role]
         data["joined"].append(
             {
+                # By its key it is named in addresses that people hold.
+                "pk": one.pk,
                 "user": one.user_id,
                 "role": one.role,
                 "joined_at": one.joined_at.isoformat(),
@@ -89,7 +91,9 @@ def _take_members_back(data: dict[str, Any], duplicate: int, survivor: int) -> N
         if not still_there.exists():
             continue  # has left meanwhile, and does not come back by a correction of ours
         row, made = Membership.objects.get_or_create(
-            user_id=one["user"], organization_id=duplicate, defaults={"role": one["role"]}
+            user_id=one["user"],
+            organization_id=duplicate,
+            defaults={"role": one["role"]} | ({"pk": one["pk"]} if "pk" in one else {}),
         )
         if made:
             Membership.objects.filter(pk=row.pk).update(joined_at=one["joined_at"])

@@ -87,7 +87,11 @@ def chosen_in(query: QueryDict) -> Chosen:
 
 
 def _row(facet: str, public_id: str) -> tuple[str, str] | None:
-    row = _ROWS[facet].objects.public().filter(public_id=public_id).first()
+    rows = _ROWS[facet].objects.public()
+    row = rows.filter(public_id=public_id).first()
+    if row is None and _ROWS[facet] is Organization:
+        # An address from before two profiles became one leads to what the other has now.
+        row = rows.filter(merged__public_id=public_id).first()
     return (str(row.pk), str(row)) if row else None
 
 

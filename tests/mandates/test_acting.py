@@ -141,7 +141,16 @@ def test_matches_are_read_only_where_the_firm_lets_them_be(asked, firm, owner, a
     again = services.ask_for_mandate(asked.broker, firm=firm, scopes=[Scope.MATCHES], by=agent)
     confirm(again, owner, [Scope.MATCHES])
     assert set(Match.objects.shown_to(agent)) == {match}
-    assert match.candidate.title in client.get(match.need.get_absolute_url()).content.decode()
+    page = client.get(match.need.get_absolute_url()).content.decode()
+    assert match.candidate.title in page
+    # What only its owner may answer has no buttons for who may read alone.
+    assert "Vì sao xếp thứ" in page
+    for name in ("matching:pass", "matching:open"):
+        assert reverse(name, args=[match.public_id]) not in page
+    client.force_login(owner)
+    own = client.get(match.need.get_absolute_url()).content.decode()
+    assert reverse("matching:pass", args=[match.public_id]) in own
+    client.force_login(agent)
     desk = client.get(reverse("dashboard:broker_desk")).content.decode()
     assert match.need.title in desk
     assert "1 gợi ý" in desk

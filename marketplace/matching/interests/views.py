@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -37,12 +36,7 @@ def _own(request: HttpRequest, public_id: str) -> Interest:
 
 @require_safe
 def list_interests(request: HttpRequest) -> HttpResponse:
-    shown = (
-        Interest.objects.visible_to(request.user)
-        .select_related("organization")
-        .annotate(found=Count("matches", filter=Q(matches__retired_at=None)))
-        .order_by("organization__name", "name", "pk")
-    )
+    shown = Interest.objects.visible_to(request.user).with_found()
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     mine = Interest.objects.editable_by(request.user)
     context = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +55,12 @@ class InterestQuerySet(models.QuerySet):
             return self.none()
         acting = Membership.objects.filter(user=user, role__in=Membership.EDITING_ROLES)
         return self.filter(organization__in=acting.values("organization"))
+
+    def with_found(self) -> Self:
+        """For lists: by organisation and name, with how much is found now."""
+        found = Count("matches", filter=Q(matches__retired_at=None))
+        named = self.select_related("organization").annotate(found=found)
+        return named.order_by("organization__name", "name", "pk")
 
     def ask_again(self) -> int:
         """Something new may fit them: they are matched in the next run."""

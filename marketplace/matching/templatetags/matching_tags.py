@@ -8,7 +8,7 @@ from marketplace.accounts.models import Organization
 from marketplace.listings.models import Listing, Need
 from marketplace.matching import passes, queries
 from marketplace.matching.explanations import card, left_out, named, reasons, searched_words
-from marketplace.matching.models import Match, Side
+from marketplace.matching.models import Interest, Match, Side
 from marketplace.matching.previewing import alike_needs, preview_need
 from marketplace.research.models import Result
 from search.engines import SearchUnavailable
@@ -44,12 +44,14 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
     held = Match.objects.held().filter(need=need).count() if whole else 0
     if not whole:
         _supply_answers(shown, user)
+    # Who reads the list without acting for the need, as a broker that may only read, gets no buttons.
+    answers = whole and Need.objects.editable_by(user).filter(pk=need.pk).exists()
     return {
         "may_see": True,
         "held": held,
-        "may_pass_many": bool(shown)
-        and whole
-        and Need.objects.editable_by(user).filter(pk=need.pk).exists(),
+        "may_pass_many": bool(shown) and answers,
+        "need_actions": "matching/_actions.html" if answers else "matching/_reading.html",
+        "passed_actions": "matching/_passed_actions.html" if answers else "",
         "whole": whole,
         "need": need,
         "run": run,
@@ -121,6 +123,17 @@ def needs_for_us(context: template.Context, limit: int = 5) -> list[queries.Answ
     if request is None or not request.user.is_authenticated:
         return []
     return queries.answers_to(queries.answerable_needs(request.user)[:limit], request.user)
+
+
+@register.inclusion_tag("matching/_my_interests.html", takes_context=True)
+def my_interests(context: template.Context, limit: int = 5) -> dict[str, Any]:
+    """What the person's organisations look for, with how much is found now, for the dashboard."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return {"interests": []}
+    # Of one's own alone: staff who read matches see those of everybody on their pages.
+    mine = Interest.objects.filter(organization__memberships__user=request.user)
+    return {"interests": list(mine.visible_to(request.user).with_found()[:limit])}
 
 
 @register.inclusion_tag("matching/_staff_look.html", takes_context=True)
