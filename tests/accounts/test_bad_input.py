@@ -1,7 +1,9 @@
-"""Forms of accounts, organisations and privacy take whatever is sent: no error page, nothing half done."""
+"""Forms of accounts, organisations, privacy and of what stands on them (experts, brokers, keys, services,
+interests) take whatever is sent: no error page, nothing half done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -16,7 +18,13 @@ from marketplace.accounts.models import (
     OrganizationKind,
     User,
 )
+from marketplace.api.models import OrganizationKey
+from marketplace.core import clock
 from marketplace.core.idempotency import FIELD, new_key
+from marketplace.experts.models import Expert
+from marketplace.listings.models import Service
+from marketplace.mandates.models import Mandate
+from marketplace.matching.models import Interest
 from marketplace.privacy.models import Consent, SubjectRequest
 from tests.factories.accounts import (
     MembershipFactory,
@@ -24,9 +32,15 @@ from tests.factories.accounts import (
     UserFactory,
     asked_again,
     proved,
+    second_factor,
 )
+from tests.factories.listings import ServiceFactory
 
 pytestmark = pytest.mark.django_db
+WRITTEN = (
+    User, Organization, MemberInvitation, JoinRequest, SubjectRequest, Consent, Expert, Mandate,
+    OrganizationKey, Service, Interest,
+)  # fmt: skip
 
 STRANGE = {
     "long": "a" * 10_000,
@@ -49,6 +63,16 @@ class Form:
     signed_in: bool = True
     makes: str = ""
     method: str = "post"
+    #: What has to be so before the person signs in.
+    given: Callable[[Membership], object] = lambda mine: None
+
+
+#: Of the person's organisation.
+OWN = "toi123456789"
+
+
+def _as_broker(mine: Membership) -> None:
+    Organization.objects.filter(pk=mine.organization_id).update(kind=OrganizationKind.INTERMEDIARY)
 
 
 FORMS = [
@@ -92,15 +116,54 @@ FORMS = [
     Form("privacy:consent", {"action": "give"}, args=lambda mine: ["surveys"], makes="privacy.Consent"),
     Form("privacy:agree", {"documents": "terms:2026-01"}),
     Form("privacy:close", {"understood": "on"}, makes="privacy.Closing"),
+    Form(
+        "experts:mine",
+        {
+            "headline": "Sấy xoài", "advises_on": "Chọn máy sấy", "experience": "Mười năm", "language": "vi",
+            "field_codes_0": "40107", "languages": "vi", "province_code": "01", "organization": "",
+            "shown": "headline", "viec": "luu",
+        },
+        makes="experts.Expert",
+    ),
+    Form("mandates:find_firm", {"q": "điều"}, method="get", given=_as_broker),
+    Form(
+        "mandates:ask", {"scopes": "may_post", "note": "Xin đăng giúp"}, given=_as_broker,
+        args=lambda mine: [OrganizationFactory(status="claimed").public_id], makes="mandates.Mandate",
+    ),
+    Form(
+        "api_pages:organization_keys",
+        {
+            "name": "Kho", "scopes": "records.read",
+            "last_day": (clock.today() + timedelta(days=60)).isoformat(),
+        },
+        args=lambda mine: [OWN], makes="api.OrganizationKey", given=lambda mine: second_factor(mine.user),
+    ),
+    Form(
+        "listings:service_create", {"text": "Thử mẫu", "organization": OWN}, makes="listings.Service"
+    ),
+    Form(
+        "listings:edit",
+        {"title": "Thử mẫu", "summary": "Thử mẫu nước", "service_kinds": "testing", "keywords": "nước", "tiep": "1"},
+        args=lambda mine: [
+            "service", ServiceFactory(organization=mine.organization, contact=mine.user).public_id, "dich-vu"
+        ],
+    ),
+    Form(
+        "matching:write_interest",
+        {"organization": OWN, "seeks": "needs", "name": "Sấy", "words": "Sấy trái cây giữ màu bằng bơm nhiệt ở xưởng nhỏ"},
+        makes="matching.Interest",
+    ),
 ]  # fmt: skip
 
 
 @pytest.fixture
 def mine():
-    return MembershipFactory(user=proved(UserFactory()), organization=OrganizationFactory())
+    organization = OrganizationFactory(public_id=OWN)
+    return MembershipFactory(user=proved(UserFactory()), organization=organization)
 
 
 def browser(form, mine):
+    form.given(mine)
     client = Client()
     if form.signed_in:
         client.force_login(mine.user)
@@ -120,7 +183,7 @@ def test_strange_values_end_in_a_page(form, mine):
         for kind, value in STRANGE.items():
             answer = send(client, form, address, form.data | {name: value})
             assert answer.status_code in (200, 302, 400, 403, 404, 410), (name, kind)
-    for model in (User, Organization, MemberInvitation, JoinRequest, SubjectRequest, Consent):
+    for model in WRITTEN:
         for row in model._base_manager.values():
             texts = [value for value in row.values() if isinstance(value, str)]
             assert not any("\x00" in text or "\u202e" in text for text in texts), (model, row)
