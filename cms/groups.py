@@ -15,6 +15,7 @@ from marketplace.accounts.models import (
     Verification,
 )
 from marketplace.cases.models import AssignmentRule, Case
+from marketplace.deals.models import ExpressionOfInterest
 from marketplace.experts.models import Expert
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.matching.models import JudgingPool, Match, Rematching
@@ -59,6 +60,7 @@ def group_rights() -> dict[str, Rights]:
     officers: Rights = [
         *((model, ("view", "change")) for model in LISTING_MODELS.values()),
         (Case, ("view", "change")),
+        (ExpressionOfInterest, ("view", "change")),
         (Organization, ("view", "change")),
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
@@ -112,6 +114,7 @@ def group_rights() -> dict[str, Rights]:
         "provincial": [
             *((model, ("view", "change")) for model in LISTING_MODELS.values()),
             (Case, ("view", "change")),
+            (ExpressionOfInterest, ("view", "change")),
         ],
         "editors": [],
         # What is public and what came in; nothing that an enterprise said in confidence.

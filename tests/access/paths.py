@@ -181,6 +181,8 @@ def arguments(w: Any) -> dict[str, list[Any]]:
         "dashboard:listing": listing,
         "data_sources": [w.source.pk],
         "dead_letters": [w.delivery.pk],
+        "deals": [w.expression.public_id],
+        "deals:express": ["offer", w.offer.public_id],
         "demo:mail": ["x"],
         "experts:expert": ["x", w.expert.public_id],
         "focal_points": [w.ministry.pk],

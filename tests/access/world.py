@@ -72,6 +72,7 @@ from tests.factories.accounts import (
     OutreachFactory,
     UserFactory,
 )
+from tests.factories.deals import sent_expression
 from tests.factories.full_texts import AttachmentFactory, FullTextRequestFactory
 from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory, ServiceFactory
 from tests.factories.matching import MatchFactory
@@ -280,6 +281,9 @@ def _matches(world: Any) -> None:
         name=f"Tìm {CANARY}",
         words="sấy xoài",
         created_by=world.maker,
+    )
+    world.expression = sent_expression(
+        world.offer, by=theirs.user, asker=theirs.organization, why=f"Vì {CANARY}"
     )
     world.decision = Curation.objects.create(match=world.match, act="confirm", by=world.maker)
     world.pool = JudgingPool.objects.create(

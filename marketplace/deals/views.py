@@ -1,0 +1,230 @@
+"""Pages of expressions of interest. What is nobody's business is not found."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marketplace.accounts.acting import acting_organization
+from marketplace.accounts.models import Membership, Organization
+from marketplace.accounts.requests import SignedInRequest
+from marketplace.core import clock
+from marketplace.core.errors import DomainError
+from marketplace.core.idempotency import idempotent
+from marketplace.deals import services
+from marketplace.deals.forms import DeclineForm, ExpressionForm, StaffNoteForm
+from marketplace.deals.models import ExpressionOfInterest
+from marketplace.deals.models.expressions import CHANGE
+from marketplace.deals.subjects import open_subjects
+from marketplace.deals.terms import due_after
+from marketplace.matching.models import Match
+
+PAGE: Final = 20
+
+
+def _askers(request: SignedInRequest, subject: Any) -> list[Organization]:
+    """Organisations for which the person may ask about a row: the one they act for first."""
+    acting = Membership.objects.filter(user=request.user, role__in=Membership.EDITING_ROLES)
+    rows = Organization.objects.filter(pk__in=acting.values("organization"))
+    found = list(rows.exclude(pk=subject.organization_id).order_by("name", "pk"))
+    chosen = acting_organization(request)
+    return sorted(found, key=lambda one: one != chosen)
+
+
+@require_safe
+def expressions(request: SignedInRequest) -> HttpResponse:
+    """What the person's organisations were asked, or asked others."""
+    sent = request.GET.get("loai") == "da-gui"
+    mine = Organization.objects.filter(memberships__user=request.user).values("pk")
+    side = "asker" if sent else "receiver"
+    rows = ExpressionOfInterest.objects.filter(**{f"{side}__in": mine}).with_sides()
+    waiting = ExpressionOfInterest.objects.waiting()
+    page = Paginator(rows.in_order_of_work(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "sent": sent,
+        "tabs": [
+            {
+                "label": _("Nhận được"),
+                "url": request.path,
+                "current": not sent,
+                "count": waiting.filter(receiver__in=mine).count(),
+            },
+            {
+                "label": _("Đã gửi"),
+                "url": f"{request.path}?loai=da-gui",
+                "current": sent,
+                "count": waiting.filter(asker__in=mine).count(),
+            },
+        ],
+    }
+    return render(request, "deals/expressions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@idempotent
+def express(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
+    rows = open_subjects(kind)
+    if rows is None:
+        raise Http404
+    subject = get_object_or_404(rows.select_related("organization"), public_id=public_id)
+    askers = _askers(request, subject)
+    if subject.organization is None or not askers:
+        return render(request, "deals/cannot_express.html", {"subject": subject}, status=403)
+    form = ExpressionForm(
+        request.POST or None,
+        organizations=Organization.objects.filter(pk__in=[one.pk for one in askers]).order_by(
+            "name", "pk"
+        ),
+        initial={"organization": askers[0].public_id},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.express_interest(
+                subject,
+                kind=kind,
+                match=_match(request, kind, subject),
+                by=request.user,
+                **form.values(),
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("Đã gửi. Bên kia được báo và có hạn trả lời."))
+            return redirect(made.get_absolute_url())
+    context = {
+        "subject": subject,
+        "kind": kind,
+        "form": form,
+        "due_on": due_after(clock.today()),
+        "hides_receiver": getattr(subject, "hide_owner", False),
+    }
+    return render(request, "deals/express.html", context, status=400 if form.errors else 200)
+
+
+def _match(request: SignedInRequest, kind: str, subject: Any) -> Match | None:
+    """The match from which the person came, where they may see it and it is of this row."""
+    found = Match.objects.shown_to(request.user).filter(public_id=request.GET.get("goi-y", ""))
+    match = found.first()
+    if match is None:
+        return None
+    of_row = match.need_id == subject.pk if kind == "need" else match.candidate_id == subject.pk
+    return match if of_row and kind in ("need", match.kind) else None
+
+
+@require_safe
+def expression(request: SignedInRequest, public_id: str) -> HttpResponse:
+    return _page(request, _visible(request, public_id))
+
+
+def _visible(request: SignedInRequest, public_id: str) -> ExpressionOfInterest:
+    rows = ExpressionOfInterest.objects.visible_to(request.user).with_sides()
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _page(
+    request: SignedInRequest,
+    found: ExpressionOfInterest,
+    *,
+    decline: DeclineForm | None = None,
+    staff: StaffNoteForm | None = None,
+) -> HttpResponse:
+    rows = ExpressionOfInterest.objects
+    mine = Organization.objects.filter(memberships__user=request.user)
+    receives = mine.filter(pk=found.receiver_id).exists()
+    curates = rows.curated_by(request.user, CHANGE).filter(pk=found.pk).exists()
+    context = {
+        "expression": found,
+        "receives": receives,
+        "sees_receiver": receives or curates or found.receiver_is_named,
+        "may_answer": found.is_waiting
+        and rows.answerable_by(request.user).filter(pk=found.pk).exists(),
+        "may_withdraw": found.is_waiting
+        and rows.withdrawable_by(request.user).filter(pk=found.pk).exists(),
+        "may_curate": found.is_waiting and curates,
+        "decline": decline or DeclineForm(),
+        "staff": staff or StaffNoteForm(prefix="staff"),
+    }
+    wrong = bool(decline and decline.errors) or bool(staff and staff.errors)
+    return render(request, "deals/expression.html", context, status=400 if wrong else 200)
+
+
+def _do(
+    request: SignedInRequest, found: ExpressionOfInterest, act: Callable[[], None], said: str
+) -> HttpResponse:
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, said)
+    return redirect(found.get_absolute_url())
+
+
+@require_POST
+@idempotent
+def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
+    rows = ExpressionOfInterest.objects.answerable_by(request.user)
+    found = get_object_or_404(rows, public_id=public_id)
+    return _do(
+        request,
+        found,
+        lambda: services.accept_interest(found, by=request.user),
+        _("Đã đồng ý. Bên kia được báo; hai bên đã biết nhau."),
+    )
+
+
+@require_POST
+@idempotent
+def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
+    rows = ExpressionOfInterest.objects.answerable_by(request.user).with_sides()
+    found = get_object_or_404(rows, public_id=public_id)
+    form = DeclineForm(request.POST)
+    if found.is_waiting and not form.is_valid():
+        return _page(request, found, decline=form)
+    values = form.cleaned_data if form.is_valid() else {"reason": ""}
+    return _do(
+        request,
+        found,
+        lambda: services.decline_interest(found, by=request.user, **values),
+        _("Đã từ chối. Bên kia đọc được lý do."),
+    )
+
+
+@require_POST
+@idempotent
+def withdraw(request: SignedInRequest, public_id: str) -> HttpResponse:
+    rows = ExpressionOfInterest.objects.withdrawable_by(request.user)
+    found = get_object_or_404(rows, public_id=public_id)
+    return _do(
+        request,
+        found,
+        lambda: services.withdraw_interest(found, by=request.user),
+        _("Đã rút lại. Bên kia được báo."),
+    )
+
+
+@require_POST
+@idempotent
+def curate(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Staff mediate or close."""
+    rows = ExpressionOfInterest.objects.curated_by(request.user, CHANGE).with_sides()
+    found = get_object_or_404(rows, public_id=public_id)
+    form = StaffNoteForm(request.POST, prefix="staff")
+    closes = request.POST.get("viec") == "dong"
+    if not form.is_valid():
+        return _page(request, found, staff=form)
+    act = services.close_interest if closes else services.mediate_interest
+    return _do(
+        request,
+        found,
+        lambda: act(found, note=form.cleaned_data["note"], by=request.user),
+        _("Đã đóng và báo hai bên.")
+        if closes
+        else _("Đã báo hai bên; hạn trả lời tính lại từ hôm nay."),
+    )
