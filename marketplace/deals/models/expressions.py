@@ -31,10 +31,7 @@ class ExpressionQuerySet(StagedQuerySet):
 
     def curated_by(self, user: User | AnonymousUser, right: str = VIEW) -> Self:
         """Those on which a person of the staff holds a right: all, or those of their provinces."""
-        scope = scope_of(user, right)
-        if scope.everywhere:
-            return self.all()
-        return self.filter(receiver__province_code__in=scope.provinces)
+        return self.filter(_curated(user, right))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Of both organisations' people, in any role, and of staff."""
@@ -42,7 +39,7 @@ class ExpressionQuerySet(StagedQuerySet):
             return self.none()
         mine = Organization.objects.filter(memberships__user=user).values("pk")
         sides = Q(asker__in=mine) | Q(receiver__in=mine)
-        return self.filter(sides | Q(pk__in=self.model.objects.curated_by(user).values("pk")))
+        return self.filter(sides | _curated(user, VIEW))
 
     def answerable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(receiver__in=_written_for(user))
@@ -61,6 +58,12 @@ class ExpressionQuerySet(StagedQuerySet):
 
     def with_sides(self) -> Self:
         return self.select_related("asker", "receiver", "sent_by")
+
+
+def _curated(user: User | AnonymousUser, right: str) -> Q:
+    scope = scope_of(user, right)
+    everywhere = Q(pk__isnull=False)
+    return everywhere if scope.everywhere else Q(receiver__province_code__in=scope.provinces)
 
 
 def _written_for(user: User | AnonymousUser) -> Any:
