@@ -201,15 +201,15 @@ class Look:
     def _may_be_shown(self, entry: Ranked) -> bool:
         """Is it near enough if the text met every element and all its facts spoke for it? Where even that is
         too little it need not be read in full. No sign of the calibration counts against a text."""
-        fit = entry.fit
+        signs = entry.fit.signs
         told = signals(
-            strength=fit.strength,
-            covered=fit.covered,
-            title=fit.title,
+            strength=signs.strength,
+            covered=signs.covered,
+            title=signs.title,
             elements=1.0,
             factor=_BEST_FACTOR,
             marked=0.0 if self._need.folded else 1.0,
-            bridged=1.0 - fit.own,
+            bridged=1.0 - signs.own,
             like=entry.like,
         )
         return probability(told, calibration_of(told, self._weights)) >= self._least(told)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from search.analysis import PAIR, fold_term
@@ -111,8 +112,8 @@ def _forms(
 
 
 def places(query: WeighedQuery, text: ReadText) -> list[Place]:
-    forms = map(query.forms.get, text.terms)
-    found = [(place, *form) for place, form in enumerate(forms) if form]
+    forms = query.forms
+    found = [(place, *forms[term]) for place, term in enumerate(text.terms) if term in forms]
     if not query.foreign:
         return found
     phrases = _foreign_phrases(query, text.terms)
@@ -160,13 +161,10 @@ def words(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
 
 def neighbours(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
     """BM25 of the pairs of neighbours; half of a Vietnamese word is one syllable."""
-    times: dict[Pair, float] = {}
-    before, left, left_share = -2, "", 0.0
-    for place, term, share in found:
-        if place == before + 1 and (left, term) in query.pairs:
-            pair = (left, term)
+    wanted, times = query.pairs, dict[Pair, float]()
+    for (before, left, left_share), (place, term, share) in pairwise(found):
+        if place == before + 1 and (pair := (left, term)) in wanted:
             times[pair] = times.get(pair, 0.0) + min(left_share, share)
-        before, left, left_share = place, term, share
     return _told(query.pairs, times, query, length)
 
 

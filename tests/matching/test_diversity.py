@@ -75,7 +75,7 @@ def test_one_organisation_does_not_fill_the_list():
 
 def test_families_part_kinds_and_other_things():
     offer = replace(MANGO, kind="offer")
-    families = find_families([MANGO, offer, SHRIMP, *copies(2)])
+    families = find_families([MANGO, offer, SHRIMP, *copies(2)], 10)
     assert [len(family.members) for family in families] == [3, 1, 1]
 
 
@@ -115,5 +115,6 @@ def test_families_are_those_of_comparing_each_with_each():
         kind = chance.choice(["result", "offer"])
         pool.append(CandidateText(kind, f"{place}", title, " ".join(text)))
     expected = alike_by_pairs(pool)
-    assert [family.members for family in find_families(pool)] == expected
+    assert [family.members for family in find_families(pool, len(pool))] == expected
+    assert [family.members for family in find_families(pool, 10)] == expected[:10]
     assert 10 < len(expected) < 120

@@ -13,7 +13,7 @@ from marketplace.matching.finding import find_matches
 from marketplace.matching.likeness import Likeness, LikenessOfTheExchange, public_hits
 from marketplace.matching.meaning import only_meaning
 from marketplace.matching.scoring import CandidateText, NeedText, read_need, render_reason
-from marketplace.matching.scoring.lexical import LexicalFit, weigh
+from marketplace.matching.scoring.lexical import LexicalFit, Signs, weigh
 from marketplace.matching.scoring.score import Ranked, Ranking
 from marketplace.matching.scoring.sentences import FIRST, look_again
 from marketplace.matching.scoring.weights import shipped_weights
@@ -154,7 +154,10 @@ def test_nearest_sentence_of_the_need_tells_where_the_whole_is_about_its_surroun
 
 def ranked(*words: float) -> Ranking:
     entries = tuple(
-        Ranked(CandidateText("result", str(place), "", ""), LexicalFit({"words": word}, 1, 1, 0))
+        Ranked(
+            CandidateText("result", str(place), "", ""),
+            LexicalFit({"words": word}, lambda: Signs(1, 1, 0)),
+        )
         for place, word in enumerate(words)
     )
     need = read_need(NeedText(text=WISH))

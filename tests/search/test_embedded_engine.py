@@ -188,3 +188,25 @@ def test_small_commits_do_not_pile_up(engine, root):
     assert engine.count() == 70
     segments = {file.name.split(".")[0] for file in generations(root)[0].glob("*.idx")}
     assert len(segments) < 20
+
+
+def test_kinds_that_are_nearly_all_are_found_as_if_they_were_asked_for(root):
+    """Those beside them score best: they take no place, however many they are."""
+    engine = EmbeddedEngine(root)
+    others = [Document("need", f"n{n}", "máy sấy lạnh", "máy sấy lạnh") for n in range(3)]
+    engine.rebuild([*DOCUMENTS, *others])
+    terms = (("sấy", 1.0), ("lạnh", 1.0))
+    either = TextQuery("", limit=60, kinds=("result", "need"), terms=terms)
+    expected = [hit for hit in engine.candidates(either) if hit.kind == "result"]
+    assert len(expected) == len(DOCUMENTS)
+    for limit in (1, 2, 12, 30, 40, 60):
+        asked = TextQuery("", limit=limit, kinds=("result",), terms=terms)
+        assert engine.candidates(asked) == expected[:limit]
+
+
+def test_how_often_a_term_stands_is_asked_anew_of_what_changed(engine):
+    before = engine.term_statistics(["sấy"]).document_frequency
+    assert before == engine.term_statistics(["sấy"]).document_frequency == {"sấy": 40}
+    with engine.writer() as writer:
+        writer.add(Document("result", "more", "máy sấy", ""))
+    assert engine.term_statistics(["sấy"]).document_frequency == {"sấy": 41}

@@ -46,8 +46,8 @@ class _Growing:
     members: list[CandidateText]
 
 
-def find_families(candidates: Sequence[CandidateText]) -> list[Family]:
-    """Every candidate in one family, families in the order of their first.
+def find_families(candidates: Sequence[CandidateText], many: int) -> list[Family]:
+    """The first `many` families in the order of their first; who belongs to none of them is left out.
 
     Not every pair is compared: sets that share so much share one of their rarest terms (prefix filter,
     Chaudhuri, Ganti and Kaushik 2006), or, where less is enough, the title.
@@ -68,6 +68,8 @@ def find_families(candidates: Sequence[CandidateText]) -> list[Family]:
         if home is not None:
             home.members.append(candidate)
             continue
+        if len(found) == many:
+            continue  # a later family: nobody of it stands before the first ones
         for term in rarest:
             holding[term].append(len(found))
         titled[title].append(len(found))

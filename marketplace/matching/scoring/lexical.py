@@ -1,9 +1,9 @@
 """A need's words against candidates: the components of `search.ranking`, weighed for whole texts."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 from marketplace.matching.scoring.weights import Lexical, Weights
@@ -60,24 +60,39 @@ class LexicalQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class LexicalFit:
-    """One candidate by its words: the weighed parts of the score, and what they mean by themselves.
+class Signs:
+    """What a candidate's words mean by themselves, whoever else is compared.
 
     Attributes:
-        parts: component → what it adds to the score.
         strength: words and neighbours, against the need's most telling terms.
         covered: share of those terms that the candidate has at all, in whichever language.
         title: what its title has of them.
         own: what of it the need's own words say; the rest is as sure as the vocabulary.
     """
 
-    parts: Mapping[str, float]
     strength: float
     covered: float
     title: float
     own: float = 1.0
 
-    @property
+
+@dataclass(frozen=True)
+class LexicalFit:
+    """One candidate by its words: the weighed parts of the score, and the signs of its probability.
+
+    Attributes:
+        parts: component → what it adds to the score.
+        tell: finds the signs; asked only of the few that are read in full, out of hundreds.
+    """
+
+    parts: Mapping[str, float]
+    tell: Callable[[], Signs]
+
+    @cached_property
+    def signs(self) -> Signs:
+        return self.tell()
+
+    @cached_property
     def total(self) -> float:
         return sum(self.parts.values())
 
@@ -186,8 +201,7 @@ def _informative(terms: Mapping[str, float]) -> dict[str, float]:
 
 def fit_words(
     query: LexicalQuery,
-    title: str,
-    text: str,
+    read: ReadText,
     *,
     engine: float = 0.0,
     meaning: float = 0.0,
@@ -196,11 +210,11 @@ def fit_words(
     """None where the candidate shares no word with the need and nothing else speaks for it.
 
     Args:
+        read: the candidate's words, of `read_candidate_text`.
         engine: the engine's score as a share of the best candidate's.
         meaning: what likeness of meaning adds, weighed already.
         feedback: likeness to the first hits as a share of the best candidate's.
     """
-    read = read_text(title, text)
     found = components.places(query.weighed, read)
     if not found and meaning <= 0:
         return None
@@ -220,14 +234,20 @@ def fit_words(
     if lexical.title and read.title_length:
         named = components.named(query.weighed, found, read.title_length)
         parts["title"] = lexical.title * named / worth
-    most = query.telling * (1 + lexical.pairs)
+    return LexicalFit(
+        {name: part for name, part in parts.items() if part},
+        partial(_signs, query, read, found, words + lexical.pairs * pairs),
+    )
+
+
+def _signs(query: LexicalQuery, read: ReadText, found: Sequence[Place], said: float) -> Signs:
+    most = query.telling * (1 + query.lexical.pairs)
     if _is_bridged(query, found):
         # Of a text in the other language only what the vocabulary knows can be met.
         most = min(most, query.bridged)
-    covered, in_own_words = _covered(query, found, length)
-    return LexicalFit(
-        parts={name: part for name, part in parts.items() if part},
-        strength=query.meant * (words + lexical.pairs * pairs) / most,
+    covered, in_own_words = _covered(query, found, len(read.terms))
+    return Signs(
+        strength=query.meant * said / most,
         covered=covered,
         title=min(1.0, _covered(query, found, read.title_length)[0]),
         own=in_own_words / covered if covered else 1.0,
@@ -265,9 +285,9 @@ def _covered(query: LexicalQuery, found: Iterable[Place], end: int) -> tuple[flo
     return said / query.telling, typed / query.telling
 
 
-def company(terms: Mapping[str, float], title: str, text: str, average_length: float) -> float:
+def company(terms: Mapping[str, float], read: ReadText, average_length: float) -> float:
     """How like the first hits a candidate is."""
-    return likeness(terms, read_text(title, text), average_length)
+    return likeness(terms, read, average_length)
 
 
 def read_candidate_text(title: str, text: str) -> ReadText:

@@ -42,6 +42,7 @@ from marketplace.matching.scoring.lexical import (
     LexicalQuery,
     company,
     fit_words,
+    read_candidate_text,
     weigh,
     without_terms,
 )
@@ -144,19 +145,20 @@ def rank(
     best = max(told.engine.values(), default=0.0)
     share = slide(len(read.words.counts), weights.short_terms, weights.long_terms)
     semantic = between(share, weights.semantic, weights.semantic_long)
+    # Once each: what is read is remembered, but even to find it again costs time with hundreds.
+    texts = [read_candidate_text(one.title, one.text) for one in candidates]
     like = {
-        one.id: company(told.feedback, one.title, one.text, statistics.average_length)
-        for one in candidates
+        one.id: company(told.feedback, text, statistics.average_length)
+        for one, text in zip(candidates, texts, strict=True)
         if told.feedback and query.lexical.feedback
     }
     # What can be had is ranked as if nothing else were there.
     likest = max((like[one.id] for one in candidates if not one.under_way and like), default=0.0)
     entries = []
-    for candidate in candidates:
+    for candidate, text in zip(candidates, texts, strict=True):
         fit = fit_words(
             query,
-            candidate.title,
-            candidate.text,
+            text,
             engine=told.engine.get(candidate.id, 0.0) / best if best > 0 else 0.0,
             meaning=semantic * told.meaning.get(candidate.id, 0.0),
             feedback=min(1.0, like.get(candidate.id, 0.0) / likest) if likest > 0 else 0.0,
@@ -244,7 +246,7 @@ def _shortlist(
     if not diverse:
         return list(ranked[:many]), []
     entries = {entry.candidate.id: entry for entry in ranked[:_FOLDED]}
-    families = find_families([entry.candidate for entry in entries.values()])[:many]
+    families = find_families([entry.candidate for entry in entries.values()], many)
     read = {candidate.id for family in families for candidate in family.read}
     return [entry for key, entry in entries.items() if key in read], families
 
@@ -343,14 +345,15 @@ class _Reader:
             **fact_parts(self._need, entry.candidate, weights, year=self._year),
         }
         factor = max(_LEAST_FACTOR, 1 + sum(parts.values()))
+        signs = entry.fit.signs
         told = signals(
-            strength=entry.fit.strength,
-            covered=entry.fit.covered,
-            title=entry.fit.title,
+            strength=signs.strength,
+            covered=signs.covered,
+            title=signs.title,
             elements=named,
             factor=factor,
             marked=0.0 if self._read.folded else 1.0,
-            bridged=1.0 - entry.fit.own,
+            bridged=1.0 - signs.own,
             like=entry.like,
         )
         calibration = calibration_of(told, weights)

@@ -23,20 +23,37 @@ from search.engines.plan import (
 
 T = tantivy.Query
 _PLAIN: Final = (CODE, ID, KIND)
+#: Frequencies that are remembered, some 150 bytes each.
+_REMEMBERED: Final = 100_000
+
+
+class Frequencies(dict[tuple[str, str], int]):
+    """How many documents of one snapshot have a term: asked of the index once, since a need asks for
+    the same terms in many ways, and needs share most of theirs."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        super().__init__()
+        self._searcher = searcher
+
+    def __missing__(self, key: tuple[str, str]) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        count = self[key] = int(self._searcher.doc_freq(*key))
+        return count
 
 
 class SearcherStatistics:
     """Counts stand in the index itself and cost next to nothing."""
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
-        self._searcher = searcher
+    def __init__(self, searcher: tantivy.Searcher, frequencies: Frequencies) -> None:
+        self._searcher, self._frequencies = searcher, frequencies
 
     @property
     def documents(self) -> int:
         return int(self._searcher.num_docs)
 
     def frequency(self, stream: str, term: str) -> int:
-        return int(self._searcher.doc_freq(stream, term))
+        return self._frequencies[stream, term]
 
     def prefetch(self, keys: Iterable[tuple[str, str]]) -> None:
         """Nothing is far away; ``keys`` may be costly to make and is not looked at."""

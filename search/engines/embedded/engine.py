@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,11 @@ from search.documents import Document
 from search.engines import fields
 from search.engines.base import DEEPEST, SearchUnavailable, Standing
 from search.engines.embedded import schema
-from search.engines.embedded.asking import SearcherStatistics, to_tantivy_query
+from search.engines.embedded.asking import (
+    Frequencies,
+    SearcherStatistics,
+    to_tantivy_query,
+)
 from search.engines.embedded.building import EmbeddedBuilder, building
 from search.engines.embedded.schema import SCHEMA
 from search.engines.embedded.storage import Storage
@@ -31,6 +35,8 @@ _DAMAGE: Final = re.compile(r"corrupt|checksum|I/?O ?error|does not exist|open",
 #: Documents that one step of going through all of them asks for.
 _WALKED: Final = 1_000
 _SLOTS: Final = 2**62
+#: From this share of the documents on, kinds are looked at only in what was found.
+_MOST: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,15 @@ class _Snapshot:
     folder: Path
     searcher: tantivy.Searcher
     average_length: float
+    frequencies: Frequencies
+
+    @property
+    def statistics(self) -> SearcherStatistics:
+        return SearcherStatistics(self.searcher, self.frequencies)
+
+    def are_most(self, kinds: Sequence[str]) -> bool:
+        held = sum(self.frequencies[fields.KIND, kind] for kind in kinds)
+        return held >= _MOST * int(self.searcher.num_docs)
 
 
 class EmbeddedEngine:
@@ -55,7 +70,7 @@ class EmbeddedEngine:
     def search(self, query: Query) -> Results:
         started = time.perf_counter()
         with self._reading() as snapshot:
-            asked = Planner(SearcherStatistics(snapshot.searcher)).words(query)
+            asked = Planner(snapshot.statistics).words(query)
             found = self._found(snapshot, asked, query)
             while wider := asked.wider(found.count):
                 asked = wider
@@ -83,9 +98,27 @@ class EmbeddedEngine:
 
     def candidates(self, query: TextQuery) -> list[Hit]:
         with self._reading() as snapshot:
-            plan = Planner(SearcherStatistics(snapshot.searcher)).text(query)
-            found = snapshot.searcher.search(to_tantivy_query(plan), query.limit, count=False)
-            return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
+            if query.kinds and not query.filters and snapshot.are_most(query.kinds):
+                found = self._of_all_kinds(snapshot, query)
+                if found is not None:
+                    return found
+            return self._candidates(snapshot, query, query.limit)
+
+    def _of_all_kinds(self, snapshot: _Snapshot, query: TextQuery) -> list[Hit] | None:
+        """The candidates without asking for their kinds; None where too many were of others.
+
+        Where nothing but the terms decides, tantivy passes over whole blocks of documents that cannot
+        come among the best, and where nearly all are of these kinds that is most of the work.
+        """
+        limit = query.limit + query.limit // 10 + 1
+        everything = self._candidates(snapshot, replace(query, kinds=()), limit)
+        found = [hit for hit in everything if hit.kind in query.kinds][: query.limit]
+        return found if len(found) == query.limit or len(everything) < limit else None
+
+    def _candidates(self, snapshot: _Snapshot, query: TextQuery, limit: int) -> list[Hit]:
+        plan = Planner(snapshot.statistics).text(query)
+        found = snapshot.searcher.search(to_tantivy_query(plan), limit, count=False)
+        return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
 
     def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
         with self._reading() as snapshot:
@@ -94,8 +127,7 @@ class EmbeddedEngine:
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
         with self._reading() as snapshot:
             frequency = {
-                term: snapshot.searcher.doc_freq(fields.stream_of(term), term)
-                for term in set(terms)
+                term: snapshot.frequencies[fields.stream_of(term), term] for term in set(terms)
             }
             count = snapshot.searcher.num_docs
             return TermStatistics(count, snapshot.average_length, frequency)
@@ -210,7 +242,8 @@ class EmbeddedEngine:
             self._forget()
             self.storage.declare_broken(folder)
             raise SearchUnavailable("the index is broken") from error
-        self._snapshot = _Snapshot(folder, searcher, float(average or 0.0))
+        frequencies = Frequencies(searcher)
+        self._snapshot = _Snapshot(folder, searcher, float(average or 0.0), frequencies)
         self._seen = seen
         return self._snapshot
 
