@@ -9,11 +9,16 @@ from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from cms import services
 from cms.notices import tell_reviewers
+from cms.pages.former import FormerAddress
 from cms.pages.models import PAGE_TYPES, ContentPage, PageEntry
+from cms.pages.reading import PageFigures, PageVisit, StarVote
 from cms.rights import is_own
 from marketplace.listings.models import Listing
 
-__all__ = ["PAGE_TYPES", "ContentPage", "HandedOut", "PageEntry", "ReviewTask"]
+__all__ = [
+    "PAGE_TYPES", "ContentPage", "FormerAddress", "HandedOut", "PageEntry", "PageFigures", "PageVisit",
+    "ReviewTask", "StarVote",
+]  # fmt: skip
 
 
 class HandedOut(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef
 from wagtail.models import Revision
 
 from cms.pages.footer import forget_footer
+from cms.pages.former import note_former
 from cms.pages.models import PAGE_TYPES, PageEntry, all_pages
 from marketplace.core import clock
 from search.models import leave_tombstones
@@ -47,13 +48,18 @@ def _bring_up(limit: int) -> int:
             is_live=F("page__live"), title=F("page__title"), url_path=F("page__url_path")
         )
         .order_by("pk")
-        .values_list("pk", "page__live", "page__title", "page__url_path")[:limit]
+        .values_list("pk", "page_id", "url_path", "page__live", "page__title", "page__url_path")[
+            :limit
+        ]
     )
     rows = list(behind)
-    for pk, is_live, title, url_path in rows:
-        PageEntry.objects.filter(pk=pk).update_content(
-            is_live=is_live, title=title, url_path=url_path
-        )
+    for pk, page, known, is_live, title, url_path in rows:
+        with transaction.atomic():
+            if known != url_path:
+                note_former(page, known)
+            PageEntry.objects.filter(pk=pk).update_content(
+                is_live=is_live, title=title, url_path=url_path
+            )
     return len(rows)
 
 

@@ -3,8 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, re_path
 from wagtail.urls import serve_pattern
-from wagtail.views import serve
+
+from cms.pages.serving import serve_page
 
 urlpatterns: list[URLPattern] = [
-    re_path(serve_pattern, login_not_required(serve), name="wagtail_serve"),
+    re_path(serve_pattern, login_not_required(serve_page), name="wagtail_serve"),
 ]

@@ -185,6 +185,8 @@ CELERY_BEAT_SCHEDULE = {
         "search.embed": 10,
         "cms.pages": 1,
         "cms.schedule": 30,
+        "cms.visits": 10,
+        "cms.votes": 3600,
         "matching.run": 1,
         "matching.interests": 3,
         "matching.live_quality": 3600,

@@ -1,16 +1,24 @@
+from http import HTTPMethod
 from typing import Any, ClassVar
 
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from cms.pages.base import InFields, SitePage, panels
+from cms.pages.reading import AlreadyRated, PageFigures, rate, record_visit
 from marketplace.core import clock
+from marketplace.core.idempotency import idempotent
 
 _RELATED = 4
 
 
-class ArticlePage(InFields, SitePage):
+class ArticlePage(RoutablePageMixin, InFields, SitePage):
     """News. Its day is that of the news, whenever it was typed in."""
 
     shown_on = models.DateField(_("ngày đăng"), default=clock.today, db_index=True)
@@ -39,6 +47,12 @@ class ArticlePage(InFields, SitePage):
     )
 
     template = "cms/pages/article.html"
+    #: Stars are sent to it; its text is only read.
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = [
+        HTTPMethod.GET,
+        HTTPMethod.HEAD,
+        HTTPMethod.POST,
+    ]
     content_panels: ClassVar[list[Any]] = panels(
         "shown_on",
         MultiFieldPanel(
@@ -56,7 +70,44 @@ class ArticlePage(InFields, SitePage):
         return [self.source]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"related": self.related()}
+        return super().get_context(request, *args, **kwargs) | {
+            "related": self.related(),
+            "figures": PageFigures.objects.filter(page_id=self.pk).first(),
+            "star_choices": range(1, 6),
+        }
+
+    @path("")
+    def read(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method == "GET" and not getattr(request, "is_preview", False):
+            record_visit(self, user_agent=request.headers.get("User-Agent", ""))
+        answer: HttpResponse = self.index_route(request)
+        return answer
+
+    @path("danh-gia/")
+    def give_stars(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return idempotent(self._take_stars)(request)
+
+    def _take_stars(self, request: HttpRequest) -> HttpResponse:
+        given = request.POST.get("stars", "")
+        if given not in ("1", "2", "3", "4", "5"):
+            messages.error(request, _now("Hãy chọn từ một đến năm sao rồi gửi."))
+            return HttpResponseRedirect(f"{self.url}#danh-gia")
+        try:
+            rate(
+                self,
+                int(given),
+                address=get_adapter().get_client_ip(request),
+                user_agent=request.headers.get("User-Agent", ""),
+            )
+        except AlreadyRated as error:
+            messages.info(request, str(error))
+        else:
+            messages.success(request, _now("Cảm ơn bạn đã đánh giá."))
+        return HttpResponseRedirect(f"{self.url}#danh-gia")
 
     def related(self) -> list["ArticlePage"]:
         """Others of its fields, then the newest of its section."""

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
@@ -18,6 +19,8 @@ from marketplace.core import clock
 #: Of one page of a list, and of a feed.
 SHOWN = 12
 IN_FEED = 30
+_NEWS_FOR = timedelta(days=2)
+_IN_SITEMAP = 1000
 
 
 class SectionPage(RoutablePageMixin, SitePage):
@@ -113,6 +116,22 @@ class SectionPage(RoutablePageMixin, SitePage):
     @path("atom/")
     def atom(self, request: HttpRequest) -> HttpResponse:
         return self._feed(request, "atom")
+
+    @path("sitemap/")
+    def news_sitemap(self, request: HttpRequest) -> HttpResponse:
+        """The news of two days, as search engines for news ask for them."""
+        if self.shows != self.Shows.NEWS:
+            raise Http404
+        since = clock.today() - _NEWS_FOR
+        articles = self.news().filter(shown_on__gte=since)[:_IN_SITEMAP]
+        context = {
+            "articles": articles,
+            "at": f"{request.scheme}://{request.get_host()}",
+            "language": self.language,
+        }
+        answer = render(request, "cms/pages/news_sitemap.xml", context)
+        answer["Content-Type"] = "application/xml; charset=utf-8"
+        return answer
 
     def _feed(self, request: HttpRequest, kind: str) -> HttpResponse:
         if self.shows != self.Shows.NEWS:
