@@ -146,7 +146,7 @@ def panels(*names: Any) -> list[Any]:
     return [*SitePage.content_panels[:-1], *own, SitePage.content_panels[-1]]
 
 
-class InFields(models.Model):
+class InFields(SitePage):
     """A page about one or more fields of science and technology."""
 
     field_codes = models.JSONField(_("lĩnh vực khoa học và công nghệ"), default=list, blank=True)

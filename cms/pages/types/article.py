@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
-from cms.pages.base import InFields, SitePage, panels
+from cms.pages.base import InFields, panels
 from cms.pages.reading import AlreadyRated, PageFigures, rate, record_visit
 from marketplace.core import clock
 from marketplace.core.idempotency import idempotent
@@ -18,7 +18,7 @@ from marketplace.core.idempotency import idempotent
 _RELATED = 4
 
 
-class ArticlePage(RoutablePageMixin, InFields, SitePage):
+class ArticlePage(RoutablePageMixin, InFields):
     """News. Its day is that of the news, whenever it was typed in."""
 
     shown_on = models.DateField(_("ngày đăng"), default=clock.today, db_index=True)

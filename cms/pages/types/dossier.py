@@ -6,7 +6,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
-from cms.pages.base import InFields, SitePage, panels
+from cms.pages.base import InFields, panels
 from cms.pages.chosen import ChosenRecord, resolve
 from cms.pages.joined import joined
 from cms.pages.types.article import ArticlePage
@@ -14,7 +14,7 @@ from cms.pages.types.article import ArticlePage
 _NEWS = 5
 
 
-class DossierPage(InFields, SitePage):
+class DossierPage(InFields):
     """All that the exchange has on one subject: needs, technologies, results, figures and news."""
 
     template = "cms/pages/dossier.html"

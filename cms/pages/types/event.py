@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
-from cms.pages.base import InFields, SitePage, panels
+from cms.pages.base import InFields, panels
 from cms.pages.calendars import calendar_of
 from marketplace.core import clock
 
 
-class EventPage(RoutablePageMixin, InFields, SitePage):
+class EventPage(RoutablePageMixin, InFields):
     """A fair, a talk, a day of meetings: when and where, and an entry for the reader's calendar."""
 
     starts_at = models.DateTimeField(_("bắt đầu"), db_index=True)

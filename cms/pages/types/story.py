@@ -3,11 +3,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cms.pages.base import InFields, SitePage, panels
+from cms.pages.base import InFields, panels
 from cms.pages.chosen import clean_address, found_at
 
 
-class SuccessStoryPage(InFields, SitePage):
+class SuccessStoryPage(InFields):
     """A transfer that came off: who needed what, who had it, and what came of it in numbers."""
 
     buyer = models.CharField(_("bên có nhu cầu"), max_length=200)
