@@ -1,6 +1,6 @@
 """The row by which the search index follows a page."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +36,10 @@ class PageEntry(Staged):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def published_at(self) -> Any:
+        return self.page.last_published_at
 
     def get_absolute_url(self) -> str:
         return self.page.url or ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.pages.following import KIND
 from cms.pages.models import PageEntry
 from marketplace.core import clock
+from marketplace.core.sitemaps import register_sitemap, rows_sitemap
 from search.analysis import Language
 from search.documents import Document
 from search.registry import Source, register
@@ -40,7 +41,12 @@ def _since(entry: PageEntry) -> datetime | None:
     return first
 
 
+def _listed() -> QuerySet[Any]:
+    return _live(PageEntry.objects.select_related("page__locale").order_by("pk"))
+
+
 def register_pages() -> None:
+    register_sitemap("trang", rows_sitemap(_listed, "published_at"))
     register(
         Source(
             kind=KIND,

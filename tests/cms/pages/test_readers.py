@@ -184,3 +184,18 @@ def test_news_sitemap_holds_two_days(client, article):
     tree = etree.fromstring(client.get("/trang/tin/sitemap/").content)
     assert [node.text for node in tree.iter("{*}title")] == ["Bài"]
     assert [node.text for node in tree.iter("{*}loc")] == ["http://testserver/trang/tin/bai/"]
+
+
+def test_pages_stand_in_the_map_for_search_engines(client, article):
+    make_page("Nháp", slug="nhap", live=False)
+    while follow_pages():
+        pass
+    listed = client.get("/sitemap-trang.xml").content.decode()
+    assert f"{ADDRESS}</loc>" in listed
+    assert "nhap" not in listed
+
+
+def test_page_names_its_address_and_languages_once(client, article):
+    shown = client.get(ADDRESS).content.decode()
+    assert shown.count('rel="canonical"') == 1
+    assert shown.count('hreflang="vi"') == shown.count('rel="alternate" hreflang="vi"')
