@@ -2,18 +2,24 @@
 
 import os
 import random
-import signal
-import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import Pipe, get_context, set_forkserver_preload
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
+import django
 from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
-_BEGIN = "import django; django.setup()\n"
+#: What a stage that is ended reads of its environment (`killing`); settings read everything else.
+_NOT_SETTINGS = {"POINTS", "AT"}
 
 
 def database_url() -> str:
@@ -36,40 +42,91 @@ def environment() -> dict[str, str]:
     }
 
 
+@contextmanager
+def _variables(wanted: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _run(code: str, variables: dict[str, str], search: str, ends: list[Connection]) -> None:
+    """In the child: what the test wrote, with its lines on the pipes."""
+    os.environ.update(variables)
+    for number, end in enumerate(ends):
+        os.dup2(end.fileno(), number)
+        end.close()
+    sys.stdin = os.fdopen(0, closefd=False)
+    django.setup()
+    settings.SEARCH_URL = search
+    exec(compile(textwrap.dedent(code), "<other process>", "exec"), {"__name__": "__main__"})  # noqa: S102 -- the test wrote it
+
+
 class OtherProcess:
-    """Runs Python code; the code says where it is by printing lines."""
+    """Runs Python code; the code says where it is by printing lines.
+
+    Where only the index is the test's own, it is forked from a process that has loaded Django once: to
+    load it takes longer than most of these tests.
+    """
 
     def __init__(self, code: str, **variables: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _BEGIN + textwrap.dedent(code)],
-            cwd=ROOT, env=environment() | variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        own = (
+            set(variables) - _NOT_SETTINGS
+            or str(settings.DATA_DIR) != os.environ["EXCHANGE_DATA_DIR"]
+        )
+        context = get_context("spawn" if own else "forkserver")
+        set_forkserver_preload(["tests.loaded"])
+        heard, said, wrong = (Pipe(duplex=False) for _end in range(3))
+        theirs = [heard[0], said[1], wrong[1]]
+        self._process = context.Process(
+            target=_run, args=(code, variables, settings.SEARCH_URL, theirs)
+        )
+        with _variables(environment() | (variables if own else {})):
+            self._process.start()
+        for end in theirs:
+            end.close()
+        self._stdin = _file(heard[1], "w")
+        self._stdout, self._stderr = _file(said[0], "r"), _file(wrong[0], "r")
 
     def wait_for(self, line: str) -> None:
-        for said in self._process.stdout:
+        for said in self._stdout:
             if said.strip() == line:
                 return
-        raise AssertionError(f"ended before «{line}»: {self._process.stderr.read()[-2000:]}")
+        raise AssertionError(f"ended before «{line}»: {self._stderr.read()[-2000:]}")
 
     def say(self, line: str) -> None:
         """What the code reads with `input()`."""
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
+        self._stdin.write(f"{line}\n")
+        self._stdin.flush()
 
     def kill(self) -> None:
         """Ends it as a power cut would: nothing of it runs any more."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-        self._process.wait(10)
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.stderr.close()
+        self._process.kill()
+        self._process.join(10)
+        for end in (self._stdin, self._stdout, self._stderr):
+            end.close()
+
+    def end(self, seconds: float) -> int | None:
+        """Its exit code, the signal's number below zero; None where it still runs."""
+        self._process.join(seconds)
+        return self._process.exitcode
 
     def finish(self, seconds: float = 30) -> str:
-        out, err = self._process.communicate(timeout=seconds)
-        assert self._process.returncode == 0, err[-2000:]
-        return out
+        with ThreadPoolExecutor(2) as reading:
+            out, err = (reading.submit(end.read) for end in (self._stdout, self._stderr))
+            self._process.join(seconds)
+            self._process.kill()  # where it hangs; else it has ended
+            assert self._process.exitcode == 0, err.result()[-2000:]
+            return out.result()
+
+
+def _file(end: Connection, mode: str) -> IO[str]:
+    opened = os.fdopen(os.dup(end.fileno()), mode, encoding="utf-8")
+    end.close()
+    return opened
 
 
 #: Loads Django once, then a child of its own for each point: it ends itself after so many statements.

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import time
 from datetime import timedelta
 
@@ -71,8 +72,7 @@ def test_killed_at_any_point_the_end_is_the_same(other_process, settings):
         killed = 0
         while killed < POINTS:
             process = other_process(_CODE % chance.randint(1, 60))
-            process._process.wait(120)
-            assert process._process.returncode == -9
+            assert process.end(120) == -signal.SIGKILL
             killed += 1
             Lease.objects.all().delete()  # its time is over
             source.refresh_from_db()
