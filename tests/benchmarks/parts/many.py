@@ -28,9 +28,12 @@ def run(run: Run) -> Section:
         _prepare(folder, count)
         (folder / "prepared").touch()
     run.say(f"matching {NEEDS} needs …")
-    command = processes.probe(
-        "many_matches", "ask", str(references.FOLDER), str(run.seed), str(NEEDS)
+    file = run.work / "needs.json"
+    asked = ("needs", str(references.FOLDER), str(file), str(run.seed), str(NEEDS))
+    processes.run(
+        processes.probe("many_matches", *asked), folder, settings=processes.EMBEDDED, timeout=600
     )
+    command = processes.probe("many_matches", "ask", str(file))
     data = processes.run(command, folder, settings=processes.EMBEDDED, timeout=3600).data()
     section.figures = [
         *_of_one_need("lexical", data["lexical"], LEXICAL),

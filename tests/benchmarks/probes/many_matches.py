@@ -1,7 +1,7 @@
 """Needs against very many results made of the real ones, by the product's own path.
 
-`prepare REFERENCE COUNT` makes the rows and their index, `ask REFERENCE SEED NEEDS` measures with what is
-installed: without the extra lexically, with it with vectors of every row. Those vectors are noise: what
+`prepare REFERENCE COUNT` makes the rows and their index, `needs REFERENCE FILE SEED COUNT` writes what is asked,
+by a process of its own, since it holds the corpora; `ask FILE` measures time and memory with what is installed: without the extra lexically, with it with vectors of every row. Those vectors are noise: what
 they cost is the same, and what they find is measured elsewhere (docs/semantic.md).
 """
 
@@ -35,11 +35,16 @@ _TELLING: Final = "Cần máy sấy xoài cắt lát bằng bơm nhiệt, giữ 
 _COURTESIES: Final = "Kính gửi Quý cơ quan, công ty chúng tôi xin gửi lời chào trân trọng và mong nhận được sự hợp tác, hỗ trợ. "
 
 
-def main(verb: str, reference: str, *arguments: str) -> None:
-    if verb == "prepare":
-        _prepare(Path(reference), int(arguments[0]))
-    else:
-        print(json.dumps(_ask(Path(reference), arguments[0], int(arguments[1]))))
+def main(verb: str, path: str, *arguments: str) -> None:
+    match verb:
+        case "prepare":
+            _prepare(Path(path), int(arguments[0]))
+        case "needs":
+            file, seed, count = arguments
+            needs = _needs(Path(path), seed, int(count) + WARMING)
+            Path(file).write_text(json.dumps(needs), encoding="utf-8")
+        case _:
+            print(json.dumps(_ask(json.loads(Path(path).read_text(encoding="utf-8")))))
 
 
 def _prepare(reference: Path, count: int) -> None:
@@ -75,8 +80,7 @@ def _records(reference: Path, count: int) -> Iterator[tuple[str, str, str]]:
         yield document.title, document.text, document.language
 
 
-def _ask(reference: Path, seed: str, count: int) -> dict[str, Any]:
-    needs = _needs(reference, seed, count + WARMING)
+def _ask(needs: list[str]) -> dict[str, Any]:
     with only_meaning(None):
         data: dict[str, Any] = {"lexical": _measured(needs), "bad": _bad()}
     data["results"] = Result.objects.public().count()
