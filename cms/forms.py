@@ -1,5 +1,6 @@
 """Forms of the curation desk."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,12 +25,78 @@ class DecisionForm(forms.Form):
 
 
 class ApproveForm(DecisionForm):
+    """The standard is met, in one tick or point by point; past a check that is not clean only on grounds.
+
+    Args:
+        checks: the points of the step's standard.
+        is_clean: whether every check of the machine is clean.
+    """
+
+    points = forms.MultipleChoiceField(
+        label=_("Tiêu chuẩn chất lượng"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    standard = forms.BooleanField(
+        label=_("Tôi đã đọc, bài đạt mọi điều của tiêu chuẩn"), required=False
+    )
+    grounds = TextField(
+        label=_("Vì sao vẫn duyệt được (chỉ cán bộ đọc)"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=1000,
+    )
     text = TextField(
         label=_("Ghi chú cho người đăng"),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         max_length=2000,
     )
+
+    def __init__(
+        self, *args: Any, checks: Sequence[str] = (), is_clean: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_clean = is_clean
+        self.fields["points"].choices = [(str(n), check) for n, check in enumerate(checks, start=1)]
+        if not checks:
+            del self.fields["points"]
+        if is_clean:
+            del self.fields["grounds"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        points = self.fields.get("points")
+        met = points is not None and len(cleaned.get("points") or ()) == len(points.choices)
+        if not (cleaned.get("standard") or met):
+            self.add_error(
+                "standard", _("Đánh dấu khi bài đạt mọi điều; chưa đạt thì trả lại kèm lý do.")
+            )
+        if not self.is_clean and not (cleaned.get("grounds") or "").strip():
+            self.add_error(
+                "grounds", _("Còn mục chưa đạt ở phần kiểm tra. Ghi căn cứ, hoặc trả lại.")
+            )
+        return cleaned
+
+
+class HandOverForm(forms.Form):
+    """To whom of the staff, and a word for them."""
+
+    use_required_attribute = False
+
+    to = forms.ModelChoiceField(
+        label=_("Chuyển cho"),
+        queryset=User.objects.none(),
+        empty_label=_("Chọn đồng nghiệp"),
+        error_messages={"required": _("Chọn đồng nghiệp sẽ duyệt bài này.")},
+    )
+    note = TextField(label=_("Lời nhắn"), required=False, max_length=400)
+
+    def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = User.objects.filter(
+            pk__in=[person.pk for person in people]
+        ).order_by("full_name", "email")
 
 
 class ReasonsField(forms.ModelMultipleChoiceField):

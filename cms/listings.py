@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -23,7 +24,7 @@ from cms.finding import WordsFilter, anywhere
 from cms.models import ReviewTask
 from cms.panels import edit_handler_of
 from cms.queue import listings_in
-from cms.review import AttachmentView, ReviewView
+from cms.review import AttachmentView, MatchesView, ReviewView
 from cms.services import review_again
 from marketplace.core import clock
 from marketplace.listings.liveness import liveness_terms
@@ -226,6 +227,22 @@ class ListingEditView(snippets.EditView):
     def get_available_actions(self) -> list[str]:
         return ["edit"]
 
+    def form_valid(self, form: Any) -> Any:
+        """Saves what was typed, unless somebody saved since the page was opened: then both stay, the newer
+        one in the listing and what was typed in the form."""
+        with transaction.atomic():
+            rows = self.model.objects.select_for_update(of=("self",))
+            newest = rows.values_list("latest_revision_id", flat=True).get(pk=self.object.pk)
+            opened = self.request.POST.get("loaded_revision_id", "")
+            if self.is_out_of_date or (opened and opened != str(newest)):
+                self.produced_error_code = "invalid_revision"
+                self.produced_error_message = _(
+                    "Bài vừa được sửa ở nơi khác sau khi bạn mở trang này nên chưa lưu. Chép lại phần "
+                    "bạn sửa, mở lại trang rồi sửa trên bản mới."
+                )
+                return self.form_invalid(form)
+            return super().form_valid(form)
+
     @cached_property
     def overwrite_revision(self) -> None:
         """A revision that was read is never written over."""
@@ -299,6 +316,11 @@ class ListingViewSet(snippets.SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("review/<int:pk>/", self.construct_view(ReviewView), name="review"),
+            path(
+                "review/<int:pk>/matches/",
+                self.construct_view(MatchesView),
+                name="review_matches",
+            ),
             path(
                 "attachment/<int:pk>/<slug:stem>/",
                 self.construct_view(AttachmentView),

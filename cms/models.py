@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
@@ -13,11 +13,12 @@ from cms.pages.former import FormerAddress
 from cms.pages.models import PAGE_TYPES, ContentPage, PageEntry
 from cms.pages.reading import PageFigures, PageVisit, StarVote
 from cms.rights import is_own
+from marketplace.core import clock
 from marketplace.listings.models import Listing
 
 __all__ = [
-    "PAGE_TYPES", "ContentPage", "FormerAddress", "HandedOut", "PageEntry", "PageFigures", "PageVisit",
-    "ReviewTask", "StarVote",
+    "PAGE_TYPES", "BulkRun", "ContentPage", "FormerAddress", "HandedOut", "PageEntry", "PageFigures",
+    "PageVisit", "ReviewTask", "StandardEdition", "StarVote",
 ]  # fmt: skip
 
 
@@ -77,6 +78,24 @@ class ReviewTask(AbstractGroupApprovalTask):
     def checks(self) -> list[str]:
         return [line.strip() for line in self.quality_standard.splitlines() if line.strip()]
 
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.current_edition()
+
+    def current_edition(self) -> "StandardEdition":
+        """The edition that says what the step says now; made where its words were changed."""
+        last = self.editions.order_by("-number").first()
+        if last is not None and last.text == self.quality_standard:
+            return last
+        number = last.number + 1 if last is not None else 1
+        made, _new = StandardEdition.objects.get_or_create(
+            task=self,
+            number=number,
+            defaults={"text": self.quality_standard, "valid_from": clock.today()},
+        )
+        return made
+
     def start(self, workflow_state: Any, user: Any = None) -> TaskState:
         """Begins the step, or an earlier one that has not passed this revision yet.
 
@@ -132,3 +151,20 @@ class ReviewTask(AbstractGroupApprovalTask):
             )
         elif action_name == "refuse":
             services.refuse(task_state, by=user, text=cleaned.get("text", ""))
+
+
+class StandardEdition(models.Model):
+    """The quality standard of a step as it was from a day on; a decision names the edition it went by."""
+
+    task = models.ForeignKey(ReviewTask, models.CASCADE, related_name="editions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    valid_from = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "number"], name="edition_of_step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}/{self.number}"

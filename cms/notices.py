@@ -9,15 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.narrowing import is_narrowed
 from marketplace.accounts.models import User
+from marketplace.core import clock
 from marketplace.listings.models import Listing, curates
 from marketplace.notifications.kinds import NoticeKind, register_kind
 from marketplace.notifications.services import notify, retire_notices
 
 SUBMITTED = "staff.submitted"
+HANDED_OVER = "staff.handed_over"
 
 
 def register_notices() -> None:
     register_kind(NoticeKind(SUBMITTED, _("Có tin chờ duyệt"), "staff_submitted"))
+    register_kind(
+        NoticeKind(HANDED_OVER, _("Đồng nghiệp chuyển bài cho bạn duyệt"), "staff_handed_over")
+    )
 
 
 def review_url(listing: Listing) -> str:
@@ -49,6 +54,25 @@ def tell_reviewers(
             },
             url=review_url(listing),
         )
+
+
+def tell_of_hand_over(listing: Listing, *, to: User, by: User, note: str, step: str) -> None:
+    draft = listing.get_latest_revision_as_object()
+    notify(
+        kind=HANDED_OVER,
+        recipient=to,
+        dedupe_key=f"{HANDED_OVER}:{listing.KIND}:{listing.public_id}:{clock.now().isoformat()}",
+        context={
+            "kind": listing.KIND,
+            "title": draft.title,
+            "number": listing.display_number,
+            "organization": str(listing.organization),
+            "step": step,
+            "by": str(by),
+            "note": note,
+        },
+        url=review_url(listing),
+    )
 
 
 def retire_call(listing: Listing, *, task_state_id: int) -> None:

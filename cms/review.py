@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,16 +20,27 @@ from wagtail.locks import BasicLock
 from wagtail.models import Revision, TaskState
 
 from cms import services
-from cms.forms import ApproveForm, RefuseForm, ReturnForm, TakeDownForm
+from cms.examination import Examination, examine
+from cms.forms import ApproveForm, HandOverForm, RefuseForm, ReturnForm, TakeDownForm
 from cms.rights import has_right, may_take_down
 from cms.sheet import changes_in, sheet_of
+from marketplace.accounts.models import User
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
 from marketplace.listings.completeness import gaps
-from marketplace.listings.decidability import decidability_of
-from marketplace.listings.models import LISTING_MODELS, Listing, Need, ReturnReason, ReviewDecision
+from marketplace.listings.models import (
+    LISTING_MODELS,
+    Listing,
+    Need,
+    ReturnReason,
+    ReviewDecision,
+    ReviewStep,
+)
+from marketplace.matching.expecting import expected_matches
 from marketplace.matching.models import Match
+from search.engines.base import SearchUnavailable
 
+_ON_WHAT_WAITS = frozenset({"approve", "reject", "refuse", "hold", "hand_over"})
 _SHOWN_LISTINGS = 8
 _SHOWN_REVISIONS = 10
 
@@ -80,6 +92,10 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             allowed |= {
                 name for name, _label, _modal in task.get_actions(self.listing, self.request.user)
             }
+            if allowed:
+                allowed |= {"release" if self.listing.locked else "hold", "hand_over"}
+        if self.held_by_other and has_right(self.request.user, "unlock", self.model):
+            allowed.add("release")
         if self.listing.live and may_take_down(self.request.user, self.listing):
             allowed.add("take_down")
         return allowed
@@ -89,11 +105,31 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
     def form_for(self, decision: str, data: Any = None) -> Any:
         if decision == "take_down":
             return TakeDownForm(data, prefix=decision)
+        if decision in ("hold", "release"):
+            return Form(data, prefix=decision)
+        if decision == "hand_over":
+            return HandOverForm(data, prefix=decision, people=self.colleagues)
         initial = {"seen": self.listing.latest_revision_id}
+        if decision == "approve":
+            return ApproveForm(
+                data,
+                prefix=decision,
+                initial=initial,
+                checks=self.task_state.task.specific.checks if self.task_state else (),
+                is_clean=self.examination.is_clean,
+            )
         if decision == "reject":
             return ReturnForm(data, prefix=decision, initial=initial, language=self.poster_language)
-        form_class = {"approve": ApproveForm, "refuse": RefuseForm}[decision]
-        return form_class(data, prefix=decision, initial=initial)
+        return RefuseForm(data, prefix=decision, initial=initial)
+
+    @cached_property
+    def examination(self) -> Examination:
+        return examine(self.draft)
+
+    @cached_property
+    def colleagues(self) -> list[User]:
+        assert self.task_state is not None
+        return services.colleagues_for(self.task_state, self.listing, by=self.request.user)
 
     @cached_property
     def poster_language(self) -> str:
@@ -104,7 +140,7 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         decision = request.POST.get("decision", "")
         if decision not in self.decisions:
-            if self.task_state is None and decision in ("approve", "reject", "refuse"):
+            if self.task_state is None and decision in _ON_WHAT_WAITS:
                 messages.error(request, _("Bài này không còn chờ duyệt."))
                 return redirect(request.path)
             raise PermissionDenied
@@ -124,17 +160,26 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             messages.error(request, error.message)
             return redirect(request.path)
         messages.success(request, told)
-        return redirect("wagtailadmin_home")
+        return redirect(request.path if decision in ("hold", "release") else "wagtailadmin_home")
 
     def decide(self, decision: str, cleaned: dict[str, Any]) -> str:
         by, names = self.request.user, {"title": self.draft.title or str(self.listing)}
         if decision == "take_down":
             services.take_down(self.listing, by=by, reason=cleaned["text"])
             return _("Đã gỡ “%(title)s” khỏi trang công khai.") % names
+        if decision in ("hold", "release", "hand_over"):
+            return self.pass_on(decision, cleaned)
         state, seen = self.task_state, cleaned["seen"]
         assert state is not None
         if decision == "approve":
-            made = services.approve(state, by=by, note=cleaned["text"], seen=seen)
+            examined = self.examination.kept(
+                edition=state.task.specific.current_edition().number,
+                points=cleaned.get("points") or [],
+                grounds=cleaned.get("grounds") or "",
+            )
+            made = services.approve(
+                state, by=by, note=cleaned["text"], seen=seen, examined=examined
+            )
             if made.decision == ReviewDecision.Decision.PUBLISHED:
                 return _("Đã duyệt và đăng “%(title)s”.") % names
             return _("Đã duyệt “%(title)s”; bài chuyển sang bước sau.") % names
@@ -145,6 +190,17 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             return _("Đã trả lại “%(title)s” để chỉnh sửa.") % names
         services.refuse(state, by=by, text=cleaned["text"], seen=seen)
         return _("Đã từ chối “%(title)s”.") % names
+
+    def pass_on(self, act: str, cleaned: dict[str, Any]) -> str:
+        by, listing = self.request.user, self.listing
+        if act == "hold":
+            services.hold(listing, by=by)
+            return _("Bạn đang giữ bài này; đồng nghiệp đọc được nhưng không quyết định.")
+        if act == "release":
+            services.release(listing, by=by)
+            return _("Bài này lại chờ cả nhóm.")
+        services.hand_over(listing, to=cleaned["to"], by=by, note=cleaned["note"])
+        return _("Đã chuyển bài cho %(name)s.") % {"name": cleaned["to"]}
 
     # --- the page -------------------------------------------------------------------------------
 
@@ -166,13 +222,15 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             "state": state,
             "task": task,
             "gaps": gaps(self.draft) if state is not None else [],
-            "decidability": decidability_of(self.draft),
+            "examination": self.examination if state is not None else None,
+            "edition": task.current_edition() if "approve" in forms and task else None,
+            "can_see_matches": has_right(self.request.user, "view", Match),
             "forms": forms,
             "opened": next(iter(bound), ""),
             "held_by_other": self.held_by_other,
             "needs_another": task is not None and task.needs_another(state, self.request.user),
-            "can_hold": bool(self.decisions - {"take_down"}),
             "history": self.history(),
+            "steps": self.steps(),
             "siblings": self.siblings(),
             "revisions": self.revisions(),
             "poster": listing.latest_revision.user if listing.latest_revision else None,
@@ -196,6 +254,11 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
         for row in rows:
             row.reason_names = [known.get(code, code) for code in row.reason_codes]
         return rows
+
+    def steps(self) -> list[ReviewStep]:
+        """Who held it and who was handed it, for staff."""
+        rows = ReviewStep.objects.filter(kind=self.listing.KIND, key=self.listing.public_id)
+        return list(rows.select_related("by", "to")[:_SHOWN_REVISIONS])
 
     def siblings(self) -> list[Listing]:
         """What the organisation shows already: the standard asks for no duplicates."""
@@ -231,7 +294,7 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
     def addresses(self) -> dict[str, str]:
         pk, revision = self.listing.pk, self.listing.latest_revision_id
         urls = {
-            name: self.address(name, pk) for name in ("edit", "history", "lock", "unlock", "list")
+            name: self.address(name, pk) for name in ("edit", "history", "list", "review_matches")
         }
         if revision:
             urls["preview"] = self.address("revisions_view", pk, revision)
@@ -284,3 +347,19 @@ class AttachmentView(_ListingView, View):
                     response["Cache-Control"] = "private, no-store"
                     return response
         raise Http404
+
+
+class MatchesView(_ListingView, TemplateView):
+    """The matches a submission would get if it were published now; a piece of the review page."""
+
+    template_name = "cms/review_matches.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if not has_right(self.request.user, "view", Match):
+            raise PermissionDenied
+        try:
+            found = expected_matches(self.draft)
+        except SearchUnavailable:
+            return context | {"is_down": True}
+        return context | {"found": found}

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState, WorkflowState
 
-from cms.notices import retire_call
-from cms.rights import may_take_down
+from cms.narrowing import is_narrowed
+from cms.notices import retire_call, tell_of_hand_over
+from cms.rights import has_right, may_take_down
 from marketplace.accounts.models import (
     OPEN_OUTREACH_STATES,
     ClaimInvitation,
@@ -27,14 +28,25 @@ from marketplace.accounts.services import create_invitation, invitation_letter, 
 from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition, StaleForm
 from marketplace.listings.completeness import gaps
-from marketplace.listings.models import Listing, ReturnReason, ReviewDecision
+from marketplace.listings.models import (
+    Listing,
+    ReturnReason,
+    ReviewDecision,
+    ReviewStep,
+    curates,
+)
 from marketplace.listings.services import draft_of, record_review, withdraw
 
 Decision = ReviewDecision.Decision
 
 
 def approve(
-    task_state: TaskState, *, by: User, note: str = "", seen: int | None = None
+    task_state: TaskState,
+    *,
+    by: User,
+    note: str = "",
+    seen: int | None = None,
+    examined: dict[str, Any] | None = None,
 ) -> ReviewDecision:
     """Passes the step; the last one publishes the revision that was read.
 
@@ -43,13 +55,16 @@ def approve(
         by: the reviewer.
         note: a word for the poster.
         seen: the revision on the reviewer's screen; StaleForm where there is a newer one.
+        examined: what stood beside the decision, for staff (`cms.examination`).
     """
     _follow_newest_revision(task_state, by=by, seen=seen)
-    return _approve(task_state, by=by, note=note)
+    return _approve(task_state, by=by, note=note, examined=examined)
 
 
 @transaction.atomic
-def _approve(task_state: TaskState, *, by: User, note: str) -> ReviewDecision:
+def _approve(
+    task_state: TaskState, *, by: User, note: str, examined: dict[str, Any] | None
+) -> ReviewDecision:
     listing, state = _taken(task_state)
     missing = gaps(draft_of(listing))
     if missing:
@@ -77,6 +92,7 @@ def _approve(task_state: TaskState, *, by: User, note: str) -> ReviewDecision:
         note=note,
         by=by,
         revision=state.revision,
+        examined=examined,
     )
 
 
@@ -161,6 +177,78 @@ def review_again(listing: Listing, *, by: Any) -> bool:
     # Without "resume" Wagtail looks for the first step that has not passed this revision.
     state.specific.cancel(user=by)
     return True
+
+
+# --- who works on it ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hold(listing: Listing, *, by: User) -> None:
+    """Keeps a submission for oneself: colleagues read it and do not decide."""
+    row = _locked(listing)
+    _free_for(row, by)
+    _keep(row, by)
+    _step(row, ReviewStep.Act.HELD, by=by)
+
+
+@transaction.atomic
+def release(listing: Listing, *, by: User) -> None:
+    """Gives a submission back to all of its step."""
+    row = _locked(listing)
+    if not row.locked:
+        raise InvalidTransition(_("Không ai đang giữ bài này."))
+    if row.locked_by_id != by.pk and not has_right(by, "unlock", type(row)):
+        raise DomainError(_("Đồng nghiệp đang giữ bài này; người phụ trách mới gỡ được."))
+    type(row).objects.filter(pk=row.pk).update(locked=False, locked_by=None, locked_at=None)
+    _step(row, ReviewStep.Act.RELEASED, by=by)
+
+
+@transaction.atomic
+def hand_over(listing: Listing, *, to: User, by: User, note: str = "") -> None:
+    """Hands a submission to a colleague who may decide on it, who holds it from now on and is told.
+
+    Raises:
+        DomainError: the colleague may not decide on this step, or somebody else holds it.
+    """
+    row = _locked(listing)
+    _free_for(row, by)
+    state = row.current_workflow_task_state
+    if state is None:
+        raise InvalidTransition(_("Bài này không còn chờ duyệt."))
+    if to.pk == by.pk or not state.task.specific.get_actions(row, to):
+        raise DomainError(_("Đồng nghiệp này không duyệt được bước đang chờ."))
+    _keep(row, to)
+    _step(row, ReviewStep.Act.HANDED_OVER, by=by, to=to, note=note)
+    tell_of_hand_over(row, to=to, by=by, note=note, step=state.task.name)
+
+
+def colleagues_for(state: TaskState, listing: Listing, *, by: User) -> list[User]:
+    """Who else may decide on what waits: for the choice of whom to hand it to."""
+    people = User.objects.filter(
+        is_active=True, is_staff=True, groups__in=state.task.specific.groups.all()
+    )
+    task = state.task.specific
+    return [
+        one
+        for one in people.exclude(pk=by.pk).distinct().order_by("full_name", "email")
+        if task.get_actions(listing, one) and (not is_narrowed(one) or curates(one, listing))
+    ]
+
+
+def _free_for(row: Listing, user: User) -> None:
+    if row.locked and row.locked_by_id != user.pk:
+        raise DomainError(_("Đồng nghiệp đang giữ bài này."))
+
+
+def _keep(row: Listing, user: User) -> None:
+    type(row).objects.filter(pk=row.pk).update(locked=True, locked_by=user, locked_at=clock.now())
+
+
+def _step(row: Listing, act: str, *, by: User, to: User | None = None, note: str = "") -> None:
+    ReviewStep.objects.create(
+        kind=row.KIND, key=row.public_id, act=act, by=by, to=to, note=note[:400], at=clock.now()
+    )
+    audit.record(f"review.{act}", f"{row.KIND}:{row.public_id}", by=by)
 
 
 # --- the contact desk ---------------------------------------------------------------------------

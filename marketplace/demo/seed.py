@@ -35,6 +35,7 @@ from marketplace.demo.records import province_code, records
 from marketplace.demo.registers import seed_registers
 from marketplace.demo.registration import seed_registration
 from marketplace.demo.standing import seed_experts, seed_mandates, seed_verifications
+from marketplace.demo.technology_lists import seed_technology_lists
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services import give_number
 from marketplace.privacy.services import agree_on_opening
@@ -65,6 +66,7 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{User.objects.count()} tài khoản")
     lead = User.objects.get(email=next(one.email for one in PEOPLE if one.group == "leads"))
     say(f"{seed_verifications(organizations, by=lead)} tổ chức đã xác minh")
+    say(f"{seed_technology_lists()} công nghệ trong danh mục mẫu")
     say(f"{seed_results(organizations)} kết quả nghiên cứu")
     say("{} chương trình, {} nhiệm vụ".format(*seed_registers(SOURCE)))
     for kind, name in LISTINGS:

@@ -265,6 +265,8 @@ def test_second_click_answers_as_the_first(submission, officer, as_user):
     data = {
         "decision": "approve",
         "approve-seen": submission.latest_revision_id,
+        "approve-standard": "on",
+        "approve-grounds": "Đã tự đối chiếu.",
         "idempotency_key": "mot-lan",
     }
 

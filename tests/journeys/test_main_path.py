@@ -99,7 +99,11 @@ def review(visitor: Visitor, title: str) -> Page:
 
 def approve(visitor: Visitor, title: str) -> None:
     page = review(visitor, title)
-    page.locator("form:has(input[value=approve]) button[type=submit]").click()
+    form = page.locator("form:has(input[value=approve])")
+    form.get_by_role("checkbox", name=re.compile("bài đạt mọi điều")).check()
+    if (grounds := form.locator("[name=approve-grounds]")).count():
+        grounds.fill("Đã tự đối chiếu.")
+    form.get_by_role("button", name="Duyệt bài này").click()
     page.wait_for_selector("text=Đã duyệt")
 
 

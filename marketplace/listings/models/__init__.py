@@ -29,6 +29,7 @@ from marketplace.listings.models.records import (
     OfferFromResult,
     ReturnReason,
     ReviewDecision,
+    ReviewStep,
 )
 from marketplace.listings.models.rows import (
     Accreditation,
@@ -81,6 +82,7 @@ __all__ = [
     "PricedListing",
     "ReturnReason",
     "ReviewDecision",
+    "ReviewStep",
     "Service",
     "ServiceAccreditation",
     "ServiceAttachment",

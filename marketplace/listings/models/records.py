@@ -41,6 +41,7 @@ class ReviewDecision(models.Model):
         RETURNED = "returned", pgettext_lazy("quyết định", "Trả lại để chỉnh sửa")
         REJECTED = "rejected", pgettext_lazy("quyết định", "Từ chối")
         TAKEN_DOWN = "taken_down", pgettext_lazy("quyết định", "Gỡ khỏi trang công khai")
+        UNDONE = "undone", pgettext_lazy("quyết định", "Hoàn tác quyết định trước")
 
     kind = models.CharField(max_length=12)
     key = models.CharField(max_length=12)
@@ -51,13 +52,47 @@ class ReviewDecision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
     revision_id = models.PositiveBigIntegerField(null=True)
+    #: What stood beside it, for staff alone: the edition of the standard, each check and what it said,
+    #: and the grounds on which somebody went past one that was not clean.
+    examined = models.JSONField(default=dict, db_default={}, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["kind", "key", "-at"], name="review_of_listing")]
+        indexes = [
+            models.Index(fields=["kind", "key", "-at"], name="review_of_listing"),
+            models.Index(fields=["at"], name="review_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key} {self.decision}"
+
+
+class ReviewStep(models.Model):
+    """What staff did with a submission between decisions: who held it, and who was handed it."""
+
+    class Act(models.TextChoices):
+        HELD = "held", pgettext_lazy("việc đã làm", "Giữ bài để xử lý")
+        RELEASED = "released", pgettext_lazy("việc đã làm", "Thôi giữ bài")
+        HANDED_OVER = "handed_over", pgettext_lazy("việc đã làm", "Chuyển cho đồng nghiệp")
+
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=12)
+    act = models.CharField(max_length=12, choices=Act)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("việc xử lý bài chờ duyệt")
+        verbose_name_plural = _("việc xử lý bài chờ duyệt")
+        indexes = [models.Index(fields=["kind", "key", "-at"], name="step_of_listing")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key} {self.act}"
 
 
 class NumberCounter(models.Model):

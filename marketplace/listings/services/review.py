@@ -125,8 +125,12 @@ def record_review(
     note: str,
     by: User | None,
     revision: Any = None,
+    examined: dict[str, Any] | None = None,
 ) -> ReviewDecision:
-    """Writes what staff decided, for the poster to read, and tells the poster."""
+    """Writes what staff decided, for the poster to read, and tells the poster.
+
+    `examined` is what stood beside the decision; staff alone read it.
+    """
     row = ReviewDecision.objects.create(
         kind=listing.KIND,
         key=listing.public_id,
@@ -137,6 +141,7 @@ def record_review(
         by=by,
         at=clock.now(),
         revision_id=getattr(revision, "pk", revision),
+        examined=examined or {},
     )
     if decision == ReviewDecision.Decision.PUBLISHED:
         answer_questions(reread(listing))

@@ -23,3 +23,11 @@
     written = now;
   });
 })();
+
+// A piece of the page that takes a search is fetched when the page stands; without a script its link leads there.
+for (const box of document.querySelectorAll("[data-fragment]")) {
+  fetch(box.dataset.fragment, { credentials: "same-origin" })
+    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    .then((text) => { box.innerHTML = text; })
+    .catch(() => {});
+}
