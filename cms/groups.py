@@ -17,7 +17,7 @@ from marketplace.accounts.models import (
 from marketplace.cases.models import AssignmentRule, Case
 from marketplace.deals.models import ExpressionOfInterest
 from marketplace.experts.models import Expert
-from marketplace.listings.models import LISTING_MODELS, ReturnReason
+from marketplace.listings.models import LISTING_MODELS, ListingReport, ReturnReason
 from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
 from marketplace.privacy.models import SubjectRequest
@@ -61,6 +61,7 @@ def group_rights() -> dict[str, Rights]:
         *((model, ("view", "change")) for model in LISTING_MODELS.values()),
         (Case, ("view", "change")),
         (ExpressionOfInterest, ("view", "change")),
+        (ListingReport, ("view",)),
         (Organization, ("view", "change")),
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
@@ -91,6 +92,8 @@ def group_rights() -> dict[str, Rights]:
         # The last approver needs "publish", or the last approval fails with the workflow still open.
         *((model, ("publish", "lock", "unlock")) for model in LISTING_MODELS.values()),
         (AssignmentRule, ("view", "add", "change", "delete")),
+        # Whoever decides takes listings down: the right of the last step.
+        (ListingReport, ("change",)),
         (Organization, ("verify",)),
         (Verification, ("view",)),
         (ClaimRequest, ("view",)),

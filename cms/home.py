@@ -21,7 +21,7 @@ from marketplace.cases.models import Case
 from marketplace.core import clock
 from marketplace.core.models import Lease
 from marketplace.listings.liveness import confirmed_share, liveness_terms
-from marketplace.listings.models import LISTING_MODELS
+from marketplace.listings.models import LISTING_MODELS, ListingReport
 from marketplace.matching.models import Match, MatchRun
 from marketplace.notifications.models import Delivery, DeliveryState
 from marketplace.sources.models import LinkPair
@@ -53,7 +53,7 @@ class TodoPanel(Component):
         return {
             "submissions": list(submissions(user)),
             "goal": service_goals().review_working_days,
-            "figures": [*cases(user), *listings(user), *desks(user), *faults(user)],
+            "figures": [*cases(user), *listings(user), *reports(user), *desks(user), *faults(user)],
             "waiting": [{"row": row, "url": review_url(row.listing)} for row in oldest_for(user)],
         }
 
@@ -137,6 +137,33 @@ def listings(user: Any) -> Iterator[Figure]:
                 note=_("chủ tin xác nhận trong %(days)s ngày qua") % {"days": share.days},
                 more=f"{share.confirmed}/{share.shown}",
             )
+
+
+def reports(user: Any) -> Iterator[Figure]:
+    """What readers and authorities say of listings; an authority's hours run whoever is there."""
+    if not has_right(user, "view", ListingReport):
+        return
+    found = ListingReport.objects.open().aggregate(
+        open=Count("pk"),
+        late=Count("pk", filter=Q(due_at__lt=clock.now())),
+        asked=Count("pk", filter=Q(source=ListingReport.Source.AUTHORITY)),
+    )
+    if found["open"]:
+        late = ngettext("%(n)s quá hạn", "%(n)s quá hạn", found["late"]) % {"n": found["late"]}
+        asked = ngettext(
+            "%(n)s yêu cầu của cơ quan nhà nước",
+            "%(n)s yêu cầu của cơ quan nhà nước",
+            found["asked"],
+        ) % {"n": found["asked"]}
+        yield Figure(
+            found["open"],
+            _("Phản ánh về tin đăng"),
+            reverse("reader_reports"),
+            note=asked if found["asked"] else "",
+            more=late if found["late"] else "",
+            is_mine=has_right(user, "change", ListingReport),
+            is_late=bool(found["late"] or found["asked"]),
+        )
 
 
 def desks(user: Any) -> Iterator[Figure]:

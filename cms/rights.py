@@ -19,7 +19,7 @@ from marketplace.accounts.models import (
     Verification,
 )
 from marketplace.cases.models import Case
-from marketplace.listings.models import LISTING_MODELS, Listing, ReturnReason
+from marketplace.listings.models import LISTING_MODELS, Listing, ListingReport, ReturnReason
 from marketplace.notifications.models import Delivery
 from marketplace.privacy.models import SubjectRequest
 from marketplace.registration.models import FocalPoint, RuleBook
@@ -81,7 +81,9 @@ REGISTRATION_RULES = (
 
 
 def register_policies() -> None:
-    for model in (*LISTING_MODELS.values(), Case, Organization, Outreach, Person, UnresolvedCode):
+    for model in (
+        *LISTING_MODELS.values(), Case, ListingReport, Organization, Outreach, Person, UnresolvedCode,
+    ):  # fmt: skip
         register_permission_policy(model, KeptPolicy(model))
     for model in (ClaimRequest, Delivery, JoinRequest, Run, Verification):
         register_permission_policy(model, ReadOnlyPolicy(model))

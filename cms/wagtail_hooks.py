@@ -34,6 +34,7 @@ from cms.menu import MATCHES, ORGANIZATIONS, SOURCES, group_files, rooms
 from cms.organization_merges import merge_urls
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
+from cms.reader_reports import report_menu_item, report_urls
 from cms.reasons import ReasonViewSet
 from cms.record_acts import record_urls
 from cms.records import ApplicationViewSet, AttachmentViewSet, ResultViewSet
@@ -114,7 +115,13 @@ def pages_of_sources() -> list[Any]:
         *rematching_urls(),
         *record_urls(),
         *merge_urls(),
+        *report_urls(),
     ]
+
+
+@hooks.register("register_reports_menu_item")
+def reader_reports_in_the_menu() -> MenuItem:
+    return report_menu_item()
 
 
 @hooks.register("register_admin_urls")
@@ -255,7 +262,13 @@ def own_rights() -> QuerySet[Permission]:
         )
         | Q(
             content_type__app_label="listings",
-            codename__in=("view_returnreason", "add_returnreason", "change_returnreason"),
+            codename__in=(
+                "view_returnreason",
+                "add_returnreason",
+                "change_returnreason",
+                "view_listingreport",
+                "change_listingreport",
+            ),
         )
     )
 

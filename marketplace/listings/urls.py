@@ -8,6 +8,7 @@ from marketplace.listings.views import (
     lifecycle,
     public,
     renewing,
+    reporting,
     results,
 )
 
@@ -70,6 +71,9 @@ urlpatterns += [
     path(
         "anh/<listing_kind:kind>/<listing_id:public_id>/<slug:key>/", files.picture, name="picture"
     ),
+    path("phan-anh/<listing_kind:kind>/<listing_id:public_id>/", reporting.report, name="report"),
+    path("phan-anh/da-nhan/", reporting.reported, name="reported"),
+    path("quy-che-hoat-dong/", reporting.operating_regulation, name="operating_regulation"),
     path(
         "luot-xem/<listing_kind:kind>/<listing_id:public_id>/", public.count_view, name="count_view"
     ),

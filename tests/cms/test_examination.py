@@ -24,7 +24,11 @@ from tests.factories.research import ResultFactory
 
 def load_list(scheme: str, *phrases: str, status: str = "official") -> Vocabulary:
     edition = Vocabulary.objects.create(
-        code=f"{scheme}-test", scheme=scheme, label_vi=scheme, status=status, valid_from=date(2026, 1, 1)
+        code=f"{scheme}-test",
+        scheme=scheme,
+        label_vi=scheme,
+        status=status,
+        valid_from=date(2026, 1, 1),
     )
     for number, phrase in enumerate(phrases, start=1):
         Term.objects.create(
@@ -68,7 +72,11 @@ def test_entry_without_a_phrase_leaves_the_whole_list_open(draft, lists):
 
 def test_edition_before_the_one_in_force_does_not_stand_in_for_it(draft, lists):
     Vocabulary.objects.create(
-        code="newer", scheme=PROHIBITED, label_vi="Mới", status="not_loaded", valid_from=date(2026, 2, 1)
+        code="newer",
+        scheme=PROHIBITED,
+        label_vi="Mới",
+        status="not_loaded",
+        valid_from=date(2026, 2, 1),
     )
 
     assert levels(draft_of(draft))[f"technology:{PROHIBITED}"] == "unknown"
@@ -83,7 +91,9 @@ def test_edition_before_the_one_in_force_does_not_stand_in_for_it(draft, lists):
         ("Nghiền vật liệu nổi trên mặt nước.", "clean", "clean"),
     ],
 )
-def test_lists_are_compared_whatever_marks_and_capitals(words, prohibited, restricted, lists, draft):
+def test_lists_are_compared_whatever_marks_and_capitals(
+    words, prohibited, restricted, lists, draft
+):
     seen = draft_of(draft)
     seen.problem = words
     found = levels(seen)
@@ -151,7 +161,9 @@ def test_result_is_held_against_the_register(organization, poster, lists):
 def test_copy_of_the_same_organisation_is_shown_with_its_reason(
     organization, poster, draft, search_engine
 ):
-    again = NeedFactory(organization=organization, contact=poster, title="Cần tách vỏ cứng hạt điều")
+    again = NeedFactory(
+        organization=organization, contact=poster, title="Cần tách vỏ cứng hạt điều"
+    )
     said = next(one for one in examine(draft_of(again)).findings if one.code == "copies")
 
     assert said.level == "warning"
@@ -258,7 +270,9 @@ def test_nobody_but_its_step_holds_or_hands_over(
     assert ReviewStep.objects.count() == 0
 
 
-def test_lead_frees_what_somebody_holds_and_a_colleague_does_not(submission, officer, lead, as_user):
+def test_lead_frees_what_somebody_holds_and_a_colleague_does_not(
+    submission, officer, lead, as_user
+):
     other = staff_member("officers")
     post_decision(as_user(officer), submission, "hold")
     assert fresh(submission).locked_by == officer

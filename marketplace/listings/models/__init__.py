@@ -31,6 +31,7 @@ from marketplace.listings.models.records import (
     ReviewDecision,
     ReviewStep,
 )
+from marketplace.listings.models.reports import ListingReport
 from marketplace.listings.models.rows import (
     Accreditation,
     Attachment,
@@ -66,6 +67,7 @@ __all__ = [
     "LISTING_MODELS",
     "SUPPLY_MODELS",
     "ListingQuerySet",
+    "ListingReport",
     "ListingStatus",
     "Need",
     "NeedAttachment",
