@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
@@ -14,6 +15,7 @@ from cms.pages.models import PAGE_TYPES, ContentPage, PageEntry
 from cms.pages.reading import PageFigures, PageVisit, StarVote
 from cms.rights import is_own
 from marketplace.core import clock
+from marketplace.core.text import new_public_id
 from marketplace.listings.models import Listing
 
 __all__ = [
@@ -162,9 +164,30 @@ class StandardEdition(models.Model):
     valid_from = models.DateField()
 
     class Meta:
+        verbose_name = _("bản tiêu chuẩn của bước duyệt")
+        verbose_name_plural = _("bản tiêu chuẩn của bước duyệt")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["task", "number"], name="edition_of_step_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.task_id}/{self.number}"
+
+
+class BulkRun(models.Model):
+    """What somebody decided for several submissions at once, and what came of each."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=12)
+    #: Each: kind, key, title, done, message, decision; and undone, where the run was taken back.
+    rows = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lần duyệt nhiều bài")
+        verbose_name_plural = _("lần duyệt nhiều bài")
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.public_id}"

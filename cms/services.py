@@ -222,6 +222,23 @@ def hand_over(listing: Listing, *, to: User, by: User, note: str = "") -> None:
     tell_of_hand_over(row, to=to, by=by, note=note, step=state.task.name)
 
 
+@transaction.atomic
+def take_back_hand_over(listing: Listing, *, by: User) -> None:
+    """Frees what the person handed over last, while that colleague still holds it."""
+    row = _locked(listing)
+    last = ReviewStep.objects.filter(kind=row.KIND, key=row.public_id).first()
+    if (
+        last is None
+        or last.act != ReviewStep.Act.HANDED_OVER
+        or last.by_id != by.pk
+        or not row.locked
+        or row.locked_by_id != last.to_id
+    ):
+        raise InvalidTransition(_("Tin đã có thay đổi sau quyết định này, không hoàn tác được."))
+    type(row).objects.filter(pk=row.pk).update(locked=False, locked_by=None, locked_at=None)
+    _step(row, ReviewStep.Act.RELEASED, by=by)
+
+
 def colleagues_for(state: TaskState, listing: Listing, *, by: User) -> list[User]:
     """Who else may decide on what waits: for the choice of whom to hand it to."""
     people = User.objects.filter(

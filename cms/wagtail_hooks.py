@@ -13,6 +13,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from cms.bulk import bulk_menu_item, bulk_urls
 from cms.calendar_days import CalendarViewSet
 from cms.cases import AssignmentRuleViewSet, CaseViewSet
 from cms.claims import ClaimViewSet
@@ -46,6 +47,7 @@ from cms.register_rules import (
 )
 from cms.registers import RegisterGroup
 from cms.rematching import rematching_menu_item, rematching_urls
+from cms.review_report import review_report_menu_item, review_report_urls
 from cms.rule_books import RuleBookViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
@@ -116,7 +118,19 @@ def pages_of_sources() -> list[Any]:
         *record_urls(),
         *merge_urls(),
         *report_urls(),
+        *bulk_urls(),
+        *review_report_urls(),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def several_in_the_menu() -> MenuItem:
+    return bulk_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def review_report_in_the_menu() -> MenuItem:
+    return review_report_menu_item()
 
 
 @hooks.register("register_reports_menu_item")

@@ -1,12 +1,16 @@
 """The desk's cast: an officer of the first step, a lead of the last, a poster, a stranger, and submissions."""
 
+from datetime import date
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from cms.setup import group_named, set_up_curation
 from marketplace.accounts.models import Membership
+from marketplace.listings.examining.technology import PROHIBITED, RESTRICTED
 from marketplace.listings.services import submit
+from marketplace.taxonomy.models import Term, Vocabulary
 from tests.factories.accounts import MembershipFactory, OrganizationFactory, UserFactory
 from tests.factories.listings import NeedFactory
 
@@ -81,3 +85,27 @@ def as_user():
         return client
 
     return browser
+
+
+# --- lists of technology --------------------------------------------------------------------------
+
+
+def load_list(scheme: str, *phrases: str, status: str = "official") -> Vocabulary:
+    edition = Vocabulary.objects.create(
+        code=f"{scheme}-test",
+        scheme=scheme,
+        label_vi=scheme,
+        status=status,
+        valid_from=date(2026, 1, 1),
+    )
+    for number, phrase in enumerate(phrases, start=1):
+        Term.objects.create(
+            vocabulary=edition, code=str(number), label_vi=phrase.capitalize(), aliases=[phrase]
+        )
+    return edition
+
+
+@pytest.fixture
+def lists(db):
+    load_list(PROHIBITED, "điều chế ma túy")
+    load_list(RESTRICTED, "vật liệu nổ")

@@ -16,31 +16,10 @@ from marketplace.listings.models import Need, ReviewDecision, ReviewStep
 from marketplace.listings.services import draft_of, recall, save_draft, submit
 from marketplace.taxonomy.models import Term, Vocabulary
 from tests.cms.acts import decisions_on, facts_of, fresh, post_decision, review_address
-from tests.cms.conftest import staff_member
+from tests.cms.conftest import load_list, staff_member
 from tests.factories.accounts import OrganizationFactory
 from tests.factories.listings import NeedFactory, OfferFactory
 from tests.factories.research import ResultFactory
-
-
-def load_list(scheme: str, *phrases: str, status: str = "official") -> Vocabulary:
-    edition = Vocabulary.objects.create(
-        code=f"{scheme}-test",
-        scheme=scheme,
-        label_vi=scheme,
-        status=status,
-        valid_from=date(2026, 1, 1),
-    )
-    for number, phrase in enumerate(phrases, start=1):
-        Term.objects.create(
-            vocabulary=edition, code=str(number), label_vi=phrase.capitalize(), aliases=[phrase]
-        )
-    return edition
-
-
-@pytest.fixture
-def lists(db):
-    load_list(PROHIBITED, "điều chế ma túy")
-    load_list(RESTRICTED, "vật liệu nổ")
 
 
 def levels(draft) -> dict[str, str]:
