@@ -44,6 +44,9 @@ PUBLIC = {
     # By a key of the organisation or of the source, in place of a login.
     "api:key",
     "api:listings",
+    "api:matches",
+    "api:public_list",
+    "api:public_record",
     "api:push_batch",
     "api:push_record",
     "api:push_source",
@@ -105,6 +108,9 @@ PUBLIC = {
     "set_language",
     "wagtail_serve",
     "wagtaildocs_serve",
+    "robots",
+    "sitemap",
+    "sitemaps",
     "taxonomy:crosswalk",
     "taxonomy:crosswalks",
     "taxonomy:vocabularies",
@@ -175,7 +181,9 @@ def test_public_pages_answer_without_a_login(client, search_engine):
         if address.name not in PUBLIC or address.name == "health_ready":
             continue
         response = client.get(address.path)
-        by_key = address.name.startswith("api:push_") or address.name in ("api:key", "api:listings")
+        by_key = address.name.startswith("api:push_") or address.name in (
+            "api:key", "api:listings", "api:matches"
+        )  # fmt: skip
         if by_key or address.name == "idp:oidc:userinfo":
             assert response.status_code in {401, 405}  # without a key of a source, or a token
             continue

@@ -16,6 +16,7 @@ from django.test import Client
 from pyarrow import parquet
 
 from marketplace.api.oai.provider import FORMATS
+from marketplace.api.public_records import PUBLIC_KINDS
 from marketplace.celery import app
 from marketplace.privacy.services.copies import ask_for_copy, make_copy
 from search.registry import sources
@@ -80,7 +81,12 @@ def documents() -> Iterator[str]:
 
 
 #: Lists for machines beside OAI-PMH; feeds of new things join here.
-FEEDS = ("/du-lieu-mo/catalog.jsonld", "/du-lieu-mo/manifest.json")
+FEEDS = (
+    "/du-lieu-mo/catalog.jsonld",
+    "/du-lieu-mo/manifest.json",
+    "/sitemap.xml",
+    *(f"/api/v1/public/{kind}" for kind in PUBLIC_KINDS),
+)
 
 
 def given_out() -> Iterator[tuple[str, str]]:

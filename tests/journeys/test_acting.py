@@ -29,9 +29,8 @@ def test_broker_acts_for_a_firm_until_its_consent_is_taken_back(visit):
         page.locator("button[name=tiep]:visible").first.click()
     broker.check()
 
-    # The firm takes its consent back while the broker has the form open.
+    # The firm takes its consent back while the broker has the form open; what is typed saves itself.
     page = broker.go(step)
-    page.fill("input[name=title]", "Câu này không được lưu")
     firm = owner.go("/uy-quyen/")
     owner.check()
     firm.locator("main a[href*='/uy-quyen/']", has_text="Cầu Ván").first.click()
@@ -39,6 +38,7 @@ def test_broker_acts_for_a_firm_until_its_consent_is_taken_back(visit):
     expect(firm.locator("main")).to_contain_text("Đã rút")
     owner.check()
 
+    page.fill("input[name=title]", "Câu này không được lưu")
     with page.expect_navigation():
         page.locator("button[name=tiep]:visible").first.click()
     expect(page.locator("main")).to_contain_text("không còn ủy quyền")

@@ -20,6 +20,7 @@ from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm, UploadRejected
 from marketplace.core.idempotency import idempotent
+from marketplace.core.text import nfc, unturned
 from marketplace.core.uploads import CheckedFile, check_document, check_image
 from marketplace.listings import begun, need_helper, perms, services, wizard
 from marketplace.listings.access import editable_or_404
@@ -42,7 +43,8 @@ def create(request: SignedInRequest, kind: str) -> HttpResponse:
     Visitors begin too; what they wrote waits in their session until they have signed up.
     """
     text = request.POST.get("text") or request.GET.get("text") or begun.text_of(request, kind)
-    text = text[: begun.LONGEST]
+    # It meets no form before the draft: what a form's field takes out is taken out here.
+    text = unturned(nfc(text.replace("\0", "")))[: begun.LONGEST]
     if not request.user.is_authenticated:
         return _begin_as_visitor(request, kind, text)
     organizations = _editing_organizations(request, kind)
