@@ -37,6 +37,7 @@ def agree(left, right, unit):
         ("Chi phí vận hành", "vận hành", "đồng/m³"),
         ("ty le song", "Tỷ lệ sống", "%"),
         ("COD", "COD ra", "mg/l"),
+        ("Lưu lượng quạt hút", "lưu lượng quạt", "m³/giờ"),
     ],
 )
 def test_names_of_the_same_thing_agree(left, right, unit):
@@ -65,6 +66,9 @@ def test_names_of_the_same_thing_agree(left, right, unit):
         ("Drying time", "Thời gian bảo quản", "giờ"),
         ("Chi phí vận hành", "Chi phí xây", "đồng/m³"),
         ("COD", "COD vào", "mg/l"),
+        ("Công suất", "Lưu lượng quạt", "m³/giờ"),
+        ("Lưu lượng nước thải", "air flow", "m³/h"),
+        ("Cong suat", "luu luong gio", "m³/giờ"),
     ],
 )
 def test_names_of_different_things_do_not(left, right, unit):

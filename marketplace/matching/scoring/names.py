@@ -173,6 +173,8 @@ def agreement(left: Quantity, right: Quantity) -> Agreement:
     one, other = name_of(left), name_of(right)
     if one.measures and other.measures and not one.measures & other.measures:
         return Agreement.NONE
+    if left.dimension == _FLOW and _is_of_air(one) is not _is_of_air(other):
+        return Agreement.NONE
     if (one.measures ^ other.measures) & _OF_ITS_OWN:
         return Agreement.NONE
     circumstances = _agree(one.circumstances, other.circumstances)
@@ -196,11 +198,20 @@ def agreement(left: Quantity, right: Quantity) -> Agreement:
     return found if _share(one, other, nearly_all=True) else Agreement.NONE
 
 
+_FLOW: Final = "m^3·s^-1"
+#: What a fan moves is no flow of water, and a plant for water says nothing of air.
+_AIR: Final = re.compile(
+    r"(?<!\w)(?:khí|gió|quạt|quat|luu luong (?:khi|gio)|air|gas(?:es)?|fans?|blowers?|exhaust|ventilat\w*)(?!\w)"
+)
 #: Measures that are the reverse of another which nobody names: dry matter of 30 % is moisture of 70 %.
 _OF_ITS_OWN: Final = frozenset({"moisture"})
 _MONEY: Final = ("VND", "USD", "EUR")
 #: Measures of which a thing has one, so that their unit names them: a machine's capacity, its noise.
 _UNIT_SAYS_ALL: Final = frozenset({"capacity", "people", "colour", "turbidity", "noise", "acidity"})
+
+
+def _is_of_air(name: Name) -> bool:
+    return _AIR.search(name.text.lower()) is not None
 
 
 def _agree(left: frozenset[str], right: frozenset[str]) -> Agreement:
