@@ -15,7 +15,7 @@ from marketplace.listings.presentation import amount
 from marketplace.reading.cleaning import plain_text
 from marketplace.reading.contradictions import find_contradictions
 from marketplace.reading.folding import fold_in_place
-from marketplace.reading.marks import surely_marked
+from marketplace.reading.marks import NO_MARKS, Marks, surely_marked
 from marketplace.reading.needs import (
     CONSTRAINT_KINDS,
     ELEMENT_KINDS,
@@ -132,12 +132,14 @@ def help_with(need: Need) -> Helper:
     """Reads a draft as matching will, with the poster's corrections."""
     text = text_of(need)
     language = detect_language(text)
+    marks = _marks(text, language)
     parts = read_parts(
         text,
         language,
         places=_folded_places(),
         corrections=load_corrections(need.reading_corrections),
-        marked=_marked(text, language),
+        marked=marks.text,
+        doubtful=marks.doubtful,
     )
     chips: dict[str, list[Chip]] = {kind: [] for kind in PART_KINDS}
     for part in _without_shorter(parts):
@@ -154,14 +156,14 @@ def help_with(need: Need) -> Helper:
     )
 
 
-def _marked(text: str, language: Language) -> str:
+def _marks(text: str, language: Language) -> Marks:
     """With the marks that the index leaves no doubt about; without an index the text is read as typed."""
     if language == "en" or has_diacritics(text):
-        return ""
+        return NO_MARKS
     try:
-        return surely_marked(text, get_engine().term_statistics).text
+        return surely_marked(text, get_engine().term_statistics)
     except SearchUnavailable:
-        return ""
+        return NO_MARKS
 
 
 def _without_shorter(parts: Iterable[Part]) -> list[Part]:

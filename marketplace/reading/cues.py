@@ -177,7 +177,7 @@ _VIETNAMESE_STOPS = (
     "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|sau|trước|thêm|ngày|đời|dành|hơn|mới|chạy|tỷ lệ|"
     "năng suất|công suất|chừng|tầm|cỡ|"
     "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|khong|can|dung|khoang|muon|tim|thanh|"
-    "toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam"
+    "hoac|toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam"
 )
 _ENGLISH_STOPS = (
     "and|or|for|to|from|with|without|by|that|which|in|on|of|at|using|is|are|was|were|while|when|as|than|the|a|an|"

@@ -96,10 +96,12 @@ def elements_of_need(
     exclusions: Sequence[Exclusion] = (),
     corrections: Sequence[Correction] = (),
     marked: str = "",
+    doubtful: Collection[str] = (),
 ) -> tuple[Element, ...]:
     """What the need asks for: its elements without those it excludes, as its poster corrected them.
 
-    `marked` is the text with the marks that are beyond doubt, where it was typed without.
+    `marked` is the text with the marks that are beyond doubt, where it was typed without, and `doubtful` the
+    syllables that stay in doubt: a phrase of nothing else ("may nam", some years or a machine) is no element.
     """
     known = gazetteer or known_gazetteer()
     complaints = find_complaints(text)
@@ -108,8 +110,13 @@ def elements_of_need(
         for element in read_elements(text, language, known, marked=marked)
         if not any(_takes(one, element) for one in exclusions)
         and not any(_laments(one, element) for one in complaints)
+        and not (doubtful and _is_in_doubt(element, doubtful))
     )
     return _corrected(read, corrections, known, len(text))
+
+
+def _is_in_doubt(element: Element, doubtful: Collection[str]) -> bool:
+    return all(word in doubtful for word in part_key(element.text).split())
 
 
 _SAID_BY_OTHERS = (ElementKind.EFFICACY, ElementKind.PRODUCT, ElementKind.METHOD)
@@ -227,6 +234,7 @@ def read_parts(
     places: Collection[str] = (),
     corrections: Sequence[Correction] = (),
     marked: str = "",
+    doubtful: Collection[str] = (),
 ) -> tuple[Part, ...]:
     """Everything read, by kind in the order of `PART_KINDS`, with the corrections applied."""
     exclusions = [one for one in read_negations(text) if one.forbids]
@@ -237,6 +245,7 @@ def read_parts(
         exclusions=exclusions,
         corrections=corrections,
         marked=marked,
+        doubtful=doubtful,
     )
     constraints = read_constraints(text, read_quantities(text, language), places)
     added = {(one.kind, part_key(one.text)) for one in corrections if one.kind}

@@ -125,3 +125,18 @@ def test_cues_are_found_by_their_marks():
     assert "khu con" in {e.text for e in elements_of_need("khu con", "vi", marked="khử con")}
     assert not elements_of_need("khu con", "vi")
     assert not elements_of_need("xuong duoi", "vi", marked="xuống duoi")
+
+
+def test_a_phrase_of_nothing_but_doubtful_syllables_is_no_element():
+    """ "may nam" is some years as well as a machine."""
+    text = "can may nam"
+    found = surely_marked(text, statistics, _NO_WORDS)
+
+    def read(doubtful) -> set[str]:
+        elements = elements_of_need(text, gazetteer=_NO_WORDS, marked=found.text, doubtful=doubtful)
+        return {element.text for element in elements}
+
+    assert found.doubtful >= {"may", "nam"}
+    assert read(()) == {"may nam"}
+    assert read(found.doubtful) == set()
+    assert read({"may"}) == {"may nam"}

@@ -104,6 +104,7 @@ def read_need(
         exclusions=exclusions,
         corrections=need.corrections,
         marked=marks.text,
+        doubtful=marks.doubtful,
     )[:_MOST_ELEMENTS]
     figures = _figures(need, wanted, language)
     return ReadNeed(
