@@ -17,6 +17,8 @@ from marketplace.matching.calibrating import (
 )
 from marketplace.matching.scoring import DEFAULT_WEIGHTS
 from marketplace.matching.scoring.calibration import band_of, calibration_of, falling, probability
+from marketplace.matching.scoring.data import SpecificationFit
+from marketplace.matching.scoring.parts import figures_balance
 from marketplace.matching.scoring.weights import Calibration, read_weights
 
 
@@ -127,3 +129,20 @@ def test_bands(chance, band):
 def test_probability_is_bounded():
     steep = Calibration(0.0, {"strength": 1e6})
     assert 0 <= probability({"strength": -1e6}, steep) < probability({"strength": 1e6}, steep) <= 1
+
+
+@pytest.mark.parametrize(
+    ("fits", "balance"),
+    [
+        ([], 0),
+        (["unknown"], 0),
+        (["met", "unknown"], 1 / 3),
+        (["met", "unmet"], 0),
+        (["unmet", "unmet"], -2 / 3),
+        (["partly", "met", "met", "met"], 1),
+        (["unmet"] * 5, -1),
+    ],
+)
+def test_figures_met_speak_for_a_candidate_and_missed_ones_against_it(fits, balance):
+    rows = [SpecificationFit("Công suất", "5", "5", fit) for fit in fits]
+    assert figures_balance(rows) == pytest.approx(balance)

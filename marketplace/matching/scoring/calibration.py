@@ -19,6 +19,7 @@ def signals(
     factor: float,
     marked: float,
     bridged: float = 0.0,
+    figures: float = 0.0,
     like: float | None = None,
 ) -> dict[str, float]:
     """What the probability is told from, each by itself, without looking at the other candidates.
@@ -31,6 +32,7 @@ def signals(
         factor: what its facts make of the score.
         marked: 1 where the need was typed with its marks; without them more agrees by chance.
         bridged: what of the telling words is met in the other language alone, where less agrees by chance.
+        figures: between −1 and 1: of the need's figures that are compared, those met less those missed.
         like: likeness of meaning, where something tells it.
     """
     told = {} if like is None else {"meaning": like}
@@ -42,6 +44,7 @@ def signals(
         "facts": math.log(max(factor, _LEAST)),
         "marked": marked,
         "bridged": bridged,
+        "figures": figures,
     }
 
 

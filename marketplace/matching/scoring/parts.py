@@ -1,12 +1,16 @@
 """What elements, figures and exclusions make of a score: parts of a factor of 1 + their sum."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from marketplace.matching.scoring.data import ElementFit, SpecificationFit
 from marketplace.matching.scoring.elements import Wanted
 from marketplace.matching.scoring.exclusions import ExclusionFit
 from marketplace.matching.scoring.lexical import LexicalQuery
 from marketplace.matching.scoring.weights import Weights
+
+#: So many figures met or missed say all that figures can say.
+_MOST_FIGURES: Final = 3
 
 
 def elements_share(
@@ -28,6 +32,13 @@ def specifications_part(rows: Sequence[SpecificationFit], weights: Weights) -> f
     met = sum({"met": 1.0, "partly": 0.5}.get(row.fit, 0.0) for row in rows)
     unmet = sum(row.fit == "unmet" for row in rows)
     return (weights.specifications_met * met + weights.specifications_unmet * unmet) / len(rows)
+
+
+def figures_balance(rows: Sequence[SpecificationFit]) -> float:
+    """Between −1 and 1: how many more of the compared figures are met than missed."""
+    met = sum(row.fit in {"met", "partly"} for row in rows)
+    missed = sum(row.fit == "unmet" for row in rows)
+    return max(-_MOST_FIGURES, min(_MOST_FIGURES, met - missed)) / _MOST_FIGURES
 
 
 def exclusion_part(exclusions: Sequence[ExclusionFit], weights: Weights) -> float:

@@ -50,6 +50,7 @@ from marketplace.matching.scoring.need import ReadNeed, read_need
 from marketplace.matching.scoring.parts import (
     elements_share,
     exclusion_part,
+    figures_balance,
     specifications_part,
 )
 from marketplace.matching.scoring.proof import (
@@ -354,6 +355,7 @@ class _Reader:
             factor=factor,
             marked=0.0 if self._read.folded else 1.0,
             bridged=1.0 - signs.own,
+            figures=figures_balance(specifications),
             like=entry.like,
         )
         calibration = calibration_of(told, weights)
