@@ -38,7 +38,7 @@ class PublicKind:
 
 
 def _told_listing(listing: Listing, address: str) -> dict[str, Any]:
-    figures: Any = listing.specifications  # type: ignore[attr-defined]
+    figures: Any = listing.specifications
     return {
         "number": listing.display_number or None,
         "title": str(listing),

@@ -23,7 +23,7 @@ _CLOSED: Final = (
     "/so-sanh/",
 )
 
-_sitemaps: dict[str, type[Sitemap]] = {}
+_sitemaps: dict[str, type[Sitemap] | Sitemap] = {}
 
 
 def register_sitemap(name: str, sitemap: type[Sitemap]) -> None:

@@ -57,7 +57,7 @@ def _item(listing: Listing) -> dict[str, Any]:
         "description": listing.summary,
         "category": "; ".join(labels("st-fields", listing.field_codes)),
     }
-    figures: Any = listing.specifications  # type: ignore[attr-defined]
+    figures: Any = listing.specifications
     if not isinstance(listing, Service):
         item["additionalProperty"] = [_property(row) for row in figures.all()]
     if isinstance(listing, Equipment):

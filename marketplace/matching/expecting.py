@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import get_language
-
 from marketplace.listings.models import Listing, Need
 from marketplace.matching.considering import REACH
 from marketplace.matching.finding import explain_pair, find_matches
@@ -61,5 +59,5 @@ def _needs_for(draft: Listing) -> Iterator[Expected]:
 
 def _told(title: str, kind: str, scored: Scored) -> Expected:
     first = next(iter(scored.reasons), None)
-    said = reason_text(first, get_language() or "vi") if first is not None else ""
+    said = reason_text(first.code, first.params) if first is not None else ""
     return Expected(title, kind, scored.probability, said)
