@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, Sum
+from django.db.models.functions import Length
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
-from marketplace.listings.liveness import liveness_terms
+from marketplace.listings.liveness import confirmed_share, liveness_terms
 from marketplace.listings.models import (
     LISTING_MODELS,
     SUPPLY_MODELS,
@@ -27,10 +31,11 @@ from marketplace.mandates.models import (
     brokers_of,
     firms_acted_for,
 )
-from marketplace.matching.models import Band, Match
+from marketplace.matching.models import Band, LiveQuality, Match
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rendering import subject_of
-from marketplace.research.models import Result
+from marketplace.research.models import FacetCount, Register, Result
+from marketplace.taxonomy.labels import label
 
 #: What needs its owner first stands first.
 _ORDER = (
@@ -221,6 +226,24 @@ def views_in_all(listing: Listing) -> int:
     return views.aggregate(total=Sum("count"))["total"] or 0
 
 
+def front_page_numbers() -> dict[str, list[dict[str, Any]]]:
+    """Everything that is counted for the front page; remembered as long as pages are kept."""
+    key = f"front-page:{get_language()}"
+    found: dict[str, list[dict[str, Any]]] | None = cache.get(key)
+    if found is None:
+        found = {
+            "figures": front_page_figures(),
+            "fields": front_page_fields(),
+            "quality": front_page_quality(),
+        }
+        for items in found.values():
+            for item in items:
+                # In the words of this language, not of the next reader's.
+                item.update({name: str(item[name]) for name in ("label", "note") if name in item})
+        cache.set(key, found, settings.KEPT_PAGES_SECONDS)
+    return found
+
+
 def front_page_figures() -> list[dict[str, Any]]:
     offered = sum(model.objects.public().count() for model in SUPPLY_MODELS.values())
     return [
@@ -229,6 +252,46 @@ def front_page_figures() -> list[dict[str, Any]]:
         {"label": _("Công nghệ, thiết bị, dịch vụ"), "value": offered},
         {"label": _("Tổ chức"), "value": Organization.objects.public().count()},
     ]
+
+
+_FIELDS_SHOWN = 12
+
+
+def front_page_fields() -> list[dict[str, Any]]:
+    """Fields of the second level with most results in them."""
+    counts = FacetCount.objects.filter(register=Register.RESULT, by="", facet="field")
+    rows = counts.alias(level=Length("value")).filter(level=3, count__gt=0)
+    return [
+        {"code": code, "label": label("st-fields", code), "count": count}
+        for code, count in rows.order_by("-count", "value").values_list("value", "count")[
+            :_FIELDS_SHOWN
+        ]
+    ]
+
+
+def front_page_quality() -> list[dict[str, Any]]:
+    """What the exchange says of itself: how many needs are met, how fresh its listings are."""
+    items = []
+    today = LiveQuality.objects.order_by("-day").first()
+    if today is not None and today.needs:
+        items.append(
+            {
+                "label": _("Nhu cầu đang mở có ít nhất một gợi ý đủ tốt"),
+                "value": f"{round(100 * today.needs_met / today.needs)} %",
+                "note": _("%(met)s trên %(needs)s nhu cầu")
+                % {"met": today.needs_met, "needs": today.needs},
+            }
+        )
+    confirmed = confirmed_share()
+    if confirmed.shown:
+        items.append(
+            {
+                "label": _("Tin được bên đăng xác nhận trong %(days)s ngày qua")
+                % {"days": confirmed.days},
+                "value": f"{confirmed.percent} %",
+            }
+        )
+    return items
 
 
 def newest(model: type[Listing], most: int) -> list[Listing]:

@@ -43,7 +43,20 @@ def front_page(request: HttpRequest) -> HttpResponse:
         {
             "new_needs": queries.newest(Need, NEW_A_LIST),
             "new_offers": offers[:NEW_A_LIST],
-            "figures": queries.front_page_figures(),
+            **queries.front_page_numbers(),
+            "news_panels": ["cms/_front_page_news.html", "accounts/_no_panel.html"],
+            "example_elements": [
+                {"text": _("Nguyên liệu: quả"), "state": "met"},
+                {"text": _("Phương pháp: sấy lạnh"), "state": "met"},
+                {"text": "45–55 °C", "state": "met"},
+                {"text": _("Chưa nêu năng suất"), "state": "open"},
+            ],
+            "example_sentence": [
+                (_("chanh leo sấy ở 48 °C"), True),
+                (_(" giữ được 91 % "), False),
+                (_("màu sắc ban đầu"), True),
+                (_(" sau sáu tháng bảo quản"), False),
+            ],
         },
     )
 

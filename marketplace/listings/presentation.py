@@ -264,6 +264,37 @@ def passages(listing: Listing) -> Facts:
     return [(heading, text) for heading, text in found if text]
 
 
+def decided_by(listing: Listing) -> str:
+    """The sentence a buyer decides by, where it has a place of its own on the page."""
+    return listing.improvement if isinstance(listing, TechnologyOffer) else ""
+
+
+def disclosure(listing: Listing) -> list[tuple[str, str]]:
+    """What readers see and what waits for both sides' word: icon and sentence. Never what it says."""
+    told = [("eye", _("Mọi điều trên trang này là công khai"))]
+    if listing.hide_owner:
+        told.append(("lock", _("Tên tổ chức: khi hai bên đồng ý")))
+    if listing.confidential:
+        told.append(("lock", _("Phần bảo mật: khi hai bên đồng ý")))
+    attachments: Any = listing.attachments  # type: ignore[attr-defined]
+    if any(file.is_confidential and not file.is_right_evidence for file in attachments.all()):
+        told.append(("lock", _("Một số tài liệu: khi bên đăng đồng ý")))
+    return told
+
+
+def provenance(listing: Listing) -> Facts:
+    """Who says so, since when, and until when it holds."""
+    known = [
+        (_("Số tin"), listing.display_number),
+        (_("Đăng ngày"), date_vi(listing.first_published_at)),
+        (_("Sửa gần nhất"), date_vi(listing.last_published_at)),
+        (_("Bên đăng xác nhận"), date_vi(listing.last_confirmed_at)),
+        (_("Hiển thị đến"), date_vi(listing.valid_until)),
+        (_("Kiểm tra"), _("cán bộ sàn đã duyệt trước khi đăng") if listing.live else ""),
+    ]
+    return [(name, value) for name, value in known if value]
+
+
 def _joined(improvement: str, compared_with: str) -> str:
     if not compared_with:
         return improvement

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from marketplace.accounts.models import Membership, Organization, OrganizationKind
+from marketplace.accounts.province_map import tiles
 from marketplace.accounts.structured import describe_organization
 from marketplace.core.kept_pages import kept
 from marketplace.core.structured import script
@@ -38,6 +39,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         "province": province,
         "kinds": OrganizationKind.choices,
         "provinces": provinces,
+        "tiles": tiles(),
     }
     return render(request, "accounts/organizations/list.html", context)
 

@@ -9,11 +9,17 @@ from django.utils.translation import gettext
 
 from marketplace.accounts.models import Organization
 from marketplace.core.structured import script
-from marketplace.listings import begun, perms, presentation, search, services
+from marketplace.listings import begun, perms, presentation, search, services, showing_files
 from marketplace.listings.completeness import right_gaps
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.liveness import Confirmed, confirmed_share
-from marketplace.listings.models import LISTING_MODELS, Equipment, Listing, Specification
+from marketplace.listings.models import (
+    LISTING_MODELS,
+    Attachment,
+    Equipment,
+    Listing,
+    Specification,
+)
 from marketplace.listings.structured import describe_listing
 from marketplace.research.models import Result
 from search.registry import Facts
@@ -54,7 +60,47 @@ def listing_details(listing: Listing) -> presentation.Facts:
 
 @register.simple_tag
 def listing_passages(listing: Listing) -> presentation.Facts:
-    return presentation.passages(listing)
+    shown = presentation.passages(listing)
+    apart = presentation.decided_by(listing)
+    return [(heading, text) for heading, text in shown if not apart or not text.startswith(apart)]
+
+
+@register.simple_tag
+def listing_disclosure(listing: Listing) -> list[tuple[str, str]]:
+    return presentation.disclosure(listing)
+
+
+@register.simple_tag
+def listing_provenance(listing: Listing) -> presentation.Facts:
+    return presentation.provenance(listing)
+
+
+@register.simple_tag
+def listing_rights(listing: Listing, results: list[Result]) -> list[dict[str, Any]]:
+    """Rights an offer names; `result` is the registered result whose record has the same number.
+
+    What no record has is the owner's own word, and the page says so.
+    """
+    recorded = {
+        _plain_number(right.get("number", "")): result
+        for result in results
+        if result.is_registered
+        for right in result.ip_rights
+    }
+    rights: Any = listing.ip_rights  # type: ignore[attr-defined]
+    return [
+        {"right": right, "result": recorded.get(_plain_number(right.number))}
+        for right in rights.all()
+    ]
+
+
+def _plain_number(number: str) -> str:
+    return "".join(sign for sign in number.casefold() if sign.isalnum()) or "-"
+
+
+@register.filter
+def document_facts(document: Attachment) -> str:
+    return showing_files.document_facts(document)
 
 
 @register.simple_tag

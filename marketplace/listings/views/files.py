@@ -7,13 +7,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.files import File
 from django.core.files.storage import Storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from marketplace.core.files import PICTURES
 from marketplace.listings import perms, services
 from marketplace.listings.models import LISTING_MODELS, Attachment, Listing, Picture
+from marketplace.listings.showing_files import picture_width, smaller
 
 #: A picture may stay this long in a browser after its listing is gone; its name never names another.
 PICTURE_SECONDS = 300
@@ -47,16 +48,23 @@ def picture(request: HttpRequest, kind: str, public_id: str, key: str) -> HttpRe
         found: Picture | None = _named(version.pictures.all(), key)
         if found is not None:
             name = str(found.image.name)
-            response = FileResponse(
-                _opened(found.image.storage, name),
-                content_type=PICTURES[PurePosixPath(name).suffix],
-            )
+            response = _picture(found.image.storage, name, request.GET.get("rong"))
             if listing.is_public and version is listing:
                 response["Cache-Control"] = f"public, max-age={PICTURE_SECONDS}"
                 response["Content-Security-Policy"] = "sandbox; default-src 'none'"
                 return response
             return _sealed(response)
     raise Http404
+
+
+def _picture(storage: Storage, name: str, asked: str | None) -> Any:
+    """The picture, or a smaller copy of one of the widths that pages ask for."""
+    if width := picture_width(asked):
+        try:
+            return HttpResponse(smaller(storage, name, width), content_type="image/webp")
+        except FileNotFoundError as error:
+            raise Http404 from error
+    return FileResponse(_opened(storage, name), content_type=PICTURES[PurePosixPath(name).suffix])
 
 
 def _listing(request: HttpRequest, kind: str, public_id: str) -> tuple[Listing, bool]:
@@ -83,7 +91,7 @@ def _opened(storage: Storage, name: str) -> File:
         raise Http404 from error
 
 
-def _sealed(response: FileResponse) -> FileResponse:
+def _sealed(response: Any) -> Any:
     response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

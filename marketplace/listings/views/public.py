@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core.kept_pages import kept
-from marketplace.listings import perms, services
+from marketplace.listings import filters, perms, services
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, curates
 from marketplace.listings.presentation import life
@@ -24,15 +24,17 @@ MOST_CHOSEN = 20
 
 @login_not_required
 @require_safe
-@kept("page", "linh-vuc", "tinh")
+@kept("page", "linh-vuc", "tinh", "cach", "thong-so", "tu", "den", "xep")
 def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
     fields = _chosen(request, "linh-vuc", "st-fields")
     provinces = _chosen(request, "tinh", "provinces")
+    modes = _chosen(request, "cach", "supply-modes") if kind == "equipment" else []
     listings = LISTING_MODELS[kind].objects.public().select_related("organization")
     if fields:
         listings = listings.in_fields(*_narrowest(fields))
     if provinces:
         listings = listings.filter(province_code__in=provinces)
+    listings = filters.filter_rows(listings, kind, request.GET, modes)
     page = Paginator(listings, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -45,7 +47,18 @@ def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
             "field_groups": _field_groups(fields),
             "provinces": choices("provinces"),
             "province": provinces[0] if provinces else "",
-            "chips": _chips(request, fields, provinces),
+            "chips": _chips(request, fields, provinces, modes) + _figure_chip(request, kind),
+            "modes": [
+                {"value": code, "label": name, "checked": code in modes}
+                for code, name in (choices("supply-modes") if kind == "equipment" else ())
+            ],
+            "figures": filters.figures_to_choose() if kind == "equipment" else [],
+            "chosen": {
+                "figure": request.GET.get("thong-so", ""),
+                "low": request.GET.get("tu", ""),
+                "high": request.GET.get("den", ""),
+                "order": request.GET.get("xep", ""),
+            },
             "list_url": reverse(KINDS[kind].list_url),
         },
     )
@@ -78,11 +91,24 @@ def _field_groups(chosen: list[str]) -> list[dict[str, Any]]:
     return list(groups.values())
 
 
-def _chips(request: HttpRequest, fields: list[str], provinces: list[str]) -> list[dict[str, str]]:
+def _figure_chip(request: HttpRequest, kind: str) -> list[dict[str, str]]:
+    wanted = filters.read_figure(request.GET) if kind == "equipment" else None
+    if wanted is None:
+        return []
+    query = request.GET.copy()
+    for name in ("thong-so", "tu", "den", "page"):
+        query.pop(name, None)
+    return [{"label": filters.summary(wanted), "url": f"?{query.urlencode()}"}]
+
+
+def _chips(
+    request: HttpRequest, fields: list[str], provinces: list[str], modes: list[str]
+) -> list[dict[str, str]]:
     chips = []
     for name, scheme, codes in (
         ("linh-vuc", "st-fields", fields),
         ("tinh", "provinces", provinces),
+        ("cach", "supply-modes", modes),
     ):
         for code in codes:
             query = request.GET.copy()
