@@ -276,7 +276,7 @@ def disclosure(listing: Listing) -> list[tuple[str, str]]:
         told.append(("lock", _("Tên tổ chức: khi hai bên đồng ý")))
     if listing.confidential:
         told.append(("lock", _("Phần bảo mật: khi hai bên đồng ý")))
-    attachments: Any = listing.attachments  # type: ignore[attr-defined]
+    attachments: Any = listing.attachments
     if any(file.is_confidential and not file.is_right_evidence for file in attachments.all()):
         told.append(("lock", _("Một số tài liệu: khi bên đăng đồng ý")))
     return told

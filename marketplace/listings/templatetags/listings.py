@@ -87,7 +87,7 @@ def listing_rights(listing: Listing, results: list[Result]) -> list[dict[str, An
         if result.is_registered
         for right in result.ip_rights
     }
-    rights: Any = listing.ip_rights  # type: ignore[attr-defined]
+    rights: Any = listing.ip_rights
     return [
         {"right": right, "result": recorded.get(_plain_number(right.number))}
         for right in rights.all()
