@@ -1,18 +1,21 @@
 """A map of tiles: the provinces in use since 2025-07-01, each where it lies, as large as a finger.
 
-Drawn for this project as a grid, so it carries no border that anybody could dispute and no data of others.
+Drawn for this project as a grid, without data of others. As every map of Viet Nam it shows Hoàng Sa, a
+district of Đà Nẵng, and Trường Sa, of Khánh Hòa.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
 from marketplace.taxonomy.labels import label
 
 _COLUMNS: Final = 6
-#: From north to south, from west to east; "--" is no province.
+#: From north to south, from west to east; "--" is no province, HS and TS are the archipelagos.
 _ROWS: Final = (
     "-- 12 15 08 04 --",
     "11 14 25 19 20 --",
@@ -22,24 +25,25 @@ _ROWS: Final = (
     "-- -- 40 -- -- --",
     "-- -- -- 42 -- --",
     "-- -- -- 44 46 --",
-    "-- -- -- -- 48 --",
+    "-- -- -- -- 48 HS",
     "-- -- -- -- 51 --",
     "-- -- -- -- 52 --",
     "-- -- -- -- 66 56",
     "-- -- 80 75 68 --",
-    "-- 82 86 79 -- --",
+    "-- 82 86 79 -- TS",
     "91 92 -- -- -- --",
     "-- 96 -- -- -- --",
 )
-MAPPED: Final = tuple(code for row in _ROWS for code in row.split() if code != "--")
+_ISLANDS: Final = {"HS": _("Quần đảo Hoàng Sa"), "TS": _("Quần đảo Trường Sa")}
+MAPPED: Final = tuple(code for row in _ROWS for code in row.split() if code.isdigit())
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A province with how many organisations it has; an empty code is sea or land of another."""
+    """A province with how many organisations it has; without a code, an archipelago or, unnamed, the sea."""
 
     code: str
-    name: str = ""
+    name: str | Promise = ""
     count: int = 0
 
     @property
@@ -57,7 +61,9 @@ def tiles() -> list[Tile]:
         .annotate(count=Count("pk"))
     )
     return [
-        Tile("") if code == "--" else Tile(code, label("provinces", code), counts.get(code, 0))
+        Tile(code, label("provinces", code), counts.get(code, 0))
+        if code.isdigit()
+        else Tile("", _ISLANDS.get(code, ""))
         for row in _ROWS
         for code in row.split()
     ]
