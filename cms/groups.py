@@ -17,7 +17,7 @@ from marketplace.accounts.models import (
 from marketplace.cases.models import AssignmentRule, Case
 from marketplace.deals.models import ExpressionOfInterest
 from marketplace.experts.models import Expert
-from marketplace.listings.models import LISTING_MODELS, ListingReport, ReturnReason
+from marketplace.listings.models import LISTING_MODELS, ListingReport, ReturnReason, StaffPost
 from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
 from marketplace.privacy.models import SubjectRequest
@@ -62,6 +62,7 @@ def group_rights() -> dict[str, Rights]:
         (Case, ("view", "change")),
         (ExpressionOfInterest, ("view", "change")),
         (ListingReport, ("view",)),
+        (StaffPost, ("view", "add", "change")),
         (Organization, ("view", "change")),
         (Outreach, ("view", "change")),
         (Delivery, ("view", "resend")),
@@ -118,6 +119,7 @@ def group_rights() -> dict[str, Rights]:
             *((model, ("view", "change")) for model in LISTING_MODELS.values()),
             (Case, ("view", "change")),
             (ExpressionOfInterest, ("view", "change")),
+            (StaffPost, ("view", "add", "change")),
         ],
         "editors": [],
         # What is public and what came in; nothing that an enterprise said in confidence.

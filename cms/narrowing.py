@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from cms.rights import has_right
 from marketplace.cases.models import Case
-from marketplace.listings.models import LISTING_MODELS, Listing, curation_scope
+from marketplace.listings.models import LISTING_MODELS, Listing, StaffPost, curation_scope
 
 _LISTINGS: Final[dict[str, type[Listing]]] = {
     f"wagtailsnippets_{model._meta.label_lower.replace('.', '_')}": model
     for model in LISTING_MODELS.values()
 }
-_ROOMS: Final[dict[str, Any]] = _LISTINGS | {"cases": Case}
+_ROOMS: Final[dict[str, Any]] = _LISTINGS | {"cases": Case, "staff_posts": StaffPost}
 #: In a room, but its `pk` is another row's: it asks for the cases by itself.
 _OF_OTHER_ROWS: Final = frozenset({"cases:undo"})
 #: Tells who else has a row open, whatever kind it is.

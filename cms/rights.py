@@ -19,7 +19,13 @@ from marketplace.accounts.models import (
     Verification,
 )
 from marketplace.cases.models import Case
-from marketplace.listings.models import LISTING_MODELS, Listing, ListingReport, ReturnReason
+from marketplace.listings.models import (
+    LISTING_MODELS,
+    Listing,
+    ListingReport,
+    ReturnReason,
+    StaffPost,
+)
 from marketplace.notifications.models import Delivery
 from marketplace.privacy.models import SubjectRequest
 from marketplace.registration.models import FocalPoint, RuleBook
@@ -92,6 +98,7 @@ def register_policies() -> None:
     ):  # fmt: skip
         register_permission_policy(model, KeptPolicy(model))
     register_permission_policy(SubjectRequest, UndeletedPolicy(SubjectRequest))
+    register_permission_policy(StaffPost, UndeletedPolicy(StaffPost))
     for kept in (
         ReturnReason, Source, SharingAgreement, Word, TermPair, Task, Programme, *REGISTRATION_RULES,
     ):  # fmt: skip
@@ -114,10 +121,13 @@ def has_right(user: Any, right: str, model: type[Model]) -> bool:
 
 
 def is_own(listing: Listing, user: User) -> bool:
-    """Whether the person acts for the listing's organisation, or for the broker that posted it: then
-    they do not judge it."""
+    """Whether the person acts for the listing's organisation, for the broker that posted it, or wrote it
+    for a firm: then they do not judge it."""
     sides = {listing.organization_id, getattr(listing, "found_by_id", None)} - {None}
-    return Membership.objects.filter(user=user, organization_id__in=sides).exists()
+    return (
+        Membership.objects.filter(user=user, organization_id__in=sides).exists()
+        or StaffPost.objects.of(listing).filter(by=user).exists()
+    )
 
 
 def may_take_down(user: Any, listing: Listing) -> bool:

@@ -28,6 +28,7 @@ from cms.experts import expert_menu_item, expert_urls
 from cms.focal_points import FocalPointViewSet
 from cms.home import TodoPanel
 from cms.imports import ImportViewSet
+from cms.intake import StaffPostViewSet
 from cms.join_requests import JoinRequestViewSet
 from cms.listings import ListingGroup
 from cms.matches import match_menu_items, match_urls
@@ -71,6 +72,7 @@ def register_view_sets() -> list[Any]:
     return [
         CaseViewSet(),
         AssignmentRuleViewSet(),
+        StaffPostViewSet(),
         OutreachViewSet(),
         OrganizationViewSet(),
         DeadLetterViewSet(),
@@ -282,6 +284,9 @@ def own_rights() -> QuerySet[Permission]:
                 "change_returnreason",
                 "view_listingreport",
                 "change_listingreport",
+                "view_staffpost",
+                "add_staffpost",
+                "change_staffpost",
             ),
         )
     )

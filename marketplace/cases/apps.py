@@ -12,9 +12,11 @@ class CasesConfig(AppConfig):
         from marketplace.cases.needs import register_needs
         from marketplace.cases.notices import register_notices
         from marketplace.cases.personal import register_personal_data
+        from marketplace.cases.staff_posts import register_staff_posts
 
         # The stage finds the needs that a merge of organisations moved.
         register_derived("cases.Case.organization")
         register_needs()
+        register_staff_posts()
         register_notices()
         register_personal_data()

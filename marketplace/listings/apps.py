@@ -20,7 +20,7 @@ class ListingsConfig(AppConfig):
         from marketplace.accounts.merging import register_organization_rows
         from marketplace.accounts.profile_gaps import register_profile_gaps
         from marketplace.core.sitemaps import register_sitemap, rows_sitemap
-        from marketplace.listings.models import LISTING_MODELS, Need, OfferFromResult
+        from marketplace.listings.models import LISTING_MODELS, Need, OfferFromResult, StaffPost
         from marketplace.listings.notices import register_notices
         from marketplace.listings.profile_gaps import nothing_shown
         from marketplace.listings.search import register_listings
@@ -33,7 +33,9 @@ class ListingsConfig(AppConfig):
         register_listings()
         register_listing_supply()
         register_rows("result", OfferFromResult)
-        register_organization_rows(*LISTING_MODELS.values(), OfferFromResult, (Need, "found_by"))
+        register_organization_rows(
+            *LISTING_MODELS.values(), OfferFromResult, StaffPost, (Need, "found_by")
+        )
         register_charge(Charge(count=count_charge, pass_on=pass_on_charge))
         for model in LISTING_MODELS.values():
             register_dependents(model.objects.of_organizations)

@@ -165,7 +165,8 @@ def _past(listing: Listing, *fields: str) -> Iterator[Gap]:
 
 
 def _no_contact(listing: Listing) -> Iterator[Gap]:
-    if listing.contact_id is None:
+    # A firm without an account, for which staff write, has nobody to choose yet.
+    if listing.contact_id is None and listing.organization.is_claimed:
         yield Gap("contact", _("Chọn người phụ trách."))
 
 

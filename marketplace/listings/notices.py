@@ -1,13 +1,17 @@
 """Kinds of notice about a listing's own life; registered when the app is ready."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core import clock
 from marketplace.listings.liveness import renewal_url
-from marketplace.listings.models import LISTING_MODELS, ReviewDecision
+from marketplace.listings.models import LISTING_MODELS, ReviewDecision, StaffPost
+from marketplace.listings.staff_links import answer_url, draft_of_post
 from marketplace.notifications.kinds import NoticeKind, register_kind
 from marketplace.notifications.models import Notice
+from marketplace.taxonomy.labels import label
 
 RETURNED = "review.returned"
 PUBLISHED = "review.published"
@@ -18,6 +22,8 @@ EXPIRES_SOON_NOTICE = "listing.expires_soon"
 EXPIRED = "listing.expired"
 STILL_HOLDS = "listing.still_holds"
 SUSPENDED = "listing.suspended"
+STAFF_POST_ASKED = "listing.staff_post_asked"
+STAFF_POST_ANSWERED = "listing.staff_post_answered"
 
 
 def _with_link(notice: Notice) -> dict[str, Any] | None:
@@ -34,6 +40,27 @@ def _with_link(notice: Notice) -> dict[str, Any] | None:
         return None
     notice.url = renewal_url(listing, notice.recipient)
     return context
+
+
+def _asked_of_firm(notice: Notice) -> dict[str, Any] | None:
+    """The letter to a firm as it is when it leaves; its link is made here. None where it was taken back,
+    answered, or asked again since."""
+    rows = StaffPost.objects.select_related("organization", "by")
+    post = rows.filter(public_id=notice.context["post"]).first()
+    if post is None or not post.has_open_link or post.asked_at is None:
+        return None
+    if post.asked_at != datetime.fromisoformat(notice.context["asked"]) or post.expires_at is None:
+        return None
+    notice.url = answer_url(post)
+    return notice.context | {
+        "title": draft_of_post(post),
+        "organization": post.organization.name,
+        "officer": post.by.get_full_name() or str(post.by),
+        "way": label("consent-ways", post.way),
+        "agreed_on": f"{post.agreed_on:%d/%m/%Y}",
+        "agreed_by": post.agreed_by,
+        "until": f"{post.expires_at.astimezone(clock.VIETNAM):%d/%m/%Y}",
+    }
 
 
 #: Decisions answer something the poster did, so they always go at once.
@@ -67,6 +94,19 @@ KINDS = (
         current=_with_link,
     ),
     NoticeKind(EXPIRED, _("Tin đã hết hạn hiển thị"), "listing_expired", transactional=True),
+    NoticeKind(
+        STAFF_POST_ASKED,
+        _("Tin cán bộ sàn soạn hộ chờ xác nhận"),
+        "staff_post_asked",
+        transactional=True,
+        current=_asked_of_firm,
+    ),
+    NoticeKind(
+        STAFF_POST_ANSWERED,
+        _("Doanh nghiệp trả lời tin đăng hộ"),
+        "staff_post_answered",
+        transactional=True,
+    ),
 )
 NOTICE_OF_DECISION = {
     ReviewDecision.Decision.APPROVED.value: APPROVED_STEP,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.accounts.models import Membership, Organization
-from marketplace.listings.models import Listing, Need, curates
+from marketplace.listings.models import Listing, Need, StaffPost, StaffPostState, curates
 
 
 def is_member(user: Any, listing: Listing) -> bool:
@@ -32,6 +32,16 @@ def acts_for(user: Any, listing: Listing) -> bool:
     )
 
 
+def writes_for_firm(user: Any, listing: Listing) -> bool:
+    """Is of the staff and writes it for a firm that has not been asked yet."""
+    posts = StaffPost.objects.curated_by(user, "change").of(listing)
+    return bool(
+        user.is_authenticated
+        and user.is_staff
+        and posts.filter(state=StaffPostState.WRITING).exists()
+    )
+
+
 def edits_for(user: Any, organization: Organization) -> bool:
     """Whether the person writes and posts for an organisation."""
     editing = Membership.objects.filter(role__in=Membership.EDITING_ROLES)
@@ -39,7 +49,11 @@ def edits_for(user: Any, organization: Organization) -> bool:
 
 
 def can_edit(user: Any, listing: Listing) -> bool:
-    return role_of(user, listing) in Membership.EDITING_ROLES or acts_for(user, listing)
+    return (
+        role_of(user, listing) in Membership.EDITING_ROLES
+        or acts_for(user, listing)
+        or writes_for_firm(user, listing)
+    )
 
 
 def sees_everything(user: Any, listing: Listing) -> bool:

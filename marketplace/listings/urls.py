@@ -3,9 +3,11 @@ from django.urls import URLPattern, path
 from marketplace.listings.addresses import WORDS
 from marketplace.listings.views import (
     comparing,
+    confirming,
     editing,
     files,
     lifecycle,
+    paper_forms,
     public,
     renewing,
     reporting,
@@ -17,7 +19,16 @@ app_name = "listings"
 urlpatterns: list[URLPattern] = [
     path("so-sanh/", comparing.compare, name="compare"),
     path("xac-nhan-tin/<str:token>/", renewing.renew, name="renew"),
+    path("xac-nhan-dang-ho/<str:token>/", confirming.answer, name="firm_answer"),
+    path("xac-nhan-dang-ho/<str:token>/xem/", confirming.look, name="firm_look"),
     path("bang-dieu-khien/xac-nhan-tin/", renewing.confirm_many, name="confirm_many"),
+    path("phieu/<slug:code>.<slug:suffix>", paper_forms.blank, name="blank_form"),
+    path("bang-dieu-khien/phieu/", paper_forms.begin, name="paper_forms"),
+    path(
+        "bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/phieu/<slug:code>.<slug:suffix>",
+        paper_forms.filled,
+        name="filled_form",
+    ),
     path(
         "bang-dieu-khien/chao-ban-ket-qua/<slug:result_id>/",
         results.make_offer,
@@ -37,6 +48,8 @@ urlpatterns: list[URLPattern] = [
 for name, view in (
     ("xem-truoc", editing.preview),
     ("gui-duyet", editing.submit),
+    ("hoi-doanh-nghiep", confirming.ask),
+    ("phieu", paper_forms.fill),
     ("rut", lifecycle.withdraw),
     ("khoi-phuc", lifecycle.restore),
     ("rut-ve-sua", lifecycle.recall),

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from marketplace.accounts.invitation_tokens import token_of
 from marketplace.listings.liveness import renewal_url
+from marketplace.listings.staff_links import answer_url
 from marketplace.notifications.saved_searches import stop_token
 from tests.access.world import key_of
 from tests.addresses import Address, addresses
@@ -194,6 +195,10 @@ def arguments(w: Any) -> dict[str, list[Any]]:
         "listings:attachment": [*listing, key_of(w.need)],
         "listings:edit": [*listing, "tieu-de"],
         "listings:equipment": ["x", w.equipment.public_id],
+        "listings:blank_form": ["h", "docx"],
+        "listings:filled_form": [*listing, "h", "docx"],
+        "listings:firm_answer": [answer_url(w.staff_post).split("/")[-2]],
+        "listings:firm_look": [answer_url(w.staff_post).split("/")[-2]],
         "listings:need": ["x", w.need.public_id],
         "listings:offer": ["x", w.offer.public_id],
         "listings:offer_from_result": [w.result.public_id],
@@ -275,6 +280,7 @@ def arguments(w: Any) -> dict[str, list[Any]]:
         "simple_translation:submit_page_translation": page,
         "simple_translation:submit_snippet_translation": [*snippet, w.need.pk],
         "sources:source": [w.source.slug],
+        "staff_posts": [w.staff_post.pk],
         "suppress_matches": [w.need.pk],
         "tasks": [w.task.pk],
         "taxonomy:crosswalk": ["x"],

@@ -37,7 +37,15 @@ from marketplace.core import clock
 from marketplace.core.uploads import CheckedFile, check_document
 from marketplace.experts.models import Expert
 from marketplace.experts.services import approve_profile, save_profile, submit_profile
-from marketplace.listings.services import add_files, draft_of, submit
+from marketplace.listings.services import (
+    Consent,
+    add_files,
+    ask_firm,
+    begin_staff_post,
+    draft_of,
+    save_draft,
+    submit,
+)
 from marketplace.mandates.models import Scope
 from marketplace.mandates.services import ask_for_mandate, confirm_mandate, withdraw_mandate
 from marketplace.matching.models import Curation, Interest, JudgingItem, JudgingPool
@@ -92,6 +100,9 @@ CANARY = "Chim Chích 5801"
 PHONE = "0977 5801 66"
 EMAIL = "chim.chich@example.vn"
 SECRETS = (CANARY, PHONE, EMAIL)
+_OF_A_NEED = (
+    "title", "summary", "need_kinds", "field_codes", "problem", "deadline", "province_code",
+)  # fmt: skip
 
 
 def make_world() -> SimpleNamespace:
@@ -374,6 +385,16 @@ def _desks(world: Any) -> None:
         recipient=world.maker, dedupe_key="x", state=DeliveryState.DEAD, attempts=8,
         not_before=clock.now(), created_at=clock.now(),
     )  # fmt: skip
+    world.staff_post = begin_staff_post(
+        "need", by=world.people["administrator"],
+        organization=OrganizationFactory(unclaimed=True, province_code="68"),
+        consent=Consent(
+            way="call", agreed_on=clock.today(), agreed_by=CANARY, email=EMAIL, phone=PHONE
+        ),
+    )  # fmt: skip
+    filled = {name: getattr(world.need, name) for name in _OF_A_NEED}
+    save_draft(world.staff_post.listing, changes=filled, by=world.people["administrator"])
+    world.staff_post = ask_firm(world.staff_post, by=world.people["administrator"])
     world.notice = Notice.objects.create(
         recipient=world.maker, kind="review.published", dedupe_key="y", created_at=clock.now()
     )

@@ -53,6 +53,12 @@ from marketplace.listings.models.rows import (
     ServiceSpecification,
     Specification,
 )
+from marketplace.listings.models.staff_posts import (
+    STAFF_POST_TRANSITIONS,
+    StaffPost,
+    StaffPostState,
+    staff_post_terms,
+)
 
 __all__ = [
     "Accreditation",
@@ -90,10 +96,14 @@ __all__ = [
     "ServiceAttachment",
     "ServicePicture",
     "ServiceSpecification",
+    "STAFF_POST_TRANSITIONS",
+    "StaffPost",
+    "StaffPostState",
     "Specification",
     "TechnologyOffer",
     "TransferListing",
     "curates",
     "curation_scope",
     "public_now",
+    "staff_post_terms",
 ]

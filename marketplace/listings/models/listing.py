@@ -25,8 +25,10 @@ from wagtail.models import (
 from marketplace.accounts.models import Exchange, Membership, Organization
 from marketplace.accounts.scopes import Scope, scope_of
 from marketplace.core import clock
+from marketplace.core.errors import DomainError
 from marketplace.core.models import Staged, StagedQuerySet
 from marketplace.core.text import slugify
+from marketplace.listings.models.staff_posts import StaffPost, StaffPostState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -89,12 +91,29 @@ class ListingQuerySet(StagedQuerySet):
         return self.annotate(known_at=Coalesce("last_confirmed_at", "first_published_at"))
 
     def editable_by(self, user: User | AnonymousUser) -> Self:
-        """Listings of the organisations in which the person edits."""
-        return self.filter(self._edited_by(user)) if user.is_authenticated else self.none()
+        """Listings of the organisations in which the person edits; of staff what they write for firms."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = self._edited_by(user)
+        if user.is_staff:
+            mine |= self._written_for_firms(user, StaffPostState.WRITING)
+        return self.filter(mine)
 
     def owned_by(self, user: User | AnonymousUser) -> Self:
-        """Listings of the organisations the person belongs to in any role."""
-        return self.filter(self._owned_by(user)) if user.is_authenticated else self.none()
+        """Listings of the organisations the person belongs to in any role; of staff what they wrote for
+        firms."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = self._owned_by(user)
+        if user.is_staff:
+            mine |= self._written_for_firms(user, *StaffPostState)
+        return self.filter(mine)
+
+    def _written_for_firms(self, user: User, *states: StaffPostState) -> Q:
+        """What staff write for firms, until the firm is asked: then it is hers."""
+        kind = getattr(self.model, "KIND", "")
+        posts = StaffPost.objects.curated_by(user, "change").filter(kind=kind, state__in=states)
+        return Q(public_id__in=posts.values("key"))
 
     def _edited_by(self, user: User) -> Q:
         editing = Organization.objects.filter(
@@ -314,6 +333,12 @@ class Listing(
     def save(self, *args: Any, **kwargs: Any) -> None:
         # The version and the child rows change together, or a tick could index half of a change.
         super().save(*args, **kwargs)
+
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """As Wagtail's, whoever asks; what staff wrote for a firm waits for the firm's own word."""
+        if StaffPost.objects.of(self).unconfirmed().exists():
+            raise DomainError(_("Doanh nghiệp chưa xác nhận tin này nên chưa đăng được."))
+        return super().publish(*args, **kwargs)
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return f"listings/{self.KIND}_detail.html"

@@ -32,7 +32,7 @@ def create_draft(
     kind: str,
     *,
     organization: Organization,
-    contact: User,
+    contact: User | None,
     text: str = "",
     language: str = "vi",
     by: User | None = None,
@@ -43,7 +43,7 @@ def create_draft(
     Args:
         kind: of listing.
         organization: whose it is.
-        contact: who of the organisation looks after it.
+        contact: who of the organisation looks after it; None where it has nobody on the exchange yet.
         text: the first words.
         language: it is written in.
         by: who begins it, where that is not the contact.

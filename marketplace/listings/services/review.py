@@ -18,6 +18,7 @@ from marketplace.listings.notices import NOTICE_OF_DECISION
 from marketplace.listings.services.drafts import Locked, draft_of, ensure_editable, save_draft
 from marketplace.listings.services.rows import locked, posters, record, reread
 from marketplace.listings.services.shown import answer_questions
+from marketplace.listings.services.staff_rules import confirmed_by_own_people
 from marketplace.notifications.services import notify
 
 #: A listing without an end of its own is shown this long, then its owner is asked again.
@@ -63,6 +64,7 @@ def submit(listing: Listing, *, by: User, revision_id: int | None = None) -> Lis
         end = getattr(draft, "deadline", None) or clock.today() + USUAL_VALIDITY
         draft = save_draft(row, changes={"valid_until": end}, by=by)
         row = locked(listing)
+    confirmed_by_own_people(row, by=by)
     give_number(row)
     workflow = row.get_workflow()
     if returned:

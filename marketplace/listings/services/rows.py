@@ -4,7 +4,7 @@ from typing import Any
 
 from marketplace.accounts.models import Membership, User
 from marketplace.core import audit
-from marketplace.listings.models import Listing, Need
+from marketplace.listings.models import Listing, Need, StaffPost
 from marketplace.mandates.models import Mandate, Scope
 
 
@@ -37,4 +37,8 @@ def posters(listing: Listing, submitter_id: int | None) -> list[User]:
     managers = Membership.objects.filter(
         organization=listing.organization_id, role__in=Membership.MANAGING_ROLES
     )
-    return list(members.filter(pk__in=managers.values("user")).distinct().order_by("pk"))
+    people = list(members.filter(pk__in=managers.values("user")).distinct().order_by("pk"))
+    # A firm without an account hears of it through who posts for it.
+    return people or list(
+        User.objects.filter(is_active=True, pk__in=StaffPost.objects.of(listing).values("by"))
+    )

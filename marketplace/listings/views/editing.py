@@ -28,7 +28,7 @@ from marketplace.listings.completeness import Gap, gaps
 from marketplace.listings.decidability import decidability_of
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import LISTING_MODELS, Listing, Need
+from marketplace.listings.models import LISTING_MODELS, Listing, Need, StaffPost
 from marketplace.listings.views.public import detail_context
 from marketplace.mandates.models import Mandate, Scope, firms_acted_for
 from marketplace.reading.needs import load_corrections
@@ -58,7 +58,7 @@ def create(request: SignedInRequest, kind: str) -> HttpResponse:
         if organization is not None:
             listing = _begin(request, kind, organization, text)
             begun.forget(request, kind)
-            return redirect(_step_url(listing, wizard.STEPS[kind][0].slug))
+            return redirect(step_url(listing, wizard.STEPS[kind][0].slug))
     return _create_page(request, kind, text, organizations)
 
 
@@ -119,6 +119,15 @@ def _create_page(
 
 def _editing_organizations(request: SignedInRequest, kind: str) -> list[Organization]:
     """Where the person may post; the one they act for comes first, firms that a broker acts for last."""
+    own = own_organizations(request)
+    if kind != Need.KIND:
+        return own
+    firms = firms_acted_for(request.user, Scope.POST).exclude(pk__in=[one.pk for one in own])
+    return [*own, *firms.order_by("name", "pk")]
+
+
+def own_organizations(request: SignedInRequest) -> list[Organization]:
+    """Where the person writes as one of its people; the one they act for comes first."""
     own = list(
         Organization.objects.filter(
             memberships__user=request.user, memberships__role__in=Membership.EDITING_ROLES
@@ -126,13 +135,10 @@ def _editing_organizations(request: SignedInRequest, kind: str) -> list[Organiza
     )
     acting = acting_organization(request)
     own.sort(key=lambda organization: organization != acting)
-    if kind != Need.KIND:
-        return own
-    firms = firms_acted_for(request.user, Scope.POST).exclude(pk__in=[one.pk for one in own])
-    return [*own, *firms.order_by("name", "pk")]
+    return own
 
 
-def _step_url(listing: Listing, slug: str) -> str:
+def step_url(listing: Listing, slug: str) -> str:
     return reverse("listings:edit", args=[listing.KIND, listing.public_id, slug])
 
 
@@ -174,7 +180,7 @@ def _step_context(
         "page": page,
         "form": page.form,
         "stages": [
-            {"label": title, "state": state, "url": _step_url(listing, slug)}
+            {"label": title, "state": state, "url": step_url(listing, slug)}
             for slug, title, state in wizard.stages(listing.KIND, draft, missing, step.slug)
         ],
         "before": before,
@@ -298,7 +304,7 @@ def _save(request: SignedInRequest, listing: Listing, step: wizard.Step) -> Http
 def _next_place(
     request: SignedInRequest, listing: Listing, page: wizard.StepPage, *, stays: bool
 ) -> str:
-    post, here = request.POST, _step_url(listing, page.step.slug)
+    post, here = request.POST, step_url(listing, page.step.slug)
     before, after = wizard.neighbours(listing.KIND, page.step)
     if {"goi-y", "sua-doc"} & set(post):
         return f"{here}?goi-y=1#doc-hieu"
@@ -307,13 +313,13 @@ def _next_place(
     if {"tai-len", "go-tep", "go-anh"} & set(post):
         return f"{here}#tai-len"
     if "quay-lai" in post and before:
-        return _step_url(listing, before)
+        return step_url(listing, before)
     if "de-sau" in post:
         messages.success(request, _("Đã lưu nháp. Bạn viết tiếp bất cứ lúc nào."))
         return listing.owner_url
     if stays:
         return here
-    return _review_url(listing) if after == wizard.REVIEW else _step_url(listing, after)
+    return _review_url(listing) if after == wizard.REVIEW else step_url(listing, after)
 
 
 def _review_url(listing: Listing) -> str:
@@ -358,14 +364,14 @@ def _checked(
 def review(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     """The last step: what is still missing, how it will look, and the button."""
     listing = editable_or_404(request.user, kind, public_id)
-    return render(request, "listings/edit_review.html", _review_context(listing))
+    return render(request, "listings/edit_review.html", review_context(listing))
 
 
-def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
+def review_context(listing: Listing, **more: Any) -> dict[str, Any]:
     draft = services.draft_of(listing)
     missing = gaps(draft)
     unread = [
-        (step.title, _step_url(listing, step.slug))
+        (step.title, step_url(listing, step.slug))
         for step in wizard.STEPS[listing.KIND]
         if listing.draft_inputs.get(step.slug)
     ]
@@ -380,12 +386,13 @@ def _review_context(listing: Listing, **more: Any) -> dict[str, Any]:
             {
                 "label": title,
                 "state": state,
-                "url": _review_url(listing) if slug == wizard.REVIEW else _step_url(listing, slug),
+                "url": _review_url(listing) if slug == wizard.REVIEW else step_url(listing, slug),
             }
             for slug, title, state in wizard.stages(listing.KIND, draft, missing, wizard.REVIEW)
         ],
         "before": wizard.STEPS[listing.KIND][-1].slug,
-        "back_url": _step_url(listing, wizard.STEPS[listing.KIND][-1].slug),
+        "back_url": step_url(listing, wizard.STEPS[listing.KIND][-1].slug),
+        "staff_post": StaffPost.objects.of(listing).running().first(),
         **more,
     }
 
@@ -395,7 +402,7 @@ def _gap_link(listing: Listing, gap: Gap) -> dict[str, Any]:
     return {
         "message": gap.message,
         "step": step.title,
-        "url": f"{_step_url(listing, step.slug)}#{wizard.anchor_of(step, gap.field)}",
+        "url": f"{step_url(listing, step.slug)}#{wizard.anchor_of(step, gap.field)}",
     }
 
 
@@ -438,7 +445,7 @@ def submit(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
         )
     except services.Incomplete as incomplete:
         fresh = editable_or_404(request.user, kind, public_id)
-        context = _review_context(fresh, problem=incomplete.message)
+        context = review_context(fresh, problem=incomplete.message)
         return render(request, "listings/edit_review.html", context, status=400)
     except DomainError as error:
         messages.warning(request, str(error.message))
