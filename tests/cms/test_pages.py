@@ -172,6 +172,7 @@ def test_menu_holds_our_rooms_alone(officer, lead, as_user):
         return {item.name for item in admin_menu.menu_items_for_request(request)}
 
     rooms = {
+        "bulk-review",
         "cases-room",
         "listings-room",
         "matches-room",
@@ -181,6 +182,7 @@ def test_menu_holds_our_rooms_alone(officer, lead, as_user):
         "registration-room",
         "public-site",
         "reports",
+        "staff-posts-room",
     }
     assert names(officer) == rooms
     assert names(lead) - names(officer) == {"settings"}

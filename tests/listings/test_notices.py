@@ -5,7 +5,8 @@ from django.utils.translation import override
 
 from marketplace.listings import services
 from marketplace.listings.liveness import liveness_terms
-from marketplace.listings.models import Need, ReturnReason, ReviewDecision
+from marketplace.listings.models import Need, ReturnReason
+from marketplace.listings.notices import NOTICE_OF_DECISION
 from marketplace.notifications.models import Delivery, Notice
 from marketplace.notifications.rendering import render_mail, subject_of
 from tests.factories.accounts import MembershipFactory
@@ -19,7 +20,7 @@ def mail_of(notice):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("decision", ReviewDecision.Decision.values)
+@pytest.mark.parametrize("decision", NOTICE_OF_DECISION)
 def test_mail_of_a_decision_names_the_listing_the_reasons_and_the_way_on(
     decision, language, curator
 ):

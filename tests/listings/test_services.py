@@ -13,8 +13,8 @@ from marketplace.listings.models import (
     Need,
     NeedSpecification,
     ReturnReason,
-    ReviewDecision,
 )
+from marketplace.listings.notices import NOTICE_OF_DECISION
 from marketplace.notifications.models import Notice
 from tests.factories.accounts import MembershipFactory
 from tests.factories.listings import FACTORIES, EquipmentFactory, NeedFactory, OfferFactory
@@ -339,7 +339,7 @@ def test_recall_takes_a_submission_back_and_it_can_be_sent_again(owner, organiza
 # --- decisions of staff
 
 
-@pytest.mark.parametrize("decision", ReviewDecision.Decision.values)
+@pytest.mark.parametrize("decision", NOTICE_OF_DECISION)
 def test_record_review_writes_the_decision_and_tells_contact_and_submitter_once(
     decision, owner, colleague, organization, curator
 ):
