@@ -124,7 +124,7 @@ class SitePage(Page):
 
     def below(self) -> list[tuple[str, str]]:
         """Titles and addresses of the pages that this one leads to at its end."""
-        if not self.subpage_types:
+        if self.is_leaf():
             return []
         return [(page.title, page.url) for page in self.get_children().live()]
 

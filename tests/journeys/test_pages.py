@@ -114,7 +114,8 @@ def test_detail_pages_are_accessible(visit, prefix):
     for path, pattern in DETAILS.items():
         page = visitor.go(f"{prefix}{path}")
         hrefs = page.eval_on_selector_all("main a[href]", "links => links.map(a => a.pathname)")
-        found = next(href for href in hrefs if re.search(pattern, href))
+        found = next((href for href in hrefs if re.search(pattern, href)), None)
+        assert found, f"{path} leads to no page: {hrefs}"
         visitor.go(found)
         visitor.check()
 
