@@ -105,6 +105,15 @@ def ensure_editable(listing: Listing, *, by: User) -> None:
     raise Locked(_("Tin này đang chờ duyệt. Rút về để sửa, hoặc chờ kết quả duyệt."))
 
 
+def _storable(typed: Any) -> Any:
+    """As it was typed, without NUL: PostgreSQL keeps none, and nobody typed one to see it again."""
+    if isinstance(typed, str):
+        return typed.replace("\0", "")
+    if isinstance(typed, dict):
+        return {name: _storable(value) for name, value in typed.items()}
+    return [_storable(value) for value in typed] if isinstance(typed, list) else typed
+
+
 @transaction.atomic
 def save_draft(
     listing: Listing,
@@ -152,7 +161,7 @@ def save_draft(
         setattr(draft, name, value)
     inputs = {key: value for key, value in row.draft_inputs.items() if key != step}
     if unread:
-        inputs[step] = unread
+        inputs[step] = _storable(dict(unread))
     sessions = row.draft_sessions | ({step: [session, keystroke]} if step else {})
     changed = fingerprint(draft, changes) != before
     draft.draft_title, draft.draft_inputs, draft.draft_sessions = draft.title, inputs, sessions
