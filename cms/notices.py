@@ -36,7 +36,7 @@ def tell_reviewers(
     listing: Listing, *, task_state_id: int, step: str, groups: QuerySet[Group], by: Any
 ) -> None:
     """Tells the members of a step's groups that a submission waits for them."""
-    draft = listing.get_latest_revision_as_object()
+    said = _said(listing, step)
     people = User.objects.filter(is_active=True, is_staff=True, groups__in=groups).distinct()
     for person in people.exclude(pk=getattr(by, "pk", None)).order_by("pk"):
         if is_narrowed(person) and not curates(person, listing):
@@ -45,32 +45,28 @@ def tell_reviewers(
             kind=SUBMITTED,
             recipient=person,
             dedupe_key=f"{_prefix(listing, task_state_id)}{person.pk}",
-            context={
-                "kind": listing.KIND,
-                "title": draft.title,
-                "number": listing.display_number,
-                "organization": str(listing.organization),
-                "step": step,
-            },
+            context=said,
             url=review_url(listing),
         )
 
 
+def _said(listing: Listing, step: str) -> dict[str, str]:
+    """What every letter on a submission names."""
+    return {
+        "kind": listing.KIND,
+        "title": listing.get_latest_revision_as_object().title,
+        "number": listing.display_number,
+        "organization": str(listing.organization),
+        "step": step,
+    }
+
+
 def tell_of_hand_over(listing: Listing, *, to: User, by: User, note: str, step: str) -> None:
-    draft = listing.get_latest_revision_as_object()
     notify(
         kind=HANDED_OVER,
         recipient=to,
         dedupe_key=f"{HANDED_OVER}:{listing.KIND}:{listing.public_id}:{clock.now().isoformat()}",
-        context={
-            "kind": listing.KIND,
-            "title": draft.title,
-            "number": listing.display_number,
-            "organization": str(listing.organization),
-            "step": step,
-            "by": str(by),
-            "note": note,
-        },
+        context=_said(listing, step) | {"by": str(by), "note": note},
         url=review_url(listing),
     )
 
