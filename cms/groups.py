@@ -15,7 +15,7 @@ from marketplace.accounts.models import (
     Verification,
 )
 from marketplace.cases.models import AssignmentRule, Case
-from marketplace.deals.models import ExpressionOfInterest
+from marketplace.deals.models import Deal, ExpressionOfInterest
 from marketplace.experts.models import Expert
 from marketplace.listings.models import LISTING_MODELS, ListingReport, ReturnReason, StaffPost
 from marketplace.matching.models import JudgingPool, Match, Rematching
@@ -61,6 +61,7 @@ def group_rights() -> dict[str, Rights]:
         *((model, ("view", "change")) for model in LISTING_MODELS.values()),
         (Case, ("view", "change")),
         (ExpressionOfInterest, ("view", "change")),
+        (Deal, ("view", "change")),
         (ListingReport, ("view",)),
         (StaffPost, ("view", "add", "change")),
         (Organization, ("view", "change")),
@@ -119,6 +120,7 @@ def group_rights() -> dict[str, Rights]:
             *((model, ("view", "change")) for model in LISTING_MODELS.values()),
             (Case, ("view", "change")),
             (ExpressionOfInterest, ("view", "change")),
+            (Deal, ("view", "change")),
             (StaffPost, ("view", "add", "change")),
         ],
         "editors": [],

@@ -9,12 +9,23 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.merging import register_organization_rows
-        from marketplace.deals.cases import register_cases
-        from marketplace.deals.models import ExpressionOfInterest
-        from marketplace.deals.notices import register_notices
+        from marketplace.core.personal_data import register_closing
+        from marketplace.deals.cases.deals import register_deals
+        from marketplace.deals.cases.expressions import register_interests
+        from marketplace.deals.models import Deal, DealMember, ExpressionOfInterest
+        from marketplace.deals.notices.deals import register_deal_notices
+        from marketplace.deals.notices.expressions import register_interest_notices
+        from marketplace.deals.services.people import leave_deals
 
         register_organization_rows(
-            (ExpressionOfInterest, "asker"), (ExpressionOfInterest, "receiver")
+            (ExpressionOfInterest, "asker"),
+            (ExpressionOfInterest, "receiver"),
+            (Deal, "buyer"),
+            (Deal, "seller"),
+            DealMember,
         )
-        register_cases()
-        register_notices()
+        register_closing("deals.seats", leave_deals)
+        register_interests()
+        register_deals()
+        register_interest_notices()
+        register_deal_notices()

@@ -1,7 +1,10 @@
 """Lifecycles of this app as data."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core.transitions import Table
 
@@ -24,4 +27,56 @@ EXPRESSION_TRANSITIONS: Table = {
             ExpressionState.CLOSED,
         }
     ),
+}
+
+
+class DealState(models.TextChoices):
+    TALKING = "talking", _("Đang trao đổi")
+    AGREED = "agreed", _("Đã thống nhất điều khoản")
+    CONTRACTED = "contracted", _("Đã ký hợp đồng")
+    COMPLETED = "completed", _("Đã thanh lý")
+    TERMINATED = "terminated", _("Đã dừng")
+
+
+#: Agreed terms may be opened again until there is a contract; what has ended stays ended.
+DEAL_TRANSITIONS: Table = {
+    DealState.TALKING: frozenset({DealState.AGREED, DealState.TERMINATED}),
+    DealState.AGREED: frozenset({DealState.TALKING, DealState.CONTRACTED, DealState.TERMINATED}),
+    DealState.CONTRACTED: frozenset({DealState.COMPLETED, DealState.TERMINATED}),
+}
+ENDED_DEALS: Final = frozenset({DealState.COMPLETED, DealState.TERMINATED})
+
+
+class MilestoneState(models.TextChoices):
+    """Where the money of a milestone stands; what was done for it is `WorkState`."""
+
+    PLANNED = "planned", pgettext_lazy("mốc thanh toán", "Chưa đến lượt")
+    REQUESTED = "requested", _("Đã đề nghị thanh toán")
+    PAID = "paid", _("Đã thanh toán")
+    CANCELLED = "cancelled", pgettext_lazy("mốc thanh toán", "Đã bỏ")
+
+
+#: A payment that the bank or the card company took back leaves the milestone to be paid again.
+MILESTONE_TRANSITIONS: Table = {
+    MilestoneState.PLANNED: frozenset(
+        {MilestoneState.REQUESTED, MilestoneState.PAID, MilestoneState.CANCELLED}
+    ),
+    MilestoneState.REQUESTED: frozenset(
+        {MilestoneState.PLANNED, MilestoneState.PAID, MilestoneState.CANCELLED}
+    ),
+    MilestoneState.PAID: frozenset({MilestoneState.REQUESTED}),
+}
+
+
+class WorkState(models.TextChoices):
+    """What was handed over for a milestone; an advance is paid before it, most others after."""
+
+    OPEN = "open", _("Chưa bàn giao")
+    DELIVERED = "delivered", _("Chờ nghiệm thu")
+    ACCEPTED = "accepted", _("Đã nghiệm thu")
+
+
+WORK_TRANSITIONS: Table = {
+    WorkState.OPEN: frozenset({WorkState.DELIVERED}),
+    WorkState.DELIVERED: frozenset({WorkState.OPEN, WorkState.ACCEPTED}),
 }

@@ -183,6 +183,7 @@ def arguments(w: Any) -> dict[str, list[Any]]:
         "data_sources": [w.source.pk],
         "dead_letters": [w.delivery.pk],
         "deals": [w.expression.public_id],
+        "deals:deal": [w.deal.public_id],
         "deals:express": ["offer", w.offer.public_id],
         "demo:mail": ["x"],
         "experts:expert": ["x", w.expert.public_id],

@@ -80,7 +80,7 @@ from tests.factories.accounts import (
     OutreachFactory,
     UserFactory,
 )
-from tests.factories.deals import sent_expression
+from tests.factories.deals import opened_deal, sent_expression
 from tests.factories.full_texts import AttachmentFactory, FullTextRequestFactory
 from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory, ServiceFactory
 from tests.factories.matching import MatchFactory
@@ -296,6 +296,10 @@ def _matches(world: Any) -> None:
     world.expression = sent_expression(
         world.offer, by=theirs.user, asker=theirs.organization, why=f"Vì {CANARY}"
     )
+    world.deal = opened_deal(
+        world.service, by=theirs.user, asker=theirs.organization, accepted_by=world.maker,
+        why=f"Vì {CANARY}",
+    )  # fmt: skip
     world.decision = Curation.objects.create(match=world.match, act="confirm", by=world.maker)
     world.pool = JudgingPool.objects.create(
         need=world.need, need_version=1, title=world.need.title, text=world.need.summary, seed=1

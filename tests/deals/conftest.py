@@ -3,9 +3,10 @@
 import pytest
 
 from cms.setup import set_up_curation
+from marketplace.deals.services import accept_interest
 from tests.cms.conftest import staff_member
 from tests.factories.accounts import MembershipFactory, OrganizationFactory
-from tests.factories.deals import sent_expression
+from tests.factories.deals import contracted_deal, sent_expression
 from tests.factories.listings import OfferFactory
 
 
@@ -47,3 +48,14 @@ def officer(desk):
 @pytest.fixture
 def expression(offer, firm, buyer):
     return sent_expression(offer, by=buyer, asker=firm)
+
+
+@pytest.fixture
+def deal(expression, inventor):
+    """The firm buys, the institute sells."""
+    return accept_interest(expression, by=inventor)
+
+
+@pytest.fixture
+def milestones(deal, buyer):
+    return contracted_deal(deal, by=buyer)

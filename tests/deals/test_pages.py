@@ -10,7 +10,7 @@ from marketplace.core import clock
 from marketplace.core.idempotency import FIELD
 from marketplace.deals import services
 from marketplace.deals.models import ExpressionOfInterest
-from marketplace.deals.notices import tell_late, tell_reminder
+from marketplace.deals.notices.expressions import tell_late, tell_reminder
 from marketplace.matching.models import MatchRun
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rendering import subject_of

@@ -1,12 +1,39 @@
-"""Expressions of interest, sent as the page sends them."""
+"""Expressions of interest and deals, made as the pages make them."""
 
 from typing import Any
 
-from marketplace.deals.models import ExpressionOfInterest
-from marketplace.deals.services import express_interest
+from marketplace.deals.models import Deal, ExpressionOfInterest, Milestone
+from marketplace.deals.services import (
+    PlannedMilestone,
+    accept_interest,
+    express_interest,
+    plan_milestones,
+)
+from marketplace.deals.services.deals import move
+from marketplace.deals.states import DealState
 from marketplace.deals.subjects import kind_of
+
+#: Of a contract of one billion dong.
+PLAN = (
+    PlannedMilestone("Tạm ứng", 300_000_000),
+    PlannedMilestone("Bàn giao thiết bị", 500_000_000),
+    PlannedMilestone("Nghiệm thu", 200_000_000),
+)
 
 
 def sent_expression(subject: Any, *, by: Any, asker: Any, **values: Any) -> ExpressionOfInterest:
     given = {"why": "Cần dây chuyền 300 kg/giờ cho vụ tới.", "wants": "quote", **values}
     return express_interest(subject, kind=kind_of(subject), asker=asker, by=by, **given)
+
+
+def opened_deal(subject: Any, *, by: Any, asker: Any, accepted_by: Any, **values: Any) -> Deal:
+    """A deal about a row: asked for by one, accepted by the other."""
+    expression = sent_expression(subject, by=by, asker=asker, **values)
+    return accept_interest(expression, by=accepted_by)
+
+
+def contracted_deal(deal: Deal, *, by: Any, plan: Any = PLAN) -> list[Milestone]:
+    """Takes a deal to its contract and returns the milestones, without the papers before."""
+    move(deal, DealState.AGREED, by=by)
+    move(deal, DealState.CONTRACTED, by=by)
+    return plan_milestones(deal, plan=plan, by=by)

@@ -1,11 +1,15 @@
 """What pages of lower apps show of expressions of interest."""
 
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django import template
 
 from marketplace.accounts.models import Membership, Organization
+from marketplace.core.templatetags.design import vi_number
 from marketplace.deals.models import ExpressionOfInterest
+from marketplace.deals.notices.deals import EVENTS
 from marketplace.deals.subjects import kind_of
 
 register = template.Library()
@@ -44,3 +48,19 @@ def my_expressions(context: template.Context, limit: int = 4) -> dict[str, Any]:
         "received_count": received.count(),
         "sent_count": waiting.filter(asker__in=mine).count(),
     }
+
+
+@register.filter
+def deal_event(code: str) -> str:
+    """The sentence of an event of a deal; nothing for one that nobody knows any more."""
+    return str(EVENTS.get(code, ""))
+
+
+@register.filter
+def amount(row: Any) -> str:
+    """A sum in the currency's smallest unit, as people write it."""
+    if row.currency == "VND":
+        return f"{vi_number(row.amount)} ₫"
+    digits = get_currency_precision(row.currency)
+    shown = Decimal(row.amount).scaleb(-digits)
+    return f"{vi_number(shown, digits)} {row.currency}"

@@ -16,10 +16,10 @@ from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.deals import services
-from marketplace.deals.forms import DeclineForm, ExpressionForm, StaffNoteForm
-from marketplace.deals.models import ExpressionOfInterest
+from marketplace.deals.forms.expressions import DeclineForm, ExpressionForm, StaffNoteForm
+from marketplace.deals.models import Deal, ExpressionOfInterest
 from marketplace.deals.models.expressions import CHANGE
+from marketplace.deals.services import expressions as services
 from marketplace.deals.subjects import open_subjects
 from marketplace.deals.terms import due_after
 from marketplace.matching.models import Match
@@ -140,6 +140,7 @@ def _page(
     curates = rows.curated_by(request.user, CHANGE).filter(pk=found.pk).exists()
     context = {
         "expression": found,
+        "deal": Deal.objects.visible_to(request.user).filter(origin=found).first(),
         "receives": receives,
         "sees_receiver": receives or curates or found.receiver_is_named,
         "may_answer": found.is_waiting

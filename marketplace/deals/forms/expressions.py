@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.fields import DateField, TextField
-from marketplace.deals.services import DECLINE_REASONS, OTHER_REASON, WANTS
+from marketplace.deals.services.expressions import DECLINE_REASONS, OTHER_REASON, WANTS
 from marketplace.taxonomy.choices import choices
 
 

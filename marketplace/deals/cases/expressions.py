@@ -56,7 +56,7 @@ def _events(expression: ExpressionOfInterest) -> Sequence[Event]:
     return events
 
 
-def register_cases() -> None:
+def register_interests() -> None:
     register_case_kind(
         CaseKind(
             code=KIND,

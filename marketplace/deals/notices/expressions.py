@@ -16,7 +16,7 @@ REMINDER: Final = "interest.reminder"
 LATE: Final = "interest.late"
 
 
-def register_notices() -> None:
+def register_interest_notices() -> None:
     register_kind(NoticeKind(CHANGED, _("Đề nghị kết nối"), "interest_changed", transactional=True))
     register_kind(
         NoticeKind(REMINDER, _("Nhắc trả lời đề nghị kết nối"), "interest_reminder", digest=False)

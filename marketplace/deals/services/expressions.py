@@ -11,8 +11,9 @@ from marketplace.accounts.services import open_outreach
 from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.transitions import transition
-from marketplace.deals import notices
-from marketplace.deals.models import ExpressionOfInterest
+from marketplace.deals.models import Deal, ExpressionOfInterest
+from marketplace.deals.notices import expressions as notices
+from marketplace.deals.services.deals import open_deal
 from marketplace.deals.states import EXPRESSION_TRANSITIONS, ExpressionState
 from marketplace.deals.subjects import subject_is_open
 from marketplace.deals.terms import due_after, next_step
@@ -95,13 +96,15 @@ def express_interest(
 
 
 @transaction.atomic
-def accept_interest(expression: ExpressionOfInterest, *, by: User) -> None:
-    """The owner wants to talk too; from now on each side reads who the other is.
+def accept_interest(expression: ExpressionOfInterest, *, by: User) -> Deal:
+    """The owner wants to talk too: each side reads who the other is, and their deal is opened.
 
     Raises InvalidTransition where it was answered, withdrawn or closed before.
     """
     _end(expression, ExpressionState.ACCEPTED, by=by)
+    deal = open_deal(expression, by=by)
     notices.tell_asker(expression)
+    return deal
 
 
 @transaction.atomic

@@ -1,0 +1,218 @@
+"""A deal: two organisations on their way from an accepted interest to a contract, and their people in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from marketplace.accounts.models import MANAGING_ROLES, Membership, Organization, User
+from marketplace.accounts.scopes import scope_of
+from marketplace.cases.models import Case
+from marketplace.core import clock
+from marketplace.core.models import StagedQuerySet, Versioned
+from marketplace.core.text import new_public_id
+from marketplace.deals.models.expressions import ExpressionOfInterest
+from marketplace.deals.states import ENDED_DEALS, DealState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+VIEW, CHANGE = "deals.view_deal", "deals.change_deal"
+#: The kind of its case.
+CASE: Final = "deal"
+BUYER: Final = "buyer"
+SELLER: Final = "seller"
+
+
+class MemberRole(models.TextChoices):
+    """What somebody does in a deal for their organisation."""
+
+    LEAD = "lead", _("Phụ trách")
+    NEGOTIATOR = "negotiator", _("Đàm phán")
+    TECHNICAL = "technical", _("Kỹ thuật")
+    LEGAL = "legal", _("Pháp lý")
+    FINANCE = "finance", _("Tài chính")
+    SIGNATORY = "signatory", _("Người ký")
+    OBSERVER = "observer", pgettext_lazy("vai trò", "Theo dõi")
+
+
+#: Who writes in the room: all but those who only read.
+WRITING: Final = frozenset(set(MemberRole) - {MemberRole.OBSERVER})
+#: Who makes and accepts offers of terms, and speaks for the organisation.
+NEGOTIATING: Final = frozenset({MemberRole.LEAD, MemberRole.NEGOTIATOR, MemberRole.SIGNATORY})
+#: Who binds the organisation. Those who own its account do so too.
+SIGNING: Final = frozenset({MemberRole.SIGNATORY})
+#: Who asks for money, pays it and confirms that it came.
+MONEY: Final = frozenset({MemberRole.LEAD, MemberRole.FINANCE, MemberRole.SIGNATORY})
+
+
+class DealQuerySet(StagedQuerySet):
+    def running(self) -> Self:
+        return self.exclude(state__in=ENDED_DEALS)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the people in it, of those who manage one of its organisations, and of the officer who is
+        responsible for it: nobody else of the staff, once somebody is."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(_acting(user, frozenset(MemberRole)) | _responsible(user, VIEW))
+
+    def acted_on_by(self, user: User | AnonymousUser, roles: frozenset[MemberRole]) -> Self:
+        """Those in which the person has one of these roles, on either side; who manages the organisation
+        has all of them but that of a signatory, which is an owner's."""
+        return self.filter(_acting(user, roles)) if user.is_authenticated else self.none()
+
+    def bought_by(self, user: User | AnonymousUser, roles: frozenset[MemberRole]) -> Self:
+        """Those in which the person has one of these roles for the buyer."""
+        return (
+            self.filter(_acting_for(user, roles, BUYER)) if user.is_authenticated else self.none()
+        )
+
+    def sold_by(self, user: User | AnonymousUser, roles: frozenset[MemberRole]) -> Self:
+        """Those in which the person has one of these roles for the seller."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(_acting_for(user, roles, SELLER))
+
+    def written_by(self, user: User | AnonymousUser) -> Self:
+        return self.acted_on_by(user, WRITING)
+
+    def curated_by(self, user: User | AnonymousUser, right: str = CHANGE) -> Self:
+        return self.filter(_responsible(user, right)) if user.is_authenticated else self.none()
+
+    def with_sides(self) -> Self:
+        return self.select_related("buyer", "seller", "origin")
+
+    def in_order_of_work(self) -> Self:
+        """What runs first, the newest before."""
+        ended = models.Case(models.When(state__in=ENDED_DEALS, then=1), default=0)
+        return self.order_by(ended, "-opened_at", "-pk")
+
+
+def _acting(user: Any, roles: frozenset[MemberRole]) -> Q:
+    return _acting_for(user, roles, BUYER) | _acting_for(user, roles, SELLER)
+
+
+def _acting_for(user: Any, roles: frozenset[MemberRole], side: str) -> Q:
+    """In a deal for one side, and still in that organisation.
+
+    Managers of a side need no seat. Who manages both, or sits on the other side, is not on this one
+    without a seat: nobody bargains with themselves.
+    """
+    seats = DealMember.objects.filter(user=user, left_at=None)
+    here = seats.filter(
+        role__in=roles,
+        organization=F(f"deal__{side}"),
+        organization__memberships__user=user,
+    )
+    able = MANAGING_ROLES if roles - SIGNING else (Membership.Role.OWNER,)
+    other = SELLER if side == BUYER else BUYER
+    held = Membership.objects.filter(user=user, role__in=able).values("organization")
+    managed = Membership.objects.filter(user=user, role__in=MANAGING_ROLES).values("organization")
+    seated = Q(pk__in=seats.values("deal"))
+    by_rank = Q(**{f"{side}__in": held}) & ~Q(**{f"{other}__in": managed}) & ~seated
+    own_rank = Q(**{f"{side}__in": held}) & Q(
+        pk__in=seats.filter(organization=F(f"deal__{side}")).values("deal")
+    )
+    return Q(pk__in=here.values("deal")) | by_rank | own_rank
+
+
+def _responsible(user: Any, right: str) -> Q:
+    scope = scope_of(user, right)
+    if scope.everywhere:
+        within = Q(pk__isnull=False)
+    else:
+        within = Q(buyer__province_code__in=scope.provinces) | Q(
+            seller__province_code__in=scope.provinces
+        )
+    others = Case.objects.filter(kind=CASE, officer__isnull=False).exclude(officer=user.pk)
+    return within & ~Q(public_id__in=others.values("subject"))
+
+
+class Deal(Versioned):
+    """Two organisations that want something of each other: who pays is the buyer, whatever it is called."""
+
+    title = models.CharField(_("tên"), max_length=500)
+    #: A code of the vocabulary "deal-kinds"; it says which steps there are.
+    kind = models.CharField(_("loại giao dịch"), max_length=40)
+    origin = models.OneToOneField(ExpressionOfInterest, models.PROTECT, related_name="deal")
+    buyer = models.ForeignKey(
+        Organization, models.PROTECT, related_name="deals_bought", verbose_name=_("bên nhận")
+    )
+    seller = models.ForeignKey(
+        Organization, models.PROTECT, related_name="deals_sold", verbose_name=_("bên giao")
+    )
+    state = models.CharField(max_length=10, choices=DealState, default=DealState.TALKING)
+    opened_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    opened_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    #: A code of the vocabulary "termination-reasons", and words that both sides read.
+    end_reason = models.CharField(_("lý do dừng"), max_length=40, blank=True)
+    end_note = models.CharField(_("lời nhắn khi dừng"), max_length=500, blank=True)
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("giao dịch")
+        verbose_name_plural = _("giao dịch")
+        ordering: ClassVar = ["-opened_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(buyer=F("seller")), name="deal_between_two"),
+            models.CheckConstraint(
+                condition=Q(state__in=ENDED_DEALS, ended_at__isnull=False)
+                | (~Q(state__in=ENDED_DEALS) & Q(ended_at=None)),
+                name="deal_ended_says_when",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="terminated") & ~Q(end_reason=""))
+                | (~Q(state="terminated") & Q(end_reason="", end_note="")),
+                name="deal_terminated_says_why",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "opened_at"], name="deal_state")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("deals:deal", args=[self.public_id])
+
+    @property
+    def is_running(self) -> bool:
+        return self.state not in ENDED_DEALS
+
+    def other(self, organization: Organization) -> Organization:
+        """The other side; of neither of them the buyer."""
+        return self.seller if organization.pk == self.buyer_id else self.buyer
+
+
+class DealMember(models.Model):
+    """A person of one side in a deal. Leaving the organisation ends it too: it is asked each time."""
+
+    key = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="members")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="deal_seats")
+    role = models.CharField(_("vai trò"), max_length=12, choices=MemberRole)
+    added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=clock.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("người tham gia giao dịch")
+        verbose_name_plural = _("người tham gia giao dịch")
+        ordering: ClassVar = ["added_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["deal", "user"], condition=Q(left_at=None), name="deal_seat_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

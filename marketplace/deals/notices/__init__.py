@@ -1,0 +1,1 @@
+"""Kinds of notice of this app, and what its services say to whom."""
