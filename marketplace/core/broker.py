@@ -1,8 +1,8 @@
 """The embedded broker: kombu's folder of messages, made safe for several processes.
 
 kombu writes a message in place: a worker that looks in between reads an empty file and ends. Here a
-message appears whole or not at all, and one that cannot be read is left out. A lost message costs a
-second: every tick finds its rows again.
+message appears whole or not at all, and one that cannot be read is left out. A lost message costs
+seconds: every tick finds its rows again.
 """
 
 import os

@@ -152,7 +152,7 @@ class Record(Staged, Sourced):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "source_id"], name="%(class)s_source_once"),
         ]
-        # The ticks ask for these every second: only rows that are behind are in the index.
+        # The ticks ask for these every few seconds: only rows that are behind are in the index.
         indexes: ClassVar = [
             models.Index(
                 fields=["id"],
