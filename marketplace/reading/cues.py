@@ -18,6 +18,8 @@ class Cue:
 
     kind: str
     pattern: re.Pattern[str]
+    #: The same with its words as they are typed without marks: for texts that have none.
+    bare_pattern: re.Pattern[str]
     head: bool
     #: More words than this are no name of a thing any more.
     most_words: int = 4
@@ -25,22 +27,37 @@ class Cue:
     loose: bool = False
 
 
+#: "đồng bằng", "công bằng", "bằng sáng chế" are other words.
+_BY: Final = r"(?<!đồng )(?<!cân )(?<!công )(?<!thăng )bằng(?! sáng chế| cấp| độc quyền| không)"
+#: The verb: not "một loại", "kim loại", "loại C".
+_REJECTED: Final = (
+    r"(?<!kim )(?<!phân )(?<!chủng )(?<!thể )(?<!các )(?<!những )(?<!một )(?<!mọi )(?<!mấy )(?<!nhiều )(?<!là )"
+    r"(?<!có )(?<!cần )(?<!đủ )(?<!dùng )(?<!cùng )(?<!hai )(?<!ba )(?<!tìm )(?<!mua )loại(?! \w(?!\w))"
+)
 #: Without their marks these are first of all other words ("đo" and "do", "cán" and "cần").
 _NEVER_BARE: Final = frozenset(
     ("chợ", "bã", "tủ", "đo", "bẫy", "đèn", "nhờ", "ủ", "cán", "cắt", "ấp", "trị", "đầm", "khử", "chiết", "hút",
-     "kho", "giống", "bằng", "loại", "bớt", "mỏ", "lưới", "quán", "thành", "hơi")
+     "kho", "giống", "bớt", "mỏ", "lưới", "quán", "thành", "hơi", "trồng")
 )  # fmt: skip
 
 
-def _cue(kind: str, words: str, *, head: bool, most: int = 4, loose: bool = False) -> Cue:
+def _cue(
+    kind: str, words: str, *, head: bool, most: int = 4, loose: bool = False, marked: str = ""
+) -> Cue:
+    """`marked` are words, with what may stand beside them, that count with their marks alone."""
     bare = "|".join(fold_in_place(word) for word in words.split("|") if word not in _NEVER_BARE)
-    pattern = re.compile(rf"(?<!\w)(?:{words}{'|' if bare else ''}{bare})(?!\w)", re.IGNORECASE)
-    return Cue(kind, pattern, head, most, loose)
+    typed = f"{marked}|{words}" if marked else words
+    together = f"{typed}|{bare}" if bare else typed
+    return Cue(kind, _standing(typed), _standing(together), head, most, loose)
+
+
+def _standing(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 # Verbs whose object is what is worked on.
 _WORKED_ON: Final = (
-    "xử lý|sấy|tách|thu hồi|nghiền|bảo quản|tái chế|nấu|chế biến|chiết tách|chiết xuất|chiết|trích ly|"
+    "xử lý|sấy|tách|thu hồi|nghiền|(?<!chất )bảo quản|tái chế|nấu|chế biến|chiết tách|chiết xuất|chiết|trích ly|"
     "phân loại|đếm|lọc|nuôi|trồng|ủ|rửa|gọt|bóc vỏ|tách vỏ|tách hạt|cắt|cán|nung chảy|thu gom|khử trùng|"
     "ấp|dệt|nhuộm|tuyển|làm sạch|chuyển hóa|thủy phân|lên men"
 )
@@ -68,10 +85,16 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
     ),
     _cue(
         METHOD,
-        "bằng phương pháp|phương pháp|bằng công nghệ|công nghệ|kỹ thuật|sử dụng công nghệ|dùng công nghệ",
+        "bằng phương pháp|phương pháp|bằng công nghệ|công nghệ(?! cao(?!\\w))|kỹ thuật|sử dụng công nghệ|dùng công nghệ",
         head=False,
     ),
-    _cue(METHOD, "nhờ|bằng|chạy bằng|chạy điện|truyền sóng|theo nguyên lý", head=False, loose=True),
+    _cue(
+        METHOD,
+        "nhờ|chạy bằng|chạy điện|truyền sóng|theo nguyên lý",
+        head=False,
+        loose=True,
+        marked=_BY,
+    ),
     _cue(
         MATERIAL,
         "nguyên liệu là|nguyên liệu|từ nguồn|sản xuất từ|làm từ|trên giá thể|trên nền|phế phẩm từ|nước thải|"
@@ -82,7 +105,7 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
     _cue(
         MATERIAL,
         r"từ(?! (?:tháng|năm|quý|ngày|khi|đó|nay|xa|trước|đầu|cuối|\d|thang|nam|quy|ngay|truoc|dau|cuoi|do|xa|hai"
-        r"|một|ba|mot))",
+        r"|một|ba|bốn|sáu|bảy|tám|chín|mười|mấy|vài|mot|bon|bay|tam|chin|muoi|may|vai))",
         head=False,
         loose=True,
     ),
@@ -90,9 +113,10 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
         EFFICACY,
         "giảm|tăng|nâng cao|giữ|giữ nguyên|hạn chế|chống|khử|loại bỏ|phát hiện|tiết kiệm|thu hồi|tách|kéo dài|"
         "ngăn ngừa|cải thiện|xử lý|đo|kiểm tra|cảnh báo|quản lý|làm sạch|bớt|rút ngắn|tận dụng|theo dõi|giám sát|"
-        "dự báo|bảo vệ|chịu|kháng|hút|loại|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
+        "dự báo|bảo vệ|chịu|kháng(?! sinh)|hút|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
         head=True,
         most=5,
+        marked=_REJECTED,
     ),
     _cue(
         APPLICATION,
@@ -156,7 +180,7 @@ ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
 }
 _SAYS_NOTHING = """
-    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi nhé ạ ngay
+    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi xong nhé ạ ngay
     old new better good cheap other another some any this that these those our
 """
 _VAGUE: Final = frozenset(_SAYS_NOTHING.split())
@@ -175,9 +199,9 @@ _VIETNAMESE_STOPS = (
     "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|có|được|là|ở|tại|của|theo|không|cần|dùng|sử dụng|thay|"
     "hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|"
     "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|sau|trước|thêm|ngày|đời|dành|hơn|mới|chạy|tỷ lệ|"
-    "năng suất|công suất|chừng|tầm|cỡ|"
+    "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"
     "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|khong|can|dung|khoang|muon|tim|thanh|"
-    "hoac|toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam"
+    "hoac|toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam|it nhat|nhieu nhat|toi thieu|toi da"
 )
 _ENGLISH_STOPS = (
     "and|or|for|to|from|with|without|by|that|which|in|on|of|at|using|is|are|was|were|while|when|as|than|the|a|an|"
@@ -195,6 +219,6 @@ ENGLISH_BOUNDARY: Final = re.compile(rf"{_MARKS}|(?<!\w)(?:{_ENGLISH_STOPS})(?!\
 #: Single syllables that without their marks are first of all other words.
 _TOO_BARE = """
     ca cua toi nhan san kinh thit van dua cam ga tao da nam vai ma han nghe mau son bo che ot tre duc bom
-    giay cat dot
+    giay cat dot bun pho mien
 """
 TOO_BARE: Final = frozenset(_TOO_BARE.split())

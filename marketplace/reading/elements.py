@@ -27,6 +27,7 @@ from marketplace.reading.cues import (
 )
 from marketplace.reading.folding import fold_in_place
 from marketplace.reading.heads import head_of, is_light
+from search.analysis import has_diacritics
 
 
 class ElementKind(StrEnum):
@@ -207,8 +208,9 @@ def read_elements(
         if entry.kind is not ElementKind.NONE
     ]
     english = language == "en"
+    bare = english or bool(marked) or not has_diacritics(text)
     for cue in ENGLISH if english else VIETNAMESE:
-        for match in cue.pattern.finditer(read):
+        for match in (cue.bare_pattern if bare else cue.pattern).finditer(read):
             element = _after_cue(text, read, cue, match, english=english)
             if element is not None:
                 found.append(element)

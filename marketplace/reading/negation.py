@@ -51,19 +51,21 @@ _USE = (
     r"|uop|bón|bon|bổ sung|bo sung|cho thêm|cho them|trộn|tron|tốn|ton(?= nuoc| dien| dau| xang)|bỏ(?= chất| hóa| phụ| hàn| thuốc)|bo(?= chat| hoa chat| phu gia| han the)|nhờ|nho đến|phụ thuộc vào|phu thuoc vao"
     r"|phụ thuộc|phu thuoc|lệ thuộc|le thuoc)"
 )
+#: That it has come about: "tránh được", "giảm được".
+_DONE = r"(?:\s+(?:được|duoc))?"
 _WITHOUT = (
     rf"{_NOT}{_BETWEEN}\s+{_USE}"
     # "không tẩy bằng clo"
     rf"|{_NOT}\s+(?!phải|phai|chỉ|chi )[^\W\d_]+(?:\s[^\W\d_]+)?\s+(?:bằng|bang)"
     rf"|{_NOT}\s+(?:cần đến|cần tới|can den|can toi|cần|can|có|co|qua|phải|phai)"
     rf"|(?:tránh|tranh|hạn chế|han che|khỏi|khoi|đừng|dung(?= dung| xai| su dung| xong| dot)|cấm|cam(?= dung|"
-    rf" su dung)|chớ|cho khoi)\s+(?:phải |phai )?{_USE}"
+    rf" su dung)|chớ|cho khoi){_DONE}\s+(?:(?:phải|phai|việc|viec)\s+)*{_USE}"
     r"|(?:khỏi cần|khoi can|nói không với|noi khong voi|bỏ hẳn|bo han|bỏ hoàn toàn|bo hoan toan)"
     r"|(?:ngừng|ngưng|dừng|ngung|bỏ hẳn|bo han|từ bỏ|tu bo|chấm dứt|cham dut|loại bỏ|loai bo|loại bỏ hoàn"
     r" toàn|loai bo hoan toan|bỏ|bo)(?: hẳn| han| hoàn toàn| hoan toan)?(?:\s+(?:việc|viec|công đoạn|cong"
     rf" doan|khâu|khau|bước|buoc))*\s+{_USE}"
-    r"|(?:loại bỏ|loai bo|bỏ|bo)(?: hẳn| han| hoàn toàn| hoan toan)?\s+(?:công đoạn|cong doan|khâu|khau|"
-    r"bước|buoc)"
+    rf"|(?:loại bỏ|loai bo|bỏ|bo|tránh|tranh){_DONE}(?: hẳn| han| hoàn toàn| hoan toan)?\s+(?:công đoạn|cong"
+    r" doan|khâu|khau|bước|buoc)"
 )
 _WITHOUT_EN = (
     "without the use of|without using|without requiring|without needing|without any|without|"
@@ -126,8 +128,8 @@ def _bare(written: str) -> str:
 
 def _cues(without: str, instead: str, less: str, lacking: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-])(?:(?P<lacking>{lacking})|(?P<without>{without})|(?P<instead>{instead})"
-        rf"|(?P<less>{less}))(?!\w)"
+        rf"(?<![\w-])(?:(?P<lacking>{lacking})|(?P<without>{without})|(?P<instead>(?:{instead}){_DONE})"
+        rf"|(?P<less>(?:{less}){_DONE}))(?!\w)"
     )
 
 
@@ -169,7 +171,8 @@ _ANY = re.compile(
 # much else is said ("thay dao", "thay đổi"): only with what comes in its place is it a replacement.
 _SWAPS = (
     re.compile(
-        r"(?<!\w)(?:thay(?! thế| the| vì| vi| cho| đổi| doi)|chuyển từ|chuyen tu|chuyển đổi từ|chuyen doi tu)\s+"
+        r"(?<!\w)(?:thay(?! thế| the| vì| vi| cho| đổi| doi)(?:\s+được|\s+duoc)?|chuyển từ|chuyen tu|chuyển đổi từ|"
+        r"chuyen doi tu)\s+"
         r"(?P<thing>[^.,;:!?()\n]{2,50}?)\s+(?:bằng|bang|sang)(?!\w)"
     ),
     re.compile(
@@ -181,14 +184,23 @@ _SWAPS = (
     ),
 )
 # A bare "không" or "tránh" excludes only what is a substance or a process in its own right.
-_BARE = re.compile(rf"(?<![\w-])(?:{_NOT}|tránh|tranh|no|non|zero|avoid|loại trừ|loai tru)[ -]")
+_BARE = re.compile(
+    rf"(?<![\w-])(?:{_NOT}|(?:tránh|tranh){_DONE}(?:\s+(?:cả|ca|hẳn|han|phải|phai|việc|viec))*|(?<!loại )(?<!loai )(?:bỏ|bo)\s+(?:được"
+    r"|duoc)(?:\s+(?:cả|ca|hẳn|han))?|no|non|zero|avoid|loại trừ|loai tru)[ -]"
+)
 _FREE = re.compile(r"(?<!\w)(?P<thing>[a-z]+(?: [a-z]+)?)-free(?!\w)")
 _LEVEL = re.compile(
     r"(?P<thing>[^\W\d_]+(?: [^\W\d_]+){0,4})\s+(?:dưới|duoi|thấp hơn|thap hon)\s+(?:mức|muc|ngưỡng|nguong)"
     r"(?!\w)|(?P<thing_en>[a-z]+(?: [a-z]+){0,2}) below (?:the )?(?:limit|threshold|level)"
 )
 _LEVELS = re.compile(r"\s(?:dưới|duoi|thấp hơn|thap hon|below)\s")
+_JOINT = re.compile(
+    r"(?:\s*,\s*|\s+(?=và |hay |hoặc |va |hoac |or |and |nor ))(?:(?:và|hay|hoặc|va|hoac|or|and|nor)\s+)?"
+)
 _LIST_WORD = re.compile(r"(?<!\w)(?:và|hay|hoặc|va|hoac|lẫn|cũng như|and|or|nor)(?!\w)")
+_FIGURE = re.compile(r"\s*\d")
+#: Behind the last of a list.
+_ENDS_ITEM = re.compile(rf"\s*(?:{_PUNCTUATION}|$|(?:và|hay|hoặc|va|hoac|or|and|nor)(?!\w))")
 _LEADING = re.compile(
     r"\s*(?:(?:dùng|sử dụng|dung(?! m[oô]i| d[iị]ch| l[uư][oợ]ng)|su dung|đốt|dot|xông|xong|các|cac|những|nhung|loại"
     r"|loai(?! bo)|bất kỳ|bat ky|bất cứ|bat cu|việc|viec|thêm|them|cả|lượng|luong|"
@@ -204,6 +216,7 @@ _PRONOUNS = frozenset(
     {"it", "them", "this", "that", "one", "nó", "no", "này", "nay", "đó", "gì", "được", "chúng"}
 )
 _MAX_WORDS = 5
+_MOST_PHRASES = 5  # of one cue
 _REACH = 160  # characters
 
 
@@ -255,13 +268,25 @@ def _named(lowered: str) -> Iterator[tuple[tuple[int, int], ExclusionKind, int]]
     for bare in _BARE.finditer(lowered):
         length = substances.length_at(lowered, bare.end())
         if length and not _TURNED.search(lowered, max(0, bare.start() - 30), bare.start()):
-            yield (bare.end(), bare.end() + length), ExclusionKind.WITHOUT, bare.start()
+            for span in _listed(lowered, bare.end(), bare.end() + length):
+                yield span, ExclusionKind.WITHOUT, bare.start()
     for free in re.finditer(r" free(?!\w)(?! of| from)", lowered):
         if length := substances.length_before(lowered, free.start()):
             yield (free.start() - length, free.start()), ExclusionKind.WITHOUT, free.start()
     for level in _LEVEL.finditer(lowered) if _LEVELS.search(lowered) else ():
         group = "thing" if level.group("thing") else "thing_en"
         yield level.span(group), ExclusionKind.LESS, level.end(group)
+
+
+def _listed(lowered: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A known substance and those that follow it: "không hàn the, formol"."""
+    yield start, end
+    while (joint := _JOINT.match(lowered, end)) is not None:
+        length = shipped_substances().length_at(lowered, joint.end())
+        if not length or not _ENDS_ITEM.match(lowered, joint.end() + length):
+            return
+        start, end = joint.end(), joint.end() + length
+        yield start, end
 
 
 def _phrases(
@@ -289,7 +314,40 @@ def _phrases(
         part_start = joint.end()
         again = _LEADING.match(lowered, part_start, end)
         part_start = again.end() if again is not None else part_start
-    return phrases[:3]
+    if kind is ExclusionKind.WITHOUT:
+        phrases += [
+            found
+            for begin, finish in _further(lowered, end, limit, boundary)
+            if (found := _phrase(text, begin, finish, kind, cue.start())) is not None
+        ]
+    return phrases[:_MOST_PHRASES]
+
+
+def _further(
+    lowered: str, end: int, limit: int, boundary: re.Pattern[str]
+) -> list[tuple[int, int]]:
+    """What a list goes on with behind a comma: "không dùng formol, hàn the hay chất huỳnh quang".
+
+    Known substances belong to it, and what "and" or "or" joins to one; else a new clause begins there.
+    """
+    found: list[tuple[int, int]] = []
+    substances = shipped_substances()
+    while end < limit and lowered[end] == ",":
+        leading = _LEADING.match(lowered, end + 1, limit)
+        start = leading.end() if leading is not None else end + 1
+        stop = boundary.search(lowered, start, limit)
+        end = stop.start() if stop is not None else limit
+        joints = list(_LIST_WORD.finditer(lowered, start, end))
+        first = lowered[start : joints[0].start() if joints else end].rstrip()
+        if not first or substances.length_at(lowered, start) != len(first):
+            break
+        if _FIGURE.match(lowered, end):
+            break  # "không dùng than, điện 3 pha"
+        begins = [start, *(joint.end() for joint in joints)]
+        found += zip(begins, [*(joint.start() for joint in joints), end], strict=True)
+        if joints:
+            break
+    return found
 
 
 def _phrase(

@@ -30,6 +30,9 @@ SHARED = [("exclusion_shared", False)]
         ("không dùng hóa chất", "Ngâm trứng trong formol 40 % trước khi ấp.", USED),
         ("không dùng hóa chất", "Eggs are dipped in formaldehyde before hatching.", USED),
         ("extraction without solvents", "Chiết bằng n-hexan ở 60 °C.", USED),
+        # All of a list is left out, the second as the first.
+        ("bún không hóa chất", "Không sử dụng formol, hàn the hay chất huỳnh quang.", SHARED),
+        ("gạch không nung", "Gạch ép bán khô cũng tránh được nung.", SHARED),
         # To leave out one of a kind is not to leave out the kind.
         ("không dùng hóa chất", "Không dùng formol mà ngâm trong natri hypoclorit 2 %.", USED),
         # What takes the place of the replaced is used.

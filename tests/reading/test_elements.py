@@ -79,3 +79,25 @@ def test_read_elements_names_each_thing_once():
 
 def test_read_elements_ends_a_phrase_before_a_comparison():
     assert ("efficacy", "drying below") not in read("a dryer for mango, drying below 50 °C", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        # Typed with its marks, "trong" is no "trồng", nor "đồng bằng" a means.
+        ("Thiết bị sản xuất trong nước, lắp trong quý III", ElementKind.MATERIAL, []),
+        ("làng nghề ở đồng bằng sông Cửu Long", ElementKind.METHOD, []),
+        # A name ends before what is said of it.
+        ("vẫn giữ màu ít nhất sáu tháng", ElementKind.EFFICACY, ["giữ màu"]),
+        ("siêu thị đặt 40.000 chai", ElementKind.APPLICATION, ["siêu thị"]),
+        ("đừng bắt mua máy quá mắc", ElementKind.PRODUCT, []),
+        # "Loại" as a noun rejects nothing.
+        ("két loại C, kim loại nặng, một loại ván khuôn", ElementKind.EFFICACY, []),
+        ("thuật toán loại nhiễu chuyển động", ElementKind.EFFICACY, ["loại nhiễu chuyển động"]),
+        ("bún tươi để được hai ngày", ElementKind.MATERIAL, ["bún tươi"]),
+        # Mud or noodles: without its mark and alone it is neither.
+        ("bun", ElementKind.MATERIAL, []),
+    ],
+)
+def test_read_elements_takes_no_word_for_another(text, kind, expected):
+    assert [e.text for e in read_elements(text, "vi") if e.kind is kind] == expected

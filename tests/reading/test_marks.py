@@ -105,7 +105,8 @@ def test_nothing_is_known_of_an_empty_index():
 @pytest.mark.parametrize(
     ("text", "kept", "left"),
     [
-        ("lam bun pho", set(), {"bun"}),
+        ("lam bun pho", {"bun", "pho"}, set()),
+        ("lam bun", set(), {"bun"}),
         ("ep bun thai", {"bun"}, set()),
         ("tai che vo lon nhom", set(), {"lon"}),
         ("can lon", set(), {"lon"}),
@@ -118,6 +119,11 @@ def test_elements_are_read_by_what_is_beyond_doubt(text, kept, left):
     named = " ".join(element.text for element in read if element.spellings).split()
     assert kept <= set(named)
     assert not left & set(named)
+
+
+def test_noodles_are_no_mud():
+    [noodles, _] = elements_of_need("lam bun pho", "vi", marked=marked("lam bun pho"))
+    assert "bún" in noodles.spellings
 
 
 def test_cues_are_found_by_their_marks():
