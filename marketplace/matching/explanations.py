@@ -22,6 +22,8 @@ from marketplace.matching.scoring.reasons import (
 _LEVELS = {"strong": 3, "good": 2, "weak": 1}
 _VERDICTS = {"met": "met", "partly": "near", "unmet": "missed", "unknown": "unknown"}
 _QUOTES = 2
+#: Of what a candidate lacks, so much is named.
+_MISSING = 3
 
 
 def explanation_of(scored: Scored) -> dict[str, Any]:
@@ -57,6 +59,19 @@ def left_out_of(one: LeftOut) -> dict[str, Any]:
         "code": one.reason.code,
         "params": dict(one.reason.params),
         "evidence": _evidence(one.reason.evidence),
+    }
+
+
+def nearest_of(scored: Scored) -> dict[str, Any]:
+    """Plain values for the run: what came near though it does not answer, by what, and what it lacks."""
+    first = scored.reasons[0]
+    return {
+        "kind": scored.candidate.kind,
+        "key": scored.candidate.key,
+        "code": first.code,
+        "params": dict(first.params),
+        "evidence": _evidence(first.evidence),
+        "missing": [fit.text for fit in scored.elements if not fit.met][:_MISSING],
     }
 
 
@@ -99,8 +114,17 @@ def searched_words(searched: Mapping[str, int]) -> str:
 
 def left_out(run: MatchRun, rows: Named) -> list[dict[str, Any]]:
     """What a condition of the need left out, with the condition in words and the sentence."""
+    return _rows_told(run.left_out, rows)
+
+
+def nearest(run: MatchRun, rows: Named) -> list[dict[str, Any]]:
+    """Where nothing answers: what came nearest, by what, and which elements of the need it lacks."""
+    return _rows_told(run.nearest, rows)
+
+
+def _rows_told(told: Iterable[Mapping[str, Any]], rows: Named) -> list[dict[str, Any]]:
     shown = []
-    for one in run.left_out:
+    for one in told:
         row = rows.get((one["kind"], one["key"]))
         if row is None:
             continue
@@ -113,6 +137,7 @@ def left_out(run: MatchRun, rows: Named) -> list[dict[str, Any]]:
                 "lang": language_of(row),
                 "reason": reason_text(one["code"], one["params"]),
                 "parts": fragments(evidence) if evidence else [],
+                "missing": one.get("missing", ()),
             }
         )
     return shown
@@ -153,6 +178,7 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
         "noun": kind.noun,
         "opens": kind.opens,
         "is_under_way": kind.is_under_way,
+        "is_good_enough": match.is_good_enough,
         "standing": said.standing,
         "title": candidate.title,
         "url": candidate.get_absolute_url(),

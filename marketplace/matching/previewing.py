@@ -44,6 +44,7 @@ class WordShare:
 @dataclass(frozen=True, slots=True)
 class Preview:
     good: int
+    possible: int  # where none is good: so many may be related
     most: bool  # there may be more than were looked at
     first: tuple[Scored, ...]
     words: tuple[WordShare, ...]
@@ -69,7 +70,8 @@ def preview_need(need: Need) -> Preview:
         )
         for kind, phrase in telling[:_TRIED]
     )
-    return Preview(len(found), len(found) >= MOST, found[:_SHOWN], words)
+    good = sum(one.band != "weak" for one in found)
+    return Preview(good, len(found) - good, good >= MOST, found[:_SHOWN], words)
 
 
 def _names(scored: Scored, phrase: str) -> bool:

@@ -94,7 +94,8 @@ def test_suppressed_match_never_comes_back_nor_tells_anybody(
     again(mango_need, tick)
 
     assert listed(mango_need) == []
-    assert MatchRun.objects.get().abstained
+    run = MatchRun.objects.get()
+    assert (run.abstained, run.nearest) == (True, [])  # what staff took away is not near either
     assert (told("match.need"), told("match.supply")) == before
     assert Pass.objects.get().side == Side.STAFF
     with pytest.raises(InvalidTransition):

@@ -16,7 +16,7 @@ from marketplace.listings.models import public_now
 from marketplace.mandates.models import Scope, firms_acted_for
 from marketplace.matching.models.answers import Pass, Side
 from marketplace.matching.models.curation import Curation
-from marketplace.matching.models.found import CandidateOfMatch, Found, FoundQuerySet
+from marketplace.matching.models.found import Band, CandidateOfMatch, Found, FoundQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -176,6 +176,14 @@ class Match(Found):
         if hasattr(self, "_standing_curations"):
             return self._standing_curations[0] if self._standing_curations else None
         return self.curations.standing().first()
+
+    @property
+    def is_good_enough(self) -> bool:
+        """Stands as an answer, by its probability or by the word of staff; others may be related only."""
+        if self.band != Band.WEAK:
+            return True
+        curation = self.curation
+        return curation is not None and curation.keeps
 
     def pass_of(self, side: Side) -> Pass | None:
         """The standing pass of one side."""

@@ -29,7 +29,8 @@ class MatchRun(models.Model):
     #: How many documents of each kind were searched: {"result": 58430, …}.
     searched = models.JSONField(default=dict)
     shown = models.PositiveIntegerField(default=0)
-    #: Nothing was good enough: the need is unmet until a later run finds something.
+    #: Nothing that can be had was good enough: the need is unmet until a later run finds something. What
+    #: may only be related is shown and answers nothing.
     abstained = models.BooleanField(default=False)
     #: Since when without interruption; the same need found nothing again does not begin anew.
     unmet_since = models.DateTimeField(null=True, blank=True)
@@ -37,6 +38,9 @@ class MatchRun(models.Model):
     weights_version = models.CharField(max_length=40, blank=True)
     #: What a condition of the need left out: [{"kind", "key", "code", "params", "evidence"}, …].
     left_out = models.JSONField(default=list)
+    #: Where nothing is shown, what came nearest and does not answer; beside the same also the elements that
+    #: it lacks, as "missing".
+    nearest = models.JSONField(default=list)
 
     objects = MatchRunQuerySet.as_manager()
 

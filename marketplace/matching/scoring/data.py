@@ -161,8 +161,9 @@ class Scored:
 class MatchList:
     """Best first. `abstained` says that nothing is good enough, whatever is listed.
 
-    `possible` is how many of the first may be shown as perhaps related where none is good; `left_out`
-    would have been listed but for a condition; `version` is that of the weights.
+    `possible` is how many of the first may be shown as perhaps related where none is good; `near` how many
+    came near where nothing may even be related; `left_out` would have been listed but for a condition;
+    `version` is that of the weights.
     """
 
     scored: tuple[Scored, ...]
@@ -170,6 +171,7 @@ class MatchList:
     left_out: tuple[LeftOut, ...] = ()
     version: str = ""
     possible: int = 0
+    near: int = 0
     #: Work that may answer the need once it is done; it never stands before what can be had, and
     #: however good it is the need stays without an answer.
     under_way: tuple[Scored, ...] = ()
@@ -181,6 +183,11 @@ class MatchList:
             return ()
         good = tuple(item for item in self.scored if item.band != "weak")
         return good or self.scored[: self.possible]
+
+    @property
+    def nearest(self) -> tuple[Scored, ...]:
+        """Where nothing answers: the few that came nearest, to be shown as what they are."""
+        return self.scored[: self.near] if self.abstained else ()
 
     @property
     def promising(self) -> tuple[Scored, ...]:

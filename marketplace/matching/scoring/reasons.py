@@ -30,7 +30,7 @@ TEMPLATES: Mapping[str, Promise | str] = {
     "scale_laboratory": _(
         "Cần hỏi về quy mô: cần %(required)s, mới nói về thử trong phòng thí nghiệm"
     ),
-    "exclusion_shared": _("Cũng tránh được %(phrase)s"),
+    "exclusion_shared": _("Cũng làm được mà không cần %(phrase)s"),
     "exclusion_used": _("Có %(phrase)s, điều nhu cầu loại trừ"),
     "element_denied": _("Nói rõ là không có hoặc không dùng được cho %(phrase)s"),
     "lessening_opposed": _("Làm tăng %(phrase)s, điều nhu cầu muốn giảm"),

@@ -78,6 +78,9 @@ _LEAST_FACTOR: Final = 0.05
 MEANING: Final = ("semantic", "sentences")
 #: Where none is good, so many that may be related are shown.
 _POSSIBLE: Final = 3
+#: Where nothing answers, what is at least so likely as a share of the threshold came near: others share a
+#: word or two by chance.
+_NEAR: Final = 0.3
 #: Work under way that is read and returned beside what can be had.
 _UNDER_WAY: Final = 5
 #: Reasons that speak against a candidate by its own words.
@@ -227,15 +230,18 @@ def assess(
     best, left_out = read([one for one in ranking.entries if not one.candidate.under_way], limit)
     under_way = [one for one in ranking.entries if one.candidate.under_way]
     promising, more_left_out = read(under_way, min(limit, _UNDER_WAY)) if under_way else ([], [])
-    possible = sum(
-        item.probability >= calibration_of(item.signals, weights).abstain_below for item in best
-    )
+    shares = [
+        item.probability / (calibration_of(item.signals, weights).abstain_below or 1e-9)
+        for item in best
+    ]
+    possible = sum(share >= 1 for share in shares)
     return MatchList(
         tuple(best),
         abstained=not possible,
         left_out=(*left_out, *more_left_out),
         version=weights.version,
         possible=min(possible, _POSSIBLE),
+        near=min(sum(share >= _NEAR for share in shares), _POSSIBLE),
         under_way=tuple(promising),
     )
 

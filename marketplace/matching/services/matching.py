@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from marketplace.accounts.supply import supply_kind, supply_kinds
 from marketplace.core import clock
 from marketplace.listings.models import Need
-from marketplace.matching.explanations import explanation_of, left_out_of
+from marketplace.matching.explanations import explanation_of, left_out_of, nearest_of
 from marketplace.matching.finding import find_matches
 from marketplace.matching.models import Band, Curation, Match, MatchRun
 from marketplace.matching.scoring import MatchList, Scored
@@ -61,7 +62,9 @@ def _write_run(
     now = clock.now()
     before = MatchRun.objects.filter(need=need).values_list("unmet_since", flat=True).first()
     # What staff keep answers the need, what they suppressed does not, nor what is only worked on.
-    abstained = all(match.kind_of_supply.is_under_way for match in shown)
+    abstained = not any(
+        match.is_good_enough and not match.kind_of_supply.is_under_way for match in shown
+    )
     looked_among = {*available_kinds(need.need_kinds), *kinds_under_way()}
     MatchRun.objects.update_or_create(
         need=need,
@@ -75,8 +78,23 @@ def _write_run(
             "unmet_since": (before or now) if abstained else None,
             "weights_version": found.version,
             "left_out": [left_out_of(one) for one in found.left_out],
+            "nearest": _nearest(need, found) if not shown else [],
         },
     )
+
+
+def _nearest(need: Need, found: MatchList) -> list[dict[str, Any]]:
+    """The first that came near and do not answer, without those that staff took from the list."""
+    suppressed = {
+        (match.kind, match.candidate.public_id)
+        for match in need.matches.with_decisions()
+        if match.curation is not None and not match.curation.keeps and match.candidate is not None
+    }
+    return [
+        nearest_of(one)
+        for one in found.nearest
+        if (one.candidate.kind, one.candidate.key) not in suppressed
+    ]
 
 
 def public_supply() -> dict[str, int]:

@@ -7,7 +7,14 @@ from django import template
 from marketplace.accounts.models import Organization
 from marketplace.listings.models import Listing, Need
 from marketplace.matching import passes, queries
-from marketplace.matching.explanations import card, left_out, named, reasons, searched_words
+from marketplace.matching.explanations import (
+    card,
+    left_out,
+    named,
+    nearest,
+    reasons,
+    searched_words,
+)
 from marketplace.matching.models import Interest, Match, Side
 from marketplace.matching.previewing import alike_needs, preview_need
 from marketplace.research.models import Result
@@ -36,7 +43,7 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
     rows = named(
         [
             *(one for match in matches for one in match.explanation.get("similar", ())),
-            *(run.left_out if run else ()),
+            *((*run.left_out, *run.nearest) if run else ()),
         ]
     )
     shown = [card(match, rows) for match in matches if match.passed_at is None]
@@ -55,11 +62,14 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
         "whole": whole,
         "need": need,
         "run": run,
+        "good": sum(one["is_good_enough"] and not one["is_under_way"] for one in shown),
         "cards": [one for one in shown if not one["is_under_way"]] if whole else shown,
         "under_way": [one for one in shown if one["is_under_way"]] if whole else [],
         "searched": searched_words(run.searched) if run else "",
         "passed": passed if whole else [],
         "left_out": left_out(run, rows) if run else [],
+        # What is listed meanwhile, by the word of staff, leaves nothing to be near.
+        "nearest": nearest(run, rows) if run and not shown else [],
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }
