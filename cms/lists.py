@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+import django_filters
+from django import forms
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -32,6 +35,25 @@ class YesColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         return _("Có") if super().get_value(instance) else _("Không")
+
+
+class StateFilter(django_filters.ChoiceFilter):
+    """How far a row has come: all that there is to choose stands there, and nothing chosen is all."""
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        said: dict[str, Any] = {
+            "label": gettext_lazy("Tình trạng"),
+            "empty_label": gettext_lazy("Tất cả"),
+            "widget": forms.RadioSelect,
+        }
+        super().__init__(**(said | {"choices": choices} | options))
+
+
+def is_done(waiting: str) -> Case:
+    """To order by: what waits for staff stands before what they have decided."""
+    return Case(
+        When(state=waiting, then=Value(False)), default=Value(True), output_field=BooleanField()
+    )
 
 
 class OrderOfWork:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-import django_filters
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +19,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.lists import StateFilter
 from cms.menu import ORGANIZATIONS
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -37,12 +37,7 @@ _ACTS = {"answer": answer_request, "finish": finish_request, "refuse": refuse_re
 
 
 class RequestFilters(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("Tình trạng"),
-        choices=SubjectRequest.State.choices,
-        empty_label=gettext_lazy("Tất cả"),
-        widget=forms.RadioSelect,
-    )
+    state = StateFilter(SubjectRequest.State.choices)
 
     class Meta:
         model = SubjectRequest

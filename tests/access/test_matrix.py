@@ -11,7 +11,7 @@ method, a column for each role (`names`). What a cell says:
     method   405: the address knows no such method
     key      401: a machine without its key
 
-Each address is asked for by a real row (`world`, `paths`) with a real request through every middleware;
+Each address is asked for by a real row (`world`, `rows`) with a real request through every middleware;
 what an answer changed is undone. A new address fails here until it has its rows: `python -m tests.access`
 asks for them and prints them to be read.
 
@@ -49,7 +49,7 @@ def test_each_address_has_its_rows():
     new = [cell for cell in CELLS if not all(matrix.decided().get(cell, {}).values() or [""])]
     assert not new, (
         f"{len(new)} cells of tests/access/matrix.csv are to be decided, first {new[:6]}: who may open them? "
-        "Where an address names a row, make it in tests/access/world.py and say so in tests/access/paths.py. "
+        "Where an address names a row, make it in tests/access/world.py and say so in tests/access/rows.py. "
         "Then `.venv/bin/python -m tests.access` asks for each as every role, adds the rows and prints them. "
         "Read each one, and mend the page where it lets in whom it should not."
     )
