@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import django_filters
-from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,7 +15,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from cms.desks import DeskView, Trail
-from cms.lists import ListView, ListViewSet, OrderOfWork
+from cms.lists import ListView, ListViewSet, OrderOfWork, StateFilter, is_done
 from cms.menu import ORGANIZATIONS
 from cms.verifications import SendBackForm
 from marketplace.accounts import services, verification_rules
@@ -27,12 +25,7 @@ from marketplace.core.idempotency import idempotent
 
 
 class ClaimFilters(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("Tình trạng"),
-        choices=ClaimState.choices,
-        empty_label=gettext_lazy("Tất cả"),
-        widget=forms.RadioSelect,
-    )
+    state = StateFilter(ClaimState.choices)
 
     class Meta:
         model = ClaimRequest
@@ -49,18 +42,17 @@ class ClaimIndexView(OrderOfWork, ListView):
         ),
         Column("user", label=gettext_lazy("Người đề nghị")),
         Column("state", label=gettext_lazy("Tình trạng"), accessor="get_state_display"),
-        Column("proved_domain", label=gettext_lazy("Email tại tên miền")),
+        Column(
+            "proved_domain",
+            label=gettext_lazy("Email tại tên miền"),
+            accessor=lambda row: row.proved_domain or "—",
+        ),
         DateColumn("asked_at", label=gettext_lazy("Gửi lúc"), sort_key="asked_at"),
     )
 
     def get_base_queryset(self) -> QuerySet:
-        waits = Case(
-            When(state=ClaimState.OPEN, then=Value(0)),
-            default=Value(1),
-            output_field=IntegerField(),
-        )
-        rows = ClaimRequest.objects.select_related("organization", "user").annotate(waits=waits)
-        return rows.order_by("waits", "asked_at", "pk")
+        rows = ClaimRequest.objects.select_related("organization", "user")
+        return rows.order_by(is_done(ClaimState.OPEN), "asked_at", "pk")
 
 
 @method_decorator(idempotent, name="post")
@@ -118,6 +110,7 @@ class ClaimView(DeskView):
         return super().get_context_data(**kwargs) | {
             "row": row,
             "organization": row.organization,
+            "results": row.organization.results.count(),
             "waits": waits,
             "form": form or self.form(),
             "is_bound": form is not None,

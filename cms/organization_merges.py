@@ -1,5 +1,6 @@
 """Two profiles of one organisation: looked at beside each other, joined, taken apart again."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages as notes
@@ -17,6 +18,7 @@ from marketplace.accounts.models import Organization, OrganizationMerge
 from marketplace.accounts.services.duplicates import find_duplicates
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
+from marketplace.taxonomy.labels import label
 
 _FOUND = 20
 
@@ -70,6 +72,7 @@ class MergeOrganizationView(_MergeDesk):
             "duplicate": self.duplicate,
             "survivor": chosen,
             "preview": preview,
+            "lines": self.lines(chosen) if chosen else [],
             "filled": [getattr(columns[n], "verbose_name", n) for n in preview.filled]
             if preview
             else [],
@@ -80,6 +83,23 @@ class MergeOrganizationView(_MergeDesk):
                 self.duplicate, name=self.duplicate.name, tax_code=self.duplicate.tax_code
             ),
         }
+
+    def lines(self, chosen: Organization) -> list[dict[str, Any]]:
+        """The two profiles beside each other."""
+        rows: list[tuple[Any, Callable[[Organization], str]]] = [
+            (_("Tên"), lambda one: one.name),
+            (_("Tình trạng"), lambda one: one.get_status_display()),
+            (_("Loại hình"), lambda one: one.get_kind_display()),
+            (_("Mã số thuế"), lambda one: one.tax_code),
+            (_("Tỉnh, thành phố"), lambda one: label("provinces", one.province_code)),
+            (_("Địa chỉ"), lambda one: one.address),
+            (_("Trang web"), lambda one: one.website),
+        ]
+        return [
+            {"label": words, "gone": gone, "kept": kept, "differs": gone != kept}
+            for words, value in rows
+            for gone, kept in [(value(self.duplicate), value(chosen))]
+        ]
 
     def found(self, asked: str) -> list[Organization]:
         if not asked:

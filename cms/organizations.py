@@ -38,9 +38,13 @@ from marketplace.taxonomy.labels import label
 
 class OrganizationFilters(WagtailFilterSet):
     words = django_filters.CharFilter(label=gettext_lazy("Tên có chứa"), method="named")
-    # Ten digits find a dependent unit too; a person's twelve must not come into an address.
+    # Ten digits find a dependent unit too; a person's twelve must not come into an address, so that
+    # nothing is found by them, nor by the part of them that fits.
     tax_code = django_filters.CharFilter(
-        label=gettext_lazy("Mã số thuế"), lookup_expr="startswith", max_length=10
+        label=gettext_lazy("Mã số thuế"),
+        method="coded",
+        max_length=10,
+        help_text=gettext_lazy("10 số đầu. Hộ kinh doanh dùng số cá nhân thì tìm theo tên."),
     )
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("Tình trạng"),
@@ -62,6 +66,9 @@ class OrganizationFilters(WagtailFilterSet):
     class Meta:
         model = Organization
         fields = ("words", "tax_code", "status", "kind", "province_code")
+
+    def coded(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        return found.filter(tax_code__startswith=value).exclude(tax_code__regex=r"^\d{12}$")
 
     def named(self, found: QuerySet, name: str, value: str) -> QuerySet:
         return found.named_like(value)

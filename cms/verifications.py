@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -20,10 +19,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from cms.desks import DeskView, Trail
-from cms.lists import ListView, ListViewSet, OrderOfWork
+from cms.lists import ListView, ListViewSet, OrderOfWork, StateFilter, is_done
 from cms.menu import ORGANIZATIONS
 from cms.rights import may_verify
 from marketplace.accounts import services, verification_rules
+from marketplace.accounts.forms.verification import countries
 from marketplace.accounts.models import (
     Evidence,
     Membership,
@@ -48,12 +48,7 @@ _SCHEMES = {
 
 
 class VerificationFilters(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("Tình trạng"),
-        choices=VerificationState.choices,
-        empty_label=gettext_lazy("Tất cả"),
-        widget=forms.RadioSelect,
-    )
+    state = StateFilter(VerificationState.choices)
 
     class Meta:
         model = Verification
@@ -79,14 +74,9 @@ class VerificationIndexView(OrderOfWork, ListView):
     )
 
     def get_base_queryset(self) -> QuerySet:
-        waits = Case(
-            When(state=VerificationState.SUBMITTED, then=Value(0)),
-            default=Value(1),
-            output_field=IntegerField(),
-        )
         rows = Verification.objects.exclude(state=VerificationState.DRAFT)
-        rows = rows.select_related("organization", "decided_by").annotate(waits=waits)
-        return rows.order_by("waits", "submitted_at", "pk")
+        rows = rows.select_related("organization", "decided_by")
+        return rows.order_by(is_done(VerificationState.SUBMITTED), "submitted_at", "pk")
 
 
 class ChecklistForm(forms.Form):
@@ -281,6 +271,8 @@ def in_words(name: str, value: str) -> str:
         return str(dict(OrganizationKind.choices).get(value, value))
     if name in _SCHEMES:
         return label(_SCHEMES[name], value)
+    if name == "country_code":
+        return dict(countries()).get(value, value)
     if name == "registered_on":
         return date_vi(date.fromisoformat(value))
     return value

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
@@ -345,6 +346,12 @@ def unbroken(name: str) -> str:
     for compound in _COMPOUNDS:
         name = name.replace(compound, compound.replace(" ", "\u00a0"))
     return name
+
+
+@register.filter
+def host(address: str) -> str:
+    """https://www.vien.vn/gioi-thieu → vien.vn, for the words of a link."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 @register.filter
