@@ -12,6 +12,8 @@ _HIDDEN = (
     # Claim links are short, to be typed from a letter: known by where they stand.
     (re.compile(r"(?<=/nhan-ho-so/)[^/\s]+"), "<token>"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<email>"),
+    # A citizen's number, which is the tax code of a household business: it begins with a province's 0xx.
+    (re.compile(r"(?<![\w.])0\d{11}(?!\w)"), "<number>"),
     (re.compile(r"(?<![\w.])(?:\+84|0)(?:[ .-]?\d){9}(?!\w)"), "<phone>"),
 )
 _QUERY = re.compile(r"\?\S*")

@@ -291,6 +291,16 @@ def test_filters_of_organisations(query, count, organization, officer, as_user):
     assert len(page.context["object_list"]) == count
 
 
+def test_number_of_a_person_finds_nothing_in_an_address(organization, officer, as_user):
+    """The field has room for ten of its twelve digits."""
+    Organization.objects.filter(pk=organization.pk).update(tax_code="001085012345")
+    index, client = reverse("organizations:index"), as_user(officer)
+    assert not client.get(index, {"tax_code": "0010850123"}).context["object_list"]
+
+    Organization.objects.filter(pk=organization.pk).update(tax_code="0100047516-001")
+    assert len(client.get(index, {"tax_code": "0100047516"}).context["object_list"]) == 1
+
+
 def test_organisations_are_neither_added_nor_deleted_here(organization, administrator, as_user):
     client = as_user(administrator)
 

@@ -41,6 +41,10 @@ def lines(monkeypatch):
             "/password/reset/key/4-0123456789abcdef0123456789abcdef/",
             "/password/reset/key/4-<token>/",
         ),
+        (
+            "Key (tax_code)=(001085012345) already exists.",
+            "Key (tax_code)=(<number>) already exists.",
+        ),
         ("GET /en/nhan-ho-so/kmn2345bcdkmn2345bcd/", "GET /en/nhan-ho-so/<token>/"),
         ("58.430 kết quả trong 0.0123 s, 2026-11-23T00:49:54.441260Z", None),
         ("/nhu-cau/tach-vo-cung-hat-dieu-kmn2345bcd/", None),
