@@ -35,8 +35,12 @@ OUR_APPS = ("marketplace", "search", "cms")
 #: are ended by SIGKILL commit in one manner; the harvest's and the index's kills run on both.
 ONE_SIZE = {
     "test_matrix.py", "test_permissions.py", "test_architecture.py", "test_page.py", "test_pages.py",
-    "test_stages_kill.py",
+    "test_stages_kill.py", "test_compliance_pages.py", "test_desk.py", "test_form_papers.py",
+    "test_paper_forms.py", "test_registration_rules.py", "test_review.py", "test_review_report.py",
+    "test_traps.py",
 }  # fmt: skip
+#: Folders of such tests: pages of the CMS, which Wagtail keeps.
+ONE_SIZE_FOLDERS = {Path(__file__).parent / "cms" / "pages"}
 
 # `pytest --hypothesis-profile=many …`: for a night, or for what was just changed.
 hypothesis_settings.register_profile("many", max_examples=2_000)
@@ -70,7 +74,7 @@ def pytest_collection_modifyitems(items):
     """Marks what asks a database: only that has to run again on the larger size."""
     larger = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
-        if item.path.name in ONE_SIZE:
+        if item.path.name in ONE_SIZE or item.path.parent in ONE_SIZE_FOLDERS:
             continue
         if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(
             item.fixturenames
