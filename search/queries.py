@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from search.analysis.words import Words
+
 Sort = Literal["relevance", "newest", "deadline"]
 Match = Literal["most", "any"]
 
@@ -64,6 +66,8 @@ class Hit:
     title: str
     text: str
     tier: int = 0
+    #: Terms of title and text, where the index keeps them.
+    words: Words | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

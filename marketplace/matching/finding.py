@@ -20,17 +20,16 @@ from marketplace.matching.scoring import (
     rank,
     read_need,
 )
-from marketplace.matching.scoring.lexical import read_candidate_text
 from marketplace.matching.scoring.proof import Likest
 from marketplace.matching.scoring.score import Complete, Ranking
 from marketplace.matching.scoring.sentences import look_again
 from marketplace.matching.texts import available_kinds, kinds_under_way
 from marketplace.matching.weighing import active_weights
+from search.analysis.words import LONGEST_TEXT, read_text
 from search.engines import Engine, get_engine
 from search.queries import Hit, Query, TextQuery
 from search.ranking.feedback import BELIEVED, learned, shares
 from search.ranking.lexical import between, inverse_frequency, slide
-from search.ranking.reading import LONGEST_TEXT
 
 SHOWN: Final = 20
 #: What each query may propose. Deeper costs time with every candidate and adds next to nothing:
@@ -159,6 +158,7 @@ def rank_candidates(
             key=hit.key,
             title=hit.title,
             text=hit.text,
+            words=hit.words,
             under_way=hit.kind in under_way,
         )
         for hit in pool.readable()
@@ -315,6 +315,6 @@ def _of_the_fields(need: ReadNeed, kinds: tuple[str, ...], engine: Engine) -> Se
 
 
 def _learned(hits: Sequence[Hit], engine: Engine) -> dict[str, float]:
-    first = [(hit.score, read_candidate_text(hit.title, hit.text)) for hit in hits[:BELIEVED]]
+    first = [(hit.score, read_text(hit.title, hit.text, hit.words)) for hit in hits[:BELIEVED]]
     found = shares(first)
     return learned(found, engine.term_statistics(found)) if found else {}

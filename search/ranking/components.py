@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Any
 
 from search.analysis import PAIR, fold_term
+from search.analysis.words import ReadText
 from search.queries import TermStatistics
 from search.ranking.lexical import between, inverse_frequency, length_norm, slide
-from search.ranking.reading import Pair, ReadQuery, ReadText, other_spellings
+from search.ranking.reading import Pair, ReadQuery, other_spellings
 from search.ranking.weights import Weights
 
 #: Where a term of the query stands in a text: place, term, share of it that is met.
@@ -39,8 +40,11 @@ class WeighedQuery:
     beginning: frozenset[str] = frozenset()
     #: What all words are worth together: the scale of the components. Each candidate asks for it.
     worth: float = field(init=False)
+    #: Whatever of a text is looked at.
+    standing: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "standing", self.beginning.union(self.forms))
         own = (worth for term, worth in self.terms.items() if term not in self.foreign)
         object.__setattr__(self, "worth", sum(own))
 
@@ -112,32 +116,34 @@ def _forms(
 
 
 def places(query: WeighedQuery, text: ReadText) -> list[Place]:
-    forms = query.forms
-    found = [(place, *forms[term]) for place, term in enumerate(text.terms) if term in forms]
+    terms, forms = text.terms, query.forms
+    # Most words of a text are none of the query's: they are passed over where that costs least.
+    standing = compress(range(len(terms)), map(query.standing.__contains__, terms))
     if not query.foreign:
-        return found
-    phrases = _foreign_phrases(query, text.terms)
+        return [(place, *forms[terms[place]]) for place in standing]
+    beginning, foreign = query.beginning, query.foreign
+    found: list[Place] = []
+    phrases: list[Place] = []
+    for place in standing:
+        term = terms[place]
+        if term in forms:
+            found.append((place, *forms[term]))
+        # A pair of the other language counts where its first term stands.
+        if term in beginning and place + 1 < len(terms):
+            pair = f"{term}{PAIR}{terms[place + 1]}"
+            if pair in foreign:
+                phrases.append((place, pair, 1.0))
     if phrases:
         found = sorted([*found, *phrases])
     return _once(query, found)
-
-
-def _foreign_phrases(query: WeighedQuery, terms: Sequence[str]) -> list[Place]:
-    """Pairs of the other language, which count where their first term stands."""
-    beginning, foreign = query.beginning, query.foreign
-    if beginning.isdisjoint(terms):
-        return []
-    return [
-        (place, pair, 1.0)
-        for place, term in enumerate(terms[:-1])
-        if term in beginning and (pair := f"{term}{PAIR}{terms[place + 1]}") in foreign
-    ]
 
 
 def _once(query: WeighedQuery, found: list[Place]) -> list[Place]:
     """What a text says in both languages counts in the one in which it says more of it, not twice."""
     foreign, worth = query.foreign, query.terms
     here = {term for _, term, _ in found}
+    if foreign.keys().isdisjoint(here):
+        return found
     said: dict[frozenset[str], float] = {}
     for unit in here & foreign.keys():
         said[foreign[unit]] = said.get(foreign[unit], 0.0) + worth.get(unit, 0.0)

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from search.analysis.words import ReadText
 from search.queries import TermStatistics
 from search.ranking.lexical import inverse_frequency, length_norm, saturated
-from search.ranking.reading import ReadText
 
 #: Hits that are believed, and terms that are kept of them.
 BELIEVED: Final = 8

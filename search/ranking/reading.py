@@ -1,10 +1,8 @@
-"""Queries and texts read once: their terms, and in which forms a term may stand in a text."""
+"""Queries read once: their terms, and in which forms a term may stand in a text."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -20,17 +18,11 @@ from search.analysis import (
 )
 from search.analysis.abbreviations import expansions
 from search.analysis.restoring import spellings
-from search.analysis.tokens import plain_terms
 from search.analysis.translations import translations
 
 #: What follows in a pasted text says nothing new.
 _LONGEST_QUERY: Final = 8_000
 _MOST_TERMS: Final = 120
-#: Characters of a text that are read; the passage that answers seldom comes later, and reading
-#: is what the second stage costs.
-LONGEST_TEXT: Final = 5_000
-#: Texts whose terms are remembered, some 3 KB each: needs of one field meet the same candidates.
-_REMEMBERED: Final = 8_192
 #: Above so many terms a query is a text.
 _MOST_WORDS: Final = 24
 
@@ -142,46 +134,3 @@ def other_spellings(term: str) -> tuple[str, ...]:
     if is_syllable(bare):
         return spellings(bare)
     return tuple({bare, *fold_terms([term])})
-
-
-@dataclass(frozen=True, slots=True)
-class ReadText:
-    """Terms in order, those of the title first."""
-
-    terms: tuple[str, ...]
-    title_length: int
-
-
-def read_text(title: str, text: str) -> ReadText:
-    return _read(_Content(title, text[:LONGEST_TEXT]))
-
-
-class _Content:
-    """A title and a text by their digest: what was read is remembered by its content, so that what
-    changes in the index is read anew, and the letters themselves are let go, which are most of it."""
-
-    __slots__ = ("_digest", "_hash", "_parts")
-
-    def __init__(self, title: str, text: str) -> None:
-        self._parts: tuple[str, str] | None = (title, text)
-        said = f"{len(title)} {title}{text}".encode("utf-8", "surrogatepass")
-        self._digest = hashlib.blake2b(said, digest_size=16).digest()
-        self._hash = hash(self._digest)
-
-    def taken(self) -> tuple[str, str]:
-        parts, self._parts = self._parts, None
-        assert parts is not None  # read once, by who remembers it
-        return parts
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Content) and self._digest == other._digest
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _read(content: _Content) -> ReadText:
-    title, text = content.taken()
-    named = plain_terms(title) if title else []
-    return ReadText((*named, *plain_terms(text)), len(named))

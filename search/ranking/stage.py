@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from search.analysis.words import LONGEST_TEXT, read_text
 from search.queries import Hit, TermStatistics
 from search.ranking.components import (
     WeighedQuery,
@@ -15,7 +16,7 @@ from search.ranking.components import (
     weigh,
     words,
 )
-from search.ranking.reading import LONGEST_TEXT, ReadQuery, read_text
+from search.ranking.reading import ReadQuery
 from search.ranking.weights import BY_LANGUAGE, Weights
 
 #: Characters of all hits together that are read: what this stage costs at most (about 0.1 µs each,
@@ -96,7 +97,7 @@ def _readable(hits: Sequence[Hit], left: int) -> int:
 
 
 def _parts(query: WeighedQuery, hit: Hit, weights: Weights) -> dict[str, float]:
-    text = read_text(hit.title, hit.text)
+    text = read_text(hit.title, hit.text, hit.words)
     found = places(query, text)
     length = len(text.terms)
     parts = {}

@@ -11,7 +11,6 @@ from marketplace.matching.scoring import (
     score,
 )
 from marketplace.matching.scoring.diversity import MOST_OF_ONE_OWNER, find_families
-from marketplace.matching.scoring.lexical import read_candidate_text
 from tests.matching.scoring_cases import ALL, DYEING, MANGO, SHRIMP, statistics
 
 NEED = NeedText(text="Cần máy sấy xoài cắt lát bằng bơm nhiệt, giữ màu xoài")
@@ -89,10 +88,10 @@ def alike_by_pairs(candidates):
     """What `find_families` promises, each with each: the first family whose first says the same."""
     families = []
     for one in candidates:
-        terms = set(read_candidate_text(one.title, one.text).terms)
+        terms = set(one.read().terms)
         for family in families:
             first = family[0]
-            theirs = set(read_candidate_text(first.title, first.text).terms)
+            theirs = set(first.read().terms)
             share = 0.5 if one.title and one.title == first.title else 0.8
             common, every = len(terms & theirs), len(terms | theirs)
             if one.kind == first.kind and terms and theirs and common >= share * every:

@@ -1,7 +1,7 @@
 """What a candidate says in the other language counts as said."""
 
 from marketplace.matching.scoring import CandidateText, NeedText, rank, read_need
-from marketplace.matching.scoring.lexical import fit_words, read_candidate_text
+from marketplace.matching.scoring.lexical import fit_words
 from search.analysis.translations import BilingualEntry, trying
 from tests.matching.scoring_cases import statistics
 
@@ -26,7 +26,7 @@ HALF = CandidateText(
 def fit_of(candidate):
     with trying(LINES):
         ranking = rank(read_need(NeedText(text=NEED)), [candidate], statistics((ENGLISH, HALF)))
-        return fit_words(ranking.query, read_candidate_text(candidate.title, candidate.text))
+        return fit_words(ranking.query, candidate.read())
 
 
 def test_terms_said_otherwise_are_covered_as_far_as_the_vocabulary_is_sure():
@@ -39,7 +39,7 @@ def test_terms_said_otherwise_are_covered_as_far_as_the_vocabulary_is_sure():
 def test_without_the_vocabulary_nothing_is_covered():
     with trying([]):
         ranking = rank(read_need(NeedText(text=NEED)), [ENGLISH], statistics((ENGLISH, HALF)))
-        fit = fit_words(ranking.query, read_candidate_text(ENGLISH.title, ENGLISH.text))
+        fit = fit_words(ranking.query, ENGLISH.read())
     assert fit is None or fit.signs.covered == 0
 
 

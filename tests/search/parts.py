@@ -5,7 +5,7 @@ from django.conf import settings
 if settings.SEARCH_URL.startswith("embedded:"):
     from search.engines.embedded import building
     from search.engines.embedded.building import EmbeddedBuilder as Builder
-    from search.engines.embedded.engine import EmbeddedWriter as Writer
+    from search.engines.embedded.writing import EmbeddedWriter as Writer
 
     #: Where the position of a build is written.
     position = building, "write_durably"

@@ -4,11 +4,11 @@ import pytest
 
 from search.analysis import abbreviations, exact_terms, fold_terms
 from search.analysis.translations import BilingualEntry, translations, trying
+from search.analysis.words import read_text
 from search.documents import Document
 from search.queries import Query, TermStatistics
 from search.ranking import VIETNAMESE, read_query
 from search.ranking.components import places, weigh
-from search.ranking.reading import read_text
 from search.searching import find
 from search.wording import also_searched, brought_by
 

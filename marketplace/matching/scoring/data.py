@@ -8,6 +8,7 @@ from marketplace.reading.needs import Correction
 from marketplace.reading.rates import Running
 from marketplace.reading.specifications import Specification
 from search.analysis import Language
+from search.analysis.words import ReadText, Words, read_text
 
 Fit = Literal["met", "partly", "unmet", "unknown"]
 Band = Literal["strong", "good", "weak"]
@@ -61,10 +62,16 @@ class CandidateText:
     #: Still being worked on: nobody can have it yet. `until` is when it is to be done, as YYYY-MM.
     under_way: bool = False
     until: str = ""
+    #: Its terms, where the index keeps them.
+    words: Words | None = field(default=None, repr=False, compare=False)
 
     @property
     def id(self) -> str:
         return f"{self.kind}:{self.key}"
+
+    def read(self) -> ReadText:
+        """Its words, those of the title first."""
+        return read_text(self.title, self.text, self.words)
 
     def is_asked_by(self, need: NeedText) -> bool:
         """Whether it is something that the need asks for at all."""

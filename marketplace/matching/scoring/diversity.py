@@ -1,22 +1,18 @@
 """One family of near-identical records or one organisation does not fill a list: what says the same
 is folded behind the best of it, and counted."""
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Final, Literal
 
 from marketplace.matching.scoring.data import CandidateText, Scored, Similar
-from marketplace.matching.scoring.lexical import read_candidate_text
 from search.analysis import fold
 
 #: Two texts that share so much of their distinct terms say the same; under one title less is enough.
 _SAME: Final = 0.8
 _SAME_UNDER_ONE_TITLE: Final = 0.5
-#: Of products of floats: a term too many is compared rather than one too few.
-_ROUNDING: Final = 1e-9
+#: Bytes of a print: some times as many as most texts have distinct terms.
+_PRINT: Final = 1_024
 #: What a reader sees of one organisation before the others have had their turn.
 MOST_OF_ONE_OWNER: Final = 3
 #: Of one family so many are read in full: they may differ in field, place or a figure.
@@ -38,63 +34,57 @@ class Family:
         return self.members[_READ:]
 
 
-@dataclass(slots=True)
-class _Growing:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A text by its distinct terms, and by which bytes of a long number they fall on."""
+
     kind: str
     title: str
     terms: frozenset[str]
-    members: list[CandidateText]
+    print: int
+    size: int
 
 
 def find_families(candidates: Sequence[CandidateText], many: int) -> list[Family]:
-    """The first `many` families in the order of their first; who belongs to none of them is left out.
-
-    Not every pair is compared: sets that share so much share one of their rarest terms (prefix filter,
-    Chaudhuri, Ganti and Kaushik 2006), or, where less is enough, the title.
-    """
-    texts = [frozenset(read_candidate_text(one.title, one.text).terms) for one in candidates]
-    common = Counter(chain.from_iterable(texts))
-    order = {term: place for place, term in enumerate(sorted(common, key=common.__getitem__))}
-    found: list[_Growing] = []
-    holding: dict[str, list[int]] = defaultdict(list)
-    titled: dict[str, list[int]] = defaultdict(list)
-    for candidate, terms in zip(candidates, texts, strict=True):
-        title, rarest = fold(candidate.title).strip(), _rarest(terms, order)
-        near = {place for term in rarest for place in holding.get(term, ())}
-        near.update(titled[title] if title else ())
-        home = next(
-            (found[i] for i in sorted(near) if _same(candidate, title, terms, found[i])), None
-        )
+    """The first `many` families in the order of their first; who belongs to none of them is left out."""
+    found: list[tuple[_Said, list[CandidateText]]] = []
+    for candidate in candidates:
+        said = _said(candidate)
+        home = next((members for first, members in found if _same(said, first)), None)
         if home is not None:
-            home.members.append(candidate)
-            continue
-        if len(found) == many:
-            continue  # a later family: nobody of it stands before the first ones
-        for term in rarest:
-            holding[term].append(len(found))
-        titled[title].append(len(found))
-        found.append(_Growing(candidate.kind, title, terms, [candidate]))
-    return [Family(tuple(family.members)) for family in found]
+            home.append(candidate)
+        elif len(found) < many:  # of a later family nobody stands before the first ones
+            found.append((said, [candidate]))
+    return [Family(tuple(members)) for _, members in found]
 
 
-def _rarest(terms: frozenset[str], order: Mapping[str, int]) -> list[str]:
-    """So many that a set which shares `_SAME` of the terms cannot miss them all."""
-    many = len(terms) - math.ceil(_SAME * len(terms) - _ROUNDING) + 1
-    return sorted(terms, key=order.__getitem__)[:many]
+def _said(candidate: CandidateText) -> _Said:
+    terms = frozenset(candidate.read().terms)
+    marks = bytearray(_PRINT)
+    for term in terms:
+        marks[hash(term) % _PRINT] = 1
+    title = fold(candidate.title).strip()
+    return _Said(candidate.kind, title, terms, int.from_bytes(marks), len(terms))
 
 
-def _same(candidate: CandidateText, title: str, terms: frozenset[str], family: _Growing) -> bool:
-    share = _SAME_UNDER_ONE_TITLE if title and title == family.title else _SAME
-    return family.kind == candidate.kind and _alike(terms, family.terms, share)
+def _same(said: _Said, first: _Said) -> bool:
+    """Do they share so much of their distinct terms (Jaccard)?
 
-
-def _alike(one: frozenset[str], other: frozenset[str], share: float) -> bool:
-    """Jaccard's share of common terms; sizes that differ too much need no look at the terms."""
-    small, large = sorted((len(one), len(other)))
-    if not large or small < share * large:
+    Most pairs are told apart without a look at the terms: by their number, and by their prints, where each
+    byte that only one of them has is a term at least that the other lacks.
+    """
+    if first.kind != said.kind:
         return False
-    common = len(one & other)
-    return common >= share * (small + large - common)
+    least = _SAME_UNDER_ONE_TITLE if said.title and said.title == first.title else _SAME
+    small, large = (said, first) if said.size < first.size else (first, said)
+    if not large.size or small.size < least * large.size:
+        return False
+    both = small.size + large.size
+    most = small.size - (small.print & ~large.print).bit_count()
+    if most < least * (both - most):
+        return False
+    common = len(small.terms & large.terms)
+    return common >= least * (both - common)
 
 
 def fold_families(scored: Sequence[Scored], families: Sequence[Family]) -> list[Scored]:

@@ -10,13 +10,14 @@ from marketplace.matching.scoring.weights import Lexical, Weights
 from search.analysis import PAIR, Language, exact_terms, fold_term, fold_terms
 from search.analysis.english import stem
 from search.analysis.grammar import FUNCTION_WORDS
+from search.analysis.words import ReadText
 from search.queries import TermStatistics
 from search.ranking import Weights as ComponentWeights
 from search.ranking import components
 from search.ranking.components import Place, WeighedQuery
 from search.ranking.feedback import likeness
 from search.ranking.lexical import slide
-from search.ranking.reading import ReadQuery, ReadText, Said, read_text
+from search.ranking.reading import ReadQuery, Said
 
 _ASKING: Final = """
     can tim mua muon mong toi chung cong ty xin nho giup hien nay hoi em anh ben minh
@@ -210,7 +211,7 @@ def fit_words(
     """None where the candidate shares no word with the need and nothing else speaks for it.
 
     Args:
-        read: the candidate's words, of `read_candidate_text`.
+        read: the candidate's words.
         engine: the engine's score as a share of the best candidate's.
         meaning: what likeness of meaning adds, weighed already.
         feedback: likeness to the first hits as a share of the best candidate's.
@@ -288,7 +289,3 @@ def _covered(query: LexicalQuery, found: Iterable[Place], end: int) -> tuple[flo
 def company(terms: Mapping[str, float], read: ReadText, average_length: float) -> float:
     """How like the first hits a candidate is."""
     return likeness(terms, read, average_length)
-
-
-def read_candidate_text(title: str, text: str) -> ReadText:
-    return read_text(title, text)

@@ -37,7 +37,9 @@ def read_candidate(
     candidate: CandidateText, *, folded: bool, marks: Marks = NO_MARKS
 ) -> ReadCandidate:
     title, text = normalize(candidate.title), normalize(candidate.text)
-    return ReadCandidate(replace(candidate, title=title, text=text), folded=folded, marks=marks)
+    return ReadCandidate(
+        replace(candidate, title=title, text=text, words=None), folded=folded, marks=marks
+    )
 
 
 def find_proof(query: LexicalQuery, candidate: ReadCandidate, *, meaning: float) -> Proof | None:

@@ -42,7 +42,6 @@ from marketplace.matching.scoring.lexical import (
     LexicalQuery,
     company,
     fit_words,
-    read_candidate_text,
     weigh,
     without_terms,
 )
@@ -150,7 +149,7 @@ def rank(
     share = slide(len(read.words.counts), weights.short_terms, weights.long_terms)
     semantic = between(share, weights.semantic, weights.semantic_long)
     # Once each: what is read is remembered, but even to find it again costs time with hundreds.
-    texts = [read_candidate_text(one.title, one.text) for one in candidates]
+    texts = [one.read() for one in candidates]
     like = {
         one.id: company(told.feedback, text, statistics.average_length)
         for one, text in zip(candidates, texts, strict=True)

@@ -1,11 +1,9 @@
 """Reading and writing the embedded index."""
 
-import re
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -16,60 +14,33 @@ from search.documents import Document
 from search.engines import fields
 from search.engines.base import DEEPEST, SearchUnavailable, Standing
 from search.engines.embedded import schema
-from search.engines.embedded.asking import (
-    Frequencies,
-    SearcherStatistics,
-    to_tantivy_query,
-)
+from search.engines.embedded.asking import to_tantivy_query
 from search.engines.embedded.building import EmbeddedBuilder, building
 from search.engines.embedded.schema import SCHEMA
+from search.engines.embedded.snapshots import Snapshot, Snapshots, opened
 from search.engines.embedded.storage import Storage
 from search.engines.embedded.suggesting import near_terms, suggest
+from search.engines.embedded.writing import EmbeddedWriter, writing
 from search.engines.plan import silent
 from search.engines.planning import Asked, Planner
 from search.queries import Hit, Query, Results, TermStatistics, TextQuery
 
-_HEAP_BYTES: Final = 64_000_000
 _LOCK_SECONDS: Final = 900.0
-_DAMAGE: Final = re.compile(r"corrupt|checksum|I/?O ?error|does not exist|open", re.IGNORECASE)
 #: Documents that one step of going through all of them asks for.
 _WALKED: Final = 1_000
 _SLOTS: Final = 2**62
-#: From this share of the documents on, kinds are looked at only in what was found.
-_MOST: Final = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """An index as it was at one commit; it never changes."""
-
-    folder: Path
-    searcher: tantivy.Searcher
-    average_length: float
-    frequencies: Frequencies
-
-    @property
-    def statistics(self) -> SearcherStatistics:
-        return SearcherStatistics(self.searcher, self.frequencies)
-
-    def are_most(self, kinds: Sequence[str]) -> bool:
-        held = sum(self.frequencies[fields.KIND, kind] for kind in kinds)
-        return held >= _MOST * int(self.searcher.num_docs)
 
 
 class EmbeddedEngine:
     def __init__(self, root: str | Path, *, lock_seconds: float = _LOCK_SECONDS) -> None:
         self.storage = Storage(Path(root), lock_seconds=lock_seconds)
-        self._guard = threading.Lock()
-        self._index: tantivy.Index | None = None
-        self._snapshot: _Snapshot | None = None
-        self._seen: tuple[tuple[int, int], tuple[int, int]] | None = None
+        self._snapshots = Snapshots(self.storage)
 
     # Reading
 
     def search(self, query: Query) -> Results:
         started = time.perf_counter()
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             asked = Planner(snapshot.statistics).words(query)
             found = self._found(snapshot, asked, query)
             while wider := asked.wider(found.count):
@@ -97,14 +68,14 @@ class EmbeddedEngine:
         )
 
     def candidates(self, query: TextQuery) -> list[Hit]:
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             if query.kinds and not query.filters and snapshot.are_most(query.kinds):
                 found = self._of_all_kinds(snapshot, query)
                 if found is not None:
                     return found
             return self._candidates(snapshot, query, query.limit)
 
-    def _of_all_kinds(self, snapshot: _Snapshot, query: TextQuery) -> list[Hit] | None:
+    def _of_all_kinds(self, snapshot: Snapshot, query: TextQuery) -> list[Hit] | None:
         """The candidates without asking for their kinds; None where too many were of others.
 
         Where nothing but the terms decides, tantivy passes over whole blocks of documents that cannot
@@ -115,17 +86,17 @@ class EmbeddedEngine:
         found = [hit for hit in everything if hit.kind in query.kinds][: query.limit]
         return found if len(found) == query.limit or len(everything) < limit else None
 
-    def _candidates(self, snapshot: _Snapshot, query: TextQuery, limit: int) -> list[Hit]:
+    def _candidates(self, snapshot: Snapshot, query: TextQuery, limit: int) -> list[Hit]:
         plan = Planner(snapshot.statistics).text(query)
         found = snapshot.searcher.search(to_tantivy_query(plan), limit, count=False)
         return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
 
     def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             return suggest(snapshot.searcher, prefix, kinds, limit)
 
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             frequency = {
                 term: snapshot.frequencies[fields.stream_of(term), term] for term in set(terms)
             }
@@ -133,17 +104,17 @@ class EmbeddedEngine:
             return TermStatistics(count, snapshot.average_length, frequency)
 
     def near_terms(self, terms: Sequence[str]) -> dict[str, int]:
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             return near_terms(snapshot.searcher, terms)
 
     def count(self) -> int:
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             return int(snapshot.searcher.num_docs)
 
     def healthy(self) -> bool:
         try:
             self.storage.current()
-            with self._reading() as snapshot:
+            with self._snapshots.reading() as snapshot:
                 snapshot.searcher.search(tantivy.Query.all_query(), 1)
         except SearchUnavailable:
             return False
@@ -152,7 +123,7 @@ class EmbeddedEngine:
     def needs_building(self) -> bool:
         return not self.healthy()
 
-    def _found(self, snapshot: _Snapshot, asked: Asked, query: Query) -> Any:
+    def _found(self, snapshot: Snapshot, asked: Asked, query: Query) -> Any:
         """A page of hits with the exact total (``count``, which tantivy's stubs do not know)."""
         # tantivy wants at least one hit even where only the count matters.
         limit, offset = (max(1, query.limit), query.offset) if _reachable(query) else (1, 0)
@@ -174,7 +145,7 @@ class EmbeddedEngine:
                 return snapshot.searcher.search(whole, limit, offset=offset)
 
     def _whole(
-        self, snapshot: _Snapshot, asked: Asked, query: Query, total: int, hits: list[Hit]
+        self, snapshot: Snapshot, asked: Asked, query: Query, total: int, hits: list[Hit]
     ) -> int:
         """How many of the hits hold all of the words; asked of the index where the page cannot tell."""
         if asked.held is not None:
@@ -186,7 +157,7 @@ class EmbeddedEngine:
         found: Any = snapshot.searcher.search(to_tantivy_query(silent(asked.whole())), 1)
         return int(found.count)
 
-    def _counted(self, snapshot: _Snapshot, asked: Asked, name: str) -> dict[str, int]:
+    def _counted(self, snapshot: Snapshot, asked: Asked, name: str) -> dict[str, int]:
         """Documents by value of the facet, without the facet's own filter."""
         terms = {"terms": {"field": fields.facet_field(name), "size": fields.MOST_FACET_VALUES}}
         whole = to_tantivy_query(asked.plan(without=name))
@@ -195,68 +166,13 @@ class EmbeddedEngine:
             _value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[name]["buckets"]
         }
 
-    @contextmanager
-    def _reading(self) -> Iterator[_Snapshot]:
-        """The newest snapshot; what tantivy cannot read is declared broken, once, for all."""
-        snapshot = self._newest()
-        try:
-            yield snapshot
-        except SearchUnavailable:
-            raise
-        except BaseException as error:
-            if not _is_damage(error):
-                raise
-            self.storage.declare_broken(snapshot.folder)
-            raise SearchUnavailable("the index is broken") from error
-
-    def _newest(self) -> _Snapshot:
-        with self._guard:
-            try:
-                return self._refreshed()
-            except SearchUnavailable:
-                # A rebuild may have swapped between reading the pointer and opening.
-                self._forget()
-                return self._refreshed()
-
-    def _refreshed(self) -> _Snapshot:
-        pointer = self.storage.pointer_state()
-        if self._snapshot is None or self._seen is None or self._seen[0] != pointer:
-            folder = self.storage.current()
-            self._index = _opened(folder)
-        else:
-            folder = self._snapshot.folder
-        seen = (pointer, _commit_state(folder))
-        if self._snapshot is not None and self._seen == seen:
-            return self._snapshot
-        self.storage.current()
-        assert self._index is not None
-        try:
-            self._index.reload()
-            searcher = self._index.searcher()
-            average = searcher.aggregate(
-                tantivy.Query.all_query(), {"mean": {"avg": {"field": fields.LENGTH}}}
-            )["mean"]["value"]
-        except BaseException as error:
-            if not _is_damage(error):
-                raise
-            self._forget()
-            self.storage.declare_broken(folder)
-            raise SearchUnavailable("the index is broken") from error
-        frequencies = Frequencies(searcher)
-        self._snapshot = _Snapshot(folder, searcher, float(average or 0.0), frequencies)
-        self._seen = seen
-        return self._snapshot
-
-    def _forget(self) -> None:
-        self._index = self._snapshot = self._seen = None
-
     # Writing
 
     @contextmanager
-    def writer(self) -> Iterator["EmbeddedWriter"]:
+    def writer(self) -> Iterator[EmbeddedWriter]:
         with self.storage.locked():
             folder = self.storage.current()
-            with _writing(_opened(folder)) as inner:
+            with writing(opened(folder)) as inner:
                 writer = EmbeddedWriter(inner)
                 yield writer
                 writer.commit()
@@ -270,7 +186,7 @@ class EmbeddedEngine:
                 index = tantivy.Index(SCHEMA, path=str(folder))
                 schema.register_tokenizers(index)
                 count = 0
-                with _writing(index) as inner:
+                with writing(index) as inner:
                     for document in documents:
                         inner.add_document(schema.to_tantivy(document))
                         count += 1
@@ -288,7 +204,7 @@ class EmbeddedEngine:
 
     def versions(self, ids: Sequence[str]) -> dict[str, int]:
         slots = {schema.slot_of(document_id): document_id for document_id in ids}
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             wanted = tantivy.Query.term_set_query(SCHEMA, fields.ID, list(slots.values()))
             found = snapshot.searcher.search(wanted, max(1, len(slots)), count=False)
             places = [address for _, address in found.hits]
@@ -307,7 +223,7 @@ class EmbeddedEngine:
 
     def _walked(self, low: int, high: int) -> Iterator[list[tuple[str, int]]]:
         part = tantivy.Query.range_query(SCHEMA, schema.SLOT, tantivy.FieldType.Integer, low, high)
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             found = snapshot.searcher.search(part, _WALKED, count=False)
             if len(found.hits) < _WALKED:
                 # Stored text is kept in blocks: neighbours are read together.
@@ -333,7 +249,7 @@ class EmbeddedEngine:
             return ""
 
     def standing(self) -> Standing:
-        with self._reading() as snapshot:
+        with self._snapshots.reading() as snapshot:
             return Standing(
                 engine="tantivy",
                 version=version("tantivy"),
@@ -343,95 +259,19 @@ class EmbeddedEngine:
             )
 
 
-class EmbeddedWriter:
-    def __init__(self, inner: tantivy.IndexWriter) -> None:
-        self._inner = inner
-        self._changed = False
-
-    def add(self, document: Document) -> None:
-        ready = schema.to_tantivy(document)
-        self.delete(document.id)
-        self._inner.add_document(ready)
-
-    def delete(self, document_id: str) -> None:
-        self._inner.delete_documents_by_term(fields.ID, document_id)
-        self._changed = True
-
-    def commit(self) -> None:
-        if self._changed:
-            self._inner.commit()
-            self._changed = False
-
-
-@contextmanager
-def _writing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
-    """One indexing thread: the analysis in Python is what takes the time."""
-    try:
-        inner = index.writer(_HEAP_BYTES, 1)
-    except ValueError as error:
-        raise SearchUnavailable("the index cannot be written") from error
-    try:
-        yield inner
-    except BaseException:
-        inner.rollback()
-        raise
-    # Without waiting, merges are thrown away and small segments pile up.
-    inner.wait_merging_threads()
-
-
-def _opened(folder: Path) -> tantivy.Index:
-    try:
-        index = tantivy.Index.open(str(folder))
-        index.config_reader("manual")
-    except (ValueError, OSError) as error:
-        raise SearchUnavailable("the index cannot be opened") from error
-    schema.register_tokenizers(index)
-    return index
-
-
-def _commit_state(folder: Path) -> tuple[int, int]:
-    try:
-        state = (folder / "meta.json").stat()
-    except OSError as error:
-        raise SearchUnavailable("the index is missing") from error
-    return state.st_mtime_ns, state.st_ino
-
-
-def _is_damage(error: BaseException) -> bool:
-    """What tantivy says of files it cannot read; a panic is no Exception and has no public type.
-
-    A plain ValueError is a mistake in a query and says nothing of the index.
-    """
-    if isinstance(error, ValueError):
-        return _DAMAGE.search(str(error)) is not None
-    return isinstance(error, OSError) or type(error).__name__ == "PanicException"
-
-
 def _hit(
     searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, tier: int = 0
 ) -> Hit:
     stored = searcher.doc(address)
     document_id = str(stored.get_first(fields.ID))
     kind, _, key = document_id.partition(":")
-    return Hit(
-        document_id,
-        kind,
-        key,
-        score,
-        _text(stored, fields.TITLE_TEXT),
-        _text(stored, fields.BODY_TEXT),
-        tier,
-    )
+    title, text, words = schema.taken_apart(stored)
+    return Hit(document_id, kind, key, score, title, text, tier, words)
 
 
-def _numbers(snapshot: _Snapshot, name: str, places: Sequence[tantivy.DocAddress]) -> list[int]:
+def _numbers(snapshot: Snapshot, name: str, places: Sequence[tantivy.DocAddress]) -> list[int]:
     """A number of each document, without its stored text."""
     return [int(value or 0) for value in snapshot.searcher.fast_field_values(name, list(places))]
-
-
-def _text(stored: tantivy.Document, name: str) -> str:
-    value = stored.get_first(name)
-    return value.decode() if isinstance(value, bytes) else ""
 
 
 def _reachable(query: Query) -> bool:

@@ -1,11 +1,13 @@
 """The index of tantivy, and the fingerprint that says whether a folder still fits."""
 
 import hashlib
+import zlib
 from importlib.metadata import version
 from typing import Any, Final
 
 import tantivy
 
+from search.analysis.words import Words, written_words
 from search.documents import NUMBERS, Document
 from search.engines.fields import (
     BODY_TEXT,
@@ -24,6 +26,13 @@ from search.engines.fields import (
 #: A number made of the id, under which documents are gone through in bounded batches.
 SLOT: Final = "slot"
 STREAM_TOKENIZER: Final = "terms"
+
+#: Raise it when what is stored of a document changes, and with it what `taken_apart` reads.
+_LAYOUT: Final = 2
+#: Without header and checksum, which tantivy has of its own.
+_RAW: Final = -15
+#: Between the words and the text; no word holds it.
+_END_OF_WORDS: Final = b"\0"
 
 
 def _build() -> tantivy.Schema:
@@ -47,7 +56,7 @@ def _build() -> tantivy.Schema:
 SCHEMA: Final = _build()
 
 FINGERPRINT: Final = hashlib.sha256(
-    repr((FORMAT, version("tantivy"), STREAMS, NUMBERS)).encode()
+    repr((FORMAT, _LAYOUT, version("tantivy"), STREAMS, NUMBERS)).encode()
 ).hexdigest()[:16]
 
 
@@ -71,7 +80,7 @@ def to_tantivy(document: Document) -> tantivy.Document:
         ID: [analysed.id],
         KIND: [analysed.kind],
         TITLE_TEXT: [analysed.title.encode()],
-        BODY_TEXT: [analysed.text.encode()],
+        BODY_TEXT: [_stored(analysed.title, analysed.text)],
         LENGTH: [analysed.length],
         VERSION: [document.version],
         SLOT: [slot_of(document.id)],
@@ -85,3 +94,21 @@ def to_tantivy(document: Document) -> tantivy.Document:
     for name, terms in analysed.streams.items():
         values[name] = [terms]
     return tantivy.Document.from_dict(values, SCHEMA)
+
+
+def _stored(title: str, text: str) -> bytes:
+    """The text and, so that nobody has to read it twice, its terms. They repeat each other, and packed
+    together take hardly more than the text by itself."""
+    packer = zlib.compressobj(wbits=_RAW)
+    whole = b"".join((written_words(title, text).encode(), _END_OF_WORDS, text.encode()))
+    return packer.compress(whole) + packer.flush()
+
+
+def taken_apart(stored: tantivy.Document) -> tuple[str, str, Words | None]:
+    """Title, text and words of a document as `to_tantivy` stored them."""
+    title, packed = stored.get_first(TITLE_TEXT), stored.get_first(BODY_TEXT)
+    named = title.decode() if isinstance(title, bytes) else ""
+    if not isinstance(packed, bytes):
+        return named, "", None
+    words, _, text = zlib.decompress(packed, _RAW).partition(_END_OF_WORDS)
+    return named, text.decode(), Words(words.decode())

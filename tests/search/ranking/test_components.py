@@ -4,10 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.analysis.words import read_text
 from search.queries import TermStatistics
 from search.ranking.components import named, neighbours, passage, places, weigh, words
 from search.ranking.lexical import between, inverse_frequency, length_norm, saturated, slide
-from search.ranking.reading import read_query, read_text
+from search.ranking.reading import read_query
 from search.ranking.weights import VIETNAMESE
 
 NOTHING_KNOWN = TermStatistics(1000, 100.0, {})
