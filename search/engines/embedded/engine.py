@@ -47,9 +47,9 @@ class EmbeddedEngine:
                 asked = wider
                 found = self._found(snapshot, asked, query)
             hits = [
-                _hit(snapshot.searcher, address, *asked.parted(score))
+                _hit(snapshot, address, *asked.parted(score))
                 if query.sort == "relevance"
-                else _hit(snapshot.searcher, address, 0.0)
+                else _hit(snapshot, address, 0.0)
                 for score, address in (found.hits[: query.limit] if _reachable(query) else ())
             ]
             facets = {name: self._counted(snapshot, asked, name) for name in query.facets}
@@ -89,7 +89,7 @@ class EmbeddedEngine:
     def _candidates(self, snapshot: Snapshot, query: TextQuery, limit: int) -> list[Hit]:
         plan = Planner(snapshot.statistics).text(query)
         found = snapshot.searcher.search(to_tantivy_query(plan), limit, count=False)
-        return [_hit(snapshot.searcher, address, score) for score, address in found.hits]
+        return [_hit(snapshot, address, score) for score, address in found.hits]
 
     def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
         with self._snapshots.reading() as snapshot:
@@ -259,13 +259,9 @@ class EmbeddedEngine:
             )
 
 
-def _hit(
-    searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, tier: int = 0
-) -> Hit:
-    stored = searcher.doc(address)
-    document_id = str(stored.get_first(fields.ID))
+def _hit(snapshot: Snapshot, address: tantivy.DocAddress, score: float, tier: int = 0) -> Hit:
+    document_id, title, text, words = snapshot.documents.read(address)
     kind, _, key = document_id.partition(":")
-    title, text, words = schema.taken_apart(stored)
     return Hit(document_id, kind, key, score, title, text, tier, words)
 
 

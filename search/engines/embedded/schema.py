@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tantivy
 
@@ -104,11 +104,18 @@ def _stored(title: str, text: str) -> bytes:
     return packer.compress(whole) + packer.flush()
 
 
-def taken_apart(stored: tantivy.Document) -> tuple[str, str, Words | None]:
-    """Title, text and words of a document as `to_tantivy` stored them."""
-    title, packed = stored.get_first(TITLE_TEXT), stored.get_first(BODY_TEXT)
-    named = title.decode() if isinstance(title, bytes) else ""
+class Stored(NamedTuple):
+    id: str
+    title: str
+    text: str
+    words: Words | None
+
+
+def taken_apart(document: tantivy.Document) -> Stored:
+    """What `to_tantivy` stored."""
+    title, packed = document.get_first(TITLE_TEXT), document.get_first(BODY_TEXT)
+    known, named = str(document.get_first(ID)), title.decode() if isinstance(title, bytes) else ""
     if not isinstance(packed, bytes):
-        return named, "", None
+        return Stored(known, named, "", None)
     words, _, text = zlib.decompress(packed, _RAW).partition(_END_OF_WORDS)
-    return named, text.decode(), Words(words.decode())
+    return Stored(known, named, text.decode(), Words(words.decode()))

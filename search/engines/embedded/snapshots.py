@@ -20,6 +20,8 @@ from search.engines.embedded.storage import Storage
 _DAMAGE: Final = re.compile(r"corrupt|checksum|I/?O ?error|does not exist|open", re.IGNORECASE)
 #: From this share of the documents on, kinds are looked at only in what was found.
 _MOST: Final = 0.9
+#: Documents that are remembered, up to 20 KB each with their words.
+_REMEMBERED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Snapshot:
     searcher: tantivy.Searcher
     average_length: float
     frequencies: Frequencies
+    documents: "Documents"
 
     @property
     def statistics(self) -> SearcherStatistics:
@@ -38,6 +41,24 @@ class Snapshot:
     def are_most(self, kinds: Sequence[str]) -> bool:
         held = sum(self.frequencies[fields.KIND, kind] for kind in kinds)
         return held >= _MOST * int(self.searcher.num_docs)
+
+
+class Documents:
+    """What is stored of a document: one that answers is mostly asked for by several queries at once."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        self._remembered: dict[tuple[int, int], schema.Stored] = {}
+
+    def read(self, address: tantivy.DocAddress) -> schema.Stored:
+        place = address.segment_ord, address.doc
+        found = self._remembered.get(place)
+        if found is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            found = schema.taken_apart(self._searcher.doc(address))
+            self._remembered[place] = found
+        return found
 
 
 class Snapshots:
@@ -97,8 +118,13 @@ class Snapshots:
             self._forget()
             self._storage.declare_broken(folder)
             raise SearchUnavailable("the index is broken") from error
-        frequencies = Frequencies(searcher)
-        self._snapshot = Snapshot(folder, searcher, float(average or 0.0), frequencies)
+        self._snapshot = Snapshot(
+            folder,
+            searcher,
+            float(average or 0.0),
+            Frequencies(searcher),
+            Documents(searcher),
+        )
         self._seen = seen
         return self._snapshot
 
