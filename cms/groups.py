@@ -20,6 +20,7 @@ from marketplace.experts.models import Expert
 from marketplace.listings.models import LISTING_MODELS, ListingReport, ReturnReason, StaffPost
 from marketplace.matching.models import JudgingPool, Match, Rematching
 from marketplace.notifications.models import Delivery
+from marketplace.payments.models import Payment
 from marketplace.privacy.models import SubjectRequest
 from marketplace.registration.models import FocalPoint, RuleBook
 from marketplace.research.models import Application, Attachment, Person, Programme, Result, Task
@@ -137,7 +138,7 @@ def group_rights() -> dict[str, Rights]:
             (RuleBook, ("view",)),
         ],
         "judges": [(JudgingPool, ("view", "change"))],
-        "finance": [(Organization, ("view",))],
+        "finance": [(Organization, ("view",)), (Payment, ("view", "change"))],
     }
 
 

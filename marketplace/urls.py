@@ -55,6 +55,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.notifications.urls")),
     path("", include("marketplace.matching.urls")),
     path("", include("marketplace.deals.urls")),
+    path("", include("marketplace.payments.urls")),
     path("", include("marketplace.dashboard.home_urls")),
     path("", include("marketplace.dashboard.urls")),
     path("", include("marketplace.taxonomy.urls")),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "marketplace.matching",
     "marketplace.cases",
     "marketplace.deals",
+    "marketplace.payments",
     "marketplace.dashboard",
     "marketplace.api",
     "cms",
@@ -216,6 +217,12 @@ CELERY_BEAT_SCHEDULE = {
         "cases.keep": 10,
         "cases.forget": 3600,
         "deals.clock": 300,
+        "payments.inbox": 1,
+        "payments.ask": 2,
+        "payments.refund": 5,
+        "payments.statements": 2,
+        "payments.tell": 2,
+        "payments.nightly": 900,
         "sources.undo": 30,
         "sources.codes": 30,
         "sources.vanished": 30,
@@ -242,6 +249,16 @@ CELERY_BEAT_SCHEDULE = {
 
 #: Requests that one key of an organisation may make in a minute.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=120)
+
+# --- payments ---------------------------------------------------------------------------------
+
+#: Cards by Stripe: off without both. Stripe has no payees in Vietnam (docs/decisions.md).
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+#: Another address of Stripe's API, for tests.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
+#: A card provider that is none, for the demo and for tests.
+PAYMENTS_DEMO_CARD = False
 
 # --- language and time ------------------------------------------------------------------------
 

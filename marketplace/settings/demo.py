@@ -10,3 +10,5 @@ ACCOUNT_RATE_LIMITS = False
 REQUEST_LIMITS = {}
 # Passkeys on http://localhost; anywhere else browsers want https themselves.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+# Cards that are none, plainly marked.
+PAYMENTS_DEMO_CARD = True

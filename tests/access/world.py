@@ -52,6 +52,10 @@ from marketplace.matching.models import Curation, Interest, JudgingItem, Judging
 from marketplace.notifications.models import Delivery, DeliveryState, Notice
 from marketplace.notifications.rendering import UNSUBSCRIBE_SALT
 from marketplace.notifications.saved_searches import save_search
+from marketplace.payments.models import DeskItem
+from marketplace.payments.services.invoices import keep_invoice
+from marketplace.payments.services.reconciling import reconcile_batch
+from marketplace.payments.services.statements import import_statement
 from marketplace.privacy.services import ask_for_copy, receive_request
 from marketplace.registration import services as registration
 from marketplace.registration.models import Certificate, Duty, RuleBook
@@ -80,11 +84,12 @@ from tests.factories.accounts import (
     OutreachFactory,
     UserFactory,
 )
-from tests.factories.deals import opened_deal, sent_expression
+from tests.factories.deals import contracted_deal, opened_deal, sent_expression
 from tests.factories.full_texts import AttachmentFactory, FullTextRequestFactory
 from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory, ServiceFactory
 from tests.factories.matching import MatchFactory
 from tests.factories.pages import make_page
+from tests.factories.payments import payment_into, verified_account
 from tests.factories.registration import DossierFactory, FocalPointFactory, pdf_upload
 from tests.factories.research import (
     ApplicationFactory,
@@ -120,6 +125,7 @@ def make_world() -> SimpleNamespace:
     _incoming(world)
     _vocabulary(world)
     _desks(world)
+    _payments(world)
     _site(world)
     return world
 
@@ -331,6 +337,33 @@ def _staff_work(world: Any) -> None:
     submit_profile(expert)
     world.expert = Expert.objects.get(user=expert)
     approve_profile(world.expert, by=staff)
+
+
+def _payments(world: Any) -> None:
+    """The organisation is paid by another into its own account."""
+    world.payee_account = verified_account(world.organization)
+    theirs = MembershipFactory()
+    bought = opened_deal(
+        world.equipment, by=theirs.user, asker=theirs.organization, accepted_by=world.maker
+    )
+    world.milestone = contracted_deal(bought, by=world.maker)[0]
+    world.payment = payment_into(
+        world.payee_account, payer=theirs.organization, title=f"Đợt {CANARY}"
+    )
+    world.card_payment = payment_into(
+        verified_account(theirs.organization, kind="demo", number="demo0001"),
+        payer=world.organization,
+    )
+    line = f"Ngày,Ghi có,Nội dung\n11/11/2026,5,{world.payment.reference}\n"
+    world.statement = import_statement(
+        world.payee_account, data=line.encode(), file_name="s.csv", by=world.maker
+    )
+    reconcile_batch()
+    world.desk_item = DeskItem.objects.get()
+    world.tax_invoice = keep_invoice(
+        world.payment, series="1C26T", number="1", issued_on=clock.today(), xml=b"<a/>",
+        by=world.maker,
+    )  # fmt: skip
 
 
 def _incoming(world: Any) -> None:
