@@ -27,6 +27,8 @@ def database(url: str) -> dict[str, Any]:
 
 def cache(url: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.cache_url_config(url)
+    if url.startswith("filecache:"):
+        config["BACKEND"] = "marketplace.core.caching.FolderCache"
     return config
 
 

@@ -42,6 +42,12 @@ def test_mail_url(url, expected):
     assert config["EMAIL_TIMEOUT"]
 
 
+def test_cache_in_a_folder_is_our_own():
+    config = services.cache("filecache:///srv/cache?max_entries=3000")
+    assert config["BACKEND"] == "marketplace.core.caching.FolderCache"
+    assert (config["LOCATION"], config["OPTIONS"]) == ("/srv/cache", {"MAX_ENTRIES": 3000})
+
+
 def test_cache_url_of_redis_is_djangos_own_backend():
     config = services.cache("rediscache://127.0.0.1:6379/1")
     assert config["BACKEND"] == "django.core.cache.backends.redis.RedisCache"

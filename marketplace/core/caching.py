@@ -1,0 +1,34 @@
+"""The cache of the embedded size: a folder, which is not read through at every write."""
+
+import random
+from typing import Any, Final
+
+from django.core.cache.backends.filebased import FileBasedCache
+
+#: So many writes, on the average, to one look at how many files there are.
+WRITES_A_LOOK: Final = 100
+
+
+class FolderCache(FileBasedCache):
+    """Django's, but for its housekeeping: that lists the whole folder before each write, which makes a
+    count of requests the dearer the more is kept, and throws out at random, counts among them.
+
+    The folder may hold about WRITES_A_LOOK more than MAX_ENTRIES. What has run out goes first.
+    """
+
+    def _cull(self) -> None:
+        if random.randrange(WRITES_A_LOOK):  # noqa: S311 - housekeeping, no secret
+            return
+        files = self._list_cache_files()
+        if len(files) < self._max_entries:
+            return
+        for name in files:
+            self._forget_if_over(name)
+        super()._cull()
+
+    def _forget_if_over(self, name: Any) -> None:
+        try:
+            with open(name, "rb") as file:
+                self._is_expired(file)  # removes it where it is
+        except FileNotFoundError:
+            pass  # another process was quicker
