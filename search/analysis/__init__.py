@@ -12,6 +12,7 @@ from search.analysis.tokens import (
     fold_terms,
     pairs,
     terms,
+    terms_in_place,
     tokens_of,
 )
 from search.analysis.vietnamese import is_syllable, place_tone, strip_marks
@@ -36,6 +37,7 @@ __all__ = [
     "place_tone",
     "strip_marks",
     "terms",
+    "terms_in_place",
     "tokens_of",
     "typed_codes",
 ]

@@ -175,6 +175,9 @@ def terms(text: str, language: Language | None = None, *, folded: bool = False) 
     return single + pairs(single)
 
 
+Place = tuple[int, int]
+
+
 class Token(NamedTuple):
     """One token in its text: where it stands and the term it becomes ("" for a stop word)."""
 
@@ -189,13 +192,20 @@ def tokens_of(text: str, language: Language | None = None) -> list[Token]:
     Places are only exact for text that keeps its length when lower-cased and composed, which
     holds for all Vietnamese and English; characters that do not are treated as separators.
     """
+    return [Token(start, end, term) for term, (start, end) in _placed(text, language)]
+
+
+def terms_in_place(text: str, language: Language | None = None) -> list[tuple[str, Place]]:
+    """Terms with their places, as `tokens_of` finds them, without what is no term."""
+    return [one for one in _placed(text, language) if one[0]]
+
+
+def _placed(text: str, language: Language | None) -> list[tuple[str, Place]]:
     table = _ENGLISH if (language or detect_language(text)) == "en" else _EXACT
     lowered = _lowered(text)
     if lowered.isascii():
-        return [Token(*found.span(), table[found[0]]) for found in _TOKEN.finditer(lowered)]
-    return [
-        Token(*found.span(), table[_compatible(found[0])]) for found in _TOKEN.finditer(lowered)
-    ]
+        return [(table[found[0]], found.span()) for found in _TOKEN.finditer(lowered)]
+    return [(table[_compatible(found[0])], found.span()) for found in _TOKEN.finditer(lowered)]
 
 
 def tokens_in(

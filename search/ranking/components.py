@@ -121,13 +121,13 @@ def places(query: WeighedQuery, text: ReadText) -> list[Place]:
     standing = compress(range(len(terms)), map(query.standing.__contains__, terms))
     if not query.foreign:
         return [(place, *forms[terms[place]]) for place in standing]
-    beginning, foreign = query.beginning, query.foreign
+    beginning, foreign, form_of = query.beginning, query.foreign, forms.get
     found: list[Place] = []
     phrases: list[Place] = []
     for place in standing:
         term = terms[place]
-        if term in forms:
-            found.append((place, *forms[term]))
+        if (form := form_of(term)) is not None:
+            found.append((place, form[0], form[1]))
         # A pair of the other language counts where its first term stands.
         if term in beginning and place + 1 < len(terms):
             pair = f"{term}{PAIR}{terms[place + 1]}"

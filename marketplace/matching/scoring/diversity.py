@@ -61,8 +61,8 @@ def find_families(candidates: Sequence[CandidateText], many: int) -> list[Family
 def _said(candidate: CandidateText) -> _Said:
     terms = frozenset(candidate.read().terms)
     marks = bytearray(_PRINT)
-    for term in terms:
-        marks[hash(term) % _PRINT] = 1
+    for code in map(hash, terms):
+        marks[code % _PRINT] = 1
     title = fold(candidate.title).strip()
     return _Said(candidate.kind, title, terms, int.from_bytes(marks), len(terms))
 
