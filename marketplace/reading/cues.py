@@ -113,7 +113,7 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
         EFFICACY,
         "giảm|tăng|nâng cao|giữ|giữ nguyên|hạn chế|chống|khử|loại bỏ|phát hiện|tiết kiệm|thu hồi|tách|kéo dài|"
         "ngăn ngừa|cải thiện|xử lý|đo|kiểm tra|cảnh báo|quản lý|làm sạch|bớt|rút ngắn|tận dụng|theo dõi|giám sát|"
-        "dự báo|bảo vệ|chịu|kháng(?! sinh)|hút|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
+        r"dự báo|bảo vệ|(?:hết|đỡ)(?= (?:mùi|hôi|khói|bụi|ồn|gỉ|rỉ|sâu|bệnh|nấm|mốc|cặn|rung|thối)(?!\w))|chịu|kháng(?! sinh)|hút|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
         head=True,
         most=5,
         marked=_REJECTED,
@@ -180,7 +180,7 @@ ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
 }
 _SAYS_NOTHING = """
-    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi xong nhé ạ ngay
+    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi xong sao nhé ạ ngay
     old new better good cheap other another some any this that these those our
 """
 _VAGUE: Final = frozenset(_SAYS_NOTHING.split())

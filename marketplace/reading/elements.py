@@ -202,12 +202,13 @@ def read_elements(
     """
     known = gazetteer or shipped_gazetteer()
     read = marked or text
+    english = language == "en"
     found = [
         Element(entry.kind, text[start:end], start, end, entry.spellings)
         for entry, start, end in known.find(read, guessed=bool(marked))
         if entry.kind is not ElementKind.NONE
+        and not (english and _is_other_word(text[start:end], entry))
     ]
-    english = language == "en"
     bare = english or bool(marked) or not has_diacritics(text)
     for cue in ENGLISH if english else VIETNAMESE:
         for match in (cue.bare_pattern if bare else cue.pattern).finditer(read):
@@ -217,6 +218,13 @@ def read_elements(
     if english:
         found.extend(_before_head(text))
     return _without_overlaps(found)
+
+
+def _is_other_word(written: str, entry: Entry) -> bool:
+    """A Vietnamese syllable without marks is in English another word: coal is not what "less than" says."""
+    if not written.isascii() or " " in written:
+        return False
+    return _singular(written.lower()) not in {_singular(one.lower()) for one in entry.english}
 
 
 def _after_cue(

@@ -113,3 +113,9 @@ def test_document_that_cannot_be_read_still_says_what_it_is():
     document = NeedAttachment(display_name="a.pdf", content_type="application/pdf", size=2048)
     document.file.save("a.pdf", ContentFile(b"%PDF-1.4 broken"), save=False)
     assert showing_files.document_facts(document) == "PDF, 2 kB"
+
+
+def test_a_page_says_figures_as_they_are_asked(client):
+    """Filters of two rooms that share a name would take each other's rows."""
+    page = client.get(with_figure("ge", low=300).get_absolute_url()).content.decode()
+    assert "≥ 300 kW" in page

@@ -16,6 +16,7 @@ from marketplace.matching.scoring import (
     render_reason,
     score,
 )
+from marketplace.reading.needs import Correction
 from tests.matching.scoring_cases import ALL, ARSENIC, DYEING, MANGO, SULPHUR, statistics
 
 
@@ -288,3 +289,14 @@ def test_render_reason_fills_every_template():
             assert "%" not in render_reason(reason, "vi").replace(" %", "")
     lead = found.scored[0].reasons[0]
     assert render_reason(lead, "vi").startswith(("Cùng nói về: ", "Tên nêu đúng"))
+
+
+def test_score_counts_a_word_of_two_kinds_once():
+    need = NeedText(
+        text="sấy xoài bằng bơm nhiệt",
+        corrections=(Correction("xoài", "product"), Correction("xoài", "material")),
+    )
+    [said] = [reason for reason in match(need).scored[0].reasons if reason.code == "elements"]
+    names = said.params["names"]
+    assert said.params["met"] == len(names) == len(set(names))
+    assert said.params["all"] >= said.params["met"]

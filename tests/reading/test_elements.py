@@ -95,9 +95,16 @@ def test_read_elements_ends_a_phrase_before_a_comparison():
         ("két loại C, kim loại nặng, một loại ván khuôn", ElementKind.EFFICACY, []),
         ("thuật toán loại nhiễu chuyển động", ElementKind.EFFICACY, ["loại nhiễu chuyển động"]),
         ("bún tươi để được hai ngày", ElementKind.MATERIAL, ["bún tươi"]),
+        ("rải gì cho hết mùi", ElementKind.EFFICACY, ["hết mùi"]),
+        ("hết hạn, hết tiền", ElementKind.EFFICACY, []),
         # Mud or noodles: without its mark and alone it is neither.
         ("bun", ElementKind.MATERIAL, []),
     ],
 )
 def test_read_elements_takes_no_word_for_another(text, kind, expected):
     assert [e.text for e in read_elements(text, "vi") if e.kind is kind] == expected
+
+
+def test_read_elements_of_an_english_text_takes_no_english_word_for_a_vietnamese_one():
+    """ "Than" is coal, but not in "less than"."""
+    assert [e.text for e in read_elements("less than 25 kg of coal", "en")] == ["coal"]

@@ -57,7 +57,7 @@ def deal_event(code: str) -> str:
 
 
 @register.filter
-def amount(row: Any) -> str:
+def sum_of_money(row: Any) -> str:
     """A sum in the currency's smallest unit, as people write it."""
     if row.currency == "VND":
         return f"{vi_number(row.amount)} ₫"

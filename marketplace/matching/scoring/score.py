@@ -79,7 +79,7 @@ MEANING: Final = ("semantic", "sentences")
 _POSSIBLE: Final = 3
 #: Where nothing answers, what is at least so likely as a share of the threshold came near: others share a
 #: word or two by chance.
-_NEAR: Final = 0.3
+_NEAR: Final = 0.6
 #: Work under way that is read and returned beside what can be had.
 _UNDER_WAY: Final = 5
 #: Reasons that speak against a candidate by its own words.
@@ -397,9 +397,10 @@ def _reasons(
             Reason(
                 "elements",
                 {
-                    "met": len(met),
-                    "all": len(elements),
-                    "names": list(dict.fromkeys(fit.text for fit in met)),
+                    # The same word as two kinds ("coating") is counted once.
+                    "met": len(names := list(dict.fromkeys(fit.text for fit in met))),
+                    "all": len({fit.text for fit in elements}),
+                    "names": names,
                 },
                 met[0].evidence,
             )
