@@ -13,6 +13,7 @@ from marketplace.listings.completeness import gaps
 from marketplace.listings.decidability import decidability_of
 from marketplace.listings.examining.claims import check_results
 from marketplace.listings.examining.copies import check_copies
+from marketplace.listings.examining.documents import documents_on_secrecy
 from marketplace.listings.examining.findings import LEVELS, Evidence, Finding
 from marketplace.listings.examining.technology import check_technology
 from marketplace.listings.examining.words import check_personal_data, check_secrecy
@@ -57,7 +58,7 @@ def examine(draft: Listing) -> Examination:
     everything = public | _texts(draft, ["confidential"])
     found = [
         *check_technology("\n".join(everything.values())),
-        check_secrecy(everything),
+        check_secrecy(everything, documents_on_secrecy(draft)),
         check_personal_data(public),
         check_copies(draft),
         check_results(draft),

@@ -27,6 +27,8 @@ from marketplace.listings.services.reports import (
 )
 
 PAGE: Final = 20
+#: A longer time is read as a day.
+_COUNTED_HOURS: Final = 48
 _MOMENT: Final = "%Y-%m-%dT%H:%M"
 
 
@@ -79,6 +81,7 @@ class ReaderReportsView(DeskView):
         page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
         for row in page.object_list:
             row.reason_name, row.shown = reason_label(row.reason), row.listing()
+            row.hours_left = _hours_left(row)
         asked = kwargs.pop("form", None) or AuthorityForm(
             initial={"received_at": clock.now().astimezone(clock.VIETNAM).strftime(_MOMENT)}
         )
@@ -125,6 +128,12 @@ class ReaderReportsView(DeskView):
                 )
                 return redirect("reader_reports")
         return self.render_to_response(self.get_context_data(form=form))
+
+
+def _hours_left(row: ListingReport) -> int:
+    """Whole hours until it is due, where they are few enough to be counted; else 0."""
+    hours = int((row.due_at - clock.now()).total_seconds() // 3600)
+    return hours if 0 < hours <= _COUNTED_HOURS else 0
 
 
 def report_urls() -> list[URLPattern]:

@@ -13,6 +13,7 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpResponse
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from openpyxl import Workbook
@@ -103,7 +104,7 @@ def _throughput(decisions: list[Any], waits: list[Wait]) -> Table:
     columns = [Decision.APPROVED, Decision.PUBLISHED, Decision.RETURNED, Decision.REJECTED,
                Decision.TAKEN_DOWN]  # fmt: skip
     rows: list[tuple[Cell, ...]] = [
-        (str(model._meta.verbose_name), *(found[kind, one.value] for one in columns), *_times(
+        (capfirst(str(model._meta.verbose_name)), *(found[kind, one.value] for one in columns), *_times(
             [wait.days for wait in waits if wait.kind == kind]
         ))
         for kind, model in LISTING_MODELS.items()

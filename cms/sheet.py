@@ -151,6 +151,15 @@ class Section:
     heading: str | Promise
     lines: list[Line]
 
+    @property
+    def filled(self) -> list[Line]:
+        """Lines that say something, or did before."""
+        return [line for line in self.lines if line.value or line.changed]
+
+    @property
+    def empty(self) -> list[Line]:
+        return [line for line in self.lines if not (line.value or line.changed)]
+
 
 def sheet_of(draft: Listing, live: Listing | None) -> list[Section]:
     """All sections of a submission, compared with what is live now."""
@@ -211,7 +220,10 @@ def _coded(scheme: str, value: Any) -> SafeString:
             if scheme == "readiness-levels"
             else format_html("{}", name)
         )
-    return _listed([label(scheme, code) for code in value])
+    names = ((label(scheme, code),) for code in value)
+    return format_html(
+        '<ul class="desk-inline">{}</ul>', format_html_join("", "<li>{}</li>", names)
+    )
 
 
 def _yes_or_no(value: bool) -> SafeString:

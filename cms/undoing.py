@@ -9,11 +9,11 @@ from wagtail.models import TaskState, WorkflowState
 
 from cms.notices import retire_call
 from marketplace.accounts.models import User
-from marketplace.core import audit, clock
+from marketplace.core import clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.ticks import kick
 from marketplace.listings.models import LISTING_MODELS, Listing, ReviewDecision
-from marketplace.notifications.services import retire_notices
+from marketplace.listings.services import record_undone
 
 Decision = ReviewDecision.Decision
 
@@ -49,17 +49,7 @@ def undo_decision(decision: ReviewDecision, *, by: User) -> ReviewDecision:
     if act is None:
         raise DomainError(_("Quyết định này không hoàn tác được."))
     act(row, decision, by)
-    retire_notices(f"review:{decision.kind}:{decision.key}:{decision.pk}")
-    audit.record("review.undone", f"{decision.kind}:{decision.key}", by=by, decision=decision.pk)
-    return ReviewDecision.objects.create(
-        kind=decision.kind,
-        key=decision.key,
-        decision=Decision.UNDONE,
-        step=decision.step,
-        by=by,
-        at=clock.now(),
-        revision_id=decision.revision_id,
-    )
+    return record_undone(row, of=decision, by=by)
 
 
 def _undo_return(row: Listing, decision: ReviewDecision, by: User) -> None:

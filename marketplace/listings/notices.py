@@ -18,6 +18,7 @@ PUBLISHED = "review.published"
 REJECTED = "review.rejected"
 APPROVED_STEP = "review.approved_step"
 TAKEN_DOWN = "review.taken_down"
+UNDONE = "review.undone"
 EXPIRES_SOON_NOTICE = "listing.expires_soon"
 EXPIRED = "listing.expired"
 STILL_HOLDS = "listing.still_holds"
@@ -72,6 +73,7 @@ KINDS = (
         APPROVED_STEP, _("Tin đạt một bước duyệt"), "review_approved_step", transactional=True
     ),
     NoticeKind(TAKEN_DOWN, _("Tin bị gỡ"), "review_taken_down", transactional=True),
+    NoticeKind(UNDONE, _("Quyết định duyệt được hoàn tác"), "review_undone", transactional=True),
     NoticeKind(
         EXPIRES_SOON_NOTICE,
         _("Tin sắp hết hạn hiển thị"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import audit, clock
@@ -174,6 +175,17 @@ def retire_notices(dedupe_prefix: str) -> int:
             state=DeliveryState.CANCELLED
         )
     return retired
+
+
+@transaction.atomic
+def retire_reached(dedupe_prefix: str) -> list[int]:
+    """Retires these notices, and says whom one of them had reached: read, or mailed or being mailed."""
+    told = Notice.objects.filter(dedupe_key__startswith=dedupe_prefix, retired_at=None)
+    mailed = Q(deliveries__state__in=(DeliveryState.SENT, DeliveryState.CLAIMED))
+    reached = told.filter(~Q(read_at=None) | mailed).order_by("recipient").distinct()
+    people = list(reached.values_list("recipient", flat=True))
+    retire_notices(dedupe_prefix)
+    return people
 
 
 @transaction.atomic

@@ -6,9 +6,12 @@ from django.urls import reverse
 from cms import bulk, services
 from cms.models import BulkRun
 from cms.undoing import undo_decision
+from marketplace.core import clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.listings.models import ReviewDecision
 from marketplace.listings.services import save_draft, submit
+from marketplace.notifications.models import Delivery, DeliveryState
+from marketplace.notifications.rendering import render_mail
 from tests.cms.acts import decisions_on, facts_of, fresh, reason
 from tests.cms.conftest import staff_member
 from tests.factories.listings import NeedFactory
@@ -147,6 +150,40 @@ def test_approval_taken_back_waits_at_the_same_step(submission, officer):
     assert decisions_on(submission) == ["approved", "undone"]
     services.approve(step_of(submission), by=officer)
     assert step_of(submission).task_id != first
+
+
+def told(person, kind):
+    return person.notices.filter(kind=kind, retired_at=None)
+
+
+def test_poster_who_had_heard_of_it_hears_that_it_was_taken_back(submission, officer, poster):
+    made = services.return_for_changes(
+        step_of(submission), by=officer, reasons=[reason()], text="Thêm."
+    )
+    told(poster, "review.returned").update(read_at=clock.now())
+
+    undo_decision(made, by=officer)
+
+    assert not told(poster, "review.returned").exists()
+    notice = told(poster, "review.undone").get()
+    assert notice.context["was"] == "returned"
+    mail = render_mail(notice.deliveries.get(), [notice])
+    assert "hoàn tác" in mail.subject
+    assert "chưa cần sửa gì" in mail.text
+    assert "chưa cần sửa gì" in mail.html
+
+
+def test_poster_who_had_not_heard_of_it_is_not_troubled(submission, officer, poster):
+    made = services.return_for_changes(
+        step_of(submission), by=officer, reasons=[reason()], text="Thêm."
+    )
+
+    undo_decision(made, by=officer)
+
+    assert not told(poster, "review.returned").exists()
+    assert not told(poster, "review.undone").exists()
+    letters = Delivery.objects.filter(recipient=poster)
+    assert {one.state for one in letters} == {DeliveryState.CANCELLED}
 
 
 def test_publication_taken_back_hides_the_listing_and_reviews_it_again(submission, officer, lead):

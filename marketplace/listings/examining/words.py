@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -55,27 +55,39 @@ def patterns() -> Patterns:
     return next((one for one in reversed(editions) if one.valid_from <= today), editions[0])
 
 
-def check_secrecy(fields: Mapping[str, str]) -> Finding:
+def carries_mark(text: str) -> bool:
+    """Whether a line is a secrecy mark and nothing else, in capitals as its stamp stands. In a table of
+    goods "Mật" is honey."""
+    lines = {" ".join(nfc(line).split()).strip(" .:*[]()") for line in text.splitlines()}
+    return bool(lines & set(patterns().secrecy_marks))
+
+
+def says_secret(text: str) -> bool:
+    """Whether a text speaks of secrecy: a person has to look whether it is itself secret."""
+    said = " ".join(nfc(text).lower().split())
+    return any(phrase in said for phrase in patterns().secrecy_phrases)
+
+
+def check_secrecy(fields: Mapping[str, str], documents: Iterable[str] = ()) -> Finding:
     """Whether a text carries a secrecy mark, or says that it is classified.
 
     Args:
         fields: what was written, by the name that staff read; the confidential part too.
+        documents: names of attached files that speak of secrecy; marked ones were never taken.
     """
-    known = patterns()
     found: list[Evidence] = []
     level: Level = "clean"
     for name, text in fields.items():
-        lines = {
-            " ".join(nfc(line).split()).strip(" .:*[]()").upper() for line in text.splitlines()
-        }
-        is_marked = bool(lines & set(known.secrecy_marks))
-        said = " ".join(nfc(text).lower().split())
-        if is_marked or any(phrase in said for phrase in known.secrecy_phrases):
+        is_marked = carries_mark("\n".join(line.upper() for line in text.splitlines()))
+        if is_marked or says_secret(text):
             # Which field, and nothing of what it says.
             found.append(
                 Evidence(_("Mục “%(field)s” có dấu hiệu bí mật nhà nước.") % {"field": name})
             )
             level = "barred" if is_marked or level == "barred" else "warning"
+    for name in documents:
+        found.append(Evidence(_("Tài liệu “%(name)s” nhắc đến bí mật nhà nước.") % {"name": name}))
+        level = "barred" if level == "barred" else "warning"
     return Finding("secrecy", level, _("Bí mật nhà nước"), tuple(found))
 
 

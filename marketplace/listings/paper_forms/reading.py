@@ -15,7 +15,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from marketplace.core.errors import UploadRejected
 from marketplace.core.text import fold, nfc
-from marketplace.core.uploads import CheckedFile, check_document
+from marketplace.core.uploads import CheckedFile
+from marketplace.listings.examining.documents import check_listing_document
 from marketplace.listings.paper_forms.editions import PaperForm, marked
 from marketplace.listings.paper_forms.writing import DOCX, HEADINGS, XLSX
 
@@ -55,7 +56,7 @@ def read_form(upload: UploadedFile) -> Answers:
                 "Tệp kiểu cũ (.doc, .xls) không đọc được. Mở bằng Word hoặc Excel, lưu thành .docx hoặc .xlsx."
             )
         )
-    checked = check_document(upload)
+    checked = check_listing_document(upload)
     if checked.content_type not in (DOCX, XLSX):
         raise UploadRejected(_("Tải lên phiếu dạng DOCX hoặc XLSX."))
     checked.content.seek(0)

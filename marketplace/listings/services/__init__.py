@@ -25,6 +25,7 @@ from marketplace.listings.services.review import (
     give_number,
     recall,
     record_review,
+    record_undone,
     submit,
 )
 from marketplace.listings.services.shown import (
@@ -75,6 +76,7 @@ __all__ = [
     "offer_from_result",
     "recall",
     "record_review",
+    "record_undone",
     "record_view",
     "reject_as_firm",
     "remind_batch",

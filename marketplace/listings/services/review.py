@@ -14,12 +14,12 @@ from marketplace.core.errors import DomainError, InvalidTransition, StaleForm
 from marketplace.core.ticks import kick
 from marketplace.listings.completeness import Gap, gaps
 from marketplace.listings.models import Listing, NumberCounter, ReturnReason, ReviewDecision
-from marketplace.listings.notices import NOTICE_OF_DECISION
+from marketplace.listings.notices import NOTICE_OF_DECISION, UNDONE
 from marketplace.listings.services.drafts import Locked, draft_of, ensure_editable, save_draft
 from marketplace.listings.services.rows import locked, posters, record, reread
 from marketplace.listings.services.shown import answer_questions
 from marketplace.listings.services.staff_rules import confirmed_by_own_people
-from marketplace.notifications.services import notify
+from marketplace.notifications.services import notify, retire_reached
 
 #: A listing without an end of its own is shown this long, then its owner is asked again.
 USUAL_VALIDITY = timedelta(days=365)
@@ -165,6 +165,40 @@ def record_review(
                 "step": step,
                 "reasons": [(r.label_en if english else "") or r.label_vi for r in reasons],
                 "note": note,
+            },
+            url=current.owner_url,
+        )
+    return row
+
+
+@transaction.atomic
+def record_undone(listing: Listing, *, of: ReviewDecision, by: User) -> ReviewDecision:
+    """Writes that a decision was taken back. What told of it is withdrawn; its poster hears of this only
+    where the other had reached them."""
+    row = ReviewDecision.objects.create(
+        kind=of.kind,
+        key=of.key,
+        decision=ReviewDecision.Decision.UNDONE,
+        step=of.step,
+        by=by,
+        at=clock.now(),
+        revision_id=of.revision_id,
+    )
+    reached = retire_reached(f"review:{of.kind}:{of.key}:{of.pk}")
+    record("review.undone", listing, by, decision=of.pk)
+    current = reread(listing)
+    for person in User.objects.filter(pk__in=reached).order_by("pk"):
+        notify(
+            kind=UNDONE,
+            recipient=person,
+            dedupe_key=f"review:{of.kind}:{of.key}:{row.pk}",
+            context={
+                "kind": of.kind,
+                "title": draft_of(current).title or str(current),
+                "number": current.display_number,
+                "was": of.decision,
+                "step": of.step,
+                "is_public": current.is_public,
             },
             url=current.owner_url,
         )

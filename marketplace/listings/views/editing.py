@@ -21,11 +21,12 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm, UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.text import nfc, unturned
-from marketplace.core.uploads import CheckedFile, check_document, check_image
+from marketplace.core.uploads import CheckedFile, check_image
 from marketplace.listings import begun, need_helper, perms, services, wizard
 from marketplace.listings.access import editable_or_404
 from marketplace.listings.completeness import Gap, gaps
 from marketplace.listings.decidability import decidability_of
+from marketplace.listings.examining.documents import check_listing_document
 from marketplace.listings.forms.disclosure import EvidenceForm, UploadForm
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, Need, StaffPost
@@ -330,7 +331,7 @@ def _take_files(request: SignedInRequest, listing: Listing, step: wizard.Step) -
     """Stores what can be taken and says what cannot, file by file."""
     problems: list[str] = []
     if step.has_uploads:
-        documents = _checked(request, "documents", check_document, problems)
+        documents = _checked(request, "documents", check_listing_document, problems)
         pictures = _checked(request, "pictures", check_image, problems)
         if documents or pictures:
             services.add_files(
@@ -340,7 +341,9 @@ def _take_files(request: SignedInRequest, listing: Listing, step: wizard.Step) -
                 confidential="documents_confidential" in request.POST,
                 by=request.user,
             )
-    if step.has_evidence and (evidence := _checked(request, "evidence", check_document, problems)):
+    if step.has_evidence and (
+        evidence := _checked(request, "evidence", check_listing_document, problems)
+    ):
         services.add_files(listing, documents=evidence, evidence=True, by=request.user)
     return problems
 
