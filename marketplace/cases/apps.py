@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.merging import register_derived
+        from marketplace.cases.call_requests import register_call_requests
         from marketplace.cases.needs import register_needs
         from marketplace.cases.notices import register_notices
         from marketplace.cases.personal import register_personal_data
@@ -18,5 +19,6 @@ class CasesConfig(AppConfig):
         register_derived("cases.Case.organization")
         register_needs()
         register_staff_posts()
+        register_call_requests()
         register_notices()
         register_personal_data()

@@ -20,7 +20,14 @@ class ListingsConfig(AppConfig):
         from marketplace.accounts.merging import register_organization_rows
         from marketplace.accounts.profile_gaps import register_profile_gaps
         from marketplace.core.sitemaps import register_sitemap, rows_sitemap
-        from marketplace.listings.models import LISTING_MODELS, Need, OfferFromResult, StaffPost
+        from marketplace.listings.models import (
+            LISTING_MODELS,
+            CallRequest,
+            CatalogueRun,
+            Need,
+            OfferFromResult,
+            StaffPost,
+        )
         from marketplace.listings.notices import register_notices
         from marketplace.listings.profile_gaps import nothing_shown
         from marketplace.listings.search import register_listings
@@ -34,7 +41,12 @@ class ListingsConfig(AppConfig):
         register_listing_supply()
         register_rows("result", OfferFromResult)
         register_organization_rows(
-            *LISTING_MODELS.values(), OfferFromResult, StaffPost, (Need, "found_by")
+            *LISTING_MODELS.values(),
+            OfferFromResult,
+            StaffPost,
+            CallRequest,
+            CatalogueRun,
+            (Need, "found_by"),
         )
         register_charge(Charge(count=count_charge, pass_on=pass_on_charge))
         for model in LISTING_MODELS.values():

@@ -2,6 +2,8 @@ from django.urls import URLPattern, path
 
 from marketplace.listings.addresses import WORDS
 from marketplace.listings.views import (
+    calls,
+    catalogues,
     comparing,
     confirming,
     editing,
@@ -24,6 +26,15 @@ urlpatterns: list[URLPattern] = [
     path("bang-dieu-khien/xac-nhan-tin/", renewing.confirm_many, name="confirm_many"),
     path("phieu/<slug:code>.<slug:suffix>", paper_forms.blank, name="blank_form"),
     path("bang-dieu-khien/phieu/", paper_forms.begin, name="paper_forms"),
+    path("bang-dieu-khien/danh-muc/", catalogues.begin, name="catalogues"),
+    path(
+        "bang-dieu-khien/danh-muc/mau-<listing_kind:kind>.xlsx",
+        catalogues.sheet,
+        name="catalogue_sheet",
+    ),
+    path(
+        "bang-dieu-khien/danh-muc/<listing_id:public_id>/", catalogues.catalogue, name="catalogue"
+    ),
     path(
         "bang-dieu-khien/<listing_kind:kind>/<listing_id:public_id>/phieu/<slug:code>.<slug:suffix>",
         paper_forms.filled,
@@ -50,6 +61,7 @@ for name, view in (
     ("gui-duyet", editing.submit),
     ("hoi-doanh-nghiep", confirming.ask),
     ("phieu", paper_forms.fill),
+    ("goi-lai", calls.call_me),
     ("rut", lifecycle.withdraw),
     ("khoi-phuc", lifecycle.restore),
     ("rut-ve-sua", lifecycle.recall),

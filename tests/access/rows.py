@@ -78,6 +78,8 @@ def of_listings(w: Any) -> Rows:
         "listings": listing,
         "listings:attachment": [*listing, key_of(w.need)],
         "listings:blank_form": ["h", "docx"],
+        "listings:catalogue": [w.catalogue.public_id],
+        "listings:catalogue_sheet": ["offer"],
         "listings:edit": [*listing, "tieu-de"],
         "listings:equipment": ["x", w.equipment.public_id],
         "listings:filled_form": [*listing, "h", "docx"],

@@ -37,6 +37,7 @@ from marketplace.core import clock
 from marketplace.core.uploads import CheckedFile, check_document
 from marketplace.experts.models import Expert
 from marketplace.experts.services import approve_profile, save_profile, submit_profile
+from marketplace.listings.catalogues.sheets import SheetRow
 from marketplace.listings.services import (
     Consent,
     add_files,
@@ -46,6 +47,7 @@ from marketplace.listings.services import (
     save_draft,
     submit,
 )
+from marketplace.listings.services.catalogues import read_catalogue
 from marketplace.mandates.models import Scope
 from marketplace.mandates.services import ask_for_mandate, confirm_mandate, withdraw_mandate
 from marketplace.matching.models import Curation, Interest, JudgingItem, JudgingPool
@@ -432,6 +434,12 @@ def _desks(world: Any) -> None:
     filled = {name: getattr(world.need, name) for name in _OF_A_NEED}
     save_draft(world.staff_post.listing, changes=filled, by=world.people["administrator"])
     world.staff_post = ask_firm(world.staff_post, by=world.people["administrator"])
+    world.catalogue = read_catalogue(
+        "offer",
+        [SheetRow(2, {"title": "Máy sấy từ danh mục"})],
+        organization=world.organization,
+        by=world.maker,
+    )
     world.notice = Notice.objects.create(
         recipient=world.maker, kind="review.published", dedupe_key="y", created_at=clock.now()
     )

@@ -26,7 +26,9 @@ def test_decisions_and_waiting_times_are_counted(submission, officer, frozen_clo
 
     found = by_code(report_of(clock.today() - timedelta(days=3), clock.today()))
 
-    need = next(row for row in found["throughput"].rows if row[0] == Need._meta.verbose_name)
+    need = next(
+        row for row in found["throughput"].rows if row[0] == Need._meta.verbose_name.capitalize()
+    )
     assert need == (Need._meta.verbose_name, 0, 0, 1, 0, 0, 2.0, 2.0)
     assert found["steps"].rows[0][1:] == (1, 2.0, 2.0)
     assert found["reasons"].rows == [(reason().label_vi, 1)]

@@ -4,6 +4,8 @@ Codes (fields, industries, transfer forms …) are kept as lists of codes of the
 (`taxonomy`): they belong to the revision, and old rows keep the code they were given.
 """
 
+from marketplace.listings.models.call_requests import CallRequest
+from marketplace.listings.models.catalogues import CatalogueRun
 from marketplace.listings.models.kinds import (
     LISTING_MODELS,
     SUPPLY_MODELS,
@@ -63,6 +65,8 @@ from marketplace.listings.models.staff_posts import (
 __all__ = [
     "Accreditation",
     "Attachment",
+    "CallRequest",
+    "CatalogueRun",
     "DailyViews",
     "Equipment",
     "EquipmentAttachment",

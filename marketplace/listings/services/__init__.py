@@ -5,6 +5,7 @@ workflow publishes one. Withdrawing and expiring take down at once.
 """
 
 from marketplace.listings.services.asking import ask_batch, renew, renew_many, suspend_batch
+from marketplace.listings.services.calls import ask_for_call, cancel_call
 from marketplace.listings.services.drafts import (
     MOST_ATTACHMENTS,
     MOST_PICTURES,
@@ -60,7 +61,9 @@ __all__ = [
     "add_files",
     "ask_batch",
     "ask_firm",
+    "ask_for_call",
     "begin_staff_post",
+    "cancel_call",
     "confirm_as_firm",
     "confirm_still_valid",
     "correct_reading",

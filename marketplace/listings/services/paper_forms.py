@@ -12,7 +12,7 @@ from marketplace.core.text import fold
 from marketplace.listings.models import Listing
 from marketplace.listings.paper_forms.editions import Line, forms_on
 from marketplace.listings.paper_forms.reading import Answers
-from marketplace.listings.paper_forms.values import posted, step_and_field
+from marketplace.listings.paper_forms.steps import read_step
 from marketplace.listings.services.drafts import (
     MOST_ATTACHMENTS,
     add_files,
@@ -86,32 +86,11 @@ def _write_step(
     listing: Listing, step: Step, lines: list[Line], answers: Answers, *, by: User
 ) -> list[str]:
     """Writes the lines of one step, and gives what of them no list knows."""
-    draft, notes = draft_of(locked(listing)), []
-    initial = {name: getattr(draft, name) for name in step.form.base_fields if name != "contact"}
-    initial |= {"contact": draft.contact_id} if "contact" in step.form.base_fields else {}
-    data = step.form.as_posted(initial, {})
-    written: set[str] = set()
-    for line in lines:
-        _step, field = step_and_field(listing.KIND, line.field)
-        values, unknown = posted(line.field, field, answers.written[line.number])
-        notes += [f"{line.label}: {words}" for words in unknown]
-        if not any(any(texts) for texts in values.values()):
-            continue
-        for name in [key for key in data if key == line.field or key.startswith(f"{line.field}_")]:
-            if name == line.field or name.rpartition("_")[2].isdecimal():
-                del data[name]
-        for name, texts in values.items():
-            data.setlist(name, texts)
-        written.add(line.field)
-        if line.field == "price_min" and not data.get("price_mode"):
-            data["price_mode"] = "reference"
-            written.add("price_mode")
-    page = StepPage(step, draft, posted=data)
-    changes = {name: value for name, value in page.changes().items() if name in written}
-    unread = draft.draft_inputs.get(step.slug, {}) | page.unread()
-    unread = {name: texts for name, texts in unread.items() if name not in changes}
-    save_draft(listing, changes=changes, unread=unread, step=step.slug, by=by)
-    return notes
+    labels = {line.field: line.label for line in lines}
+    texts = {line.field: answers.written[line.number] for line in lines}
+    read = read_step(draft_of(locked(listing)), step, texts)
+    save_draft(listing, changes=read.changes, unread=read.unread, step=step.slug, by=by)
+    return [f"{labels[name]}: {words}" for name, words in read.notes]
 
 
 def _notes(listing: Listing, answers: Answers) -> list[str]:

@@ -16,6 +16,7 @@ from marketplace.listings.liveness import Confirmed, confirmed_share
 from marketplace.listings.models import (
     LISTING_MODELS,
     Attachment,
+    CallRequest,
     Equipment,
     Listing,
     Specification,
@@ -35,6 +36,12 @@ _SHARED = frozenset({"shared_use", "testing"})
 def confirmed_listings() -> Confirmed:
     """Of the listings that readers see, how many hold by their owner's word of the last days."""
     return confirmed_share()
+
+
+@register.simple_tag(takes_context=True)
+def waiting_call(context: dict[str, Any], listing: Listing) -> CallRequest | None:
+    """The reader's own request to be called about a listing, where one waits."""
+    return CallRequest.objects.waiting(listing, context["user"])
 
 
 @register.simple_tag
