@@ -1,18 +1,21 @@
-"""Mails that could not be delivered, and sending them again."""
+"""Mails that could not be delivered, to be sent again; and those that have not left yet, to be withdrawn."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+import django_filters
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -24,7 +27,7 @@ from marketplace.core.idempotency import idempotent
 from marketplace.notifications.kinds import get_kind
 from marketplace.notifications.models import Delivery, DeliveryState
 from marketplace.notifications.rendering import subject_of
-from marketplace.notifications.services import send_again
+from marketplace.notifications.services import send_again, withdraw_delivery
 
 
 class SendAgainColumn(Column):
@@ -36,6 +39,7 @@ class SendAgainColumn(Column):
         return context | {
             "csrf_token": get_token(request),
             "may_send_again": may_send_again(request.user),
+            "is_waiting": instance.state == DeliveryState.PENDING,
         }
 
 
@@ -55,6 +59,22 @@ def _subject(delivery: Delivery) -> str:
     return f"{subject} (+{len(notices) - 1})" if len(notices) > 1 else subject
 
 
+class LetterFilters(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tình trạng"),
+        choices=[
+            (DeliveryState.DEAD, DeliveryState.DEAD.label),
+            (DeliveryState.PENDING, DeliveryState.PENDING.label),
+        ],
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Delivery
+        fields: ClassVar = ["state"]
+
+
 class DeadLetterIndexView(generic.IndexView):
     page_title = gettext_lazy("Thư không gửi được")
     list_display = (
@@ -68,8 +88,11 @@ class DeadLetterIndexView(generic.IndexView):
     )
 
     def get_base_queryset(self) -> QuerySet:
+        is_waiting = self.request.GET.get("state") == DeliveryState.PENDING
         return (
-            Delivery.objects.filter(state=DeliveryState.DEAD)
+            Delivery.objects.filter(
+                state=DeliveryState.PENDING if is_waiting else DeliveryState.DEAD
+            )
             .select_related("recipient", "letter")
             .prefetch_related("notices")
         )
@@ -92,6 +115,25 @@ class SendAgainView(View):
         return redirect("dead_letters:index")
 
 
+@method_decorator(idempotent, name="post")
+class WithdrawView(View):
+    """A notice that has not left is taken back."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        if not may_send_again(request.user):
+            raise PermissionDenied
+        delivery = get_object_or_404(Delivery, pk=pk)
+        try:
+            withdraw_delivery(delivery, by=request.user)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("Đã rút lại thư. Người nhận không được báo nữa."))
+        return redirect(f"{reverse('dead_letters:index')}?state={DeliveryState.PENDING}")
+
+
 class DeadLetterViewSet(ModelViewSet):
     model = Delivery
     name = "dead_letters"
@@ -106,9 +148,11 @@ class DeadLetterViewSet(ModelViewSet):
     list_per_page = 30
     form_fields = ("last_error",)
     index_view_class = DeadLetterIndexView
+    filterset_class = LetterFilters
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
             path("gui-lai/<int:pk>/", SendAgainView.as_view(), name="send_again"),
+            path("rut-lai/<int:pk>/", WithdrawView.as_view(), name="withdraw"),
         ]

@@ -229,3 +229,20 @@ def send_again(delivery: Delivery, *, by: Any) -> None:
         raise InvalidTransition(_("Thư này không còn ở hàng không gửi được."))
     audit.record("delivery.sent_again", f"delivery:{delivery.pk}", by=by)
     kick("notifications.deliver")
+
+
+@transaction.atomic
+def withdraw_delivery(delivery: Delivery, *, by: Any) -> None:
+    """A mail that has not left does not leave; what it would have told goes from the inbox, unless it was read
+    there.
+
+    Raises:
+        InvalidTransition: it has left, is leaving, or was withdrawn already.
+    """
+    now = clock.now()
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING)
+    if not waiting.update(state=DeliveryState.CANCELLED):
+        raise InvalidTransition(_("Thư này đã gửi hoặc đang gửi nên không rút lại được."))
+    Letter.objects.filter(delivery=delivery).update(email="")
+    Notice.objects.filter(deliveries=delivery, read_at=None, retired_at=None).update(retired_at=now)
+    audit.record("delivery.withdrawn", f"delivery:{delivery.pk}", by=by)

@@ -415,6 +415,61 @@ def test_staff_send_a_dead_letter_again_once(who, dead_letter, client_of):
     assert dead_letter.state == DeliveryState.SENT
 
 
+@pytest.fixture
+def waiting_letter(poster):
+    letter = Delivery.objects.create(
+        recipient=poster, dedupe_key="w", not_before=clock.now(), created_at=clock.now()
+    )
+    for number, read_at in enumerate((None, clock.now())):
+        letter.notices.create(
+            recipient=poster,
+            kind="staff.submitted",
+            dedupe_key=f"w{number}",
+            context={"title": "Tách vỏ", "organization": "A", "step": "B", "number": ""},
+            created_at=clock.now(),
+            read_at=read_at,
+        )
+    return letter
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_withdrawing_a_letter_is_refused_to_all_but_staff(who, desk, waiting_letter, client_of):
+    assert is_refused(
+        client_of(who).post(reverse("dead_letters:withdraw", args=[waiting_letter.pk]))
+    )
+    waiting_letter.refresh_from_db()
+    assert waiting_letter.state == DeliveryState.PENDING
+    assert not waiting_letter.notices.exclude(retired_at=None).exists()
+
+
+def test_staff_withdraw_a_letter_that_has_not_left(waiting_letter, client_of):
+    client = client_of("officer")
+    address = reverse("dead_letters:withdraw", args=[waiting_letter.pk])
+    shown = f"{reverse('dead_letters:index')}?state=pending"
+    assert address in client.get(shown).content.decode()
+
+    client.post(address)
+
+    waiting_letter.refresh_from_db()
+    assert waiting_letter.state == DeliveryState.CANCELLED
+    # What was read in the inbox is known: taking it away would say nothing.
+    assert [n.retired_at is None for n in waiting_letter.notices.order_by("dedupe_key")] == [
+        False,
+        True,
+    ]
+    assert address not in client.get(shown).content.decode()
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.DEAD])
+def test_letter_that_has_left_or_is_leaving_is_not_withdrawn(state, waiting_letter, client_of):
+    Delivery.objects.filter(pk=waiting_letter.pk).update(state=state)
+    client_of("lead").post(reverse("dead_letters:withdraw", args=[waiting_letter.pk]))
+
+    waiting_letter.refresh_from_db()
+    assert waiting_letter.state == state
+    assert not waiting_letter.notices.exclude(retired_at=None).exists()
+
+
 @pytest.mark.parametrize("who", [*OUTSIDERS, "officer"])
 def test_reasons_are_worded_by_leads_alone(who, desk, client_of):
     row = ReturnReason.objects.order_by("pk").first()

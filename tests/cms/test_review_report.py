@@ -29,7 +29,7 @@ def test_decisions_and_waiting_times_are_counted(submission, officer, frozen_clo
     need = next(
         row for row in found["throughput"].rows if row[0] == Need._meta.verbose_name.capitalize()
     )
-    assert need == (Need._meta.verbose_name, 0, 0, 1, 0, 0, 2.0, 2.0)
+    assert need == (Need._meta.verbose_name.capitalize(), 0, 0, 1, 0, 0, 2.0, 2.0)
     assert found["steps"].rows[0][1:] == (1, 2.0, 2.0)
     assert found["reasons"].rows == [(reason().label_vi, 1)]
     assert found["curators"].rows == [(str(officer), 1, 0, 1, 0, 2.0, 2.0)]
