@@ -8,7 +8,7 @@ Source of the rule: Law on the protection of state secrets 29/2018/QH14; the mar
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import IO, Final
 
 import pypdf
 import structlog
@@ -125,7 +125,7 @@ def _office(data: bytes) -> Iterator[str]:
                     yield from _lines(opened)
 
 
-def _lines(opened: zipfile.ZipExtFile) -> Iterator[str]:
+def _lines(opened: IO[bytes]) -> Iterator[str]:
     """Text of a part, a paragraph, cell text or row a line."""
     line: list[str] = []
     for _event, element in etree.iterparse(opened, resolve_entities=False, no_network=True):

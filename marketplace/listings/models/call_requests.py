@@ -29,7 +29,8 @@ class CallRequestQuerySet(StagedQuerySet):
 
     def waiting(self, listing: Listing, user: Any) -> CallRequest | None:
         """The request of this person that waits."""
-        found: CallRequest | None = self.of(listing).filter(by=user).running().first()
+        rows: Any = self.of(listing).filter(by=user).running()
+        found: CallRequest | None = rows.first()
         return found
 
     def running(self) -> Self:
