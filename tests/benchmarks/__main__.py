@@ -29,6 +29,7 @@ from tests.benchmarks.parts import (
     matching,
     outage,
     pages,
+    payments,
     pipeline,
     quality,
     scale,
@@ -52,6 +53,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "giving-out": giving_out.run,
     "kills": kills.run,
     "audit": audit.run,
+    "payments": payments.run,
     "login-flood": login_flood.run,
 }
 #: They take long, or servers of their own: only where they are named.

@@ -129,6 +129,7 @@ def _error(kind, code=None):
 class _Handler(BaseHTTPRequestHandler):
     stripe: StripeServer
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one piece, or each answer waits for an acknowledgement
 
     def _answer(self, method):
         size = int(self.headers.get("Content-Length") or 0)

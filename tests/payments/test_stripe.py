@@ -106,6 +106,13 @@ def test_a_forged_call_is_refused_and_leaves_nothing(opened, stripe, client, sig
     assert not WebhookEvent.objects.exists()
 
 
+def test_a_busy_minute_of_the_provider_is_not_a_flood(opened, stripe, client, settings):
+    settings.REQUEST_LIMITS = {"write": {"address": 2, "account": 2, "organization": 2}}
+    for number in range(4):
+        assert call(client, stripe, opened, event_id=f"evt_{number}").status_code == 204
+    assert WebhookEvent.objects.count() == 4
+
+
 def test_an_old_call_and_a_changed_one_are_refused(opened, stripe, client, frozen_clock):
     body, signature = stripe.call("cs_test_1")
     # Signed by a clock that stands days before the machine's.
