@@ -12,7 +12,19 @@ class DealsConfig(AppConfig):
         from marketplace.core.personal_data import register_closing
         from marketplace.deals.cases.deals import register_deals
         from marketplace.deals.cases.expressions import register_interests
-        from marketplace.deals.models import Deal, DealMember, ExpressionOfInterest
+        from marketplace.deals.models import (
+            AgreementAcceptance,
+            ContractConfirmation,
+            Deal,
+            DealFileVersion,
+            DealMember,
+            DealMessage,
+            ExpressionOfInterest,
+            Release,
+            SheetAcceptance,
+            SignedCopy,
+            TermSheet,
+        )
         from marketplace.deals.notices.deals import register_deal_notices
         from marketplace.deals.notices.expressions import register_interest_notices
         from marketplace.deals.services.people import leave_deals
@@ -23,6 +35,14 @@ class DealsConfig(AppConfig):
             (Deal, "buyer"),
             (Deal, "seller"),
             DealMember,
+            DealMessage,
+            DealFileVersion,
+            Release,
+            AgreementAcceptance,
+            TermSheet,
+            SheetAcceptance,
+            ContractConfirmation,
+            SignedCopy,
         )
         register_closing("deals.seats", leave_deals)
         register_interests()

@@ -80,3 +80,40 @@ WORK_TRANSITIONS: Table = {
     WorkState.OPEN: frozenset({WorkState.DELIVERED}),
     WorkState.DELIVERED: frozenset({WorkState.OPEN, WorkState.ACCEPTED}),
 }
+
+
+class ReleaseState(models.TextChoices):
+    OPEN = "open", _("Đang mở")
+    REVOKED = "revoked", _("Đã thu hồi")
+
+
+#: What was taken back stays so; opening it again is another line of the ledger.
+RELEASE_TRANSITIONS: Table = {ReleaseState.OPEN: frozenset({ReleaseState.REVOKED})}
+
+
+class SheetState(models.TextChoices):
+    OFFERED = "offered", _("Chờ trả lời")
+    COUNTERED = "countered", _("Có bản mới hơn")
+    WITHDRAWN = "withdrawn", _("Đã rút lại")
+    ACCEPTED = "accepted", _("Hai bên đã chấp thuận")
+    REOPENED = "reopened", _("Đã mở lại đàm phán")
+
+
+#: One version is offered at a time, and one is accepted until the talks are opened again.
+SHEET_TRANSITIONS: Table = {
+    SheetState.OFFERED: frozenset(
+        {SheetState.COUNTERED, SheetState.WITHDRAWN, SheetState.ACCEPTED}
+    ),
+    SheetState.ACCEPTED: frozenset({SheetState.REOPENED}),
+}
+
+
+class ContractState(models.TextChoices):
+    DRAFT = "draft", _("Bản thảo")
+    CONFIRMED = "confirmed", _("Hai bên đã xác nhận")
+    DISCARDED = "discarded", _("Đã bỏ")
+
+
+CONTRACT_TRANSITIONS: Table = {
+    ContractState.DRAFT: frozenset({ContractState.CONFIRMED, ContractState.DISCARDED}),
+}

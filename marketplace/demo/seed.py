@@ -29,6 +29,7 @@ from marketplace.accounts.services import find_or_create_organization
 from marketplace.core import clock
 from marketplace.demo import listings as builders
 from marketplace.demo.compliance import seed_compliance
+from marketplace.demo.dealings import seed_deals
 from marketplace.demo.pages import seed_pages
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
@@ -75,6 +76,7 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{seed_experts(organizations, by=lead)} chuyên gia")
     say(f"{seed_mandates(organizations)} ủy quyền môi giới")
     say(f"{seed_registration(organizations)} hồ sơ đăng ký")
+    say("{} đề nghị kết nối, {} giao dịch".format(*seed_deals(organizations)))
     say(f"{seed_compliance()} nghĩa vụ báo cáo chưa thực hiện")
 
 

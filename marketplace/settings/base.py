@@ -217,6 +217,8 @@ CELERY_BEAT_SCHEDULE = {
         "cases.keep": 10,
         "cases.forget": 3600,
         "deals.clock": 300,
+        "deals.registration": 3600,
+        "deals.follow_up": 3600,
         "payments.inbox": 1,
         "payments.ask": 2,
         "payments.refund": 5,

@@ -35,9 +35,21 @@ from marketplace.cases.models import AssignmentRule, Case
 from marketplace.cases.services import add_note, hand_over
 from marketplace.core import clock
 from marketplace.core.uploads import CheckedFile, check_document
+from marketplace.deals.models import MemberRole
+from marketplace.deals.services.contracts import (
+    add_signed_copy,
+    confirm_contract,
+    draw_contract,
+)
+from marketplace.deals.services.disclosure import accept_agreement, agreement_of, release_text
+from marketplace.deals.services.people import seat_person
+from marketplace.deals.services.rooms import add_file as add_deal_file
+from marketplace.deals.services.rooms import plan_meeting, write_message
+from marketplace.deals.services.terms import accept_terms, offer_terms
 from marketplace.experts.models import Expert
 from marketplace.experts.services import approve_profile, save_profile, submit_profile
 from marketplace.listings.catalogues.sheets import SheetRow
+from marketplace.listings.models import Service
 from marketplace.listings.services import (
     Consent,
     add_files,
@@ -86,7 +98,12 @@ from tests.factories.accounts import (
     OutreachFactory,
     UserFactory,
 )
-from tests.factories.deals import contracted_deal, opened_deal, sent_expression
+from tests.factories.deals import (
+    contracted_deal,
+    offered_terms,
+    opened_deal,
+    sent_expression,
+)
 from tests.factories.full_texts import AttachmentFactory, FullTextRequestFactory
 from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory, ServiceFactory
 from tests.factories.matching import MatchFactory
@@ -308,6 +325,42 @@ def _matches(world: Any) -> None:
         world.service, by=theirs.user, asker=theirs.organization, accepted_by=world.maker,
         why=f"Vì {CANARY}",
     )  # fmt: skip
+    seat = world.deal.members.get(user=world.maker)
+    world.deal_seat = seat_person(
+        world.deal, person=world.colleague.user, organization=seat.organization,
+        role=MemberRole.TECHNICAL, by=world.maker,
+    )  # fmt: skip
+    world.meeting = plan_meeting(
+        world.deal, title=f"Gặp {CANARY}", minutes=30, by=world.maker,
+        starts_at=clock.now() + timedelta(days=3),
+    )  # fmt: skip
+    write_message(world.deal, text=f"Báo {CANARY}", side=seat.organization, by=world.maker)
+    world.deal_file = add_deal_file(
+        world.deal, checked=check_document(pdf_upload(f"{CANARY}.pdf")), side=seat.organization,
+        by=world.maker,
+    )  # fmt: skip
+    for side, person in ((world.organization, world.maker), (theirs.organization, theirs.user)):
+        accept_agreement(
+            world.deal, side=side, sha256=agreement_of(world.deal).sha256, signed_as="lead",
+            by_second_factor=False, by=person,
+        )  # fmt: skip
+    Service.objects.filter(pk=world.service.pk).update(confidential=f"Bí mật {CANARY}")
+    world.release = release_text(world.deal, accepts_risk=True, by=world.maker)
+    sheet = offer_terms(
+        world.deal, offered_terms(other=f"Riêng {CANARY}"), side=theirs.organization,
+        by=theirs.user,
+    )  # fmt: skip
+    accept_terms(sheet, side=world.organization, sha256=sheet.sha256, by=world.maker)
+    contract = draw_contract(world.deal, by=world.maker)
+    for side, person in ((world.organization, world.maker), (theirs.organization, theirs.user)):
+        confirm_contract(
+            contract, side=side, sha256=contract.sha256, signed_as="signatory", by=person
+        )
+    world.signed_copy = add_signed_copy(
+        contract, checked=check_document(pdf_upload(f"Ky {CANARY}.pdf")), side=world.organization,
+        by=world.maker,
+    )  # fmt: skip
+    world.deal.refresh_from_db()
     world.decision = Curation.objects.create(match=world.match, act="confirm", by=world.maker)
     world.pool = JudgingPool.objects.create(
         need=world.need, need_version=1, title=world.need.title, text=world.need.summary, seed=1

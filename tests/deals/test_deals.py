@@ -13,7 +13,7 @@ from marketplace.deals import services
 from marketplace.deals.kinds import edition_on, kind_for, steps_of
 from marketplace.deals.models import Deal, DealMember, ExpressionOfInterest, MemberRole
 from marketplace.deals.models.deals import MONEY, NEGOTIATING, SIGNING
-from marketplace.deals.services.deals import move
+from marketplace.deals.services.rows import move
 from marketplace.deals.states import DEAL_TRANSITIONS, DealState
 from marketplace.notifications.models import Notice
 from tests.cms.conftest import staff_member

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from marketplace.deals.models import ExpressionOfInterest
-from tests.cms.conftest import staff_member
-from tests.factories.accounts import CuratorFactory, MembershipFactory, UserFactory
+from tests.deals.people import PEOPLE, person_named
+from tests.factories.accounts import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,23 +23,6 @@ MAY = {
     "withdraw": {"buyer"},
     "curate": {"officer", "provincial"},
 }
-PEOPLE = ["buyer", "inventor", "reader", "asking_reader", "stranger", "curator", "officer", "provincial", "elsewhere"]  # fmt: skip
-
-
-def person_named(name, firm, institute, buyer, inventor):
-    if name in ("buyer", "inventor"):
-        return {"buyer": buyer, "inventor": inventor}[name]
-    if name == "officer":
-        return staff_member("officers")
-    if name in ("provincial", "elsewhere"):
-        code = "92" if name == "provincial" else "75"
-        return staff_member("provincial", staff_provinces=[code])
-    if name == "curator":
-        return CuratorFactory()
-    if name == "stranger":
-        return MembershipFactory().user
-    side = institute if name == "reader" else firm
-    return MembershipFactory(organization=side, role="viewer").user
 
 
 @pytest.fixture

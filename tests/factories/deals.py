@@ -9,7 +9,8 @@ from marketplace.deals.services import (
     express_interest,
     plan_milestones,
 )
-from marketplace.deals.services.deals import move
+from marketplace.deals.services.rows import move
+from marketplace.deals.services.terms import PlanLine, Terms
 from marketplace.deals.states import DealState
 from marketplace.deals.subjects import kind_of
 
@@ -37,3 +38,20 @@ def contracted_deal(deal: Deal, *, by: Any, plan: Any = PLAN) -> list[Milestone]
     move(deal, DealState.AGREED, by=by)
     move(deal, DealState.CONTRACTED, by=by)
     return plan_milestones(deal, plan=plan, by=by)
+
+
+def offered_terms(**contents: str) -> Terms:
+    """Terms of one billion dong that lack nothing; more contents may be given."""
+    needed = {
+        "object": "Quy trình sấy lạnh 300 kg mỗi giờ",
+        "quality": "Độ ẩm cuối 11 phần trăm",
+        "rights": "Quyền sử dụng không độc quyền tại Đồng Nai",
+        "price": "Chưa gồm thuế",
+        "term": "Ba năm từ ngày ký",
+        "disputes": "Tòa án nhân dân có thẩm quyền",
+    }
+    plan = (
+        PlanLine("Tạm ứng", 300_000_000, "2027-01-15"),
+        PlanLine("Nghiệm thu", 700_000_000),
+    )
+    return Terms("instalments", needed | contents, plan)

@@ -12,11 +12,11 @@ from marketplace.deals.services.expressions import DECLINE_REASONS, OTHER_REASON
 from marketplace.taxonomy.choices import choices
 
 
-class _Plain(forms.Form):
+class PlainForm(forms.Form):
     use_required_attribute = False
 
 
-class ExpressionForm(_Plain):
+class ExpressionForm(PlainForm):
     organization = forms.ModelChoiceField(
         label=_("Gửi thay mặt"),
         queryset=Organization.objects.none(),
@@ -61,7 +61,39 @@ class ExpressionForm(_Plain):
         return values | {"asker": values.pop("organization", None) or self.only}
 
 
-class DeclineForm(_Plain):
+class IntroductionForm(PlainForm):
+    """An officer brings an organisation to the owner of a row."""
+
+    organization = TextField(
+        label=_("Tổ chức cần kết nối"),
+        help_text=_("Tên đúng như trên sàn."),
+        max_length=300,
+        error_messages={"required": _("Hãy ghi tên tổ chức.")},
+    )
+    wants = forms.ChoiceField(label=_("Mong muốn"))
+    why = TextField(
+        label=_("Vì sao giới thiệu?"),
+        help_text=_("Hai bên đều đọc được."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Hãy nói vì sao giới thiệu.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wants"].choices = choices(WANTS)  # type: ignore[attr-defined]
+
+    def clean_organization(self) -> Organization:
+        name = self.cleaned_data["organization"].strip()
+        found = list(Organization.objects.filter(name__iexact=name, is_hidden=False)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("Không có tổ chức nào, hoặc có nhiều tổ chức, mang đúng tên này.")
+            )
+        return found[0]
+
+
+class DeclineForm(PlainForm):
     reason = forms.ChoiceField(
         label=_("Vì sao từ chối?"),
         widget=forms.RadioSelect,
@@ -86,7 +118,7 @@ class DeclineForm(_Plain):
         return cleaned
 
 
-class StaffNoteForm(_Plain):
+class StaffNoteForm(PlainForm):
     note = TextField(
         label=_("Nói với hai bên"),
         max_length=500,

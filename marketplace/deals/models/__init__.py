@@ -1,14 +1,53 @@
+from marketplace.deals.models.contracts import (
+    ContractConfirmation,
+    ContractRecord,
+    Direction,
+    SignedCopy,
+)
 from marketplace.deals.models.deals import Deal, DealMember, DealQuerySet, MemberRole
+from marketplace.deals.models.disclosure import (
+    Agreement,
+    AgreementAcceptance,
+    Reading,
+    Release,
+    ReleaseKind,
+)
 from marketplace.deals.models.expressions import ExpressionOfInterest, ExpressionQuerySet
+from marketplace.deals.models.follow_ups import FollowUp
 from marketplace.deals.models.milestones import Milestone, MilestoneQuerySet
+from marketplace.deals.models.rooms import (
+    DealFile,
+    DealFileVersion,
+    DealMessage,
+    DealStep,
+    Meeting,
+)
+from marketplace.deals.models.terms import SheetAcceptance, TermSheet
 
 __all__ = [
+    "Agreement",
+    "AgreementAcceptance",
+    "ContractConfirmation",
+    "ContractRecord",
     "Deal",
+    "DealFile",
+    "DealFileVersion",
     "DealMember",
+    "DealMessage",
     "DealQuerySet",
+    "DealStep",
+    "Direction",
     "ExpressionOfInterest",
     "ExpressionQuerySet",
+    "Meeting",
+    "FollowUp",
     "MemberRole",
     "Milestone",
     "MilestoneQuerySet",
+    "Reading",
+    "Release",
+    "ReleaseKind",
+    "SheetAcceptance",
+    "SignedCopy",
+    "TermSheet",
 ]

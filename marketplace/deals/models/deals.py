@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.db import models
@@ -186,6 +187,25 @@ class Deal(Versioned):
     @property
     def is_running(self) -> bool:
         return self.state not in ENDED_DEALS
+
+    @property
+    def opened_on(self) -> date:
+        return self.opened_at.astimezone(clock.VIETNAM).date()
+
+    @property
+    def discloser(self) -> Organization:
+        """Whose confidential parts they are: the owner of what the interest was about."""
+        return self.buyer if self.origin.receiver_id == self.buyer_id else self.seller
+
+    def side_of(self, user: User) -> Organization | None:
+        """For which side the person is here; nobody's for staff."""
+        here = Deal.objects.filter(pk=self.pk)
+        everything = frozenset(MemberRole)
+        for side in (self.buyer, self.seller):
+            acts = here.bought_by if side.pk == self.buyer_id else here.sold_by
+            if acts(user, everything).exists():
+                return side
+        return None
 
     def other(self, organization: Organization) -> Organization:
         """The other side; of neither of them the buyer."""

@@ -39,10 +39,11 @@ class ExpressionQuerySet(StagedQuerySet):
             return self.none()
         mine = Organization.objects.filter(memberships__user=user).values("pk")
         sides = Q(asker__in=mine) | Q(receiver__in=mine)
-        return self.filter(sides | _curated(user, VIEW))
+        return self.filter(sides | _posted_through(user) | _curated(user, VIEW))
 
     def answerable_by(self, user: User | AnonymousUser) -> Self:
-        return self.filter(receiver__in=_written_for(user))
+        """Who writes for the organisation that was asked, or posted the need for it as its broker."""
+        return self.filter(Q(receiver__in=_written_for(user)) | _posted_through(user))
 
     def withdrawable_by(self, user: User | AnonymousUser) -> Self:
         return self.filter(asker__in=_written_for(user))
@@ -64,6 +65,12 @@ def _curated(user: User | AnonymousUser, right: str) -> Q:
     scope = scope_of(user, right)
     everywhere = Q(pk__isnull=False)
     return everywhere if scope.everywhere else Q(receiver__province_code__in=scope.provinces)
+
+
+def _posted_through(user: User | AnonymousUser) -> Q:
+    """About needs that the person's brokers posted for a firm, while the firm's consent holds."""
+    posted = Need.objects.posted_through(user).values("pk")
+    return Q(kind=Need.KIND, subject_id__in=posted)
 
 
 def _written_for(user: User | AnonymousUser) -> Any:
@@ -107,6 +114,10 @@ class ExpressionOfInterest(Versioned):
     wanted_by = models.DateField(_("cần trước ngày"), null=True, blank=True)
     sent_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     sent_at = models.DateTimeField(default=clock.now)
+    #: Of the staff, who brought the two together: then nobody of the asker has sent it.
+    introduced_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     state = models.CharField(max_length=10, choices=ExpressionState, default=ExpressionState.SENT)
     #: The day after which the days for an answer are counted; staff who mediate start it anew.

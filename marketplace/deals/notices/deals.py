@@ -5,14 +5,32 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.accounts.models import Organization, User
-from marketplace.deals.models import Deal, DealMember, Milestone
+from marketplace.accounts.models import MANAGING_ROLES, Organization, User
+from marketplace.deals.models import Deal, DealMember, DealMessage, Milestone
 from marketplace.notifications.kinds import NoticeKind, register_kind
 from marketplace.notifications.services import notify
 
 DEAL: Final = "deal.changed"
+MESSAGE: Final = "deal.message"
 EVENTS: Final[dict[str, str | Promise]] = {
+    "opened": _("Giao dịch của tổ chức bạn đã mở, cần người phụ trách"),
+    "follow_up": _("Công nghệ, thiết bị đã nhận nay dùng thế nào?"),
     "seated": _("Bạn tham gia giao dịch"),
+    "nda": _("Bên kia đã chấp thuận thỏa thuận bảo mật"),
+    "released": _("Bên kia đã mở một phần bảo mật cho bạn"),
+    "offered": _("Bên kia gửi một bản điều khoản"),
+    "agreed": _("Hai bên đã thống nhất điều khoản"),
+    "reopened": _("Đàm phán được mở lại"),
+    "contract_drawn": _("Đã có bản thảo hợp đồng"),
+    "contract_waits": _("Bên kia đã xác nhận hợp đồng, chờ bạn"),
+    "contracted": _("Hợp đồng đã có hai bên xác nhận"),
+    "signed_copy": _("Có bản hợp đồng đã ký"),
+    "register": _("Sắp hết hạn đăng ký hợp đồng chuyển giao công nghệ"),
+    "registered": _("Hợp đồng đã có số đăng ký"),
+    "message": _("Có tin nhắn mới trong giao dịch"),
+    "file": _("Có tệp mới trong giao dịch"),
+    "meeting": _("Có buổi gặp mới trong giao dịch"),
+    "meeting_cancelled": _("Buổi gặp trong giao dịch đã hủy"),
     "completed": _("Giao dịch đã thanh lý"),
     "terminated": _("Giao dịch đã dừng"),
     "requested": _("Bên giao đề nghị thanh toán một mốc"),
@@ -23,9 +41,15 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "returned": _("Bên nhận đề nghị bổ sung trước khi nghiệm thu"),
 }
 
+#: What happens every day: it may wait for the digest, or be switched off.
+_ROOM: Final = frozenset({"message", "file", "meeting", "meeting_cancelled"})
+
 
 def register_deal_notices() -> None:
     register_kind(NoticeKind(DEAL, _("Giao dịch"), "deal_changed", transactional=True))
+    register_kind(
+        NoticeKind(MESSAGE, _("Tin nhắn, tệp và buổi gặp trong giao dịch"), "deal_changed")
+    )
 
 
 def tell_both(deal: Deal, event: str, *, by: Any, key: str = "") -> None:
@@ -38,15 +62,30 @@ def tell_side(deal: Deal, side: Organization, event: str, *, by: Any, key: str =
     _tell(deal, event, by=by, key=key or event, side=side)
 
 
+def tell_message(message: DealMessage, *, by: Any) -> None:
+    tell_both(message.deal, "message", by=by, key=f"message:{message.pk}")
+
+
 def tell_milestone(milestone: Milestone, event: str, *, by: Any) -> None:
     # A milestone may be asked for, paid back and asked for again: each time is told.
     key = f"{event}:{milestone.number}:{milestone.content_version}"
     tell_both(milestone.deal, event, by=by, key=key)
 
 
+def tell_managers(deal: Deal, side: Organization) -> None:
+    """Those who manage a side of which nobody sits in the deal yet."""
+    managers = User.objects.filter(
+        is_active=True,
+        memberships__organization=side,
+        memberships__role__in=MANAGING_ROLES,
+    )
+    for person in managers.distinct().order_by("pk"):
+        tell_person(deal, person, "opened", key="opened")
+
+
 def tell_person(deal: Deal, person: User, event: str, *, key: str) -> None:
     notify(
-        kind=DEAL,
+        kind=MESSAGE if event in _ROOM else DEAL,
         recipient=person,
         dedupe_key=f"deal:{deal.public_id}:{key}",
         context={"event": event, "title": deal.title},

@@ -30,6 +30,11 @@ def tell_received(expression: ExpressionOfInterest) -> None:
     _tell(expression, expression.receiver, event="received", key="sent")
 
 
+def tell_introduced(expression: ExpressionOfInterest) -> None:
+    """The asker, for which an officer spoke."""
+    _tell(expression, expression.asker, event="introduced", key="introduced")
+
+
 def tell_asker(expression: ExpressionOfInterest) -> None:
     """How it ended."""
     _ended(expression)

@@ -1,23 +1,20 @@
 """A deal is opened by an accepted interest, and ends. Entry points authorize."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Membership, Organization, User
 from marketplace.core import audit, clock
-from marketplace.core.errors import DomainError, InvalidTransition
+from marketplace.core.errors import DomainError
 from marketplace.core.transitions import transition
 from marketplace.deals.kinds import kind_for
-from marketplace.deals.models import Deal, DealMember, ExpressionOfInterest, MemberRole, Milestone
+from marketplace.deals.models import Deal, DealMember, ExpressionOfInterest, MemberRole
 from marketplace.deals.notices import deals as notices
-from marketplace.deals.states import (
-    DEAL_TRANSITIONS,
-    MILESTONE_TRANSITIONS,
-    DealState,
-    MilestoneState,
-)
+from marketplace.deals.services.disclosure import release_identity
+from marketplace.deals.services.rows import locked, move, subject_of
+from marketplace.deals.states import MILESTONE_TRANSITIONS, DealState, MilestoneState
 from marketplace.listings.models import Need
 from marketplace.taxonomy.choices import choices
 
@@ -49,6 +46,12 @@ def open_deal(expression: ExpressionOfInterest, *, by: User) -> Deal:
         (by, expression.receiver),
     ):
         _seat(deal, person, organization, by=by)
+    for side in (buyer, seller):
+        if not deal.members.filter(organization=side).exists():
+            # A broker answered, or who asked has left: those who manage the side take over.
+            notices.tell_managers(deal, side)
+    if expression.hides_receiver:
+        release_identity(deal, by=by)
     audit.record(
         "deal.opened",
         subject_of(deal),
@@ -126,41 +129,3 @@ def terminate_deal(deal: Deal, *, reason: str, note: str = "", by: User) -> None
         },
     )
     notices.tell_both(deal, "terminated", by=by)
-
-
-def locked(deal: Deal) -> Deal:
-    """The row under its lock: before its milestones, files and versions, always in this order."""
-    return Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk)
-
-
-def locked_running(deal: Deal) -> Deal:
-    """As `locked`.
-
-    Raises:
-        InvalidTransition: the deal has ended.
-    """
-    row = locked(deal)
-    if not row.is_running:
-        raise InvalidTransition(
-            _("Không làm được nữa: giao dịch này %(state)s.")
-            % {"state": str(row.get_state_display()).lower()}
-        )
-    return row
-
-
-def move(deal: Deal, to: DealState, *, by: Any, reason: str = "", **values: Any) -> None:
-    """Takes the deal to a state, or says in which it is already."""
-    row = locked(deal)
-    if to not in DEAL_TRANSITIONS.get(row.state, frozenset()):
-        raise InvalidTransition(
-            _("Không làm được nữa: giao dịch này %(state)s.")
-            % {"state": str(row.get_state_display()).lower()}
-        )
-    transition(row, to, table=DEAL_TRANSITIONS, by=by, reason=reason, **values)
-    deal.refresh_from_db()
-
-
-def subject_of(row: Deal | Milestone) -> str:
-    """What the log calls a deal."""
-    deal = row.deal if isinstance(row, Milestone) else row
-    return f"deal:{deal.public_id}"

@@ -37,6 +37,7 @@ def express_interest(
     wants: str,
     wanted_by: date | None = None,
     match: Match | None = None,
+    introduced: bool = False,
     by: User,
 ) -> ExpressionOfInterest:
     """An organisation tells the owner of a row that it wants to talk. The response clock starts.
@@ -49,6 +50,7 @@ def express_interest(
         asker: for whom the person writes.
         why, wants, wanted_by: what the owner reads; `wants` is a code.
         match: the match from which it came.
+        introduced: an officer brings the two together; the asker is told and may take it back.
         by: who sends it.
 
     Raises:
@@ -80,7 +82,8 @@ def express_interest(
                 why=why.strip(),
                 wants=wants,
                 wanted_by=wanted_by,
-                sent_by=by,
+                sent_by=None if introduced else by,
+                introduced_by=by if introduced else None,
                 clock_from=today,
                 due_on=due_after(today),
                 step_on=step_on,
@@ -89,9 +92,11 @@ def express_interest(
         raise DomainError(
             _("Tổ chức bạn đã gửi đề nghị về mục này và đang chờ trả lời.")
         ) from error
-    _record("sent", made, by, of=f"{kind}:{subject.public_id}")
+    _record("introduced" if introduced else "sent", made, by, of=f"{kind}:{subject.public_id}")
     open_outreach(receiver, reason=_("Có doanh nghiệp đề nghị kết nối"), by=by)
     notices.tell_received(made)
+    if introduced:
+        notices.tell_introduced(made)
     return made
 
 

@@ -17,7 +17,7 @@ from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.transitions import Table, transition
 from marketplace.deals.models import Deal, Milestone
 from marketplace.deals.notices import deals as notices
-from marketplace.deals.services.deals import locked, locked_running, subject_of
+from marketplace.deals.services.rows import locked, locked_running, subject_of
 from marketplace.deals.states import (
     MILESTONE_TRANSITIONS,
     WORK_TRANSITIONS,

@@ -1,16 +1,17 @@
 """What pages of lower apps show of expressions of interest."""
 
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from django import template
 
 from marketplace.accounts.models import Membership, Organization
-from marketplace.core.templatetags.design import vi_number
-from marketplace.deals.models import ExpressionOfInterest
+from marketplace.deals.answering import AnswerRate
+from marketplace.deals.answering import answer_rate as rate_of
+from marketplace.deals.models import Deal, ExpressionOfInterest
+from marketplace.deals.models.expressions import CHANGE
 from marketplace.deals.notices.deals import EVENTS
 from marketplace.deals.subjects import kind_of
+from marketplace.deals.sums import shown
 
 register = template.Library()
 
@@ -23,17 +24,23 @@ def connect(context: template.Context, row: Any) -> dict[str, Any]:
     """
     user = getattr(context.get("request"), "user", None)
     kind = kind_of(row)
+    introduces = bool(user and user.is_authenticated and user.is_staff and user.has_perm(CHANGE))
     if not kind or row.organization_id is None or context.get("is_preview"):
         return {"kind": ""}
     if user is None or not user.is_authenticated:
-        return {"kind": kind, "row": row, "mine": None}
+        return {"kind": kind, "row": row, "mine": None, "introduces": False}
     mine = Membership.objects.filter(user=user)
     if mine.filter(organization=row.organization_id).exists():
         return {"kind": ""}
     sent = ExpressionOfInterest.objects.waiting().filter(
         kind=kind, subject_id=row.pk, asker__in=mine.values("organization")
     )
-    return {"kind": kind, "row": row, "mine": sent.order_by("-sent_at", "-pk").first()}
+    return {
+        "kind": kind,
+        "row": row,
+        "mine": sent.order_by("-sent_at", "-pk").first(),
+        "introduces": introduces,
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -59,8 +66,17 @@ def deal_event(code: str) -> str:
 @register.filter
 def sum_of_money(row: Any) -> str:
     """A sum in the currency's smallest unit, as people write it."""
-    if row.currency == "VND":
-        return f"{vi_number(row.amount)} ₫"
-    digits = get_currency_precision(row.currency)
-    shown = Decimal(row.amount).scaleb(-digits)
-    return f"{vi_number(shown, digits)} {row.currency}"
+    return shown(row.amount, row.currency)
+
+
+@register.simple_tag
+def answer_rate(organization: Organization) -> AnswerRate | None:
+    """How reliably an organisation answers who wants to talk; nothing where too few have asked."""
+    return rate_of(organization)
+
+
+@register.simple_tag(takes_context=True)
+def my_deals(context: template.Context, limit: int = 4) -> list[Deal]:
+    """The running deals of the person, the newest first."""
+    rows = Deal.objects.visible_to(context["request"].user).running().with_sides()
+    return list(rows.order_by("-opened_at", "-pk")[:limit])

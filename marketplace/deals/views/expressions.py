@@ -1,6 +1,5 @@
 """Pages of expressions of interest. What is nobody's business is not found."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -8,20 +7,28 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.acting import acting_organization
 from marketplace.accounts.models import Membership, Organization
 from marketplace.accounts.requests import SignedInRequest
+from marketplace.accounts.scopes import scope_of
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.deals.forms.expressions import DeclineForm, ExpressionForm, StaffNoteForm
+from marketplace.deals.forms.expressions import (
+    DeclineForm,
+    ExpressionForm,
+    IntroductionForm,
+    StaffNoteForm,
+)
 from marketplace.deals.models import Deal, ExpressionOfInterest
 from marketplace.deals.models.expressions import CHANGE
 from marketplace.deals.services import expressions as services
 from marketplace.deals.subjects import open_subjects
 from marketplace.deals.terms import due_after
+from marketplace.deals.views.acts import do
 from marketplace.matching.models import Match
 
 PAGE: Final = 20
@@ -107,6 +114,36 @@ def express(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
     return render(request, "deals/express.html", context, status=400 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@idempotent
+def introduce(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
+    """An officer brings another organisation to the owner of a row."""
+    rows = open_subjects(kind)
+    scope = scope_of(request.user, CHANGE)
+    if rows is None or not (scope.everywhere or scope.provinces):
+        raise Http404
+    if scope.is_narrowed:
+        rows = rows.filter(organization__province_code__in=scope.provinces)
+    subject = get_object_or_404(
+        rows.filter(organization__isnull=False).select_related("organization"), public_id=public_id
+    )
+    form = IntroductionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            made = services.express_interest(
+                subject, kind=kind, asker=values.pop("organization"), introduced=True,
+                by=request.user, **values,
+            )  # fmt: skip
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("Đã giới thiệu. Hai bên được báo."))
+            return redirect(made.get_absolute_url())
+    context = {"subject": subject, "kind": kind, "form": form}
+    return render(request, "deals/introduce.html", context, status=400 if form.errors else 200)
+
+
 def _match(request: SignedInRequest, kind: str, subject: Any) -> Match | None:
     """The match from which the person came, where they may see it and it is of this row."""
     found = Match.objects.shown_to(request.user).filter(public_id=request.GET.get("goi-y", ""))
@@ -155,29 +192,29 @@ def _page(
     return render(request, "deals/expression.html", context, status=400 if wrong else 200)
 
 
-def _do(
-    request: SignedInRequest, found: ExpressionOfInterest, act: Callable[[], None], said: str
-) -> HttpResponse:
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, str(error.message))
-    else:
-        messages.success(request, said)
-    return redirect(found.get_absolute_url())
+#: Acts that need no form: who may do it, what it does, what is said.
+ENDINGS: Final = {
+    "accept": (
+        "answerable_by",
+        services.accept_interest,
+        gettext_lazy("Đã đồng ý. Bên kia được báo; giao dịch của hai bên đã mở."),
+    ),
+    "withdraw": (
+        "withdrawable_by",
+        services.withdraw_interest,
+        gettext_lazy("Đã rút lại. Bên kia được báo."),
+    ),
+}
 
 
 @require_POST
 @idempotent
-def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
-    rows = ExpressionOfInterest.objects.answerable_by(request.user)
+def end(request: SignedInRequest, public_id: str, act: str) -> HttpResponse:
+    """The receiver accepts, or the asker takes it back: one act, by its name."""
+    theirs, service, said = ENDINGS[act]
+    rows = getattr(ExpressionOfInterest.objects, theirs)(request.user)
     found = get_object_or_404(rows, public_id=public_id)
-    return _do(
-        request,
-        found,
-        lambda: services.accept_interest(found, by=request.user),
-        _("Đã đồng ý. Bên kia được báo; hai bên đã biết nhau."),
-    )
+    return do(request, lambda: service(found, by=request.user), said=str(said), to=found)
 
 
 @require_POST
@@ -189,24 +226,11 @@ def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
     if found.is_waiting and not form.is_valid():
         return _page(request, found, decline=form)
     values = form.cleaned_data if form.is_valid() else {"reason": ""}
-    return _do(
+    return do(
         request,
-        found,
         lambda: services.decline_interest(found, by=request.user, **values),
-        _("Đã từ chối. Bên kia đọc được lý do."),
-    )
-
-
-@require_POST
-@idempotent
-def withdraw(request: SignedInRequest, public_id: str) -> HttpResponse:
-    rows = ExpressionOfInterest.objects.withdrawable_by(request.user)
-    found = get_object_or_404(rows, public_id=public_id)
-    return _do(
-        request,
-        found,
-        lambda: services.withdraw_interest(found, by=request.user),
-        _("Đã rút lại. Bên kia được báo."),
+        said=_("Đã từ chối. Bên kia đọc được lý do."),
+        to=found,
     )
 
 
@@ -221,11 +245,11 @@ def curate(request: SignedInRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, staff=form)
     act = services.close_interest if closes else services.mediate_interest
-    return _do(
+    return do(
         request,
-        found,
         lambda: act(found, note=form.cleaned_data["note"], by=request.user),
-        _("Đã đóng và báo hai bên.")
+        said=_("Đã đóng và báo hai bên.")
         if closes
         else _("Đã báo hai bên; hạn trả lời tính lại từ hôm nay."),
+        to=found,
     )

@@ -1,54 +1,27 @@
 """The copy that is handed out: every page says to whom, when and under which number."""
 
-import io
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from pypdf import PageObject, PdfReader, PdfWriter, Transformation
-from pypdf.errors import PyPdfError
 
 from marketplace.core.printing import pdf_of
+from marketplace.core.stamping import CannotBeStamped, stamped
 from marketplace.research.models import FullTextRequest
+
+__all__ = ["STYLESHEET", "CannotBeStamped", "stamped_copy"]
 
 STYLESHEET = "css/full-text-stamp.css"
 
 
-class CannotBeStamped(Exception):
-    """The file is no PDF that can be read and written again."""
-
-
 def stamped_copy(request: FullTextRequest, original: bytes) -> bytes:
-    """The document with the stamp on each page, whatever its size and turn.
+    """The document with the stamp on each page.
 
     Raises:
         CannotBeStamped: the file is broken or closed by a password.
         PrintingUnavailable: this machine makes no PDF.
     """
-    stamp = PdfReader(io.BytesIO(_stamp(request))).pages[0]
-    try:
-        reader = PdfReader(io.BytesIO(original))
-        if reader.is_encrypted:
-            raise CannotBeStamped
-        writer = PdfWriter(clone_from=reader)
-        for page in writer.pages:
-            page.transfer_rotation_to_content()
-            _lay_over(page, stamp)
-        out = io.BytesIO()
-        writer.write(out)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise CannotBeStamped from error
-    return out.getvalue()
-
-
-def _lay_over(page: PageObject, stamp: PageObject) -> None:
-    """Scaled to fit, its foot on the foot of what is shown of the page."""
-    box, paper = page.cropbox, stamp.mediabox
-    scale = min(box.width / paper.width, box.height / paper.height)
-    aside = float(box.left) + (float(box.width) - scale * float(paper.width)) / 2
-    page.merge_transformed_page(
-        stamp, Transformation().scale(scale).translate(aside, float(box.bottom)), over=True
-    )
+    return stamped(original, _stamp(request))
 
 
 def _stamp(request: FullTextRequest) -> bytes:

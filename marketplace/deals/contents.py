@@ -1,0 +1,53 @@
+"""Contents of a contract and the template drawn from them, as shipped."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+
+_FILE = Path(__file__).parent / "data" / "contract.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    code: str
+    label_vi: str
+    label_en: str
+    hint: str
+    required: bool
+
+    @property
+    def label(self) -> str:
+        return self.label_en if (get_language() or "vi").startswith("en") else self.label_vi
+
+
+@dataclass(frozen=True, slots=True)
+class ContractEdition:
+    version: str
+    valid_from: date
+    status: str
+    source: str
+    heading: str
+    preamble: str
+    closing: str
+    contents: tuple[Content, ...]
+
+
+@cache
+def _editions() -> tuple[ContractEdition, ...]:
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(sorted(map(_edition, read["editions"]), key=lambda one: one.valid_from))
+
+
+def _edition(row: dict[str, Any]) -> ContractEdition:
+    return ContractEdition(**row | {"contents": tuple(Content(**one) for one in row["contents"])})
+
+
+def edition_on(day: date) -> ContractEdition:
+    """The edition in force on a day; before the first, the first."""
+    editions = _editions()
+    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])

@@ -1,0 +1,45 @@
+"""When the buyer is asked what became of a deal, as shipped."""
+
+import calendar
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+OUTCOMES: Final = "follow-up-outcomes"
+_FILE = Path(__file__).parent / "data" / "follow_up.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpEdition:
+    valid_from: date
+    status: str
+    source: str
+    months: tuple[int, ...]
+
+
+@cache
+def _editions() -> tuple[FollowUpEdition, ...]:
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    rows = (FollowUpEdition(**row | {"months": tuple(row["months"])}) for row in read["editions"])
+    return tuple(sorted(rows, key=lambda one: one.valid_from))
+
+
+def edition_on(day: date) -> FollowUpEdition:
+    """The edition in force on a day; before the first, the first."""
+    editions = _editions()
+    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where the month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def days_of(signed_on: date) -> list[tuple[int, date]]:
+    """(months, day) for each time that is asked."""
+    return [(n, months_after(signed_on, n)) for n in edition_on(signed_on).months]

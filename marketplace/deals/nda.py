@@ -1,0 +1,52 @@
+"""Texts of the confidentiality agreement, as shipped, and how one is drawn for a deal."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from marketplace.deals.models import Deal
+
+_FILE = Path(__file__).parent / "data" / "nda.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class NdaEdition:
+    version: str
+    valid_from: date
+    status: str
+    source: str
+    years: int
+    text: str
+
+
+@cache
+def _editions() -> tuple[NdaEdition, ...]:
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(
+        sorted((NdaEdition(**row) for row in read["editions"]), key=lambda e: e.valid_from)
+    )
+
+
+def edition_on(day: date) -> NdaEdition:
+    """The edition in force on a day; before the first, the first."""
+    editions = _editions()
+    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+
+
+def drawn(edition: NdaEdition, deal: Deal) -> str:
+    """The text for a deal: who discloses is the owner of what the interest was about."""
+    return edition.text.strip().format(
+        discloser=deal.discloser.name,
+        receiver=deal.other(deal.discloser).name,
+        title=deal.title,
+        number=deal.public_id,
+        years=edition.years,
+    )
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text in UTF-8: what was accepted can be told from any other."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""What the page of a deal shows of it, from rows that were fetched already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.deals.kinds import steps_of
+from marketplace.deals.models import Deal, DealStep, Milestone
+from marketplace.deals.states import DealState, MilestoneState, WorkState
+
+_AGREED = (DealState.AGREED, DealState.CONTRACTED, DealState.COMPLETED)
+_CONTRACTED = (DealState.CONTRACTED, DealState.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    code: str
+    label: str
+    is_done: bool
+    is_left_out: bool
+    #: People tick it off; the others follow from what was done.
+    by_hand: bool
+    is_next: bool = False
+
+
+def facts_of(
+    deal: Deal, milestones: Iterable[Milestone], *, has_nda: bool, has_offer: bool
+) -> set[str]:
+    """Names of facts, as the data of the steps has them."""
+    rows = [one for one in milestones if one.state != MilestoneState.CANCELLED]
+    found = {
+        "opened": True,
+        "nda": has_nda,
+        "offered": has_offer,
+        "agreed": deal.state in _AGREED,
+        "contracted": deal.state in _CONTRACTED,
+        "first_paid": any(one.state == MilestoneState.PAID for one in rows),
+        "delivered": bool(rows) and all(one.work != WorkState.OPEN for one in rows),
+        "accepted": bool(rows) and all(one.work == WorkState.ACCEPTED for one in rows),
+        "completed": deal.state == DealState.COMPLETED,
+    }
+    return {name for name, holds in found.items() if holds}
+
+
+def checklist(deal: Deal, ticked: Iterable[DealStep], facts: set[str]) -> list[ChecklistItem]:
+    """The steps of the deal's kind, in the edition of its day; the first that is open is the next."""
+    rows = {step.code: step for step in ticked}
+    items: list[ChecklistItem] = []
+    found_next = not deal.is_running
+    for step in steps_of(deal.kind, deal.opened_on):
+        row = rows.get(step.code)
+        left_out = row is not None and row.is_left_out
+        done = step.fact in facts if step.fact else row is not None and not left_out
+        is_next = not (found_next or done or left_out)
+        found_next = found_next or is_next
+        items.append(ChecklistItem(step.code, step.label, done, left_out, not step.fact, is_next))
+    return items
+
+
+def tabs_of(deal: Deal, current: str) -> list[dict[str, Any]]:
+    """The pages of a deal."""
+    base = deal.get_absolute_url()
+    pages = [
+        ("", _("Tổng quan")),
+        ("bao-mat/", _("Bảo mật")),
+        ("dieu-khoan/", _("Điều khoản")),
+        ("hop-dong/", _("Hợp đồng")),
+    ]
+    return [
+        {"label": label, "url": f"{base}{path}", "current": path == current, "count": None}
+        for path, label in pages
+    ]

@@ -1,0 +1,42 @@
+"""One manner of doing something to a row: a rule that was not met is said, and the page is shown again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from marketplace.accounts.requests import SignedInRequest
+from marketplace.core.errors import DomainError
+from marketplace.deals.models import Deal, MemberRole
+
+
+def do(request: SignedInRequest, act: Callable[[], object], *, said: str, to: Any) -> HttpResponse:
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, said)
+    return redirect(to)
+
+
+def deal_for(request: SignedInRequest, public_id: str, roles: frozenset[MemberRole]) -> Deal:
+    """A deal in which the person has one of these roles; nobody else finds it."""
+    rows = Deal.objects.acted_on_by(request.user, roles).with_sides()
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def first_error(form: Any) -> str:
+    """Of a short form that is shown closed: what is wrong with it, in a line."""
+    errors = [str(line) for lines in form.errors.values() for line in lines]
+    return errors[0] if errors else ""
+
+
+def side_or_404(deal: Deal, request: SignedInRequest) -> Any:
+    """The organisation for which the person acts."""
+    side = deal.side_of(request.user)
+    if side is None:
+        raise Http404
+    return side

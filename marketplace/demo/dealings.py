@@ -1,0 +1,130 @@
+"""Interests and deals of the demo, in several states; all of it goes the way that people go, through the services.
+
+Each step looks for what is there already: killed in between, it goes on; run again, it does nothing.
+"""
+
+from typing import Any, Final
+
+from django.db import transaction
+
+from marketplace.accounts.models import Organization, User
+from marketplace.deals.models import Deal, ExpressionOfInterest
+from marketplace.deals.services import (
+    accept_interest,
+    decline_interest,
+    deliver_milestone,
+    express_interest,
+    request_milestone,
+)
+from marketplace.deals.services.contracts import confirm_contract, draw_contract
+from marketplace.deals.services.disclosure import accept_agreement, agreement_of
+from marketplace.deals.services.rooms import write_message
+from marketplace.deals.services.terms import PlanLine, Terms, accept_terms, offer_terms
+from marketplace.listings.models import Need, TechnologyOffer
+
+#: The firm and the institute whose accounts the demo's page names, and a second firm.
+FIRM, SECOND, INSTITUTE = "a-org-01", "b-org-01", "a-org-07"
+_TERMS: Final = Terms(
+    price_form="instalments",
+    contents={
+        "object": "Quy trình, bản vẽ và tài liệu vận hành; chuyển giao cho một dây chuyền.",
+        "quality": "Công suất và chất lượng sản phẩm như tin đăng, nghiệm thu sau 30 ngày chạy thử.",
+        "rights": "Quyền sử dụng không độc quyền trong lãnh thổ Việt Nam, không chuyển giao lại.",
+        "method": "Tài liệu, đào tạo 6 cán bộ, chuyên gia hướng dẫn 15 ngày.",
+        "price": "1 tỷ đồng, chưa gồm thuế; trả theo ba mốc.",
+        "term": "Ba năm kể từ ngày hai bên xác nhận.",
+        "disputes": "Thương lượng; nếu không được thì đưa ra Tòa án nhân dân có thẩm quyền.",
+    },
+    plan=(
+        PlanLine("Tạm ứng khi hợp đồng có hiệu lực", 300_000_000),
+        PlanLine("Bàn giao tài liệu, chạy thử", 500_000_000),
+        PlanLine("Nghiệm thu, đào tạo xong", 200_000_000),
+    ),
+)
+
+
+def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
+    """How many interests and deals there are then."""
+    firm, second, institute = (organizations[key] for key in (FIRM, SECOND, INSTITUTE))
+    people = [_person(one) for one in (firm, second, institute)]
+    offers = list(
+        TechnologyOffer.objects.public().filter(organization=institute).order_by("pk")[:2]
+    )
+    needs = list(Need.objects.public().filter(organization=firm).order_by("pk")[:1])
+    if None not in people and len(offers) == 2 and needs:
+        mai, bao, son = people
+        _talking(offers[0], firm, institute, by=mai, other=son)
+        _contracted(offers[1], second, institute, by=bao, other=son)
+        _declined(offers[1], firm, by=mai, other=son)
+        _waiting(offers[0], second, by=bao)
+        _waiting(needs[0], institute, by=son)
+    return ExpressionOfInterest.objects.count(), Deal.objects.count()
+
+
+def _person(organization: Organization) -> Any:
+    return User.objects.filter(memberships__organization=organization).order_by("pk").first()
+
+
+def _sent(subject: Any, asker: Organization, *, by: Any, why: str, wants: str) -> Any:
+    """The interest, where it is not there yet."""
+    rows = ExpressionOfInterest.objects.filter(
+        kind=subject.KIND, subject_id=subject.pk, asker=asker
+    )
+    if rows.exists():
+        return None
+    return express_interest(subject, kind=subject.KIND, asker=asker, why=why, wants=wants, by=by)
+
+
+@transaction.atomic
+def _talking(
+    offer: Any, firm: Organization, institute: Organization, *, by: Any, other: Any
+) -> None:
+    sent = _sent(offer, firm, by=by, wants="transfer", why="Muốn đưa vào xưởng trong năm tới.")
+    if sent is None:
+        return
+    deal = accept_interest(sent, by=other)
+    write_message(deal, text="Chào anh, bên tôi muốn xem số liệu chạy thử.", side=firm, by=by)
+    write_message(
+        deal, text="Chào chị, mời chị xem ở trang Bảo mật sau khi hai bên chấp thuận thỏa thuận.",
+        side=institute, by=other,
+    )  # fmt: skip
+    _agree_on_secrecy(deal, (institute, other))
+    offer_terms(deal, _TERMS, side=institute, by=other)
+
+
+@transaction.atomic
+def _contracted(
+    offer: Any, firm: Organization, institute: Organization, *, by: Any, other: Any
+) -> None:
+    sent = _sent(offer, firm, by=by, wants="transfer", why="Cần cho dây chuyền đang lắp.")
+    if sent is None:
+        return
+    deal = accept_interest(sent, by=other)
+    _agree_on_secrecy(deal, (institute, other), (firm, by))
+    sheet = offer_terms(deal, _TERMS, side=institute, by=other)
+    accept_terms(sheet, side=firm, sha256=sheet.sha256, by=by)
+    contract = draw_contract(deal, by=other)
+    for side, person in ((firm, by), (institute, other)):
+        confirm_contract(contract, side=side, sha256=contract.sha256, signed_as="owner", by=person)
+    first, second = deal.milestones.order_by("number")[:2]
+    request_milestone(first, by=other)
+    deliver_milestone(second, by=other)
+
+
+def _agree_on_secrecy(deal: Deal, *sides: tuple[Organization, Any]) -> None:
+    for side, person in sides:
+        accept_agreement(
+            deal, side=side, sha256=agreement_of(deal).sha256, signed_as="lead",
+            by_second_factor=False, by=person,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def _declined(offer: Any, firm: Organization, *, by: Any, other: Any) -> None:
+    sent = _sent(offer, firm, by=by, wants="quote", why="Xin báo giá cho quy mô nhỏ.")
+    if sent is not None:
+        decline_interest(sent, reason="already_bound", note="Đã có bên nhận độc quyền", by=other)
+
+
+def _waiting(subject: Any, asker: Organization, *, by: Any) -> None:
+    _sent(subject, asker, by=by, wants="meeting", why="Xin hẹn trao đổi trong tháng này.")
