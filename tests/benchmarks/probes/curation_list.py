@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
-from wagtail.models import Revision, Task, TaskState, Workflow, WorkflowState
+from wagtail.models import Revision, TaskState, Workflow, WorkflowState
 
 from cms.models import ReviewTask
-from cms.setup import group_named, set_up_curation
+from cms.setup import WORKFLOW, group_named, set_up_curation
 from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core import clock
 from marketplace.core.text import fold
@@ -41,7 +42,7 @@ def main() -> None:
     began = time.monotonic()
     _needs(count, chance, officer)
     made = time.monotonic() - began
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(officer)
     pages = _pages(count)
     for path in pages.values():
@@ -83,6 +84,7 @@ def _people() -> User:
     set_up_curation()
     user = User.objects.create(email="officer@example.com", is_staff=True, full_name="Cán bộ")
     user.groups.add(group_named("officers"))
+    TOTP.activate(user, generate_totp_secret())
     return user
 
 
@@ -95,7 +97,8 @@ def _needs(count: int, chance: random.Random, officer: User) -> None:
     )
     now, today = clock.now(), clock.today()
     kind = ContentType.objects.get_for_model(Need, for_concrete_model=False)
-    workflow, task = Workflow.objects.get(), Task.objects.order_by("pk").first()
+    workflow = Workflow.objects.get(name=WORKFLOW)
+    task = ReviewTask.objects.order_by("pk").first()
     for start in range(0, count, BATCH):
         with transaction.atomic():
             needs = [
