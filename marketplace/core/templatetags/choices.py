@@ -20,6 +20,12 @@ PLAIN = {f"django/forms/widgets/{name}_option.html" for name in ("select", "chec
 
 
 @register.simple_tag
+def attributes(attrs: dict[str, Any]) -> SafeString:
+    """The attributes of a widget's element; none for what is false."""
+    return flatatt(attrs)
+
+
+@register.simple_tag
 def select_options(optgroups: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
     """The options inside a `<select>`, in their groups (`ChoiceWidget.optgroups`)."""
     parts: list[str] = []
