@@ -264,6 +264,22 @@ def test_form_that_posts_carries_its_token_and_its_key(path):
         assert all("{% idempotency %}" in form for form in forms)
 
 
+def test_what_is_included_alone_is_handed_the_token_for_its_forms():
+    """`only` leaves the token of the request behind: a browser's form is then refused as a forgery."""
+    texts = {shown(path): markup(path) for path in PAGES}
+    posting = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    alone = re.compile(r"""\{%\s*include "([^"]+)"([^%]*)\sonly\s*%\}""")
+    wrong = [
+        (name, included)
+        for name, text in texts.items()
+        for included, given in alone.findall(text)
+        if included in posting and "csrf_token=csrf_token" not in given
+    ]
+
+    assert posting
+    assert wrong == []
+
+
 def test_every_included_template_exists():
     known = {shown(path) for path in (ROOT / "templates").rglob("*") if path.is_file()}
     named = re.compile(r"""\{%\s*(?:include|extends)\s+"([^"]+)\"""")

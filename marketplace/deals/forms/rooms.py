@@ -34,6 +34,14 @@ class FileForm(PlainForm):
     )
 
 
+class SignedCopyForm(FileForm):
+    file = forms.FileField(
+        label=_("Tệp bản đã ký"),
+        help_text=_("Chỉ PDF. Hai bên đều đọc được."),
+        error_messages={"required": _("Chọn một tệp.")},
+    )
+
+
 class MeetingForm(PlainForm):
     title = TextField(
         label=_("Nội dung"),

@@ -11,7 +11,7 @@ from marketplace.core.errors import UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.printing import PrintingUnavailable
 from marketplace.core.uploads import PDF, check_document
-from marketplace.deals.forms.rooms import FileForm
+from marketplace.deals.forms.rooms import SignedCopyForm
 from marketplace.deals.forms.terms import FactsForm, RegistrationForm
 from marketplace.deals.models import ContractRecord, Deal, SignedCopy
 from marketplace.deals.models.deals import NEGOTIATING, SIGNING
@@ -46,7 +46,7 @@ def _page(
     request: SignedInRequest,
     found: Deal,
     *,
-    file_form: FileForm | None = None,
+    file_form: SignedCopyForm | None = None,
     facts_form: FactsForm | None = None,
     registration_form: RegistrationForm | None = None,
 ) -> HttpResponse:
@@ -73,7 +73,7 @@ def _page(
         "signs": signs,
         "copies": contract.copies.select_related("organization") if contract else [],
         "duty": contract.duty if contract else None,
-        "file_form": file_form or FileForm(prefix="file"),
+        "file_form": file_form or SignedCopyForm(prefix="file"),
         "facts_form": facts_form or FactsForm(prefix="facts", initial=facts),
         "registration_form": registration_form or RegistrationForm(prefix="reg"),
     }  # fmt: skip
@@ -173,7 +173,7 @@ def upload_signed(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, NEGOTIATING)
     side = side_or_404(found, request)
     contract = _standing_or_404(found)
-    form = FileForm(request.POST, request.FILES, prefix="file")
+    form = SignedCopyForm(request.POST, request.FILES, prefix="file")
     checked = None
     if form.is_valid():
         try:
