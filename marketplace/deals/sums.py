@@ -8,8 +8,8 @@ from marketplace.core.templatetags.design import vi_number
 
 
 def shown(amount: int, currency: str) -> str:
-    """1.200.000 ₫; 12,50 USD. How many digits a currency has below its unit is ISO 4217's."""
+    """1.200.000 đ; 12,50 USD. How many digits a currency has below its unit is ISO 4217's."""
     if currency == "VND":
-        return f"{vi_number(amount)} ₫"
+        return f"{vi_number(amount)} đ"
     digits = get_currency_precision(currency)
     return f"{vi_number(Decimal(amount).scaleb(-digits), digits)} {currency}"

@@ -173,6 +173,7 @@ class DecisionForm(_Plain):
         queryset=Payment.objects.none(),
         to_field_name="public_id",
         required=False,
+        empty_label="—",
         help_text=_("Để trống thì theo khoản đã nêu ở trên."),
     )
     note = TextField(

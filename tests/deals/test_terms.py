@@ -219,7 +219,7 @@ def test_accepted_and_changed_at_the_same_moment(
 
 def test_it_is_drawn_from_the_accepted_terms_once(contract, agreed, firm, institute, buyer):
     text = "\n".join(line for section in contract.sections for line in section)
-    for words in (firm.name, institute.name, "Quy trình sấy lạnh", "300.000.000 ₫", "15/01/2027"):
+    for words in (firm.name, institute.name, "Quy trình sấy lạnh", "300.000.000 đ", "15/01/2027"):
         assert words in text
     assert contract.sheet.sha256 in text
     with pytest.raises(InvalidTransition, match="Đã có bản thảo"):
