@@ -20,6 +20,7 @@ class DealsConfig(AppConfig):
             DealMember,
             DealMessage,
             ExpressionOfInterest,
+            FinderCredit,
             Release,
             SheetAcceptance,
             SignedCopy,
@@ -43,6 +44,7 @@ class DealsConfig(AppConfig):
             SheetAcceptance,
             ContractConfirmation,
             SignedCopy,
+            (FinderCredit, "broker"),
         )
         register_closing("deals.seats", leave_deals)
         register_interests()

@@ -4,6 +4,7 @@ from marketplace.deals.models.contracts import (
     Direction,
     SignedCopy,
 )
+from marketplace.deals.models.credits import FinderCredit
 from marketplace.deals.models.deals import Deal, DealMember, DealQuerySet, MemberRole
 from marketplace.deals.models.disclosure import (
     Agreement,
@@ -39,8 +40,9 @@ __all__ = [
     "Direction",
     "ExpressionOfInterest",
     "ExpressionQuerySet",
-    "Meeting",
+    "FinderCredit",
     "FollowUp",
+    "Meeting",
     "MemberRole",
     "Milestone",
     "MilestoneQuerySet",

@@ -27,6 +27,7 @@ from marketplace.deals.models import (
 )
 from marketplace.deals.notices import deals as notices
 from marketplace.deals.registering import next_reminder
+from marketplace.deals.services.credits import credit_finder
 from marketplace.deals.services.disclosure import StaleText
 from marketplace.deals.services.follow_ups import plan_follow_ups
 from marketplace.deals.services.milestones import PlannedMilestone, plan_milestones
@@ -154,6 +155,7 @@ def confirm_contract(
     plan_milestones(deal, plan=_milestones(row.sheet), by=by)
     _set_clock(row)
     plan_follow_ups(deal, signed_on=clock.today())
+    credit_finder(deal)
     contract.refresh_from_db()
     notices.tell_both(deal, "contracted", by=by, key=f"contracted:{row.key}")
     return True

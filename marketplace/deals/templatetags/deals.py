@@ -12,6 +12,7 @@ from marketplace.deals.models.expressions import CHANGE
 from marketplace.deals.notices.deals import EVENTS
 from marketplace.deals.subjects import kind_of
 from marketplace.deals.sums import shown
+from marketplace.mandates.models import BROKER_KINDS
 
 register = template.Library()
 
@@ -73,6 +74,12 @@ def sum_of_money(row: Any) -> str:
 def answer_rate(organization: Organization) -> AnswerRate | None:
     """How reliably an organisation answers who wants to talk; nothing where too few have asked."""
     return rate_of(organization)
+
+
+@register.simple_tag
+def found_deals(organization: Organization) -> int:
+    """Contracts that came of needs which the organisation had found for others."""
+    return organization.finder_credits.count() if organization.kind in BROKER_KINDS else 0
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,36 @@
+"""By which rule the finder of a need is credited with its deal, as shipped."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "data" / "finder_credit.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRule:
+    valid_from: date
+    status: str
+    source: str
+    consent_on: str
+    counts_matches: bool
+
+    def __post_init__(self) -> None:
+        if self.consent_on not in ("interest", "contract"):
+            raise ValueError(f"finder_credit.toml: consent_on is {self.consent_on!r}")
+
+
+@cache
+def _editions() -> tuple[CreditRule, ...]:
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(
+        sorted((CreditRule(**row) for row in read["editions"]), key=lambda one: one.valid_from)
+    )
+
+
+def rule_on(day: date) -> CreditRule:
+    """The edition in force on a day; before the first, the first."""
+    editions = _editions()
+    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
