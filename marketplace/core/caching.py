@@ -19,16 +19,17 @@ class FolderCache(FileBasedCache):
     def _cull(self) -> None:
         if random.randrange(WRITES_A_LOOK):  # noqa: S311 - housekeeping, no secret
             return
-        files = self._list_cache_files()
+        files = self._list_cache_files()  # type: ignore[attr-defined]
         if len(files) < self._max_entries:
             return
         for name in files:
             self._forget_if_over(name)
-        super()._cull()
+        super()._cull()  # type: ignore[misc]
 
     def _forget_if_over(self, name: Any) -> None:
+        # Django's types do not know its own housekeeping; `_is_expired` removes what has run out.
         try:
             with open(name, "rb") as file:
-                self._is_expired(file)  # removes it where it is
+                self._is_expired(file)  # type: ignore[attr-defined]
         except FileNotFoundError:
             pass  # another process was quicker

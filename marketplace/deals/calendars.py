@@ -46,7 +46,8 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Lines of at most 75 octets, cut between characters, each further one after a space."""
-    parts, part = [], b""
+    parts: list[bytes] = []
+    part = b""
     for sign in line:
         octets = sign.encode()
         if len(part) + len(octets) > _LONGEST - (1 if parts else 0):

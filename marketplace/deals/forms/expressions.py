@@ -81,7 +81,7 @@ class IntroductionForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wants"].choices = choices(WANTS)  # type: ignore[attr-defined]
+        self.fields["wants"].choices = choices(WANTS)
 
     def clean_organization(self) -> Organization:
         name = self.cleaned_data["organization"].strip()

@@ -92,7 +92,7 @@ class KindForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = choices(DEAL_KINDS)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = choices(DEAL_KINDS)
 
 
 class TerminationForm(PlainForm):
@@ -111,7 +111,7 @@ class TerminationForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = choices(TERMINATION_REASONS)  # type: ignore[attr-defined]
+        self.fields["reason"].choices = choices(TERMINATION_REASONS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -135,7 +135,7 @@ class FollowUpForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = choices(OUTCOMES)  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = choices(OUTCOMES)
 
 
 class ReturnForm(PlainForm):

@@ -24,7 +24,7 @@ class TermsForm(PlainForm):
 
     def __init__(self, *args: Any, sheet: TermSheet | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(sheet) | kwargs.pop("initial", {}), **kwargs)
-        self.fields["price_form"].choices = choices(PRICE_FORMS)  # type: ignore[attr-defined]
+        self.fields["price_form"].choices = choices(PRICE_FORMS)
         self.contents = edition_on(clock.today()).contents
         for content in self.contents:
             self.fields[f"content_{content.code}"] = TextField(
