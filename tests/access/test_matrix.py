@@ -181,7 +181,7 @@ def test_rows_of_an_organisation_are_closed_to_others():
 
 #: Lists of one's own, and the beginnings of things: everybody who signed in has them.
 FOR_EVERYBODY = {
-    "compliance:mine", "listings:confirm_many", "listings:equipment_create", "listings:need_create",
+    "compliance:mine", "listings:catalogue_sheet", "listings:catalogues", "listings:confirm_many", "listings:equipment_create", "listings:need_create",
     "listings:offer_create", "listings:paper_forms", "matching:interests", "matching:needs_for_us", "matching:pass_needs", "matching:why_not",
     "matching:write_interest", "registration:dossiers", "registration:report_task",
 }  # fmt: skip

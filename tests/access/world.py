@@ -402,6 +402,8 @@ def _payments(world: Any) -> None:
         world.equipment, by=theirs.user, asker=theirs.organization, accepted_by=world.maker
     )
     world.milestone = contracted_deal(bought, by=world.maker)[0]
+    # What is to be paid for, who pays it reads too.
+    world.insiders.add(theirs.user.email)
     world.payment = payment_into(
         world.payee_account, payer=theirs.organization, title=f"Đợt {CANARY}"
     )
