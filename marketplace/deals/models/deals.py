@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import MANAGING_ROLES, Membership, Organization, User
 from marketplace.accounts.scopes import scope_of
@@ -33,7 +34,7 @@ SELLER: Final = "seller"
 class MemberRole(models.TextChoices):
     """What somebody does in a deal for their organisation."""
 
-    LEAD = "lead", _("Phụ trách")
+    LEAD = "lead", pgettext_lazy("person in a deal", "Phụ trách")
     NEGOTIATOR = "negotiator", _("Đàm phán")
     TECHNICAL = "technical", _("Kỹ thuật")
     LEGAL = "legal", _("Pháp lý")

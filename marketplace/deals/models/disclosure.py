@@ -129,6 +129,11 @@ class Release(models.Model):
         return self.title
 
     @property
+    def shown_title(self) -> str:
+        """In the reader's language; a document keeps its own name."""
+        return self.title if self.kind == ReleaseKind.DOCUMENT else str(self.get_kind_display())
+
+    @property
     def is_open(self) -> bool:
         return self.state == ReleaseState.OPEN
 
