@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.utils.translation import pgettext_lazy
 
 from marketplace.accounts.models import MANAGING_ROLES, Membership, Organization, User
 from marketplace.accounts.scopes import scope_of
