@@ -157,7 +157,7 @@ def test_the_room_is_worked_in_from_its_page(deal, buyer, client):
 
 
 def test_its_page_asks_the_database_as_often_however_much_is_in_it(
-    deal, firm, buyer, milestones, client, django_assert_max_num_queries
+    frozen_clock, deal, firm, buyer, milestones, client, django_assert_max_num_queries
 ):
     def fill(number):
         rooms.write_message(deal, text=f"Lời {number}", side=firm, by=buyer)

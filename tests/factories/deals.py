@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from marketplace.deals.models import Deal, ExpressionOfInterest, Milestone
 from marketplace.deals.services import (
     PlannedMilestone,
@@ -33,6 +35,7 @@ def opened_deal(subject: Any, *, by: Any, asker: Any, accepted_by: Any, **values
     return accept_interest(expression, by=accepted_by)
 
 
+@transaction.atomic
 def contracted_deal(deal: Deal, *, by: Any, plan: Any = PLAN) -> list[Milestone]:
     """Takes a deal to its contract and returns the milestones, without the papers before."""
     move(deal, DealState.AGREED, by=by)
