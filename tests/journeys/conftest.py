@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -65,6 +66,8 @@ def exchange(tmp_path_factory) -> Iterator[Exchange]:
         )
     try:
         _await(demo, log)
+        # The first page loads templates and catalogues: on a busy machine longer than a browser waits.
+        urllib.request.urlopen(f"http://localhost:{port}/tim-kiem/?q=s", timeout=120).read()
         yield Exchange(f"http://localhost:{port}", own)
     finally:
         demo.send_signal(signal.SIGINT)
