@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from marketplace.core import clock
+from marketplace.core.editions import in_force
 from marketplace.taxonomy.clocks import add_working_days
 
 _FILE: Final = Path(__file__).parent / "data" / "goals.toml"
@@ -29,8 +30,7 @@ def _editions() -> tuple[ServiceGoals, ...]:
 
 def service_goals() -> ServiceGoals:
     """The edition in force today; before the first, the first."""
-    editions, today = _editions(), clock.today()
-    return next((one for one in reversed(editions) if one.valid_from <= today), editions[0])
+    return in_force(_editions(), clock.today())
 
 
 def late_before() -> datetime:

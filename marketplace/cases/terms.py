@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from marketplace.core.editions import in_force
+
 _FILE = Path(__file__).parent / "data" / "terms.toml"
 
 
@@ -27,5 +29,4 @@ def _editions() -> tuple[CaseTerms, ...]:
 
 def terms_on(day: date) -> CaseTerms:
     """The edition in force on a day; before the first, the first."""
-    editions = _editions()
-    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+    return in_force(_editions(), day)

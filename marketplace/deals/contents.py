@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from marketplace.core.editions import in_force
+
 _FILE = Path(__file__).parent / "data" / "contract.toml"
 
 
@@ -49,5 +51,4 @@ def _edition(row: dict[str, Any]) -> ContractEdition:
 
 def edition_on(day: date) -> ContractEdition:
     """The edition in force on a day; before the first, the first."""
-    editions = _editions()
-    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+    return in_force(_editions(), day)

@@ -8,7 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from marketplace.core.editions import in_force
+
 OUTCOMES: Final = "follow-up-outcomes"
+
 _FILE = Path(__file__).parent / "data" / "follow_up.toml"
 
 
@@ -29,8 +32,7 @@ def _editions() -> tuple[FollowUpEdition, ...]:
 
 def edition_on(day: date) -> FollowUpEdition:
     """The edition in force on a day; before the first, the first."""
-    editions = _editions()
-    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+    return in_force(_editions(), day)
 
 
 def months_after(day: date, months: int) -> date:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from django.utils.translation import get_language
 
+from marketplace.core.editions import in_force
+
 DEAL_KINDS: Final = "deal-kinds"
 _FILE = Path(__file__).parent / "data" / "steps.toml"
 
@@ -52,8 +54,7 @@ def _edition(row: dict[str, Any]) -> Edition:
 
 def edition_on(day: date) -> Edition:
     """The edition in force on a day; before the first, the first."""
-    editions = _editions()
-    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+    return in_force(_editions(), day)
 
 
 def steps_of(kind: str, day: date) -> list[Step]:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from marketplace.core.editions import in_force
 from marketplace.deals.models import Deal
 
 _FILE = Path(__file__).parent / "data" / "nda.toml"
@@ -32,8 +33,7 @@ def _editions() -> tuple[NdaEdition, ...]:
 
 def edition_on(day: date) -> NdaEdition:
     """The edition in force on a day; before the first, the first."""
-    editions = _editions()
-    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+    return in_force(_editions(), day)
 
 
 def drawn(edition: NdaEdition, deal: Deal) -> str:

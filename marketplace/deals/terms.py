@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from marketplace.core.editions import in_force
 from marketplace.taxonomy.clocks import add_working_days, next_working_day
 
 _FILE = Path(__file__).parent / "data" / "terms.toml"
@@ -40,8 +41,7 @@ def _editions() -> tuple[ClockTerms, ...]:
 
 def terms_on(day: date) -> ClockTerms:
     """The edition in force on a day; before the first, the first."""
-    editions = _editions()
-    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+    return in_force(_editions(), day)
 
 
 def due_after(start: date) -> date:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from marketplace.accounts.models import User
 from marketplace.core import clock
+from marketplace.core.editions import in_force
 from marketplace.listings.models import LISTING_MODELS, Listing
 
 _FILE: Final = Path(__file__).parent / "data" / "liveness.toml"
@@ -45,8 +46,7 @@ def _editions() -> tuple[LivenessTerms, ...]:
 
 def liveness_terms() -> LivenessTerms:
     """The edition in force today; before the first, the first."""
-    editions, today = _editions(), clock.today()
-    return next((one for one in reversed(editions) if one.valid_from <= today), editions[0])
+    return in_force(_editions(), clock.today())
 
 
 # --- which listings -----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.db.models import DateTimeField, Model, QuerySet
 
 from marketplace.core import clock
 from marketplace.core.bilingual import Words
+from marketplace.core.editions import in_force
 
 #: Stands where a text was emptied that may not be empty.
 CLEARED = "Đã xóa khi hết thời hạn lưu giữ."
@@ -209,8 +210,7 @@ def _terms() -> tuple[Terms, ...]:
 
 def terms_on(day: date) -> Terms:
     """The edition in force on a day; before the first, the first."""
-    editions = sorted(_terms(), key=lambda terms: terms.valid_from)
-    return next((one for one in reversed(editions) if one.valid_from <= day), editions[0])
+    return in_force(sorted(_terms(), key=lambda terms: terms.valid_from), day)
 
 
 @cache

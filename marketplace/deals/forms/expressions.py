@@ -1,6 +1,6 @@
 """Forms of expressions of interest."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -93,9 +93,13 @@ class IntroductionForm(PlainForm):
         return found[0]
 
 
-class DeclineForm(PlainForm):
+class ReasonForm(PlainForm):
+    """A reason out of a vocabulary, with words where it says nothing by itself."""
+
+    vocabulary: ClassVar[str]
+    question: ClassVar[Any]
+
     reason = forms.ChoiceField(
-        label=_("Vì sao từ chối?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Chọn một lý do.")},
     )
@@ -109,13 +113,18 @@ class DeclineForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = choices(DECLINE_REASONS)
+        self.fields["reason"].label = self.question
+        self.fields["reason"].choices = choices(self.vocabulary)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("reason") == OTHER_REASON and not cleaned.get("note"):
             self.add_error("note", _("Hãy nói ngắn gọn lý do."))
         return cleaned
+
+
+class DeclineForm(ReasonForm):
+    vocabulary, question = DECLINE_REASONS, _("Vì sao từ chối?")
 
 
 class StaffNoteForm(PlainForm):

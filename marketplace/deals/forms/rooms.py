@@ -10,10 +10,10 @@ from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
 from marketplace.core.fields import DateField, TextField
 from marketplace.deals.following import OUTCOMES
-from marketplace.deals.forms.expressions import PlainForm
+from marketplace.deals.forms.expressions import PlainForm, ReasonForm
 from marketplace.deals.kinds import DEAL_KINDS
 from marketplace.deals.models import MemberRole
-from marketplace.deals.services.deals import OTHER_REASON, TERMINATION_REASONS
+from marketplace.deals.services.deals import TERMINATION_REASONS
 from marketplace.taxonomy.choices import choices
 
 
@@ -95,29 +95,8 @@ class KindForm(PlainForm):
         self.fields["kind"].choices = choices(DEAL_KINDS)
 
 
-class TerminationForm(PlainForm):
-    reason = forms.ChoiceField(
-        label=_("Vì sao dừng?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Chọn một lý do.")},
-    )
-    note = TextField(
-        label=_("Nói thêm"),
-        help_text=_("Bên kia đọc được lý do và lời nhắn này."),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = choices(TERMINATION_REASONS)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("reason") == OTHER_REASON and not cleaned.get("note"):
-            self.add_error("note", _("Hãy nói ngắn gọn lý do."))
-        return cleaned
+class TerminationForm(ReasonForm):
+    vocabulary, question = TERMINATION_REASONS, _("Vì sao dừng?")
 
 
 class FollowUpForm(PlainForm):

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
+from marketplace.core.editions import in_force
 from marketplace.core.text import nfc
 from marketplace.listings.examining.findings import Evidence, Finding, Level
 
@@ -51,8 +52,7 @@ def _read(row: dict[str, Any]) -> Patterns:
 
 def patterns() -> Patterns:
     """The edition in force today; before the first, the first."""
-    editions, today = _editions(), clock.today()
-    return next((one for one in reversed(editions) if one.valid_from <= today), editions[0])
+    return in_force(_editions(), clock.today())
 
 
 def carries_mark(text: str) -> bool:

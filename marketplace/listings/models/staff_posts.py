@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from marketplace.accounts.models import Organization
 from marketplace.accounts.scopes import scope_of
 from marketplace.core import clock
+from marketplace.core.editions import in_force
 from marketplace.core.models import StagedQuerySet, Versioned
 from marketplace.core.transitions import Table
 
@@ -46,8 +47,7 @@ def _editions() -> tuple[StaffPostTerms, ...]:
 
 def staff_post_terms() -> StaffPostTerms:
     """The edition in force today; before the first, the first."""
-    editions, today = _editions(), clock.today()
-    return next((one for one in reversed(editions) if one.valid_from <= today), editions[0])
+    return in_force(_editions(), clock.today())
 
 
 class StaffPostState(models.TextChoices):
