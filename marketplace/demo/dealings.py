@@ -3,24 +3,25 @@
 Each step looks for what is there already: killed in between, it goes on; run again, it does nothing.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
 
-from marketplace.accounts.models import Organization, User
-from marketplace.deals.models import Deal, ExpressionOfInterest
+from marketplace.accounts.models import Membership, Organization, Role
+from marketplace.deals.models import Deal, ExpressionOfInterest, MemberRole
 from marketplace.deals.services import (
     accept_interest,
     decline_interest,
     deliver_milestone,
     express_interest,
-    request_milestone,
 )
 from marketplace.deals.services.contracts import confirm_contract, draw_contract
 from marketplace.deals.services.disclosure import accept_agreement, agreement_of
+from marketplace.deals.services.people import seat_person
 from marketplace.deals.services.rooms import write_message
 from marketplace.deals.services.terms import PlanLine, Terms, accept_terms, offer_terms
-from marketplace.listings.models import Need, TechnologyOffer
+from marketplace.listings.models import Need, Service, TechnologyOffer
 
 #: The firm and the institute whose accounts the demo's page names, and a second firm.
 FIRM, SECOND, INSTITUTE = "a-org-01", "b-org-01", "a-org-07"
@@ -41,6 +42,23 @@ _TERMS: Final = Terms(
         PlanLine("Nghiệm thu, đào tạo xong", 200_000_000),
     ),
 )
+#: Of a test of samples: smaller, and paid by card.
+_TEST: Final = replace(
+    _TERMS,
+    contents=_TERMS.contents
+    | {
+        "object": "Thử hạn dùng của ba mẫu trái cây sấy, mỗi mẫu 90 ngày.",
+        "quality": "Theo phương pháp nêu ở tin đăng; báo cáo có số liệu từng lần đo.",
+        "rights": "Kết quả thử thuộc bên nhận; bên giao được dùng số liệu đã ẩn tên.",
+        "method": "Bên nhận gửi mẫu; bên giao gửi báo cáo và số liệu gốc.",
+        "price": "48 triệu đồng, chưa gồm thuế; trả theo hai mốc.",
+        "term": "Sáu tháng kể từ ngày hai bên xác nhận.",
+    },
+    plan=(
+        PlanLine("Đặt cọc khi gửi mẫu", 18_000_000),
+        PlanLine("Nhận báo cáo thử nghiệm", 30_000_000),
+    ),
+)
 
 
 def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
@@ -51,8 +69,10 @@ def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
         TechnologyOffer.objects.public().filter(organization=institute).order_by("pk")[:2]
     )
     needs = list(Need.objects.public().filter(organization=firm).order_by("pk")[:1])
-    if None not in people and len(offers) == 2 and needs:
+    tests = list(Service.objects.public().filter(organization=institute).order_by("pk")[:1])
+    if None not in people and len(offers) == 2 and needs and tests:
         mai, bao, son = people
+        _tested(tests[0], firm, institute, by=mai, other=son)
         _talking(offers[0], firm, institute, by=mai, other=son)
         _contracted(offers[1], second, institute, by=bao, other=son)
         _declined(offers[1], firm, by=mai, other=son)
@@ -61,8 +81,10 @@ def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
     return ExpressionOfInterest.objects.count(), Deal.objects.count()
 
 
-def _person(organization: Organization) -> Any:
-    return User.objects.filter(memberships__organization=organization).order_by("pk").first()
+def _person(organization: Organization, role: str = Role.OWNER) -> Any:
+    held = Membership.objects.filter(organization=organization, role=role).select_related("user")
+    found = held.order_by("user_id").first()
+    return found.user if found else None
 
 
 def _sent(subject: Any, asker: Organization, *, by: Any, why: str, wants: str) -> Any:
@@ -90,6 +112,13 @@ def _talking(
     )  # fmt: skip
     _agree_on_secrecy(deal, (institute, other))
     offer_terms(deal, _TERMS, side=institute, by=other)
+    # The contract is confirmed with a second factor: by people of each side who have one.
+    for side, person in ((firm, by), (institute, other)):
+        signer = _person(side, role=Role.MANAGER)
+        if signer is not None:
+            seat_person(
+                deal, person=signer, organization=side, role=MemberRole.SIGNATORY, by=person
+            )
 
 
 @transaction.atomic
@@ -101,14 +130,26 @@ def _contracted(
         return
     deal = accept_interest(sent, by=other)
     _agree_on_secrecy(deal, (institute, other), (firm, by))
-    sheet = offer_terms(deal, _TERMS, side=institute, by=other)
-    accept_terms(sheet, side=firm, sha256=sheet.sha256, by=by)
-    contract = draw_contract(deal, by=other)
-    for side, person in ((firm, by), (institute, other)):
+    _sign(deal, _TERMS, (institute, other), (firm, by))
+    deliver_milestone(deal.milestones.get(number=2), by=other)
+
+
+@transaction.atomic
+def _tested(test: Any, firm: Organization, institute: Organization, *, by: Any, other: Any) -> None:
+    """A small one in which nothing is confidential."""
+    sent = _sent(test, firm, by=by, wants="quote", why="Cần biết hạn dùng trước khi in bao bì.")
+    if sent is not None:
+        _sign(accept_interest(sent, by=other), _TEST, (institute, other), (firm, by))
+
+
+def _sign(deal: Deal, terms: Terms, *sides: tuple[Organization, Any]) -> None:
+    """The first side offers, the other accepts; both confirm the contract."""
+    (seller, offering), (buyer, accepting) = sides
+    sheet = offer_terms(deal, terms, side=seller, by=offering)
+    accept_terms(sheet, side=buyer, sha256=sheet.sha256, by=accepting)
+    contract = draw_contract(deal, by=offering)
+    for side, person in reversed(sides):
         confirm_contract(contract, side=side, sha256=contract.sha256, signed_as="owner", by=person)
-    first, second = deal.milestones.order_by("number")[:2]
-    request_milestone(first, by=other)
-    deliver_milestone(second, by=other)
 
 
 def _agree_on_secrecy(deal: Deal, *sides: tuple[Organization, Any]) -> None:

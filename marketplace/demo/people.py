@@ -11,6 +11,8 @@ class Person:
     full_name: str
     role: str
     organization_key: str = ""
+    #: The role in that organisation.
+    rank: str = "owner"
     group: str = ""
     totp_secret: str = ""
     language: str = "vi"
@@ -56,4 +58,35 @@ PEOPLE = (
     Person("chuyengia@example.vn", "Lý Hoài An", "expert"),
     # Of the staff, without a second factor yet: the admin leads to where one is set up.
     Person("bientap@example.vn", "Đinh Thị Xuân", "exchange staff, pages", group="editors"),
+    # Who binds a side to a contract does so with a second factor; who moves its money does nothing else.
+    Person(
+        "giamdoc@example.vn",
+        "Trần Quốc Hưng",
+        "enterprise, signs contracts",
+        organization_key="a-org-01",
+        rank="manager",
+        totp_secret="OBQXG43XN5ZGIMJSOBQXG43XN5ZGIMJS",  # noqa: S106 - shown on the demo page
+    ),
+    Person(
+        "vientruong@example.vn",
+        "Nguyễn Thị Thanh Vân",
+        "institute, signs contracts",
+        organization_key="a-org-07",
+        rank="manager",
+        totp_secret="ONUWO3TBORXXE6JTONUWO3TBORXXE6JT",  # noqa: S106 - shown on the demo page
+    ),
+    Person(
+        "taichinhvien@example.vn",
+        "Vũ Thị Lan",
+        "institute, finance",
+        organization_key="a-org-07",
+        rank="finance",
+    ),
+    Person(
+        "ketoan@example.vn",
+        "Phan Thu Hương",
+        "second enterprise, finance",
+        organization_key="b-org-01",
+        rank="finance",
+    ),
 )

@@ -31,6 +31,7 @@ from marketplace.demo import listings as builders
 from marketplace.demo.compliance import seed_compliance
 from marketplace.demo.dealings import seed_deals
 from marketplace.demo.pages import seed_pages
+from marketplace.demo.payments import seed_payments
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
 from marketplace.demo.registers import seed_registers
@@ -77,6 +78,7 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{seed_mandates(organizations)} ủy quyền môi giới")
     say(f"{seed_registration(organizations)} hồ sơ đăng ký")
     say("{} đề nghị kết nối, {} giao dịch".format(*seed_deals(organizations)))
+    say(f"{seed_payments(organizations)} khoản thanh toán")
     say(f"{seed_compliance()} nghĩa vụ báo cáo chưa thực hiện")
 
 
@@ -121,7 +123,7 @@ def seed_people(organizations: dict[str, Organization]) -> None:
                 Membership.objects.get_or_create(
                     user=user,
                     organization=organizations[person.organization_key],
-                    defaults={"role": Membership.Role.OWNER},
+                    defaults={"role": person.rank},
                 )
 
 
