@@ -66,8 +66,6 @@ urlpatterns: list[URLPattern] = [
     *(
         path(f"{_MILESTONE}{word}/", room_acts.milestone, {"act": act}, name=f"milestone_{act}")
         for act, word in {
-            "ask": "de-nghi-thanh-toan",
-            "take_back": "rut-de-nghi",
             "deliver": "ban-giao",
             "accept": "nghiem-thu",
             "return": "bo-sung",

@@ -11,15 +11,14 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.merging import register_organization_rows, register_staying
+        from marketplace.payments.merging import register_merging
         from marketplace.payments.models import Payment
         from marketplace.payments.notices import register_notices
 
         register_organization_rows((Payment, "payer"), (Payment, "payee"))
-        # An account that an owner or staff checked for one organisation is not another's; and a book
-        # stays whose it was.
-        register_staying(
-            "payments.PayeeAccount.organization", "payments.LedgerAccount.organization"
-        )
+        register_merging()
+        # Postings are never changed: a book stays whose it was, and is read with the survivor's.
+        register_staying("payments.LedgerAccount.organization")
         register_notices()
 
     @staticmethod

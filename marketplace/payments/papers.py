@@ -10,7 +10,7 @@ from marketplace.core import clock
 from marketplace.core.printing import pdf_of, qr_code
 from marketplace.payments.models import LedgerAccount, Payment, Posting, Provider
 from marketplace.payments.money import Money
-from marketplace.payments.services.ledger import balance
+from marketplace.payments.services.ledger import balance, kept_by
 from marketplace.payments.vietqr import Transfer, payload
 
 STYLESHEET: Final = "css/payment-paper.css"
@@ -53,16 +53,25 @@ def ledger_extract(owner: Organization | Exchange) -> bytes:
 
 def ledger_context(owner: Organization | Exchange, limit: int = 2000) -> dict[str, Any]:
     side = "exchange" if isinstance(owner, Exchange) else "organization"
-    accounts = LedgerAccount.objects.filter(**{side: owner}).order_by("currency", "pk")
-    rows = Posting.objects.filter(**{f"debit__{side}": owner}).select_related(
+    books = kept_by(owner)
+    accounts = LedgerAccount.objects.filter(**{f"{side}__in": books}).select_related("organization")
+    rows = Posting.objects.filter(**{f"debit__{side}__in": books}).select_related(
         "debit", "credit", "payment"
     )
+    in_order = sorted(accounts, key=lambda one: (_owner(one) != owner.pk, one.currency, one.pk))
     return {
         "owner": owner,
-        "accounts": [(one, balance(one)) for one in accounts],
+        "accounts": [
+            (one, balance(one), one.organization if _owner(one) != owner.pk else None)
+            for one in in_order
+        ],
         "postings": list(rows.order_by("posted_on", "pk")[:limit]),
         "today": clock.today(),
     }
+
+
+def _owner(account: LedgerAccount) -> int | None:
+    return account.exchange_id or account.organization_id
 
 
 def _pdf(template: str, context: dict[str, Any]) -> bytes:

@@ -85,7 +85,7 @@ def of_listings(w: Any) -> Rows:
         "deals:unseat": [w.deal.public_id, w.deal_seat.key],
         **{
             f"deals:milestone_{act}": [w.deal.public_id, 1]
-            for act in ("ask", "take_back", "deliver", "accept", "return")
+            for act in ("deliver", "accept", "return")
         },
         **dict.fromkeys(
             (

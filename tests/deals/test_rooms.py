@@ -223,7 +223,7 @@ def test_who_may_act_in_a_room(act, deal, cast, client):
             transaction.set_rollback(True)
 
 
-MILESTONE_ACTS = {"ask": "inventor", "deliver": "inventor", "accept": "buyer", "return": "buyer"}
+MILESTONE_ACTS = {"deliver": "inventor", "accept": "buyer", "return": "buyer"}
 
 
 @pytest.mark.parametrize("act", MILESTONE_ACTS)

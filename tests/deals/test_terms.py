@@ -391,6 +391,31 @@ def test_killed_anywhere_each_side_is_asked_once(
     assert Notice.objects.filter(dedupe_key__contains=":follow_up:").count() == 3
 
 
+@pytest.mark.kill
+@pytest.mark.django_db(transaction=True)
+def test_killed_anywhere_each_side_is_reminded_once_of_each_day(
+    contract, firm, institute, buyer, inventor, kill_stage
+):
+    confirm(contract, firm, buyer)
+    confirm(contract, institute, inventor)
+    today = clock.today()
+    ContractRecord.objects.update(register_by=today + timedelta(days=9), remind_on=today)
+    killed = kill_stage(
+        "remind_batch()",
+        "from marketplace.deals.services.contracts import remind_batch",
+        count=3,
+        most=12,
+        at=clock.now().isoformat(),
+    )
+    while registration():
+        pass
+    assert killed >= 2
+    assert ContractRecord.objects.get().remind_on > today
+    told = Notice.objects.filter(dedupe_key__endswith=f":register:{contract.key}:{today}")
+    assert {row.recipient_id for row in told} == {buyer.pk, inventor.pk}
+    assert told.count() == 2
+
+
 # --- pages ------------------------------------------------------------------------------------------
 
 

@@ -93,11 +93,17 @@ def draw(request: SignedInRequest, public_id: str) -> HttpResponse:
     )
 
 
-@sensitive
 @require_POST
+def confirm(request: SignedInRequest, public_id: str) -> HttpResponseBase:
+    """A signatory or an owner binds the organisation, with a second factor. Who may not is not asked for one."""
+    deal_for(request, public_id, SIGNING)
+    answer: HttpResponseBase = _confirm(request, public_id)
+    return answer
+
+
+@sensitive
 @idempotent
-def confirm(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """A signatory or an owner binds the organisation, with a second factor."""
+def _confirm(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, SIGNING)
     side = side_or_404(found, request)
     contract = _standing_or_404(found)

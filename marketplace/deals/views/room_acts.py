@@ -27,7 +27,7 @@ from marketplace.deals.forms.rooms import (
     TerminationForm,
 )
 from marketplace.deals.models import Deal, DealFile, DealMember, MemberRole, Milestone
-from marketplace.deals.models.deals import MONEY, NEGOTIATING, WRITING
+from marketplace.deals.models.deals import NEGOTIATING, WRITING
 from marketplace.deals.models.milestones import WORKING
 from marketplace.deals.services import people, rooms
 from marketplace.deals.services.follow_ups import answer_follow_up
@@ -225,8 +225,6 @@ def follow_up(request: SignedInRequest, public_id: str, months: int) -> HttpResp
 
 #: Who does what to a milestone: side, roles, and what is said.
 MILESTONE_ACTS: Final[dict[str, tuple[str, frozenset[MemberRole], Callable[..., None], Promise | str]]] = {
-    "ask": ("sold_by", MONEY, services.request_milestone, gettext_lazy("Đã đề nghị thanh toán.")),
-    "take_back": ("sold_by", MONEY, services.take_back_request, gettext_lazy("Đã rút đề nghị thanh toán.")),
     "deliver": ("sold_by", WORKING, services.deliver_milestone, gettext_lazy("Đã báo bàn giao.")),
     "accept": ("bought_by", WORKING, services.accept_milestone, gettext_lazy("Đã nghiệm thu.")),
     "return": ("bought_by", WORKING, services.return_milestone, gettext_lazy("Đã báo bên kia bổ sung.")),

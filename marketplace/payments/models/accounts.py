@@ -15,7 +15,7 @@ from marketplace.core import clock
 from marketplace.core.sealing import Unreadable, seal, unseal
 from marketplace.core.text import new_public_id
 from marketplace.payments.editions import banks
-from marketplace.payments.states import AccountState
+from marketplace.payments.states import OPEN_STATES, AccountState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -63,6 +63,11 @@ class PayeeAccountQuerySet(models.QuerySet):
 
     def in_use(self) -> Self:
         return self.exclude(state=AccountState.RETIRED)
+
+    def awaiting_money(self) -> Self:
+        """Those in use, and retired ones into which something is still to be paid."""
+        waiting = PayeeAccount.objects.filter(payments__state__in=OPEN_STATES).values("pk")
+        return self.filter(~Q(state=AccountState.RETIRED) | Q(pk__in=waiting))
 
     def verified(self) -> Self:
         return self.filter(state=AccountState.VERIFIED)

@@ -69,6 +69,14 @@ def balances(owner: Organization | Exchange) -> dict[tuple[str, str], int]:
     return {(one.kind, one.currency): balance(one).amount for one in accounts}
 
 
+def kept_by(owner: Organization | Exchange) -> list[int]:
+    """Whose books the owner reads: its own, then those of organisations that were merged into it."""
+    if isinstance(owner, Exchange):
+        return [owner.pk]
+    merged = Organization.objects.filter(merged_into=owner).order_by("pk")
+    return [owner.pk, *merged.values_list("pk", flat=True)]
+
+
 def outstanding(payment: Payment) -> int:
     """What the books say is still owed for a payment."""
     sums = dict(

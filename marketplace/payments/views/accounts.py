@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -76,10 +76,16 @@ def _do(request: SignedInRequest, act: Callable[[], object], said: str) -> HttpR
 
 
 @require_POST
+def verify(request: SignedInRequest, public_id: str) -> HttpResponseBase:
+    """By staff, or by an owner of the organisation; either with a second factor, which nobody else is asked for."""
+    get_object_or_404(PayeeAccount.objects.checkable_by(request.user), public_id=public_id)
+    answer: HttpResponseBase = _verify(request, public_id)
+    return answer
+
+
 @sensitive
 @idempotent
-def verify(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """By staff, or by an owner of the organisation; either with a second factor."""
+def _verify(request: SignedInRequest, public_id: str) -> HttpResponse:
     rows = PayeeAccount.objects.checkable_by(request.user)
     found = get_object_or_404(rows, public_id=public_id)
     how = "staff" if is_staff_for_money(request.user) else "owner"

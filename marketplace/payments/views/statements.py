@@ -24,7 +24,7 @@ PAGE: Final = 25
 @idempotent
 def statements(request: SignedInRequest) -> HttpResponse:
     """What was imported, and the form that imports."""
-    accounts = PayeeAccount.objects.editable_by(request.user).in_use().filter(kind="bank")
+    accounts = PayeeAccount.objects.editable_by(request.user).awaiting_money().filter(kind="bank")
     form = StatementForm(
         request.POST or None, request.FILES or None, accounts=accounts.order_by("-added_at")
     )
