@@ -64,7 +64,7 @@ _TEST: Final = replace(
 def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
     """How many interests and deals there are then."""
     firm, second, institute = (organizations[key] for key in (FIRM, SECOND, INSTITUTE))
-    people = [_person(one) for one in (firm, second, institute)]
+    people = [person_of(one) for one in (firm, second, institute)]
     offers = list(
         TechnologyOffer.objects.public().filter(organization=institute).order_by("pk")[:2]
     )
@@ -81,7 +81,8 @@ def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
     return ExpressionOfInterest.objects.count(), Deal.objects.count()
 
 
-def _person(organization: Organization, role: str = Role.OWNER) -> Any:
+def person_of(organization: Organization, role: str = Role.OWNER) -> Any:
+    """The first of an organisation's people in a role; none where there is nobody."""
     held = Membership.objects.filter(organization=organization, role=role).select_related("user")
     found = held.order_by("user_id").first()
     return found.user if found else None
@@ -105,6 +106,7 @@ def _talking(
     if sent is None:
         return
     deal = accept_interest(sent, by=other)
+    _seat_others(deal, (institute, other), (firm, by))
     write_message(deal, text="Chào anh, bên tôi muốn xem số liệu chạy thử.", side=firm, by=by)
     write_message(
         deal, text="Chào chị, mời chị xem ở trang Bảo mật sau khi hai bên chấp thuận thỏa thuận.",
@@ -112,13 +114,6 @@ def _talking(
     )  # fmt: skip
     _agree_on_secrecy(deal, (institute, other))
     offer_terms(deal, _TERMS, side=institute, by=other)
-    # The contract is confirmed with a second factor: by people of each side who have one.
-    for side, person in ((firm, by), (institute, other)):
-        signer = _person(side, role=Role.MANAGER)
-        if signer is not None:
-            seat_person(
-                deal, person=signer, organization=side, role=MemberRole.SIGNATORY, by=person
-            )
 
 
 @transaction.atomic
@@ -129,6 +124,7 @@ def _contracted(
     if sent is None:
         return
     deal = accept_interest(sent, by=other)
+    _seat_others(deal, (institute, other), (firm, by))
     _agree_on_secrecy(deal, (institute, other), (firm, by))
     _sign(deal, _TERMS, (institute, other), (firm, by))
     deliver_milestone(deal.milestones.get(number=2), by=other)
@@ -139,7 +135,9 @@ def _tested(test: Any, firm: Organization, institute: Organization, *, by: Any, 
     """A small one in which nothing is confidential."""
     sent = _sent(test, firm, by=by, wants="quote", why="Cần biết hạn dùng trước khi in bao bì.")
     if sent is not None:
-        _sign(accept_interest(sent, by=other), _TEST, (institute, other), (firm, by))
+        deal = accept_interest(sent, by=other)
+        _seat_others(deal, (institute, other), (firm, by))
+        _sign(deal, _TEST, (institute, other), (firm, by))
 
 
 def _sign(deal: Deal, terms: Terms, *sides: tuple[Organization, Any]) -> None:
@@ -150,6 +148,18 @@ def _sign(deal: Deal, terms: Terms, *sides: tuple[Organization, Any]) -> None:
     contract = draw_contract(deal, by=offering)
     for side, person in reversed(sides):
         confirm_contract(contract, side=side, sha256=contract.sha256, signed_as="owner", by=person)
+
+
+def _seat_others(deal: Deal, *sides: tuple[Organization, Any]) -> None:
+    """Who signs with a second factor, and who asks for money and pays it."""
+    for side, lead in sides:
+        for rank, role in (
+            (Role.MANAGER, MemberRole.SIGNATORY),
+            (Role.FINANCE, MemberRole.FINANCE),
+        ):
+            person = person_of(side, rank)
+            if person is not None:
+                seat_person(deal, person=person, organization=side, role=role, by=lead)
 
 
 def _agree_on_secrecy(deal: Deal, *sides: tuple[Organization, Any]) -> None:

@@ -8,10 +8,10 @@ in between, it goes on; run again, it does nothing.
 from datetime import timedelta
 from typing import Any, Final
 
-from marketplace.accounts.models import Membership, Organization, Role
+from marketplace.accounts.models import Organization, Role
 from marketplace.core import clock
 from marketplace.deals.models import Deal, Milestone
-from marketplace.demo.dealings import FIRM, INSTITUTE, SECOND
+from marketplace.demo.dealings import FIRM, INSTITUTE, SECOND, person_of
 from marketplace.payments.models import AccountKind, PayeeAccount, Payment
 from marketplace.payments.providers import demo_card
 from marketplace.payments.services.accounts import add_account, verify_account
@@ -30,7 +30,7 @@ _WAITS: Final = timedelta(days=15)
 def seed_payments(organizations: dict[str, Organization]) -> int:
     """How many payments there are then."""
     firm, second, institute = (organizations[key] for key in (FIRM, SECOND, INSTITUTE))
-    finance, owner = _of(institute, Role.FINANCE), _of(institute, Role.OWNER)
+    finance, owner = person_of(institute, Role.FINANCE), person_of(institute, Role.OWNER)
     transferred, by_card = _contracted(second, institute), _contracted(firm, institute)
     if finance is not None and owner is not None and transferred and by_card:
         bank = _account(institute, AccountKind.BANK, _NUMBER, bank=_BANK, by=finance, owner=owner)
@@ -40,12 +40,6 @@ def seed_payments(organizations: dict[str, Organization]) -> int:
         _by_card(by_card[0], card, by=finance)
         _opened(_asked(by_card[1], card, by=finance))
     return Payment.objects.count()
-
-
-def _of(organization: Organization, role: str) -> Any:
-    held = Membership.objects.filter(organization=organization, role=role).select_related("user")
-    found = held.order_by("user_id").first()
-    return found.user if found else None
 
 
 def _contracted(buyer: Organization, seller: Organization) -> list[Milestone]:

@@ -1,15 +1,27 @@
-"""From an accepted interest to a drawn contract, as the firm of the demo walks it."""
+"""From an accepted interest to a registered contract and a paid milestone, as both sides of the demo walk it."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import ENTERPRISE, ON_A_PHONE, SECOND, no_errors_in_console
+from marketplace.core import clock
+from marketplace.demo.people import PASSWORD
+from tests.journeys.conftest import (
+    AT_A_DESK,
+    ENTERPRISE,
+    INSTITUTE_FINANCE,
+    INSTITUTE_SIGNER,
+    OFFICER,
+    ON_A_PHONE,
+    SECOND,
+    SIGNER,
+    no_errors_in_console,
+)
 
 pytestmark = pytest.mark.journey
 
 
 @ON_A_PHONE
-def test_a_firm_agrees_on_secrecy_and_terms_and_has_the_contract_drawn(visit):
+def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(visit):
     firm = visit(ENTERPRISE)
     page = firm.page
     with no_errors_in_console(page):
@@ -38,6 +50,95 @@ def test_a_firm_agrees_on_secrecy_and_terms_and_has_the_contract_drawn(visit):
         page.get_by_role("button", name="Soạn hợp đồng").click()
         expect(page.get_by_role("heading", name="Điều 1.", exact=False)).to_be_visible()
         firm.check()
+
+    confirm(visit(SIGNER), room)
+    confirm(visit(INSTITUTE_SIGNER), room)
+
+    finance = visit(INSTITUTE_FINANCE)
+    with no_errors_in_console(finance.page):
+        payment, reference = ask_for_the_first_milestone(finance, room)
+    with no_errors_in_console(page):
+        firm.go(payment)
+        expect(page.get_by_role("img", name="Mã VietQR của khoản chuyển này")).to_be_visible()
+        firm.check()
+    with no_errors_in_console(finance.page):
+        import_statement_of(finance, reference, "300000000")
+    with no_errors_in_console(page):
+        firm.until(payment, lambda shown: shown.get_by_text("Đã thanh toán").count())
+        firm.check()
+        firm.go(f"{room}hop-dong/")
+        page.locator("summary", has_text="Đã được cấp số…").click()
+        page.get_by_label("Số giấy chứng nhận đăng ký").fill("26/2026/GCN-CGCN")
+        page.get_by_label("Ngày đăng ký").fill(f"{clock.today():%Y-%m-%d}")
+        page.get_by_role("button", name="Ghi số đăng ký").click()
+        expect(page.get_by_text("26/2026/GCN-CGCN")).to_be_visible()
+        firm.check()
+
+    officer = visit(OFFICER)
+    with no_errors_in_console(officer.page):
+        officer.go(room)
+        expect(officer.page.locator("#moc-1").get_by_text("Đã thanh toán")).to_be_visible()
+
+
+def confirm(signer, room):
+    """With the second factor that the person has signed in with, and the password once more."""
+    page = signer.page
+    with no_errors_in_console(page):
+        signer.go(f"{room}hop-dong/")
+        page.get_by_role("button", name="Xác nhận hợp đồng").click()
+        page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Xác nhận", exact=True).click()
+        expect(page.get_by_text("Đã xác nhận. Hợp đồng có hiệu lực")).to_be_visible()
+
+
+def ask_for_the_first_milestone(finance, room):
+    """Its payment's address, and what the payer writes as content."""
+    page = finance.page
+    finance.go(room)
+    page.locator("#moc-1").get_by_role("link", name="Đề nghị thanh toán").click()
+    finance.check()
+    account = page.get_by_label("Nhận tiền vào tài khoản")
+    account.select_option(label=account.locator("option", has_text="VietinBank").inner_text())
+    page.get_by_role("button", name="Gửi đề nghị").click()
+    expect(page.get_by_role("heading", name="Giấy tờ")).to_be_visible()
+    finance.check()
+    return page.url, page.locator("#pay-content").inner_text()
+
+
+def import_statement_of(finance, reference, amount):
+    page = finance.page
+    finance.go("/thanh-toan/sao-ke/")
+    day = f"{clock.today():%d/%m/%Y}"
+    lines = ["Ngày giao dịch,Số tham chiếu,Ghi có,Nội dung giao dịch"]
+    lines += [f"{day},FT9001,{amount},CT DEN {reference} tam ung", f"{day},FT9002,55000,Lai TK"]
+    file = {"name": "sao-ke.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    account = page.get_by_label("Sao kê của tài khoản")
+    account.select_option(label=account.locator("option", has_text="VietinBank").inner_text())
+    page.get_by_label("Tệp sao kê").set_input_files(file)
+    page.get_by_role("button", name="Nhập", exact=True).click()
+    expect(page.get_by_role("heading", name="sao-ke.csv")).to_be_visible()
+    finance.until(page.url, lambda shown: not shown.get_by_text("Đang đối soát").count())
+    expect(page.get_by_role("link", name="Tạm ứng", exact=False)).to_be_visible()
+    finance.check()
+
+
+@AT_A_DESK
+def test_a_firm_pays_by_the_card_that_is_none(visit):
+    firm = visit(ENTERPRISE)
+    page = firm.page
+    with no_errors_in_console(page):
+        firm.go("/thanh-toan/")
+        firm.check()
+        page.get_by_role("link", name="Nhận báo cáo thử nghiệm").click()
+        payment = page.url
+        page.get_by_role("link", name="Trả bằng thẻ").click()
+        expect(page.get_by_text("Đây không phải cổng thanh toán")).to_be_visible()
+        firm.check()
+        page.get_by_role("button", name="Giả làm đã trả").click()
+        firm.until(payment, lambda shown: shown.get_by_text("Tiền đã nhận").count())
+        firm.check()
+        page.get_by_role("link", name="Nhận báo cáo thử nghiệm").click()
+        expect(page.locator("#moc-2").get_by_text("Đã thanh toán")).to_be_visible()
 
 
 @ON_A_PHONE
