@@ -1,5 +1,6 @@
 """From a need's text to ranked candidates: several queries propose, the scoring decides."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -180,7 +181,7 @@ def rank_candidates(
 class Pool:
     """What several queries proposed, each candidate once, with who proposed it.
 
-    ``engine`` are scores of the query of the whole text alone: others are on scales of their own.
+    ``engine`` are scores of queries of the whole text alone: others are on scales of their own.
     """
 
     hits: dict[str, Hit] = field(default_factory=dict)
@@ -228,14 +229,14 @@ def propose(
         TextQuery(whole, kinds=kinds, limit=WHOLE, boosts=need.phrases, rarity=rarity)
     )
     pool.add("whole", hits)
+    pool.engine = {hit.id: hit.score for hit in hits}
+    # On the scale of what can be had, and not beyond its end; on its own where nothing can.
+    best = max(pool.engine.values(), default=math.inf)
     # Before the others: of work under way there is little, and what is read at all is bounded.
-    best = max(pool.engine.values(), default=0.0)
     for kind in under_way:
         found = _under_way(need, whole, kind, engine, rarity)
         pool.add("under way", found)
-        # On the scale of what can be had, and not beyond its end.
         pool.engine |= {hit.id: min(hit.score, best) for hit in found}
-    pool.engine = {hit.id: hit.score for hit in hits}
     elements = _element_phrases(need)
     if elements:
         pool.add(

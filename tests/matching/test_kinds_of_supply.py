@@ -12,12 +12,14 @@ from marketplace.accounts.supply import register_supply, supply_kind, supply_kin
 from marketplace.core import clock
 from marketplace.core.transitions import transition
 from marketplace.matching import considering, pipeline, queries, services
+from marketplace.matching.finding import propose
 from marketplace.matching.models import Match, MatchRun, Side
-from marketplace.matching.scoring import CandidateText, NeedText, score
+from marketplace.matching.scoring import CandidateText, NeedText, read_need, score
 from marketplace.notifications.models import Notice
 from marketplace.research.models import Result, Task, TaskState
 from marketplace.research.models.choices import TASK_TRANSITIONS
 from marketplace.research.supply import standing_of
+from search.engines import get_engine
 from search.queries import TermStatistics
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.listings import NeedFactory, ServiceFactory
@@ -55,6 +57,29 @@ def test_task_under_way_is_found_behind_what_can_be_had(mango_need, tick):
     assert "under_way_until" in {one["code"] for one in found[1].explanation["reasons"]}
     assert found[1].explanation["components"]["under_way"] < 0
     assert not MatchRun.objects.get().abstained
+
+
+@pytest.mark.parametrize("is_had", [True, False], ids=["beside a result", "alone"])
+def test_score_of_the_engine_counts_for_work_under_way_too(is_had, others, index):
+    near = task_under_way()
+    task_under_way(title="Nghiên cứu giống xoài", aims="Chọn giống xoài chịu mặn.")
+    if is_had:
+        ResultFactory()
+    index()
+    need = read_need(NeedText(text="Cần máy sấy xoài cắt lát giữ màu bằng bơm nhiệt."))
+
+    kinds = ("result",) if is_had else ("offer",)
+
+    told = propose(need, kinds=kinds, under_way=("task",), engine=get_engine())
+
+    tasks = {key: score for key, score in told.engine.items() if key.startswith("task")}
+    assert len(tasks) == 2
+    assert max(tasks, key=tasks.__getitem__).endswith(str(near.public_id))
+    assert 0 < min(tasks.values()) < max(tasks.values())
+    # On the scale of what can be had, and never beyond its end.
+    had = [score for key, score in told.engine.items() if key not in tasks]
+    assert bool(had) is is_had
+    assert max(tasks.values()) <= max(had, default=max(tasks.values()))
 
 
 def test_need_that_only_work_under_way_would_meet_is_unmet_and_its_owner_told(
