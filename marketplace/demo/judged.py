@@ -18,13 +18,33 @@ def lines() -> dict[str, list[str]]:
     return {
         "corpus.jsonl": [_dumps(_document(record)) for record in records("results")],
         "queries.jsonl": [_dumps(_query(record)) for record in records("needs")],
-        "qrels.tsv": ["query-id\tcorpus-id\tscore", *_judgements()],
+        "qrels.tsv": [_HEAD, *_judgements()],
+        "short/queries.jsonl": [_dumps(form) for form in _shorter()],
+        "short/qrels.tsv": [_HEAD, *_judgements_of_shorter()],
     }
 
 
+_HEAD = "query-id\tcorpus-id\tscore"
+#: In fewer words a need is said by one of these alone.
+_FORMS = ("title", "summary")
+
+
+def _shorter() -> Iterator[dict[str, str]]:
+    for record in records("needs"):
+        for form in _FORMS:
+            yield {"_id": f"{record['id']}/{form}", "text": record[form]}
+
+
+def _judgements_of_shorter() -> Iterator[str]:
+    """Those of the whole need: of less said, no more is useful."""
+    for row in _judgements():
+        need, _, rest = row.partition("\t")
+        yield from (f"{need}/{form}\t{rest}" for form in _FORMS)
+
+
 def write(folder: Path = JUDGED) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in lines().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("".join(f"{line}\n" for line in content), encoding="utf-8")
 
 

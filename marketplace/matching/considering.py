@@ -211,6 +211,7 @@ class Look:
             marked=0.0 if self._need.folded else 1.0,
             bridged=1.0 - signs.own,
             figures=1.0,
+            unnamed=0.0 if self._need.elements else 1.0,
             like=entry.like,
         )
         return probability(told, calibration_of(told, self._weights)) >= self._least(told)

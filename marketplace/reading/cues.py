@@ -36,7 +36,7 @@ _REJECTED: Final = (
 )
 #: Without their marks these are first of all other words ("đo" and "do", "cán" and "cần").
 _NEVER_BARE: Final = frozenset(
-    ("chợ", "bã", "tủ", "đo", "bẫy", "đèn", "nhờ", "ủ", "cán", "cắt", "ấp", "trị", "đầm", "khử", "chiết", "hút",
+    ("chợ", "bã", "tủ", "đo", "bẫy", "đèn", "nhờ", "ủ", "cán", "(?<!chống )cắt", "ấp", "trị", "đầm", "khử", "chiết", "hút",
      "kho", "giống", "bớt", "mỏ", "lưới", "quán", "thành", "hơi", "trồng")
 )  # fmt: skip
 
@@ -58,7 +58,7 @@ def _standing(words: str) -> re.Pattern[str]:
 # Verbs whose object is what is worked on.
 _WORKED_ON: Final = (
     "xử lý|sấy|tách|thu hồi|nghiền|(?<!chất )bảo quản|tái chế|nấu|chế biến|chiết tách|chiết xuất|chiết|trích ly|"
-    "phân loại|đếm|lọc|nuôi|trồng|ủ|rửa|gọt|bóc vỏ|tách vỏ|tách hạt|cắt|cán|nung chảy|thu gom|khử trùng|"
+    "phân loại|đếm|lọc|nuôi|trồng|ủ|rửa|gọt|bóc vỏ|tách vỏ|tách hạt|(?<!chống )cắt|cán|nung chảy|thu gom|khử trùng|"
     "ấp|dệt|nhuộm|tuyển|làm sạch|chuyển hóa|thủy phân|lên men"
 )
 _WORKED_ON_EN: Final = (
@@ -105,7 +105,9 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
     _cue(
         MATERIAL,
         r"từ(?! (?:tháng|năm|quý|ngày|khi|đó|nay|xa|trước|đầu|cuối|\d|thang|nam|quy|ngay|truoc|dau|cuoi|do|xa|hai"
-        r"|một|ba|bốn|sáu|bảy|tám|chín|mười|mấy|vài|mot|bon|bay|tam|chin|muoi|may|vai))",
+        r"|một|ba|bốn|sáu|bảy|tám|chín|mười|mấy|vài|mot|bon|bay|tam|chin|muoi|may|vai"
+        # Without marks "tự": "tu dong", "tu hanh", "be tu hoai".
+        r"|dong|hanh|hoai|nhien|nguyen|lieu|nhan|tin)(?!\w))",
         head=False,
         loose=True,
     ),
@@ -126,7 +128,7 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
     _cue(
         APPLICATION,
         "nhà máy|xưởng|phân xưởng|trại|cơ sở|làng nghề|bệnh viện|trường học|phòng khám|phòng thí nghiệm|hợp tác xã|"
-        "nhà vườn|vườn|ao|đìa|đầm|đội tàu|tàu cá|tàu|mỏ|nhà thuốc|trạm|siêu thị|chuỗi siêu thị|lưới|xe buýt|tầng hầm|"
+        "nhà vườn|vườn|ao|đìa|đầm|đội tàu|tàu cá|tàu|mỏ|nhà thuốc|trạm|siêu thị|chuỗi siêu thị|lưới điện|lưới(?! thép| sắt| kim loại| lọc| nhựa| inox| an toàn| thep| sat| kim loai| loc| nhua| an toan)|xe buýt|tầng hầm|"
         "doanh nghiệp|khách sạn|quán|bếp ăn|cảng|sân bay|kho|hồ chứa|công trình|khu dân cư|lò mổ|chợ",
         head=True,
         most=5,
@@ -196,11 +198,11 @@ def is_vague(word: str) -> bool:
 
 _MARKS = r"[.,;:!?()\[\]\n\"“”–]|\s[-—]\s|\d"
 _VIETNAMESE_STOPS = (
-    "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|có|được|là|ở|tại|của|theo|không|cần|dùng|sử dụng|thay|"
+    "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|có|được|là|ở|tại|của|theo|(?<!chân )không|cần|dùng|sử dụng|thay|"
     "hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|"
     "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|sau|trước|thêm|ngày|đời|dành|hơn|mới|chạy|tỷ lệ|"
-    "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"
-    "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|khong|can|dung|khoang|muon|tim|thanh|"
+    "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|cứ|hay bị|mất(?! mát)|nói|mức|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"
+    "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|(?<!chan )khong|can|dung|khoang|muon|tim|thanh|"
     "hoac|toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam|it nhat|nhieu nhat|toi thieu|toi da"
 )
 _ENGLISH_STOPS = (
@@ -208,6 +210,19 @@ _ENGLISH_STOPS = (
     "can|will|may|its|their|such|into|through|under|over|instead|continuously|wants?|needs?|must|seeks?|"
     "requires?|each|per|if|below|above|about|around|between|during|after|before|within|at least|less|more|only|"
     "but|because|since|where|who|we|our|it|be|been|has|have|not|no|so|too|very|every"
+)
+#: What one verb works on ends where the next verb begins: "xử lý bề mặt | kéo dài tuổi thọ".
+NEXT_VERB: Final = re.compile(
+    r"(?<!khả năng )(?<!hiệu quả )(?<!kha nang )(?<!hieu qua )(?<!\w)(?:giảm|tăng|nâng cao|giữ|hạn chế|chống|khử|"
+    r"loại bỏ|phát hiện|tiết kiệm|kéo dài|ngăn ngừa|cải thiện|rút ngắn|tận dụng|giám sát|theo dõi|"
+    r"han che|loai bo|phat hien|tiet kiem|keo dai|ngan ngua|cai thien|rut ngan|tan dung|giam sat|theo doi)(?!\w)",
+    re.IGNORECASE,
+)
+#: A place ends where its trouble begins: "trại heo | hôi quá", "xưởng mộc | bụi mù mịt".
+TROUBLE: Final = re.compile(
+    r"(?<!\w)(?:hôi|bụi|khói|ồn|thối|ngập|nóng|ít|nhiều|hay|cứ|hỏng|hư|chỉ|quen|"
+    r"một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mấy|vài)(?!\w)",
+    re.IGNORECASE,
 )
 #: Where a phrase after a cue ends. Terms in a Vietnamese text are often English, so both hold there but
 #: for what is also Vietnamese ("máy in", "may").

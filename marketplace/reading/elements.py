@@ -16,11 +16,15 @@ from pathlib import Path
 from marketplace.reading.cues import (
     APPLICATION,
     BOUNDARY,
+    EFFICACY,
     ENGLISH,
     ENGLISH_BOUNDARY,
     ENGLISH_HEADS,
+    MATERIAL,
+    NEXT_VERB,
     PRODUCT,
     TOO_BARE,
+    TROUBLE,
     VIETNAMESE,
     Cue,
     is_vague,
@@ -227,6 +231,10 @@ def _is_other_word(written: str, entry: Entry) -> bool:
     return _singular(written.lower()) not in {_singular(one.lower()) for one in entry.english}
 
 
+#: Where a phrase of a kind ends, beside the ends of all.
+_STOPS = {EFFICACY: NEXT_VERB, MATERIAL: NEXT_VERB, APPLICATION: TROUBLE}
+
+
 def _after_cue(
     text: str, read: str, cue: Cue, match: re.Match[str], *, english: bool
 ) -> Element | None:
@@ -235,7 +243,14 @@ def _after_cue(
     reach = min(len(read), match.end() + _REACH)
     end_of_phrase = boundary.search(read, match.end(), reach)
     limit = end_of_phrase.start() if end_of_phrase is not None else reach
-    words = list(_WORD.finditer(read, match.end(), limit))[: cue.most_words]
+    stop = None if english else _STOPS.get(cue.kind)
+    words = list(_WORD.finditer(read, match.end(), limit))
+    if stop is not None and words:
+        # A place may end at once ("kho | ít khe"); a verb has something to work on.
+        begin = match.end() if cue.kind == APPLICATION else words[0].end()
+        if ends := stop.search(read, begin, limit):
+            words = [word for word in words if word.end() <= ends.start()]
+    words = words[: cue.most_words]
     while words and is_vague(words[-1].group()):
         words.pop()
     if not words:

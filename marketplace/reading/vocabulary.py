@@ -37,6 +37,8 @@ _MADE: Final = re.compile(
     r"furnace|oven|boiler|mill|crusher|filter|valve|vehicle|truck|meter|camera|conveyor|separator|mixer|press|cutter|"
     r"sprayer|catalyst|substrate|biodiesel|membrane|coating|packaging|film|vaccine|drug|feed)s?$"
 )
+# … also by the word that names them in Vietnamese ("máy dệt", a loom), and places ("trại giống", a hatchery) …
+_NAMED_BY: Final = ("máy ", "thiết bị ", "hệ thống ", "nhà máy ", "trại ", "xưởng ")
 # … and what is too general to tell one need from another.
 _GENERAL: Final = re.compile(
     r"(?<![a-z])(water|oil|air|gas|animal|crop|seed|seedling|variety|breed|tree|food|product|element|atom|solution|"
@@ -56,6 +58,8 @@ def things(entries: Iterable[BilingualEntry]) -> Iterator[Entry]:
         if entry.sector not in _SECTORS or not entry.english:
             continue
         head = entry.english[0].lower()
+        if entry.vietnamese[0].lower().startswith(_NAMED_BY):
+            continue
         if _DONE.search(head) or _MADE.search(head) or _GENERAL.search(head):
             continue
         vietnamese = tuple(

@@ -48,7 +48,7 @@ def test_all_texts_are_in_normal_form():
         assert text == unicodedata.normalize("NFC", text), path.name
 
 
-@pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
+@pytest.mark.parametrize("name", lines())
 def test_judged_set_is_what_the_records_say(name):
     written = (JUDGED / name).read_text(encoding="utf-8").splitlines()
     assert written == lines()[name], "run: python -m marketplace.demo.judged"

@@ -15,11 +15,12 @@ from marketplace.matching.calibrating import (
     fit_calibration,
     sureness,
 )
-from marketplace.matching.scoring import DEFAULT_WEIGHTS
+from marketplace.matching.scoring import DEFAULT_WEIGHTS, NeedText, score
 from marketplace.matching.scoring.calibration import band_of, calibration_of, falling, probability
 from marketplace.matching.scoring.data import SpecificationFit
 from marketplace.matching.scoring.parts import figures_balance
 from marketplace.matching.scoring.weights import Calibration, read_weights
+from tests.matching.scoring_cases import MANGO, SULPHUR, statistics
 
 
 def drawn(number: int, seed: int = 3) -> list[Pair]:
@@ -146,3 +147,22 @@ def test_probability_is_bounded():
 def test_figures_met_speak_for_a_candidate_and_missed_ones_against_it(fits, balance):
     rows = [SpecificationFit("Công suất", "5", "5", fit) for fit in fits]
     assert figures_balance(rows) == pytest.approx(balance)
+
+
+@pytest.mark.parametrize(
+    ("need", "effects", "unnamed"),
+    [
+        ("Sấy xoài cắt lát giữ màu xoài", 0, 0),
+        ("Sấy xoài cắt lát kéo dài hạn dùng", -1, 0),
+        ("Xoài cắt lát", 0, 0),
+        ("Công suất 500 kg mỗi mẻ, tiêu hao 0,9 kWh", 0, 1),
+    ],
+)
+def test_an_effect_that_is_missed_speaks_against_and_no_element_read_says_nothing(
+    need, effects, unnamed
+):
+    candidates = [MANGO, SULPHUR]
+    found = score(NeedText(text=need), candidates, statistics(candidates))
+    told = next(one.signals for one in found.scored if one.candidate.key == MANGO.key)
+    assert (told["effects"], told["unnamed"]) == (effects, unnamed)
+    assert told["elements"] == 0 or not unnamed

@@ -188,6 +188,30 @@ def test_fit_weights_fits_the_probability_alone(dataset, tmp_path):
     assert fitted.version == "t3"
     assert fitted.short == DEFAULT_WEIGHTS.short
     assert fitted.calibration != DEFAULT_WEIGHTS.calibration
+    # The same needs in fewer words are pairs of the same groups, told of apart.
+    short = dataset / "short"
+    short.mkdir()
+    (short / "queries.jsonl").write_text(
+        '{"_id": "Q1/title", "text": "sấy xoài"}\n{"_id": "Q3/title", "text": "không có"}\n'
+    )
+    (short / "qrels.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nQ1/title\tR1\t3\nQ3/title\tR1\t0\n"
+    )
+    told = json.loads(
+        run(
+            "fit_weights",
+            "--new-version",
+            "t3",
+            "--json",
+            "--calibrate",
+            dataset,
+            "--shorter",
+            short,
+        )
+    )
+    figures = told["figures"]["probability, words"]
+    assert figures["in_fewer_words"]["pairs"] > 0
+    assert told["weights"]["calibration"] != fitted.to_data()["calibration"]
     with pytest.raises(CommandError, match="--calibrate"):
         run("fit_weights", "--new-version", "t4")
 

@@ -97,10 +97,25 @@ def test_read_elements_ends_a_phrase_before_a_comparison():
         ("bún tươi để được hai ngày", ElementKind.MATERIAL, ["bún tươi"]),
         ("rải gì cho hết mùi", ElementKind.EFFICACY, ["hết mùi"]),
         ("hết hạn, hết tiền", ElementKind.EFFICACY, []),
+        # What a verb works on ends where the next verb begins, unless it is raised by it.
+        ("xử lý bề mặt kéo dài tuổi thọ khuôn", ElementKind.EFFICACY,
+         ["xử lý bề mặt", "kéo dài tuổi thọ khuôn"]),
+        ("tách chiết hirudin chống đông", ElementKind.MATERIAL, ["chiết hirudin", "hirudin"]),
+        ("tăng khả năng giữ ẩm đất", ElementKind.EFFICACY, ["tăng khả năng giữ ẩm đất", "giữ ẩm đất"]),
+        # A place ends where its trouble or a number begins; a steel mesh is no power grid.
+        ("trại heo hôi quá", ElementKind.APPLICATION, ["trại heo"]),
+        ("xưởng mộc bụi mù mịt", ElementKind.APPLICATION, ["xưởng mộc"]),
+        ("sàn kho ít khe, thay lưới thép hàn", ElementKind.APPLICATION, []),
+        ("xưởng mười lăm máy", ElementKind.APPLICATION, []),
+        # Cut-resistant cloth is no cutting, liquefied gas no gasification, "tự" without its mark no "từ".
+        ("vải chống cắt mức cao", ElementKind.MATERIAL, []),
+        ("két chứa khí hóa lỏng", ElementKind.METHOD, []),
+        ("dùng máy đo chân không", ElementKind.EFFICACY, ["đo chân không"]),
+        ("bun be tu hoai", ElementKind.MATERIAL, []),
         # Mud or noodles: without its mark and alone it is neither.
         ("bun", ElementKind.MATERIAL, []),
     ],
-)
+)  # fmt: skip
 def test_read_elements_takes_no_word_for_another(text, kind, expected):
     assert [e.text for e in read_elements(text, "vi") if e.kind is kind] == expected
 

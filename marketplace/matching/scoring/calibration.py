@@ -20,6 +20,8 @@ def signals(
     marked: float,
     bridged: float = 0.0,
     figures: float = 0.0,
+    effects: float = 0.0,
+    unnamed: float = 0.0,
     like: float | None = None,
 ) -> dict[str, float]:
     """What the probability is told from, each by itself, without looking at the other candidates.
@@ -33,6 +35,8 @@ def signals(
         marked: 1 where the need was typed with its marks; without them more agrees by chance.
         bridged: what of the telling words is met in the other language alone, where less agrees by chance.
         figures: between −1 and 1: of the need's figures that are compared, those met less those missed.
+        effects: between −1 and 0: of the effects that the need asks for, the share that it does not name.
+        unnamed: 1 where no element could be read of the need, so that none met says nothing.
         like: likeness of meaning, where something tells it.
     """
     told = {} if like is None else {"meaning": like}
@@ -45,6 +49,8 @@ def signals(
         "marked": marked,
         "bridged": bridged,
         "figures": figures,
+        "effects": effects,
+        "unnamed": unnamed,
     }
 
 

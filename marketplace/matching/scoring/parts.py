@@ -8,6 +8,7 @@ from marketplace.matching.scoring.elements import Wanted
 from marketplace.matching.scoring.exclusions import ExclusionFit
 from marketplace.matching.scoring.lexical import LexicalQuery
 from marketplace.matching.scoring.weights import Weights
+from marketplace.reading.elements import ElementKind
 
 #: So many figures met or missed say all that figures can say.
 _MOST_FIGURES: Final = 3
@@ -24,6 +25,20 @@ def elements_share(
         everything += worth
         met += worth * fit.met
     return met / everything if everything else 0.0
+
+
+def effects_missed(
+    elements: Sequence[ElementFit], wanted: Sequence[Wanted], query: LexicalQuery
+) -> float:
+    """Between −1 and 0, by what they tell: who writes of mulberry wine need not take its alcohol away."""
+    asked = [
+        (fit, one)
+        for fit, one in zip(elements, wanted, strict=True)
+        if one.element.kind is ElementKind.EFFICACY
+    ]
+    if not asked:
+        return 0.0
+    return elements_share([fit for fit, _ in asked], [one for _, one in asked], query) - 1.0
 
 
 def specifications_part(rows: Sequence[SpecificationFit], weights: Weights) -> float:

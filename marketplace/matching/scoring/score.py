@@ -47,6 +47,7 @@ from marketplace.matching.scoring.lexical import (
 )
 from marketplace.matching.scoring.need import ReadNeed, read_need
 from marketplace.matching.scoring.parts import (
+    effects_missed,
     elements_share,
     exclusion_part,
     figures_balance,
@@ -361,6 +362,8 @@ class _Reader:
             marked=0.0 if self._read.folded else 1.0,
             bridged=1.0 - signs.own,
             figures=figures_balance(specifications),
+            effects=effects_missed(elements, wanted, query),
+            unnamed=0.0 if wanted else 1.0,
             like=entry.like,
         )
         calibration = calibration_of(told, weights)

@@ -53,6 +53,12 @@ class Command(BaseCommand):
             help="graded set with needs that nothing answers: fits the probability too",
         )
         parser.add_argument(
+            "--shorter",
+            type=Path,
+            metavar="DATASET_DIR",
+            help="the needs of --calibrate in fewer words, named NEED/FORM: the probability knows them too",
+        )
+        parser.add_argument(
             "--across",
             type=Path,
             nargs=2,
@@ -89,7 +95,8 @@ class Command(BaseCommand):
         if options["calibrate"] is not None:
             sets = Sets(
                 _load(options["calibrate"], unanswered=True),
-                tuple((_load(queries), _load(corpus)) for queries, corpus in options["across"]),
+                shorter=options["shorter"] and _load(options["shorter"], unanswered=True),
+                across=tuple((_load(one), _load(other)) for one, other in options["across"]),
             )
             cache = options["semantic_cache"] or settings.DATA_DIR / "semantic" / "sets"
             weights, told = calibrated(
