@@ -98,8 +98,8 @@ def test_a_name_is_found_by_its_own_words_and_not_by_others(name, data):
 @pytest.mark.parametrize(
     ("migration", "rows"),
     [
-        ("marketplace.research.migrations.0015_name_words", Person.objects),
-        ("marketplace.accounts.migrations.0006_name_words", Organization.objects),
+        ("marketplace.research.migrations.0002_name_words", Person.objects),
+        ("marketplace.accounts.migrations.0003_name_words", Organization.objects),
     ],
 )
 def test_the_index_of_the_migration_answers_the_lookup(migration, rows):

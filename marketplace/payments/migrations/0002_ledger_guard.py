@@ -1,7 +1,6 @@
 from django.db import migrations
 
 
-
 def install(apps, schema_editor):
     from django.apps import apps as installed
 
@@ -15,6 +14,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0001_initial")]
+    dependencies = [("payments", "0001_tables")]
 
     operations = [migrations.RunPython(install, remove)]

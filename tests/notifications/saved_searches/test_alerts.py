@@ -1,10 +1,8 @@
 """New and changed documents alert saved searches: each once, killed anywhere, nothing hidden told."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core import mail
 from django.db.models import F
 
@@ -497,21 +495,3 @@ def test_hour_of_collected_mails():
     assert start(Frequency.WEEKLY, monday) == datetime(2026, 11, 16, 7, tzinfo=VIETNAM)
     assert start(Frequency.DAILY, monday_early) == datetime(2026, 11, 15, 7, tzinfo=VIETNAM)
     assert start(Frequency.DAILY, monday) == datetime(2026, 11, 16, 7, tzinfo=VIETNAM)
-
-
-def test_what_was_there_before_the_migration_is_passed():
-    ResultFactory()
-    OfferFactory(published=True)
-    assert waiting_rows_of_any_index() > 0
-    for name in (
-        "accounts.migrations.0003",
-        "listings.migrations.0003",
-        "research.migrations.0002",
-    ):
-        module = import_module(f"marketplace.{name}_alerted_version")
-        module.pass_existing_rows(apps, None)
-    assert waiting_rows_of_any_index() == 0
-
-
-def waiting_rows_of_any_index():
-    return sum(source.model.objects.stale("alerted_version").count() for source in sources())
