@@ -44,7 +44,7 @@ DEAL_TRANSITIONS: Table = {
     DealState.AGREED: frozenset({DealState.TALKING, DealState.CONTRACTED, DealState.TERMINATED}),
     DealState.CONTRACTED: frozenset({DealState.COMPLETED, DealState.TERMINATED}),
 }
-ENDED_DEALS: Final = frozenset({DealState.COMPLETED, DealState.TERMINATED})
+ENDED_DEALS: Final = (DealState.COMPLETED, DealState.TERMINATED)
 
 
 class MilestoneState(models.TextChoices):

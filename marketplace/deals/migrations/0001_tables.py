@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                         'verbose_name_plural': 'giao dịch',
                         'ordering': ['-opened_at', '-pk'],
                         'indexes': [models.Index(fields=['state', 'opened_at'], name='deal_state')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('buyer', models.F('seller')), _negated=True), name='deal_between_two'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', frozenset(['completed', 'terminated']))), models.Q(models.Q(('state__in', frozenset(['completed', 'terminated'])), _negated=True), ('ended_at', None)), _connector='OR'), name='deal_ended_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'terminated'), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'terminated'), _negated=True), ('end_note', ''), ('end_reason', '')), _connector='OR'), name='deal_terminated_says_why')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('buyer', models.F('seller')), _negated=True), name='deal_between_two'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['completed', 'terminated'])), models.Q(models.Q(('state__in', ['completed', 'terminated']), _negated=True), ('ended_at', None)), _connector='OR'), name='deal_ended_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'terminated'), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'terminated'), _negated=True), ('end_note', ''), ('end_reason', '')), _connector='OR'), name='deal_terminated_says_why')],
                     },
                 ),
                 migrations.CreateModel(
