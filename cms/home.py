@@ -20,6 +20,8 @@ from marketplace.accounts.models import ClaimRequest, Outreach, Verification
 from marketplace.cases.models import Case
 from marketplace.core import clock
 from marketplace.core.models import Lease
+from marketplace.deals.models import Deal, Dispute
+from marketplace.deals.models.deals import VIEW as VIEW_DEAL
 from marketplace.listings.liveness import confirmed_share, liveness_terms
 from marketplace.listings.models import LISTING_MODELS, ListingReport
 from marketplace.matching.models import Match, MatchRun
@@ -53,7 +55,7 @@ class TodoPanel(Component):
         return {
             "submissions": list(submissions(user)),
             "goal": service_goals().review_working_days,
-            "figures": [*cases(user), *listings(user), *reports(user), *desks(user), *faults(user)],
+            "figures": [*cases(user), *listings(user), *reports(user), *disputes(user), *desks(user), *faults(user)],
             "waiting": [{"row": row, "url": review_url(row.listing)} for row in oldest_for(user)],
         }
 
@@ -163,6 +165,26 @@ def reports(user: Any) -> Iterator[Figure]:
             more=late if found["late"] else "",
             is_mine=has_right(user, "change", ListingReport),
             is_late=bool(found["late"] or found["asked"]),
+        )
+
+
+def disputes(user: Any) -> Iterator[Figure]:
+    if not has_right(user, "view", Deal):
+        return
+    found = (
+        Dispute.objects.curated_by(user, VIEW_DEAL)
+        .open()
+        .aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())))
+    )
+    if found["open"]:
+        late = ngettext("%(n)s quá hạn", "%(n)s quá hạn", found["late"]) % {"n": found["late"]}
+        yield Figure(
+            found["open"],
+            _("Khiếu nại trong giao dịch"),
+            reverse("disputes"),
+            more=late if found["late"] else "",
+            is_mine=has_right(user, "change", Deal),
+            is_late=found["late"] > 0,
         )
 
 

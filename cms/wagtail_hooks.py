@@ -23,6 +23,7 @@ from cms.connected_sites import ConnectedSiteViewSet
 from cms.corrections import correction_urls
 from cms.damaged import damaged_menu_item, damaged_urls
 from cms.desk import OutreachViewSet
+from cms.disputes import dispute_menu_item, dispute_urls
 from cms.duplicates import MergeViewSet, PairViewSet
 from cms.experts import expert_menu_item, expert_urls
 from cms.focal_points import FocalPointViewSet
@@ -120,6 +121,7 @@ def pages_of_sources() -> list[Any]:
         *record_urls(),
         *merge_urls(),
         *report_urls(),
+        *dispute_urls(),
         *bulk_urls(),
         *review_report_urls(),
     ]
@@ -138,6 +140,11 @@ def review_report_in_the_menu() -> MenuItem:
 @hooks.register("register_reports_menu_item")
 def reader_reports_in_the_menu() -> MenuItem:
     return report_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def disputes_in_the_menu() -> MenuItem:
+    return dispute_menu_item()
 
 
 @hooks.register("register_admin_urls")

@@ -19,6 +19,8 @@ class DealsConfig(AppConfig):
             DealFileVersion,
             DealMember,
             DealMessage,
+            Dispute,
+            DisputeEntry,
             ExpressionOfInterest,
             FinderCredit,
             Release,
@@ -44,6 +46,8 @@ class DealsConfig(AppConfig):
             SheetAcceptance,
             ContractConfirmation,
             SignedCopy,
+            Dispute,
+            DisputeEntry,
             (FinderCredit, "broker"),
         )
         register_closing("deals.seats", leave_deals)

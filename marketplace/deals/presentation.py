@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.deals.kinds import steps_of
 from marketplace.deals.models import Deal, DealStep, Milestone
@@ -67,6 +68,7 @@ def tabs_of(deal: Deal, current: str) -> list[dict[str, Any]]:
         ("bao-mat/", _("Bảo mật")),
         ("dieu-khoan/", _("Điều khoản")),
         ("hop-dong/", _("Hợp đồng")),
+        ("khieu-nai/", pgettext("giao dịch", "Khiếu nại")),
     ]
     return [
         {"label": label, "url": f"{base}{path}", "current": path == current, "count": None}

@@ -117,3 +117,23 @@ class ContractState(models.TextChoices):
 CONTRACT_TRANSITIONS: Table = {
     ContractState.DRAFT: frozenset({ContractState.CONFIRMED, ContractState.DISCARDED}),
 }
+
+
+class DisputeState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("khiếu nại", "Chờ bên kia trả lời")
+    OVERDUE = "overdue", pgettext_lazy("khiếu nại", "Quá hạn trả lời")
+    ANSWERED = "answered", pgettext_lazy("khiếu nại", "Đã trả lời, chờ hòa giải")
+    MEDIATED = "mediated", pgettext_lazy("khiếu nại", "Đang hòa giải")
+    SETTLED = "settled", pgettext_lazy("khiếu nại", "Đã giải quyết")
+    WITHDRAWN = "withdrawn", pgettext_lazy("khiếu nại", "Đã rút lại")
+
+
+_D = DisputeState
+#: A late answer is an answer. Staff may step in at any time; only they settle, only who asked takes it back.
+DISPUTE_TRANSITIONS: Table = {
+    _D.OPEN: frozenset({_D.OVERDUE, _D.ANSWERED, _D.MEDIATED, _D.SETTLED, _D.WITHDRAWN}),
+    _D.OVERDUE: frozenset({_D.ANSWERED, _D.MEDIATED, _D.SETTLED, _D.WITHDRAWN}),
+    _D.ANSWERED: frozenset({_D.MEDIATED, _D.SETTLED, _D.WITHDRAWN}),
+    _D.MEDIATED: frozenset({_D.SETTLED, _D.WITHDRAWN}),
+}
+ENDED_DISPUTES: Final = frozenset({_D.SETTLED, _D.WITHDRAWN})

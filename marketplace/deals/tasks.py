@@ -2,9 +2,12 @@ from marketplace.core.ticks import tick
 from marketplace.deals.services import STAGE, clock_batch
 from marketplace.deals.services.contracts import STAGE as REGISTRATION
 from marketplace.deals.services.contracts import remind_batch
+from marketplace.deals.services.disputes import STAGE as DISPUTES
+from marketplace.deals.services.disputes import clock_batch as dispute_batch
 from marketplace.deals.services.follow_ups import STAGE as FOLLOW_UP
 from marketplace.deals.services.follow_ups import ask_batch
 
 clock = tick(STAGE, clock_batch)
 registration = tick(REGISTRATION, remind_batch)
+disputes = tick(DISPUTES, dispute_batch)
 follow_up = tick(FOLLOW_UP, ask_batch)

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from marketplace.deals.views import (
     contracts,
     disclosure,
+    disputes,
     expressions,
     room_acts,
     rooms,
@@ -12,6 +13,7 @@ from marketplace.deals.views import (
 app_name = "deals"
 
 _ROOM = "giao-dich/<slug:public_id>/"
+_DISPUTE = f"{_ROOM}khieu-nai/<slug:key>/"
 _MILESTONE = f"{_ROOM}moc/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
@@ -63,6 +65,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}hop-dong/dang-ky/", contracts.register, name="register_contract"),
     path(f"{_ROOM}hop-dong/ban-ky/", contracts.upload_signed, name="upload_signed"),
     path(f"{_ROOM}hop-dong/ban-ky/<slug:key>/", contracts.signed_copy, name="signed_copy"),
+    path(f"{_ROOM}khieu-nai/", disputes.page, name="disputes"),
+    path(f"{_ROOM}khieu-nai/mo/", disputes.open_one, name="open_dispute"),
+    path(f"{_DISPUTE}tra-loi/", disputes.say, {"act": "answer"}, name="answer_dispute"),
+    path(f"{_DISPUTE}noi-them/", disputes.say, {"act": "add"}, name="add_to_dispute"),
+    path(f"{_DISPUTE}rut/", disputes.withdraw, name="withdraw_dispute"),
+    path(f"{_DISPUTE}hoa-giai/", disputes.mediate, name="mediate_dispute"),
+    path(f"{_DISPUTE}ket-qua/", disputes.settle, name="settle_dispute"),
     *(
         path(f"{_MILESTONE}{word}/", room_acts.milestone, {"act": act}, name=f"milestone_{act}")
         for act, word in {

@@ -83,6 +83,16 @@ def of_listings(w: Any) -> Rows:
         "deals:follow_up": [w.deal.public_id, 6],
         "deals:signed_copy": [w.deal.public_id, w.signed_copy.key],
         "deals:unseat": [w.deal.public_id, w.deal_seat.key],
+        **dict.fromkeys(
+            (
+                "deals:answer_dispute",
+                "deals:add_to_dispute",
+                "deals:withdraw_dispute",
+                "deals:mediate_dispute",
+                "deals:settle_dispute",
+            ),
+            [w.deal.public_id, w.dispute.key],
+        ),
         **{
             f"deals:milestone_{act}": [w.deal.public_id, 1]
             for act in ("deliver", "accept", "return")
@@ -113,6 +123,8 @@ def of_listings(w: Any) -> Rows:
                 "deals:seat",
                 "deals:terminate",
                 "deals:complete",
+                "deals:disputes",
+                "deals:open_dispute",
             ),
             [w.deal.public_id],
         ),

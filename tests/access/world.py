@@ -42,6 +42,7 @@ from marketplace.deals.services.contracts import (
     draw_contract,
 )
 from marketplace.deals.services.disclosure import accept_agreement, agreement_of, release_text
+from marketplace.deals.services.disputes import open_dispute
 from marketplace.deals.services.people import seat_person
 from marketplace.deals.services.rooms import add_file as add_deal_file
 from marketplace.deals.services.rooms import plan_meeting, write_message
@@ -361,6 +362,10 @@ def _matches(world: Any) -> None:
         by=world.maker,
     )  # fmt: skip
     world.deal.refresh_from_db()
+    world.dispute = open_dispute(
+        world.deal, side=theirs.organization, reason="quality", text=f"Chậm {CANARY}",
+        wanted=f"Sửa {CANARY}", by=theirs.user,
+    )  # fmt: skip
     world.decision = Curation.objects.create(match=world.match, act="confirm", by=world.maker)
     world.pool = JudgingPool.objects.create(
         need=world.need, need_version=1, title=world.need.title, text=world.need.summary, seed=1

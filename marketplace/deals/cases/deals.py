@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.accounts.models import User
 from marketplace.cases.kinds import CaseKind, Event, Facts, register_case_kind
-from marketplace.deals.models import Deal, DealMember
+from marketplace.deals.models import Deal, DealMember, Dispute, DisputeEntry
 from marketplace.deals.models.deals import CASE
+from marketplace.deals.states import ENDED_DEALS
 
 
 def _rows() -> QuerySet[Any]:
@@ -18,7 +19,9 @@ def _rows() -> QuerySet[Any]:
 
 
 def _running() -> QuerySet[Any]:
-    return Deal.objects.with_sides().running()
+    """Until they have ended, and as long as something is disputed."""
+    disputed = Q(pk__in=Dispute.objects.open().values("deal"))
+    return Deal.objects.with_sides().filter(~Q(state__in=ENDED_DEALS) | disputed)
 
 
 def _facts(deal: Deal) -> Facts:
@@ -45,6 +48,15 @@ def _events(deal: Deal) -> Sequence[Event]:
             Event(milestone.paid_at, _("Đã thanh toán mốc %(n)s") % {"n": milestone.number})
             for milestone in deal.milestones.all()
             if milestone.paid_at
+        ),
+        *(
+            Event(
+                one.at,
+                _("Khiếu nại: %(what)s") % {"what": one.get_kind_display()},
+                one.text,
+                url=url,
+            )
+            for one in DisputeEntry.objects.filter(dispute__deal=deal).order_by("at", "pk")
         ),
     ]
     if deal.ended_at:

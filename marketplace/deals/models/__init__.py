@@ -13,6 +13,7 @@ from marketplace.deals.models.disclosure import (
     Release,
     ReleaseKind,
 )
+from marketplace.deals.models.disputes import Dispute, DisputeEntry, EntryKind
 from marketplace.deals.models.expressions import ExpressionOfInterest, ExpressionQuerySet
 from marketplace.deals.models.follow_ups import FollowUp
 from marketplace.deals.models.milestones import Milestone, MilestoneQuerySet
@@ -38,6 +39,9 @@ __all__ = [
     "DealQuerySet",
     "DealStep",
     "Direction",
+    "Dispute",
+    "DisputeEntry",
+    "EntryKind",
     "ExpressionOfInterest",
     "ExpressionQuerySet",
     "FinderCredit",

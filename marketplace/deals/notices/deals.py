@@ -39,6 +39,14 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "delivered": _("Bên giao báo đã bàn giao, chờ nghiệm thu"),
     "accepted": _("Một mốc đã được nghiệm thu"),
     "returned": _("Bên nhận đề nghị bổ sung trước khi nghiệm thu"),
+    "dispute_opened": _("Có khiếu nại trong giao dịch, cần trả lời đúng hạn"),
+    "dispute_answered": _("Bên kia đã trả lời khiếu nại"),
+    "dispute_added": _("Bên kia nói thêm trong khiếu nại"),
+    "dispute_due": _("Sắp hết hạn trả lời khiếu nại"),
+    "dispute_overdue": _("Khiếu nại quá hạn trả lời, cán bộ sàn được báo"),
+    "dispute_mediated": _("Cán bộ sàn hòa giải khiếu nại"),
+    "dispute_settled": _("Khiếu nại đã có kết quả"),
+    "dispute_withdrawn": _("Khiếu nại đã được rút lại"),
 }
 
 #: What happens every day: it may wait for the digest, or be switched off.

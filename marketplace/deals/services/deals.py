@@ -81,7 +81,7 @@ def complete_deal(deal: Deal, *, by: User) -> None:
 
     Raises:
         InvalidTransition: there is no contract in force.
-        DomainError: a milestone is still open.
+        DomainError: a milestone is still open, or something is disputed.
     """
     row = locked(deal)
     open_ones = [one for one in row.milestones.all() if not one.is_done]
@@ -90,6 +90,8 @@ def complete_deal(deal: Deal, *, by: User) -> None:
             _("Chưa thanh lý được: mốc %(number)s chưa thanh toán hoặc chưa nghiệm thu.")
             % {"number": open_ones[0].number}
         )
+    if row.disputes.open().exists():
+        raise DomainError(_("Chưa thanh lý được: còn khiếu nại chưa giải quyết."))
     move(deal, DealState.COMPLETED, by=by, also={"ended_at": clock.now(), "ended_by": by})
     notices.tell_both(deal, "completed", by=by)
 

@@ -21,7 +21,7 @@ from marketplace.deals.models import (
     Meeting,
 )
 from marketplace.deals.notices import deals as notices
-from marketplace.deals.services.rows import locked_running, subject_of
+from marketplace.deals.services.rows import locked, locked_running, subject_of
 from marketplace.deals.states import DealState
 from marketplace.taxonomy.choices import choices
 
@@ -96,8 +96,11 @@ def add_file(
     side: Organization | None,
     by: User,
     of: DealFile | None = None,
+    when_ended: bool = False,
 ) -> DealFileVersion:
     """Puts a checked file into the room, or a new version of one. The same content again changes nothing.
+
+    `when_ended` is for what is said in a dispute after the deal.
 
     The storage may be elsewhere: the file goes there before the transaction, the row within it.
 
@@ -116,7 +119,7 @@ def add_file(
     )
     row.file.save(str(checked.content.name), checked.content, save=False)
     try:
-        return _add_version(deal, row, of, by=by)
+        return _add_version(deal, row, of, when_ended=when_ended, by=by)
     except (DomainError, IntegrityError):
         row.file.storage.delete(str(row.file.name))
         same = DealFileVersion.objects.filter(of=of, sha256=row.sha256).first() if of else None
@@ -127,9 +130,9 @@ def add_file(
 
 @transaction.atomic
 def _add_version(
-    deal: Deal, row: DealFileVersion, of: DealFile | None, *, by: User
+    deal: Deal, row: DealFileVersion, of: DealFile | None, *, when_ended: bool, by: User
 ) -> DealFileVersion:
-    room = locked_running(deal)
+    room = locked(deal) if when_ended else locked_running(deal)
     if of is None and room.files.count() >= MOST_FILES:
         raise DomainError(_("Giao dịch này đã có %(most)s tệp.") % {"most": MOST_FILES})
     file = of or DealFile.objects.create(deal=room, title=row.display_name)

@@ -52,6 +52,10 @@ def room_page(request: SignedInRequest, found: Deal, **forms: Any) -> HttpRespon
     """The room, with a form that was filled in wrongly in place of an empty one."""
     side = found.side_of(request.user)
     milestones = list(found.milestones.all())
+    disputes = list(found.disputes.open().select_related("organization", "deal"))
+    disputed = {one.milestone_id for one in disputes}
+    for milestone in milestones:
+        milestone.is_disputed = not disputed.isdisjoint({None, milestone.pk})
     facts = facts_of(found, milestones, has_nda=is_agreed(found), has_offer=found.sheets.exists())
     seats = list(found.members.filter(left_at=None).select_related("user", "organization"))
     talk = found.messages.select_related("author", "organization")
@@ -71,6 +75,7 @@ def room_page(request: SignedInRequest, found: Deal, **forms: Any) -> HttpRespon
         "sides": [(one, [s for s in seats if s.organization_id == one.pk]) for one in (found.seller, found.buyer)],
         "steps": checklist(found, found.steps.all(), facts),
         "milestones": milestones,
+        "disputes": disputes,
         "talk": Paginator(talk, MESSAGES).get_page(request.GET.get("page")),
         "files": found.files.prefetch_related(Prefetch("versions", versions)),
         "meetings": found.meetings.filter(cancelled_at=None),

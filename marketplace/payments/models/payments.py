@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core import clock
 from marketplace.core.storage import private_storage, stored_name
 from marketplace.core.text import new_public_id
-from marketplace.deals.models import Milestone
+from marketplace.deals.models import Dispute, Milestone
 from marketplace.payments.models.accounts import (
     VIEW,
     PayeeAccount,
@@ -70,6 +70,11 @@ class PaymentQuerySet(models.QuerySet):
     def with_sides(self) -> Self:
         return self.select_related("payer", "payee", "payee_exchange", "account")
 
+    def with_disputes(self) -> Self:
+        """Says of each whether its milestone, or the whole deal, is disputed."""
+        about = Dispute.objects.open().about(OuterRef("milestone"))
+        return self.annotate(is_disputed=Exists(about))
+
 
 def _paid_by(user: User | AnonymousUser) -> Q:
     return Q(payer__in=money_of(user)) | Q(milestone__in=Milestone.objects.bought_by(user))
@@ -124,6 +129,9 @@ class Payment(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     #: The state both sides were told of last; the tick that tells finds the rows where it lags.
     told = models.CharField(max_length=10, blank=True)
+
+    #: Of rows that were fetched `with_disputes`.
+    is_disputed = False
 
     objects = PaymentQuerySet.as_manager()
 

@@ -47,7 +47,7 @@ def payments(request: SignedInRequest) -> HttpResponse:
     if not is_staff_for_money(request.user):
         own = Payment.objects.receivable_by if taking else Payment.objects.payable_by
         rows = rows.filter(pk__in=own(request.user).values("pk"))
-    page = Paginator(rows.with_sides().order_by("-created_at", "-pk"), PAGE)
+    page = Paginator(rows.with_sides().with_disputes().order_by("-created_at", "-pk"), PAGE)
     tabs = [
         {"label": _("Phải trả"), "url": request.path, "current": not taking, "count": None},
         {
@@ -72,7 +72,7 @@ def payment(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def _visible(request: SignedInRequest, public_id: str) -> Payment:
-    rows = Payment.objects.visible_to(request.user).with_sides()
+    rows = Payment.objects.visible_to(request.user).with_sides().with_disputes()
     return get_object_or_404(rows, public_id=public_id)
 
 
