@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import User
@@ -15,7 +16,7 @@ from marketplace.core.models import AuditEntry
 from marketplace.deals.services import milestone_paid
 from marketplace.payments.models import DeskItem, LedgerAccount, Payment, Posting, Receipt
 from marketplace.payments.services import ledger
-from marketplace.payments.states import PAYMENT_TRANSITIONS, DeskKind, PaymentState
+from marketplace.payments.states import OPEN_STATES, PAYMENT_TRANSITIONS, DeskKind, PaymentState
 
 _ENDED = (PaymentState.CANCELLED, PaymentState.FAILED)
 
@@ -110,12 +111,26 @@ def take_in_whole(payments: Sequence[tuple[Payment, Incoming]], *, by: str) -> N
         )
         payment.received += incoming.amount
         payment.state, payment.settled_at, payment.next_try_at = PaymentState.SETTLED, now, None
-    fields = ["received", "state", "settled_at", "next_try_at"]
-    Payment.objects.bulk_update([payment for payment, _one in payments], fields, batch_size=100)
+    _settle(payments)
     _post_many(receipts)
     AuditEntry.objects.bulk_create(lines)
     for payment, _incoming in payments:
         settle_subject(payment, by=by)
+
+
+def _settle(payments: Sequence[tuple[Payment, Incoming]]) -> None:
+    """One UPDATE for all of them: each is paid to the dong, so what it has received is what it is of."""
+    keys = [payment.pk for payment, _incoming in payments]
+    if any(payment.received != payment.amount for payment, _incoming in payments):
+        raise InvalidTransition(_("Số tiền không khớp."))
+    settled = Payment.objects.filter(pk__in=keys, state__in=OPEN_STATES).update(
+        received=F("amount"),
+        state=PaymentState.SETTLED,
+        settled_at=payments[0][0].settled_at,
+        next_try_at=None,
+    )
+    if settled != len(keys):
+        raise InvalidTransition(_("Việc này đã được xử lý ở nơi khác. Hãy tải lại trang."))
 
 
 def settle_subject(payment: Payment, *, by: User | str) -> None:

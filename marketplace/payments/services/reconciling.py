@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from marketplace.core.text import fold
-from marketplace.payments.models import DeskItem, Payment, Statement, StatementLine
+from marketplace.payments.models import DeskItem, Payment, Receipt, Statement, StatementLine
 from marketplace.payments.references import looks_like_one, references_in
 from marketplace.payments.services.desk import put_line_on_desk
 from marketplace.payments.services.receipts import Incoming, take_in_whole
@@ -112,21 +113,23 @@ def _write(outcome: Outcome) -> None:
     ]
     if pieces:
         take_in_whole(pieces, by=STAGE)
-    for payment, line in outcome.whole:
-        line.state, line.payment = "matched", payment
-    for line, _kind, _payment in outcome.desk:
-        line.state = "desk"
-    for line in outcome.others:
-        line.state, line.content = "ignored", ""
     DeskItem.objects.bulk_create(
         [put_line_on_desk(line, kind, payment) for line, kind, payment in outcome.desk],
         ignore_conflicts=True,
     )
-    changed = [line for _payment, line in outcome.whole]
-    changed += [line for line, _kind, _payment in outcome.desk]
-    StatementLine.objects.bulk_update(
-        [*changed, *outcome.others], ["state", "payment", "content"], batch_size=100
-    )
+    # One UPDATE for each fate of a line, however many there are; what a line paid for says its receipt.
+    receipt = Receipt.objects.filter(
+        key=Concat(Value("line:"), Cast(OuterRef("pk"), CharField()))
+    ).values("payment")
+    for lines, changes in (
+        (
+            [line for _payment, line in outcome.whole],
+            {"state": "matched", "payment": Subquery(receipt[:1])},
+        ),
+        ([line for line, _kind, _payment in outcome.desk], {"state": "desk"}),
+        (outcome.others, {"state": "ignored", "content": ""}),
+    ):
+        StatementLine.objects.filter(pk__in=[line.pk for line in lines]).update(**changes)
 
 
 def _count(statements: set[int]) -> None:
