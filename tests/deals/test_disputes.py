@@ -42,8 +42,8 @@ def kinds(dispute):
 
 
 def test_every_state_but_the_last_ones_leads_on():
-    assert set(DISPUTE_TRANSITIONS) | ENDED_DISPUTES == set(DisputeState)
-    assert not set(DISPUTE_TRANSITIONS) & ENDED_DISPUTES
+    assert set(DISPUTE_TRANSITIONS) | set(ENDED_DISPUTES) == set(DisputeState)
+    assert not set(DISPUTE_TRANSITIONS) & set(ENDED_DISPUTES)
 
 
 def test_opened_answered_mediated_and_settled(
