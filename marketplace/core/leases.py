@@ -59,6 +59,11 @@ def lease(name: str, *, seconds: int = 60, longest: int = 0) -> Iterator[Held | 
     mine.update(owner="", until=clock.now(), last_run_at=clock.now())
 
 
+def is_held(name: str) -> bool:
+    """Whether somebody holds the lease now."""
+    return Lease.objects.filter(name=name, until__gt=clock.now()).exclude(owner="").exists()
+
+
 @contextmanager
 def _kept_alive(held: Held, longest: int) -> Iterator[None]:
     """A thread with a connection of its own extends the lease three times within its length.

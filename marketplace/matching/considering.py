@@ -51,6 +51,8 @@ _NEAR: Final = 0.75
 #: More than elements, figures and facts together can make of a score.
 _BEST_FACTOR: Final = 2.0
 _CHUNK: Final = 500
+#: Needs that are looked at together.
+_LOOKED_AT: Final = 100
 
 #: What things cost beside each other, measured with real records (`make bench`, "both"): a need matched in
 #: full against the whole index, a need against the new texts alone, a text read and put in their index, a
@@ -61,8 +63,9 @@ BUILD: Final = 1.0
 ASK: Final = 10.0
 
 
-def needs_concerned(waiting: Waiting) -> QuerySet[Need]:
-    """Open needs that are to be matched again because of these rows.
+def needs_concerned(waiting: Waiting) -> Iterator[Sequence[int]]:
+    """Open needs (their keys) that are to be matched again because of these rows: some at a time, so that
+    the first of them need not wait until all are found.
 
     Raises:
         SearchUnavailable: the index is missing or broken.
@@ -71,13 +74,14 @@ def needs_concerned(waiting: Waiting) -> QuerySet[Need]:
     open_needs = Need.objects.public().filter(matched_version__gte=F("content_version"))
     side = cheaper_side(texts=sum(map(len, waiting.values())), needs=open_needs.count())
     if side == "all":
-        return open_needs
+        yield list(open_needs.values_list("pk", flat=True))
+        return
     answered = _answered_until_now(waiting)
+    yield sorted(answered)
     if side == "texts":
-        answering = _from_thetexts_of(waiting, open_needs)
+        yield sorted(_from_thetexts_of(waiting, open_needs))
     else:
-        answering = _from_the_needs(waiting, open_needs.exclude(pk__in=answered))
-    return Need.objects.public().filter(pk__in=answered | answering)
+        yield from _from_the_needs(waiting, open_needs.exclude(pk__in=answered))
 
 
 def cheaper_side(*, texts: int, needs: int) -> str:
@@ -129,7 +133,7 @@ def _from_thetexts_of(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
     return found
 
 
-def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
+def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> Iterator[Sequence[int]]:
     """Many texts: an index of them alone, and each open need against it."""
     engine, weights = get_engine(), active_weights()
     texts: dict[str, CandidateText] = {}
@@ -145,16 +149,18 @@ def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
                 language=text.language,
             )
 
-    found: set[int] = set()
     with scratch_index(documents()) as scratch:
         if not texts:
-            return found
-        needs = open_needs.prefetch_related("specifications").order_by("pk")
-        for need in needs.iterator(chunk_size=_CHUNK):
-            looked = look_of(need_text(need), engine, weights)
-            if looked.finds([texts[key] for key in looked.proposed(scratch)]):
-                found.add(need.pk)
-    return found
+            return
+        pks = list(open_needs.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(pks), _LOOKED_AT):
+            needs = Need.objects.filter(pk__in=pks[start : start + _LOOKED_AT]).order_by("pk")
+            found = []
+            for need in needs.prefetch_related("specifications"):
+                looked = look_of(need_text(need), engine, weights)
+                if looked.finds([texts[key] for key in looked.proposed(scratch)]):
+                    found.append(need.pk)
+            yield found
 
 
 def look_of(need: NeedText, engine: Engine, weights: Weights) -> "Look":

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from marketplace.accounts.supply import supply_kind, supply_kinds
+from marketplace.core.leases import is_held
 from marketplace.listings.models import Need
 from marketplace.matching.considering import needs_concerned
 from marketplace.matching.interests.running import interests_looking_for
@@ -29,11 +30,17 @@ from search.engines import SearchUnavailable
 
 logger = structlog.get_logger(__name__)
 
+STAGE: Final = "matching.run"
+
 NEEDS_A_BATCH: Final = 20
 #: After so long a batch begins no further need: what is withdrawn meanwhile does not wait for many to be matched.
 SECONDS_A_BATCH: Final = 2
 #: Rows of supply that are looked at together, as a large import brings them.
 SUPPLY_A_BATCH: Final = 10_000
+#: What a second process takes at a time, and how many needs must wait for it to take any: twice what both
+#: may have in hand, so that they do not meet.
+NEEDS_LENT: Final = 10
+WORTH_A_HAND: Final = 2 * (NEEDS_A_BATCH + NEEDS_LENT)
 _CHUNK: Final = 500
 
 
@@ -60,8 +67,29 @@ def _withdrawn() -> int:
 
 
 def _needs() -> int:
-    stale = _indexed(Need.objects.public().stale("matched_version")).order_by("pk")
-    needs = list(stale.select_related("organization", "exchange")[:NEEDS_A_BATCH])
+    return _matched(_waiting_needs().order_by("pk")[:NEEDS_A_BATCH])
+
+
+def lend_a_hand() -> int:
+    """Matches some of many needs that wait while another process is at the stage, and returns how many.
+
+    Needs alone, and from the end that the stage comes to last: all else is the stage's, whose order says
+    what must not wait. Where nobody is at the stage there is nothing to help with.
+    """
+    if not is_held(STAGE) or _waiting_needs().count() < WORTH_A_HAND:
+        return 0
+    try:
+        return _matched(_waiting_needs().order_by("-pk")[:NEEDS_LENT])
+    except SearchUnavailable:
+        return 0  # the stage says so
+
+
+def _waiting_needs() -> QuerySet[Need]:
+    return _indexed(Need.objects.public().stale("matched_version"))
+
+
+def _matched(waiting: QuerySet[Need]) -> int:
+    needs = list(waiting.select_related("organization", "exchange"))
     searched = public_supply() if needs else {}
     began, done = monotonic(), 0
     for need in needs:
@@ -75,8 +103,9 @@ def _needs() -> int:
 def _supply() -> int:
     """New and changed supply against the open needs, from the cheaper side.
 
-    The needs concerned are only marked here. They are matched in the batches that follow, each under a
-    renewed lease, however many there are.
+    The needs concerned are only marked here, as they are found, and before the rows are: who is killed in
+    between looks again. They are matched in the batches that follow, each under a renewed lease, however
+    many there are, and by whoever lends a hand meanwhile.
     """
     waiting = {
         code: list(
@@ -89,13 +118,14 @@ def _supply() -> int:
     count = sum(map(len, waiting.values()))
     if not count:
         return 0
-    needs = list(needs_concerned(waiting).values_list("pk", flat=True))
+    for needs in needs_concerned(waiting):
+        for start in range(0, len(needs), _CHUNK):
+            concerned = Need.objects.public().filter(pk__in=needs[start : start + _CHUNK])
+            concerned.update(matched_version=0)
     interests = interests_looking_for(waiting)
     for kind, rows in waiting.items():
         _leave(kind, [pk for pk, _version in rows])
     with transaction.atomic():
-        for start in range(0, len(needs), _CHUNK):
-            Need.objects.filter(pk__in=needs[start : start + _CHUNK]).update(matched_version=0)
         Interest.objects.active().filter(pk__in=interests).ask_again()
         for kind, rows in waiting.items():
             supply_kind(kind).model.mark_done("matched_version", rows)

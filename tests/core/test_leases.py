@@ -4,7 +4,7 @@ import time
 import pytest
 from django.db import connection
 
-from marketplace.core.leases import lease
+from marketplace.core.leases import is_held, lease
 from marketplace.core.models import Lease
 
 NAME = "tests.stage"
@@ -22,6 +22,16 @@ def test_lease_is_held_by_one_and_freed_at_the_end(frozen_clock):
         assert not is_free()
     assert is_free()
     assert Lease.objects.get(name=NAME).last_run_at == frozen_clock.moment
+
+
+@pytest.mark.django_db
+def test_others_see_that_a_lease_is_held_and_when_it_ran_out(frozen_clock):
+    assert not is_held(NAME)
+    with lease(NAME, seconds=60):
+        assert is_held(NAME)
+        frozen_clock.move(seconds=60)
+        assert not is_held(NAME)
+    assert not is_held(NAME)
 
 
 @pytest.mark.django_db
@@ -89,7 +99,7 @@ def test_lease_of_a_killed_process_is_free_after_its_time(other_process, frozen_
     holder = other_process(
         f"""
         import time
-        from marketplace.core.leases import lease
+        from marketplace.core.leases import is_held, lease
         with lease({NAME!r}, seconds=30) as held:
             assert held
             print("held", flush=True)
@@ -111,7 +121,7 @@ def test_short_lease_outlasts_a_long_step_and_is_free_soon_after_a_kill(other_pr
     process = other_process(
         f"""
         import time
-        from marketplace.core.leases import lease
+        from marketplace.core.leases import is_held, lease
         with lease({NAME!r}, seconds=1, longest=60):
             print("held", flush=True)
             time.sleep(60)

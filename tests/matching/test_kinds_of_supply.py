@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -271,7 +272,7 @@ def test_new_laboratory_concerns_only_needs_that_ask_for_it(
 
     concerned = considering.needs_concerned({"service": [(service.pk, service.content_version)]})
 
-    assert set(concerned) == {asking}
+    assert set(chain.from_iterable(concerned)) == {asking.pk}
 
 
 # --- any kind -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.core import clock
+from marketplace.core.leases import lease
 from marketplace.listings.models import Need
 from marketplace.matching import considering, pipeline, services
 from marketplace.matching.models import Match, MatchRun
@@ -117,7 +118,8 @@ def test_kill_while_supply_marks_the_needs(mango_need, tick, index, monkeypatch)
         patch.setattr(Result, "mark_done", raising)
         with pytest.raises(Killed):
             pipeline.run_batch()
-    assert not Need.objects.stale("matched_version").exists()
+    # The need waits already, and whoever looks again will find that it does.
+    assert Need.objects.stale("matched_version").get() == mango_need
     assert Result.objects.stale("matched_version").exists()
 
     tick()
@@ -135,6 +137,61 @@ def test_kill_between_the_marks_and_the_needs(mango_need, tick, index, monkeypat
         patch.setattr(pipeline, "match_need", raising)
         with pytest.raises(Killed):
             pipeline.run_batch()
+    assert not Match.objects.exists()
+
+    tick()
+
+    asserted_once()
+
+
+def test_a_hand_takes_needs_from_the_far_end_of_a_long_queue(mango_need, index, monkeypatch):
+    needs = [mango_need, *NeedFactory.create_batch(3, published=True)]
+    index()
+    monkeypatch.setattr(pipeline, "WORTH_A_HAND", 3)
+    monkeypatch.setattr(pipeline, "NEEDS_LENT", 2)
+    assert pipeline.lend_a_hand() == 0  # nobody is at the stage
+
+    with lease(pipeline.STAGE):
+        assert [pipeline.lend_a_hand() for _n in range(2)] == [2, 0]  # few are left
+
+    assert list(Need.objects.stale("matched_version").order_by("pk")) == needs[:2]
+    assert pipeline.lend_a_hand() == 0
+
+
+def test_a_hand_leaves_to_the_stage_what_is_not_a_need_in_the_index(mango_need, tick, monkeypatch):
+    tick()
+    monkeypatch.setattr(pipeline, "WORTH_A_HAND", 1)
+    ResultFactory()
+    Need.objects.filter(pk=mango_need.pk).update_content(title="Kit phát hiện bệnh trên tôm")
+
+    with lease(pipeline.STAGE):
+        assert pipeline.lend_a_hand() == 0
+
+    assert Need.objects.stale("matched_version").get() == mango_need
+
+
+def test_a_hand_without_an_engine_leaves_everything_to_be_done(
+    mango_need, index, settings, tmp_path, monkeypatch
+):
+    index()
+    monkeypatch.setattr(pipeline, "WORTH_A_HAND", 1)
+    settings.SEARCH_URL = f"embedded://{tmp_path}/nowhere"
+
+    with lease(pipeline.STAGE):
+        assert pipeline.lend_a_hand() == 0
+
+    assert Need.objects.stale("matched_version").exists()
+
+
+@pytest.mark.kill
+def test_what_a_killed_hand_leaves_the_stage_does(mango_need, tick, index, monkeypatch):
+    ResultFactory(organization=MembershipFactory().organization)
+    index()
+    monkeypatch.setattr(pipeline, "WORTH_A_HAND", 1)
+    with monkeypatch.context() as patch, lease(pipeline.STAGE):
+        patch.setattr(matching, "tell", raising)
+        with pytest.raises(Killed):
+            pipeline.lend_a_hand()
     assert not Match.objects.exists()
 
     tick()
