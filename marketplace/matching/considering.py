@@ -52,7 +52,7 @@ _NEAR: Final = 0.75
 _BEST_FACTOR: Final = 2.0
 _CHUNK: Final = 500
 #: Needs that are looked at together.
-_LOOKED_AT: Final = 100
+_LOOKED_AT: Final = 25
 
 #: What things cost beside each other, measured with real records (`make bench`, "both"): a need matched in
 #: full against the whole index, a need against the new texts alone, a text read and put in their index, a

@@ -37,10 +37,10 @@ NEEDS_A_BATCH: Final = 20
 SECONDS_A_BATCH: Final = 2
 #: Rows of supply that are looked at together, as a large import brings them.
 SUPPLY_A_BATCH: Final = 10_000
-#: What a second process takes at a time, and how many needs must wait for it to take any: twice what both
+#: What a second process takes at a time, and how many needs must wait for it to take any: more than both
 #: may have in hand, so that they do not meet.
-NEEDS_LENT: Final = 10
-WORTH_A_HAND: Final = 2 * (NEEDS_A_BATCH + NEEDS_LENT)
+NEEDS_LENT: Final = 5
+WORTH_A_HAND: Final = NEEDS_A_BATCH + 2 * NEEDS_LENT
 _CHUNK: Final = 500
 
 

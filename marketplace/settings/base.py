@@ -191,7 +191,7 @@ CELERY_BEAT_SCHEDULE = {
         "cms.visits": 10,
         "cms.votes": 3600,
         "matching.run": 2,
-        "matching.hand": 5,
+        "matching.hand": 2,
         "matching.interests": 5,
         "matching.live_quality": 3600,
         "notifications.deliver": 2,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,7 +74,8 @@ class EmbeddedEngine:
                 found = self._of_all_kinds(snapshot, query)
                 if found is not None:
                     return found
-            return self._candidates(snapshot, query, query.limit)
+            places = self._ranked(snapshot, query, query.limit)
+            return [_hit(snapshot, address, score) for score, address in places]
 
     def _of_all_kinds(self, snapshot: Snapshot, query: TextQuery) -> list[Hit] | None:
         """The candidates without asking for their kinds; None where too many were of others.
@@ -82,14 +84,18 @@ class EmbeddedEngine:
         come among the best, and where nearly all are of these kinds that is most of the work.
         """
         limit = query.limit + query.limit // 10 + 1
-        everything = self._candidates(snapshot, replace(query, kinds=()), limit)
-        found = [hit for hit in everything if hit.kind in query.kinds][: query.limit]
-        return found if len(found) == query.limit or len(everything) < limit else None
+        places = self._ranked(snapshot, replace(query, kinds=()), limit)
+        # Those behind the wanted number are not read.
+        every = (_hit(snapshot, address, score) for score, address in places)
+        found = list(islice((hit for hit in every if hit.kind in query.kinds), query.limit))
+        return found if len(found) == query.limit or len(places) < limit else None
 
-    def _candidates(self, snapshot: Snapshot, query: TextQuery, limit: int) -> list[Hit]:
+    def _ranked(
+        self, snapshot: Snapshot, query: TextQuery, limit: int
+    ) -> list[tuple[float, tantivy.DocAddress]]:
         plan = Planner(snapshot.statistics).text(query)
-        found = snapshot.searcher.search(to_tantivy_query(plan), limit, count=False)
-        return [_hit(snapshot, address, score) for score, address in found.hits]
+        found: Any = snapshot.searcher.search(to_tantivy_query(plan), limit, count=False)
+        return list(found.hits)
 
     def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
         with self._snapshots.reading() as snapshot:

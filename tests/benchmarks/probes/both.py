@@ -155,12 +155,12 @@ def _second_worker() -> Iterator[list[int]]:
 
 
 def _lend_a_hand() -> None:
-    """What the clock asks every five seconds, until somebody writes a line."""
+    """What the clock asks every two seconds, until somebody writes a line."""
     asked = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), asked.set()), daemon=True).start()
     print("ready", flush=True)
     done = 0
-    while not asked.wait(5):
+    while not asked.wait(2):
         done += run_stage("matching.hand", pipeline.lend_a_hand, seconds=120)
     print(done)
 
