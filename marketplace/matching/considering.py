@@ -215,7 +215,7 @@ class Look:
             elements=1.0,
             factor=_BEST_FACTOR,
             marked=0.0 if self._need.folded else 1.0,
-            bridged=1.0 - signs.own,
+            bridged=signs.covered * (1.0 - signs.own),
             figures=1.0,
             unnamed=0.0 if self._need.elements else 1.0,
             like=entry.like,

@@ -78,6 +78,7 @@ def nearest_of(scored: Scored) -> dict[str, Any]:
 def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
     if evidence is None:
         return None
+    evidence = evidence.excerpt()
     return {
         "text": evidence.text,
         "spans": [list(span) for span in evidence.spans],

@@ -181,6 +181,25 @@ ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
         "fields?|buildings?|tunnels?|vessels?"
     ),
 }
+#: Conditions, not things that are worked on: "bảo quản nhiệt độ thường", "sấy dẻo độ ẩm 15 %".
+CONDITION: Final = re.compile(
+    r"(?:\w+ )?(?:nhiệt độ|độ ẩm|thời gian|hạn dùng|nhiet do|do am|thoi gian)(?!\w)", re.IGNORECASE
+)
+#: Places that anybody has: by themselves they tell no need from another.
+ANY_PLACE: Final = frozenset(
+    {
+        "nhà máy",
+        "cơ sở",
+        "doanh nghiệp",
+        "công trình",
+        "phân xưởng",
+        "nha may",
+        "co so",
+        "doanh nghiep",
+        "cong trinh",
+        "phan xuong",
+    }
+)
 _SAYS_NOTHING = """
     cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi xong sao nhé ạ ngay
     old new better good cheap other another some any this that these those our
@@ -201,7 +220,7 @@ _VIETNAMESE_STOPS = (
     "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|có|được|là|ở|tại|của|theo|(?<!chân )không|cần|dùng|sử dụng|thay|"
     "hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|"
     "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|sau|trước|thêm|ngày|đời|dành|hơn|mới|chạy|tỷ lệ|"
-    "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|cứ|hay bị|mất(?! mát)|nói|mức|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"
+    "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|cứ|hay bị|mất(?! mát)|nói|mức|ít|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"
     "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|(?<!chan )khong|can|dung|khoang|muon|tim|thanh|"
     "hoac|toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam|it nhat|nhieu nhat|toi thieu|toi da"
 )

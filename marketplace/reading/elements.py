@@ -14,8 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from marketplace.reading.cues import (
+    ANY_PLACE,
     APPLICATION,
     BOUNDARY,
+    CONDITION,
     EFFICACY,
     ENGLISH,
     ENGLISH_BOUNDARY,
@@ -255,9 +257,12 @@ def _after_cue(
         words.pop()
     if not words:
         # "bệnh viện", "phòng thí nghiệm": the place by itself; one syllable alone says too little.
-        whole = cue.kind == APPLICATION and cue.head and " " in match.group()
+        place = match.group().lower()
+        whole = cue.kind == APPLICATION and cue.head and " " in place and place not in ANY_PLACE
         return _found(cue, text, match.start(), match.end()) if whole else None
     if cue.loose and words[0].start() - match.end() > 2:
+        return None
+    if cue.kind == MATERIAL and CONDITION.match(read, words[0].start()):
         return None
     if not cue.head and "/" in read[match.end() : words[0].start()]:
         return None  # "tấn nguyên liệu/năm" is a unit
@@ -310,6 +315,14 @@ def _says_more(element: Element, inside: list[Element]) -> bool:
     return element.kind in {ElementKind.PRODUCT, ElementKind.EFFICACY} and not element.loose
 
 
+def _named_last(element: Element) -> bool:
+    return (
+        element.kind is ElementKind.PRODUCT
+        and element.text.isascii()
+        and element.text.endswith(element.head)
+    )
+
+
 def _without_overlaps(found: list[Element]) -> list[Element]:
     """A phrase after a cue yields to what the vocabulary knows inside it, except a product's or
     an efficacy's name, which says more than its parts ("máy sấy xoài", "giữ màu xoài"), and the place
@@ -335,7 +348,15 @@ def _without_overlaps(found: list[Element]) -> list[Element]:
             continue  # "saving" of "energy saving" governs nothing behind it
         if inside and not _says_more(element, inside):
             continue
-        if any(other.kind == element.kind and other.end >= element.end for other in inside):
+        if any(
+            other.kind == element.kind
+            and other.end >= element.end
+            # English names by the last word: "wireless vibration sensors" says more than "sensors".
+            and not (
+                _named_last(element) and other.end == element.end and element.start < other.start
+            )
+            for other in inside
+        ):
             continue
         kept.append(element)
     unique: dict[tuple[ElementKind, str], Element] = {}

@@ -212,6 +212,12 @@ _IDLE = re.compile(
     r"hieu qua|người|nguoi|điều kiện|lo|biết|biet|nghĩa|nghia|lý do|ly do|vấn đề|van de|"
     r"thiếu|thieu|only|further|question|significant|doubt|delay)(?!\w)"
 )
+# What a poster has not got is no condition of the thing: "không có đất làm bể lớn".
+_OWNS = ("có", "co")
+_MEANS = re.compile(
+    r"\s*(?:đất|chỗ|mặt bằng|diện tích|vốn|kinh phí|thợ|nhân công|kỹ sư|dat(?= )|dien tich|kinh phi|"
+    r"nhan cong|ky su)(?!\w)"
+)
 _PRONOUNS = frozenset(
     {"it", "them", "this", "that", "one", "nó", "no", "này", "nay", "đó", "gì", "được", "chúng"}
 )
@@ -236,7 +242,10 @@ def read_negations(text: str) -> list[Exclusion]:
     for cues, stop in _LANGUAGES:
         for cue in cues.finditer(lowered):
             kind = ExclusionKind(cue.lastgroup or "")
-            if kind is ExclusionKind.WITHOUT and _IDLE.match(lowered, cue.end()):
+            if kind is ExclusionKind.WITHOUT and (
+                _IDLE.match(lowered, cue.end())
+                or (cue.group().endswith(_OWNS) and _MEANS.match(lowered, cue.end()))
+            ):
                 continue
             if _TURNED.search(lowered, max(0, cue.start() - 30), cue.start()):
                 continue

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
-from typing import Any
+from typing import Any, Final
 
-from search.analysis import PAIR, fold_term
+from search.analysis import PAIR, fold_term, is_syllable
 from search.analysis.words import ReadText
 from search.queries import TermStatistics
 from search.ranking.lexical import between, inverse_frequency, length_norm, slide
@@ -14,6 +14,8 @@ from search.ranking.weights import Weights
 
 #: Where a term of the query stands in a text: place, term, share of it that is met.
 Place = tuple[int, str, float]
+#: Terms of a text without any mark that tell whether it is Vietnamese.
+_LOOKED_AT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,22 @@ def _forms(
 
 
 def places(query: WeighedQuery, text: ReadText) -> list[Place]:
+    found = _standing(query, text)
+    # A syllable without its marks is another word in an English text: "can" is no "cần".
+    if any(share < 1.0 for _, _, share in found) and _is_foreign(text.terms):
+        found = [one for one in found if one[2] == 1.0]
+    return _once(query, found) if query.foreign else found
+
+
+def _is_foreign(terms: Sequence[str]) -> bool:
+    """Is it no Vietnamese, not even typed without marks? A marked term settles it."""
+    if not "".join(terms).isascii():
+        return False
+    first = terms[:_LOOKED_AT]
+    return 2 * sum(map(is_syllable, first)) < len(first)
+
+
+def _standing(query: WeighedQuery, text: ReadText) -> list[Place]:
     terms, forms = text.terms, query.forms
     # Most words of a text are none of the query's: they are passed over where that costs least.
     standing = compress(range(len(terms)), map(query.standing.__contains__, terms))
@@ -133,9 +151,7 @@ def places(query: WeighedQuery, text: ReadText) -> list[Place]:
             pair = f"{term}{PAIR}{terms[place + 1]}"
             if pair in foreign:
                 phrases.append((place, pair, 1.0))
-    if phrases:
-        found = sorted([*found, *phrases])
-    return _once(query, found)
+    return sorted([*found, *phrases]) if phrases else found
 
 
 def _once(query: WeighedQuery, found: list[Place]) -> list[Place]:

@@ -76,6 +76,12 @@ SHARED = [("exclusion_shared", False)]
             "Bể lắng chưa xử lý được kim loại nặng. Cột hấp phụ giữ kim loại nặng đến 99 %.",
             [],
         ),
+        # Of one form a sentence that does without it clears it, of which another only speaks.
+        (
+            "gạch không dùng lò nung",
+            "Tro có lượng mất khi nung cao phải tuyển. Gạch không nung từ tro bay.",
+            SHARED,
+        ),
     ],
 )
 def test_check_exclusions(need, text, expected):

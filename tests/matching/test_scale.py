@@ -54,6 +54,8 @@ def test_the_question_names_both_sizes_in_the_readers_language():
         # Solids an hour are no part of a flow of water.
         ("Cần chiết tinh dầu sả, công suất 5.000 m³/ngày", "Chiết tinh dầu sả, máy 120 kg chất khô/giờ."),
         # A dose is no size.
+        ("Cần ủ phân vỏ sả, công suất 10 tấn/giờ", "Máy ủ vỏ sả, bón 5 kg/gốc."),
+        ("Cần ủ phân vỏ sả, công suất 10 tấn/giờ", "Máy ủ vỏ sả, bón 5 kg cho mỗi gốc."),
         ("Cần chiết tinh dầu sả, công suất 10 tấn/giờ", "Tinh dầu sả, uống 5 ml sau khi ăn."),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from marketplace.matching.scoring import (
     render_reason,
     score,
 )
+from marketplace.matching.scoring.data import Evidence
 from marketplace.reading.needs import Correction
 from tests.matching.scoring_cases import ALL, ARSENIC, DYEING, MANGO, SULPHUR, statistics
 
@@ -300,3 +301,19 @@ def test_score_counts_a_word_of_two_kinds_once():
     names = said.params["names"]
     assert said.params["met"] == len(names) == len(set(names))
     assert said.params["all"] >= said.params["met"]
+
+
+def test_what_has_no_sentences_is_quoted_by_the_piece_with_most_to_highlight():
+    text = f"{'lời mở đầu ' * 60}máy sấy xoài giữ màu {'và còn nữa ' * 60}".strip()
+    spans = tuple(
+        (text.index(word), text.index(word) + len(word)) for word in ("mở", "xoài", "màu")
+    )
+    quoted = Evidence(text, spans).excerpt()
+    assert len(quoted.text) < 410
+    assert quoted.text.startswith("… ")
+    assert quoted.text.endswith(" …")
+    assert [part for part, marked in quoted.parts() if marked] == ["xoài", "màu"]
+    assert quoted.text[2:-2] in text
+    short = Evidence("Máy sấy xoài.", ((9, 13),))
+    assert short.excerpt() is short
+    assert len(Evidence("x" * 1000).excerpt().text) < 410

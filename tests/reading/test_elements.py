@@ -77,6 +77,11 @@ def test_read_elements_names_each_thing_once():
     assert ("material", "equipment") not in read("heat-pump drying equipment for herbs", "en")
 
 
+def test_english_names_a_product_by_its_last_word_with_what_stands_before_it():
+    found = read("We want wireless vibration sensors.", "en")
+    assert {("product", "wireless vibration sensors"), ("product", "sensors")} <= found
+
+
 def test_read_elements_ends_a_phrase_before_a_comparison():
     assert ("efficacy", "drying below") not in read("a dryer for mango, drying below 50 °C", "en")
 
@@ -112,6 +117,9 @@ def test_read_elements_ends_a_phrase_before_a_comparison():
         ("két chứa khí hóa lỏng", ElementKind.METHOD, []),
         ("dùng máy đo chân không", ElementKind.EFFICACY, ["đo chân không"]),
         ("bun be tu hoai", ElementKind.MATERIAL, []),
+        # A condition is worked on by nobody, and any place tells nothing.
+        ("bảo quản nhiệt độ thường", ElementKind.MATERIAL, []),
+        ("Cơ sở, mỗi mẻ 200 kg", ElementKind.APPLICATION, []),
         # Mud or noodles: without its mark and alone it is neither.
         ("bun", ElementKind.MATERIAL, []),
     ],

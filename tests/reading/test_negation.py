@@ -82,6 +82,10 @@ from marketplace.reading.substances import shipped_substances
         ("máy chạy không đều, không ổn định", []),
         ("tôi thấy dao mòn, thay dao liên tục", []),
         ("không có khả năng chịu nhiệt", []),
+        # What the poster has not got is no condition of the thing.
+        ("không có đất làm bể lớn", []),
+        ("khong co kinh phi lon", []),
+        ("trồng rau không dùng đất", ["đất"]),
         ("thay đổi tốc độ", []),
         ("khói đừng đen quá", []),
         ("we tried without it", []),

@@ -33,7 +33,8 @@ def signals(
         elements: share of the need's elements that it names.
         factor: what its facts make of the score.
         marked: 1 where the need was typed with its marks; without them more agrees by chance.
-        bridged: what of the telling words is met in the other language alone, where less agrees by chance.
+        bridged: share of the most telling words that it has in the other language alone, where less agrees by
+            chance.
         figures: between −1 and 1: of the need's figures that are compared, those met less those missed.
         effects: between −1 and 0: of the effects that the need asks for, the share that it does not name.
         unnamed: 1 where no element could be read of the need, so that none met says nothing.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from marketplace.reading.needs import Correction
 from marketplace.reading.rates import Running
@@ -78,6 +78,11 @@ class CandidateText:
         return not self.answers or bool(set(self.answers) & set(need.kinds))
 
 
+#: So much of a sentence is quoted: what is longer has no sentences, and nobody reads it on a card.
+LONGEST_QUOTE: Final = 400
+_BEFORE: Final = 60  # characters that lead up to what is highlighted
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence of the candidate and the parts of it to highlight."""
@@ -98,6 +103,29 @@ class Evidence:
         if position < len(self.text):
             pieces.append((self.text[position:], False))
         return pieces
+
+    def excerpt(self, longest: int = LONGEST_QUOTE) -> "Evidence":
+        """The same, or of a text that was never parted into sentences the piece with most to highlight."""
+        if len(self.text) <= longest:
+            return self
+        starts = [start for start, _ in self.spans] or [0]
+        begin = max(
+            (max(0, start - _BEFORE) for start in starts),
+            key=lambda at: sum(e - s for s, e in self.spans if at <= s and e <= at + longest),
+        )
+        # At whole words.
+        if begin:
+            begin = self.text.find(" ", begin, begin + _BEFORE) + 1 or begin
+        end = begin + longest
+        if end < len(self.text):
+            end = self.text.rfind(" ", begin, end) if " " in self.text[begin:end] else end
+        before, after = "… " if begin else "", " …" if end < len(self.text) else ""
+        moved = len(before) - begin
+        return Evidence(
+            f"{before}{self.text[begin:end]}{after}",
+            tuple((s + moved, e + moved) for s, e in self.spans if begin <= s and e <= end),
+            self.place,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,27 +106,34 @@ def _check(phrase: str, candidate: ReadCandidate) -> ExclusionFit | None:
     shared: ExclusionFit | None = None
     itself = {phrase, shipped_substances().kind_of(phrase)}
     for form in _forms(phrase):
-        sequence = tokenize(form, candidate.language, folded=candidate.folded)
-        for sentence in candidate.sentences:
-            span = sentence.find(sequence)
-            if span is None:
-                continue
-            told = _verdict(sentence, span, sentence.exclusions)
-            if told is None:
-                continue
-            named = phrase if form in itself else f"{phrase} ({form})"
-            code: Code = "exclusion_used" if told else "exclusion_shared"
-            fit = ExclusionFit(named, told, sentence.evidence([span]), code)
-            if told:
-                relied = relied or fit
-            elif form in itself:
-                return fit
-            else:
-                shared = shared or fit
-        if form in itself and relied is not None:
-            return relied
+        named = phrase if form in itself else f"{phrase} ({form})"
+        fit = _told_of(form, named, candidate)
+        if fit is None:
+            continue
+        if form in itself:
+            return fit
+        if fit.relied_on:
+            relied = relied or fit
+        else:
+            shared = shared or fit
     # To leave out one chemical is not to do without chemicals: what another sentence uses counts.
     return relied or shared
+
+
+def _told_of(form: str, named: str, candidate: ReadCandidate) -> ExclusionFit | None:
+    used: ExclusionFit | None = None
+    sequence = tokenize(form, candidate.language, folded=candidate.folded)
+    for sentence in candidate.sentences:
+        span = sentence.find(sequence)
+        told = None if span is None else _verdict(sentence, span, sentence.exclusions)
+        if span is None or told is None:
+            continue
+        code: Code = "exclusion_used" if told else "exclusion_shared"
+        fit = ExclusionFit(named, told, sentence.evidence([span]), code)
+        if not told:
+            return fit
+        used = used or fit
+    return used
 
 
 def _verdict(sentence: ReadSentence, span: Span, exclusions: Sequence[Exclusion]) -> bool | None:

@@ -31,6 +31,9 @@ _SIZE: Final = re.compile(
     r"(?<![a-z])(?:quy mo|nang suat|cong suat|me|dung tich|the tich|binh|noi|bon|thung|be|he|thiet bi|may|buong|"
     r"scale|capacity|batch|vessel|reactor|tank|unit|rig|volume|system)(?![a-z])"
 )
+_EACH: Final = re.compile(
+    r"\s*(?:/|(?:cho |of |for |per )?(?:mỗi|một|each|every|per)\s)", re.IGNORECASE
+)
 _LABORATORY: Final = re.compile(
     r"(?<!\w)(?:quy mô (?:phòng thí nghiệm|thí nghiệm|phòng lab|lab|bình)|quy mo (?:phong thi nghiem|thi nghiem|lab)|"
     r"(?:laboratory|lab|bench)[- ]scale|at (?:laboratory|lab|bench) scale|trong phòng thí nghiệm|in the laboratory)(?!\w)",
@@ -99,12 +102,21 @@ def _offered(candidate: ReadCandidate, required: Quantity) -> tuple[float, Figur
             continue
         if {quantity.dimension, required.dimension} == _RATES.keys():
             continue
+        if quantity.dimension in _MASS and _is_of_each(figure):
+            continue
         named = figure.sentence is None or _SIZE.search(fold_in_place(figure.sentence.text))
         if quantity.dimension in _MASS and not named:
             continue
         if best is None or size > best[0]:
             best = size, figure
     return best
+
+
+def _is_of_each(figure: Figure) -> bool:
+    """A dose of each is the size of nothing: "5 kg/gốc", "2 kg cho mỗi cây"."""
+    if figure.sentence is None:
+        return False
+    return _EACH.match(figure.sentence.text, figure.quantity.end) is not None
 
 
 def _largest(figures: Iterable[Quantity], *, least: float) -> tuple[float, Quantity] | None:

@@ -360,7 +360,7 @@ class _Reader:
             elements=named,
             factor=factor,
             marked=0.0 if self._read.folded else 1.0,
-            bridged=1.0 - signs.own,
+            bridged=signs.covered * (1.0 - signs.own),
             figures=figures_balance(specifications),
             effects=effects_missed(elements, wanted, query),
             unnamed=0.0 if wanted else 1.0,

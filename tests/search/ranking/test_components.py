@@ -25,6 +25,21 @@ def found(query, text: str, title: str = ""):
     return places(query, read), len(read.terms)
 
 
+class TestMarks:
+    def test_a_syllable_without_marks_counts_in_vietnamese_and_not_in_english(self):
+        query = weighed("cần máy sấy xoài")
+        bare, _ = found(query, "can may say xoai cat lat, giu mau")
+        assert [term for _, term, _ in bare] == ["cần", "máy", "sấy", "xoài"]
+        english, length = found(query, "This pump can dry mangoes; may say nothing of the drying")
+        assert english == []
+        assert words(query, english, length) == 0
+
+    def test_what_is_written_alike_in_both_languages_counts_in_both(self):
+        assert [term for _, term, _ in found(weighed("máy bơm pump"), "the pump runs")[0]] == [
+            "pump"
+        ]
+
+
 class TestArithmetic:
     def test_inverse_frequency_by_hand(self):
         statistics = TermStatistics(9, 1.0, {"a": 4})
