@@ -158,7 +158,8 @@ ENGLISH: Final[tuple[Cue, ...]] = (
 def _heads(words: str) -> re.Pattern[str]:
     stop = (
         "a|an|the|and|or|for|to|of|in|on|at|by|with|from|our|we|need|needs|want|wants|wanted|looking|seeking|"
-        "require|requires|seek|seeks|run|as|into|using|that|which|is|are|be|this|their|new|low|cost|autonomous"
+        "require|requires|seek|seeks|run|as|into|using|that|which|is|are|be|this|their|new|low|cost|autonomous|my|your|his|her|"
+        "some|any|keep|keeps|keeping|bring|brings|bringing|kg|mg|ml|km|cm|mm"
     )
     return re.compile(
         rf"(?<![\w-])(?:(?!(?:{stop})(?![\w-]))[a-z][a-z-]+ ){{0,3}}(?:{words})(?![\w-])",
