@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.fields import TextField
 from marketplace.matching.models import Match, Side
 from marketplace.matching.reasons import meaning_of, reasons_for
 
@@ -24,7 +25,7 @@ class PassForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Chỉ cần khi lý do là “Không đạt chỉ tiêu”."),
     )
-    note = forms.CharField(
+    note = TextField(
         label=_("Nói thêm"),
         required=False,
         max_length=300,

@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.fields import TextField
 from marketplace.notifications.kinds import kinds
 from marketplace.notifications.models import Frequency, Preference
 from marketplace.notifications.services import mode_for, times_of
@@ -70,7 +71,7 @@ class PreferencesForm(forms.Form):
 
 
 class SavedSearchForm(forms.Form):
-    name = forms.CharField(label=_("Tên"), max_length=120, required=False, strip=True)
+    name = TextField(label=_("Tên"), max_length=120, required=False, strip=True)
     frequency = forms.ChoiceField(
         label=_("Báo cho tôi"),
         choices=Frequency.choices,

@@ -46,7 +46,7 @@ class TaskReportForm(SecrecyForm):
         max_length=300,
     )
     leader = TextField(label=_("Chủ nhiệm nhiệm vụ"), max_length=200)
-    members = forms.CharField(
+    members = TextField(
         label=_("Cá nhân tham gia"),
         help_text=_("Mỗi người một dòng."),
         required=False,

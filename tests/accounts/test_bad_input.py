@@ -2,11 +2,13 @@
 interests) take whatever is sent: no error page, nothing half done."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.template import Template
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +44,7 @@ WRITTEN = (
     OrganizationKey, Service, Interest,
 )  # fmt: skip
 
+ENDS = (200, 302, 400, 403, 404, 410)
 STRANGE = {
     "long": "a" * 10_000,
     "empty of meaning": " \t\r\n\u00a0\u3000",
@@ -175,18 +178,29 @@ def send(client, form, address, data):
     return client.get(address, data) if form.method == "get" else client.post(address, data)
 
 
+@contextmanager
+def undrawn():
+    """Pages are a stroke: what is asked is whether a value gets through form and service."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", lambda template, context: "-")
+        yield
+
+
 @pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
 def test_strange_values_end_in_a_page(form, mine):
     client = browser(form, mine)
     address = reverse(form.name, args=form.args(mine))
-    for name in [*form.data, FIELD]:
-        for kind, value in STRANGE.items():
-            answer = send(client, form, address, form.data | {name: value})
-            assert answer.status_code in (200, 302, 400, 403, 404, 410), (name, kind)
-    for model in WRITTEN:
-        for row in model._base_manager.values():
-            texts = [value for value in row.values() if isinstance(value, str)]
-            assert not any("\x00" in text or "\u202e" in text for text in texts), (model, row)
+    for kind, value in STRANGE.items():
+        with undrawn():
+            for name in [*form.data, FIELD]:
+                answer = send(client, form, address, form.data | {name: value})
+                assert answer.status_code in ENDS, (name, kind)
+        answer = send(client, form, address, form.data | dict.fromkeys(form.data, value))
+        assert answer.status_code in ENDS, kind
+        # After each kind: the next one's values are written over these.
+        for model in WRITTEN:
+            kept = repr(list(model._base_manager.values()))
+            assert not any(sign in kept for sign in ("\\x00", "\\u202e")), (kind, model)
 
 
 @pytest.mark.parametrize(
@@ -209,4 +223,4 @@ def test_second_click_makes_nothing_more(form, mine):
 def test_strange_links_say_that_they_are_none(client, name, token):
     path = reverse(name, args=["x"]).replace("/x/", f"/{token}/")
     for method in (client.get, client.post):
-        assert method(path).status_code in (200, 302, 400, 403, 404, 410)
+        assert method(path).status_code in ENDS

@@ -12,7 +12,8 @@ SEARCH = "/nhu-cau/?q=xoai"
 
 
 @pytest.fixture(autouse=True)
-def _few(settings):
+def _few(settings, frozen_clock):
+    """Counts are of one minute of the clock, which stands while a test sends its requests."""
     settings.REQUEST_LIMITS = {
         "write": {"address": 2, "account": 2, "organization": 3},
         "ask": {"address": 2, "account": 2, "organization": 3},

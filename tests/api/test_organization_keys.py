@@ -148,7 +148,7 @@ def test_key_that_is_over_opens_nothing(make, ask, owner, organization, monkeypa
         assert answer["WWW-Authenticate"] == "Bearer"
 
 
-def test_each_key_has_a_rate_of_its_own(make, ask, settings):
+def test_each_key_has_a_rate_of_its_own(make, ask, settings, frozen_clock):
     settings.API_REQUESTS_A_MINUTE = 2
     cache.clear()
     (_key, text), (_other, second) = make(), make()

@@ -10,7 +10,8 @@ from marketplace.accounts.models import Organization, OrganizationKind
 from marketplace.accounts.models.verification import VERIFIED_FACTS
 from marketplace.accounts.names import NAME_LIMIT, clean_name, organization_key
 from marketplace.accounts.tax_codes import clean_tax_code
-from marketplace.core.fields import CodeField, CodeListField
+from marketplace.core.fields import CodeField, CodeListField, TextField
+from marketplace.core.text import unturned
 from marketplace.taxonomy.choices import choices, grouped_choices
 from marketplace.taxonomy.models import Term
 from marketplace.taxonomy.provinces import current_province, province_choices
@@ -55,13 +56,13 @@ class OrganizationForm(NewOrganizationForm):
     """The profile of an organisation."""
 
     province_code = forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False)
-    address = forms.CharField(label=_("Địa chỉ"), required=False, max_length=300)
+    address = TextField(label=_("Địa chỉ"), required=False, max_length=300)
     website = forms.URLField(
         label=_("Trang web"), required=False, assume_scheme="https", max_length=200
     )
-    name_en = forms.CharField(label=_("Tên tiếng Anh"), required=False, max_length=300)
-    short_name = forms.CharField(label=_("Tên viết tắt"), required=False, max_length=60)
-    description = forms.CharField(
+    name_en = TextField(label=_("Tên tiếng Anh"), required=False, max_length=300)
+    short_name = TextField(label=_("Tên viết tắt"), required=False, max_length=60)
+    description = TextField(
         label=_("Giới thiệu"),
         required=False,
         max_length=4000,
@@ -102,6 +103,9 @@ class OrganizationForm(NewOrganizationForm):
             # They change by a new submission alone; what is verified stands read-only beside the form.
             for name in self.fields.keys() & set(VERIFIED_FACTS):
                 del self.fields[name]
+
+    def clean_website(self) -> str:
+        return unturned(self.cleaned_data["website"])
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

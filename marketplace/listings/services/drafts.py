@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm
+from marketplace.core.text import unturned
 from marketplace.core.uploads import CheckedFile
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.services.rows import locked, record
@@ -106,9 +107,10 @@ def ensure_editable(listing: Listing, *, by: User) -> None:
 
 
 def _storable(typed: Any) -> Any:
-    """As it was typed, without NUL: PostgreSQL keeps none, and nobody typed one to see it again."""
+    """As it was typed, without NUL, of which PostgreSQL keeps none, and without signs that turn letters
+    around: nobody typed one to see it again."""
     if isinstance(typed, str):
-        return typed.replace("\0", "")
+        return unturned(typed.replace("\0", ""))
     if isinstance(typed, dict):
         return {name: _storable(value) for name, value in typed.items()}
     return [_storable(value) for value in typed] if isinstance(typed, list) else typed

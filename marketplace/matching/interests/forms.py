@@ -21,7 +21,7 @@ _LONGEST_PHRASE: Final = 80
 _MOST_PHRASES: Final = 20
 
 
-class PhrasesField(forms.CharField):
+class PhrasesField(TextField):
     """Phrases, one a line or between commas."""
 
     def clean(self, value: Any) -> Any:
