@@ -1,4 +1,4 @@
-"""The number by which a request is found in the logs; the admin's content policy."""
+"""The number by which a request is found in the logs; the admin's content policy; machines that forgot https."""
 
 from collections.abc import Callable
 
@@ -32,3 +32,27 @@ class AdminContentPolicyMiddleware:
                 "Content-Security-Policy", settings.ADMIN_CONTENT_SECURITY_POLICY
             )
         return response
+
+
+class PlainMachinesMiddleware:
+    """Refuses machines that speak without TLS, where people are led to https.
+
+    A program that is led on never learns that it sends its key for everybody to read (OWASP ASVS 5.0, 4.1.2).
+    What is asked without a key at addresses for people and harvesters may be led on.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            settings.SECURE_SSL_REDIRECT
+            and not request.is_secure()
+            and (request.path.startswith("/api/") or "Authorization" in request.headers)
+        ):
+            return HttpResponse(
+                "https only: what was sent could be read on its way; change the key.\n",
+                status=403,
+                content_type="text/plain; charset=utf-8",
+            )
+        return self.get_response(request)

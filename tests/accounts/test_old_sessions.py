@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -192,3 +193,21 @@ def test_changes_without_a_fresh_login_end_nothing(person, old):
 
     assert Authenticator.objects.filter(user=person).exists()
     assert old.get(reverse("dashboard:home")).status_code == 200
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+def test_who_runs_the_exchange_ends_the_sessions_of_one_or_of_all(person, everybody):
+    theirs, another = signed_in(person), signed_in(proved(UserFactory()))
+    for client in (theirs, another):
+        assert client.get(reverse("accounts:profile")).status_code == 200
+    whose = [] if everybody else [person.email.upper()]
+
+    call_command("end_sessions", *whose, everybody=everybody, reason="máy bị lấy mất")
+
+    answers = [client.get(reverse("accounts:profile")).status_code for client in (theirs, another)]
+    assert answers == [302, 302 if everybody else 200]
+    line = AuditEntry.objects.get(action="sessions.ended")
+    assert line.data == {"count": 2 if everybody else 1, "reason": "máy bị lấy mất"}
+    assert person.email not in str(line.__dict__)
+    with pytest.raises(CommandError):
+        call_command("end_sessions", "khong-co@example.vn", reason="x")

@@ -32,3 +32,22 @@ def test_admin_loads_nothing_from_elsewhere(client):
     assert "base-uri 'none'" in policy
     assert "http" not in policy
     assert "unsafe-eval" not in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/api/v1/key", {"Authorization": "Bearer x"}, 403),
+        ("/api/v1/public/need", {}, 403),
+        ("/oai?verb=Identify", {"Authorization": "Bearer x"}, 403),
+        ("/oai?verb=Identify", {}, 301),
+        ("/nhu-cau/", {}, 301),
+    ],
+)
+def test_machine_that_speaks_in_plain_is_refused_and_people_are_led_on(
+    client, settings, path, headers, status
+):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == status
+    assert "Location" not in answer if status == 403 else answer["Location"].startswith("https:")
