@@ -34,6 +34,8 @@ if settings.METRICS_TOKEN:
     urlpatterns.append(path("health/metrics", health.metrics, name="health_metrics"))
 
 pages: list[URLPattern | URLResolver] = [
+    # First, since providers call it hundreds of times a second: each pattern before it costs.
+    path("", include("marketplace.payments.urls")),
     # Before allauth's own: another site that does not answer must not look like ours.
     path("tai-khoan/oidc/<str:provider_id>/login/", begin_login, name="openid_connect_login"),
     path(
@@ -55,7 +57,6 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.notifications.urls")),
     path("", include("marketplace.matching.urls")),
     path("", include("marketplace.deals.urls")),
-    path("", include("marketplace.payments.urls")),
     path("", include("marketplace.dashboard.home_urls")),
     path("", include("marketplace.dashboard.urls")),
     path("", include("marketplace.taxonomy.urls")),

@@ -18,6 +18,7 @@ from marketplace.deals.services import (
 )
 from marketplace.deals.services.contracts import confirm_contract, draw_contract
 from marketplace.deals.services.disclosure import accept_agreement, agreement_of
+from marketplace.deals.services.disputes import open_dispute
 from marketplace.deals.services.people import seat_person
 from marketplace.deals.services.rooms import write_message
 from marketplace.deals.services.terms import PlanLine, Terms, accept_terms, offer_terms
@@ -132,12 +133,17 @@ def _contracted(
 
 @transaction.atomic
 def _tested(test: Any, firm: Organization, institute: Organization, *, by: Any, other: Any) -> None:
-    """A small one in which nothing is confidential."""
+    """A small one in which nothing is confidential, and of which something is disputed."""
     sent = _sent(test, firm, by=by, wants="quote", why="Cần biết hạn dùng trước khi in bao bì.")
     if sent is not None:
         deal = accept_interest(sent, by=other)
         _seat_others(deal, (institute, other), (firm, by))
         _sign(deal, _TEST, (institute, other), (firm, by))
+        open_dispute(
+            deal, side=firm, milestone=deal.milestones.get(number=1), reason="late_work",
+            text="Mẫu đã gửi hai tuần, bên giao chưa có lịch thử.",
+            wanted="Gửi lịch thử của ba mẫu trong năm ngày làm việc.", by=by,
+        )  # fmt: skip
 
 
 def _sign(deal: Deal, terms: Terms, *sides: tuple[Organization, Any]) -> None:

@@ -26,10 +26,15 @@ def move_accounts(duplicate: int, survivor: int) -> list[list[Any]]:
     moved = []
     for row in PayeeAccount.objects.filter(organization=duplicate).order_by("pk"):
         at = row.verified_at.isoformat() if row.verified_at else ""
-        to = AccountState.RETIRED if row.state == AccountState.RETIRED else AccountState.NEW
+        retired = row.state == AccountState.RETIRED
         plain = {"verified_by_id": None, "verified_at": None, "verified_how": ""}
-        to = _point(row, survivor, to, plain if to == AccountState.NEW else {})
-        moved.append([row.pk, to, row.state, row.verified_by_id, at, row.verified_how])
+        moved_as = _point(
+            row,
+            survivor,
+            AccountState.RETIRED if retired else AccountState.NEW,
+            {} if retired else plain,
+        )
+        moved.append([row.pk, moved_as, row.state, row.verified_by_id, at, row.verified_how])
     return moved
 
 

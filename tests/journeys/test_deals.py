@@ -8,8 +8,10 @@ from marketplace.demo.people import PASSWORD
 from tests.journeys.conftest import (
     AT_A_DESK,
     ENTERPRISE,
+    INSTITUTE,
     INSTITUTE_FINANCE,
     INSTITUTE_SIGNER,
+    LEAD,
     OFFICER,
     ON_A_PHONE,
     SECOND,
@@ -153,3 +155,37 @@ def test_a_buyer_accepts_what_was_handed_over(visit):
         second.get_by_role("button", name="Nghiệm thu").click()
         expect(page.locator("#moc-2").get_by_text("Đã nghiệm thu")).to_be_visible()
         buyer.check()
+
+
+@AT_A_DESK
+def test_a_dispute_is_answered_and_settled(visit):
+    """The demo's firm has raised one; its institute answers, staff say the outcome."""
+    institute = visit(INSTITUTE)
+    page = institute.page
+    with no_errors_in_console(page):
+        institute.go("/giao-dich/")
+        page.get_by_role("link", name="Thử nghiệm hạn dùng").first.click()
+        page.get_by_role("link", name="Xem khiếu nại").click()
+        institute.check()
+        page.get_by_role("button", name="Gửi trả lời").click()
+        expect(page.get_by_text("Hãy ghi nội dung.").first).to_be_visible()
+        institute.check()
+        page.get_by_label("Nội dung").fill("Lịch thử bắt đầu thứ Hai tuần tới.")
+        page.get_by_role("button", name="Gửi trả lời").click()
+        expect(page.get_by_text("Đã trả lời, chờ hòa giải")).to_be_visible()
+        address = page.url
+
+    officer = visit(LEAD)
+    page = officer.page
+    with no_errors_in_console(page):
+        officer.go("/admin/khieu-nai/")
+        officer.check()
+        page.get_by_role("link", name="Thử nghiệm hạn dùng", exact=False).click()
+        page.get_by_label("Hai bên thống nhất được").check()
+        page.get_by_label("Căn cứ").fill("Hai bên đã thống nhất lịch thử.")
+        page.get_by_role("button", name="Ghi kết quả").click()
+        expect(page.get_by_text("Hai bên đã thống nhất lịch thử.").first).to_be_visible()
+        officer.check()
+        officer.go(address.replace("/giao-dich/", "/en/giao-dich/"))
+        expect(page.get_by_text("The two sides have agreed")).to_be_visible()
+        officer.check()

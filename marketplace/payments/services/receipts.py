@@ -163,8 +163,11 @@ def _post_many(receipts: Sequence[Receipt]) -> None:
             for one in receipts
             for side in ("payer", "payee")
         ]
-    ).select_related("debit__organization", "debit__exchange")
-    books = {row.key.removeprefix("agreed:"): row.debit for row in agreed}
+    )
+    debits = dict(agreed.order_by("pk").values_list("key", "debit"))
+    named = LedgerAccount.objects.select_related("organization", "exchange")
+    accounts_of = named.in_bulk(set(debits.values()))
+    books = {key.removeprefix("agreed:"): accounts_of[pk] for key, pk in debits.items()}
     accounts: dict[tuple[Any, ...], LedgerAccount] = {}
     rows = []
     for receipt in receipts:
