@@ -71,6 +71,7 @@ def main() -> int:
         needs=options.needs,
         points=options.points,
         other_points=options.other_points,
+        deal_points=options.deal_points,
         say=_say,
         imported=options.imported,
         demo=options.demo,
@@ -138,6 +139,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--other-points", type=int, default=20, help="kills shared by the other stages"
+    )
+    parser.add_argument(
+        "--deal-points", type=int, default=1000, help="kills between an interest and its payment"
     )
     parser.add_argument(
         "--imported", type=Path, metavar="FOLDER", help="keep the imported corpus there, or use it"

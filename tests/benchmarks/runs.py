@@ -15,6 +15,7 @@ class Run:
     needs: int
     points: int
     other_points: int
+    deal_points: int
     say: Callable[[str], None]
     imported: Path | None = None
     demo: Path | None = None

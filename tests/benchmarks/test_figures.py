@@ -45,9 +45,18 @@ def test_plain_bm25_ranks_the_demo_set_and_loses_without_diacritics():
 
 
 def test_kills_of_the_entrances_are_whole_and_the_others_share():
-    asked = Run(work=Path(), seed=1, needs=1, points=200, other_points=20, say=print, stages=None)
+    asked = Run(
+        work=Path(),
+        seed=1,
+        needs=1,
+        points=200,
+        other_points=20,
+        deal_points=1000,
+        say=print,
+        stages=None,
+    )
     points = kills._points(asked)
-    assert (points["import"], points["harvest"]) == (200, 200)
-    assert sum(points.values()) == 420
+    assert (points["import"], points["harvest"], points["deals"]) == (200, 200, 1000)
+    assert sum(points.values()) == 1420
     asked.stages = ["harvest", "sync"]
     assert kills._points(asked) == {"harvest": 200, "sync": 20}
