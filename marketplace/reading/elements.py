@@ -315,14 +315,6 @@ def _says_more(element: Element, inside: list[Element]) -> bool:
     return element.kind in {ElementKind.PRODUCT, ElementKind.EFFICACY} and not element.loose
 
 
-def _named_last(element: Element) -> bool:
-    return (
-        element.kind is ElementKind.PRODUCT
-        and element.text.isascii()
-        and element.text.endswith(element.head)
-    )
-
-
 def _without_overlaps(found: list[Element]) -> list[Element]:
     """A phrase after a cue yields to what the vocabulary knows inside it, except a product's or
     an efficacy's name, which says more than its parts ("máy sấy xoài", "giữ màu xoài"), and the place
@@ -348,15 +340,7 @@ def _without_overlaps(found: list[Element]) -> list[Element]:
             continue  # "saving" of "energy saving" governs nothing behind it
         if inside and not _says_more(element, inside):
             continue
-        if any(
-            other.kind == element.kind
-            and other.end >= element.end
-            # English names by the last word: "wireless vibration sensors" says more than "sensors".
-            and not (
-                _named_last(element) and other.end == element.end and element.start < other.start
-            )
-            for other in inside
-        ):
+        if any(other.kind == element.kind and other.end >= element.end for other in inside):
             continue
         kept.append(element)
     unique: dict[tuple[ElementKind, str], Element] = {}

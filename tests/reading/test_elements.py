@@ -77,11 +77,6 @@ def test_read_elements_names_each_thing_once():
     assert ("material", "equipment") not in read("heat-pump drying equipment for herbs", "en")
 
 
-def test_english_names_a_product_by_its_last_word_with_what_stands_before_it():
-    found = read("We want wireless vibration sensors.", "en")
-    assert {("product", "wireless vibration sensors"), ("product", "sensors")} <= found
-
-
 def test_read_elements_ends_a_phrase_before_a_comparison():
     assert ("efficacy", "drying below") not in read("a dryer for mango, drying below 50 °C", "en")
 
