@@ -17,7 +17,7 @@ class SayForm(PlainForm):
     """An answer, or something more; with a file where one proves it."""
 
     text = TextField(
-        label=_("Nội dung"),
+        label=pgettext_lazy("khiếu nại", "Nội dung"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Bên kia và cán bộ sàn đọc được."),
