@@ -179,7 +179,7 @@ def test_a_dispute_is_answered_and_settled(visit):
         officer.check()
         page.get_by_role("link", name="Thử nghiệm hạn dùng", exact=False).click()
         page.get_by_label("Hai bên thống nhất được").check()
-        page.get_by_label("Căn cứ").fill("Hai bên đã thống nhất lịch thử.")
+        page.get_by_role("textbox", name="Căn cứ").fill("Hai bên đã thống nhất lịch thử.")
         page.get_by_role("button", name="Ghi kết quả").click()
         expect(page.get_by_text("Hai bên đã thống nhất lịch thử.").first).to_be_visible()
         officer.check()
