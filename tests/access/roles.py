@@ -92,12 +92,14 @@ def _person(name: str, rows: Rows, world: Any) -> Any:
     return user
 
 
-def browser_of(name: str, world: Any) -> Client:
-    headers = {"Authorization": f"Bearer {getattr(world, KEYS[name])}"} if name in KEYS else {}
-    client = Client(raise_request_exception=False, headers=headers)
-    if name in world.people:
-        client.cookies[settings.SESSION_COOKIE_NAME] = _session_of(world.people[name])
-    return client
+def headers_of(role: str, world: Any) -> dict[str, str]:
+    return {"Authorization": f"Bearer {getattr(world, KEYS[role])}"} if role in KEYS else {}
+
+
+def cookies_of(role: str, world: Any) -> dict[str, str]:
+    if role not in world.people:
+        return {}
+    return {settings.SESSION_COOKIE_NAME: _session_of(world.people[role])}
 
 
 def _session_of(person: Any) -> str:

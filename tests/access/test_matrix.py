@@ -11,8 +11,8 @@ method, a column for each role (`names`). What a cell says:
     method   405: the address knows no such method
     key      401: a machine without its key
 
-Each address is asked for by a real row (`world`, `rows`) with a real request through every middleware;
-what an answer changed is undone. A new address fails here until it has its rows: `python -m tests.access`
+Each address is asked for by a real row (`world`, `rows`) with a real request through every middleware that
+decides something; what an answer changed is undone. A new address fails here until it has its rows: `python -m tests.access`
 asks for them and prints them to be read.
 
 The same crawl looks for the canary: what an enterprise said in confidence, a person's telephone, the
@@ -28,13 +28,11 @@ from marketplace.listings.models import LISTING_MODELS
 from tests.access import matrix, outputs
 from tests.access.names import ROLE_NAMES
 from tests.access.paths import names
-from tests.access.visits import Visit, drawing, methods, outcome, secrets_in
+from tests.access.visits import HEARD, Visit, drawing, methods, outcome, secrets_in
 from tests.access.world import CANARY, PHONE
 
 #: Where answers are kept that no row has yet (`python -m tests.access`).
 FOLDER = os.environ.get("EXCHANGE_MATRIX")
-#: What these cause, who may read and write most, is looked for in the log too: a refusal has little to say.
-HEARD = {"owner", "administrator"}
 #: What the key of an organisation reads of its own.
 OWN_LISTS = [
     "/api/v1/key",

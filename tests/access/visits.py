@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import ERROR
 from django.db import transaction
 from django.template import Template
+from django.test import RequestFactory, override_settings
+from django.test.client import ClientHandler
 
-from tests.access.roles import browser_of
+from tests.access.roles import cookies_of, headers_of
 from tests.access.world import SECRETS
 
 LOGIN = ("/tai-khoan/login/", "/admin/login/", "/tai-khoan/reauthenticate/")
@@ -42,6 +44,17 @@ FOR = {
 }
 
 
+#: What these cause, who may read and write most, is looked for in the log too: a refusal has little to say.
+HEARD = {"owner", "administrator"}
+#: Decide nothing: they write headers and lines, or answer for static files. Those who are heard pass through them.
+OUTWARD = {
+    "whitenoise.middleware.WhiteNoiseMiddleware", "django.middleware.gzip.GZipMiddleware",
+    "django_structlog.middlewares.RequestMiddleware", "marketplace.core.middleware.AdminContentPolicyMiddleware",
+    "csp.middleware.CSPMiddleware", "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+}  # fmt: skip
+
+
 def methods(name: str) -> tuple[str, ...]:
     return ("GET", "POST", "PUT", "DELETE") if name.startswith("api:push_") else ("GET", "POST")
 
@@ -70,18 +83,32 @@ def secrets_in(text: str) -> list[str]:
     return [secret for secret in SECRETS if secret in text]
 
 
+class Browser(RequestFactory):
+    """Sends a request through the exchange, and keeps nothing of the answer: the next one comes in as fresh."""
+
+    def __init__(self, role: str, world: SimpleNamespace) -> None:
+        super().__init__(headers=headers_of(role, world))
+        for name, value in cookies_of(role, world).items():
+            self.cookies[name] = value
+        self.exchange = ClientHandler(enforce_csrf_checks=False)
+        through = [name for name in settings.MIDDLEWARE if role in HEARD or name not in OUTWARD]
+        with override_settings(MIDDLEWARE=through):
+            self.exchange.load_middleware()
+
+    def request(self, **environ: Any) -> Any:
+        return self.exchange(self._base_environ(**environ))
+
+
 class Visit:
     """At each door the person comes in fresh, and leaves nothing behind."""
 
     def __init__(self, role: str, world: SimpleNamespace) -> None:
-        self.role, self.client = role, browser_of(role, world)
-        self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
+        self.role, self.browser = role, Browser(role, world)
 
     def ask(self, method: str, path: str) -> Any:
-        self.client.cookies = SimpleCookie(self.cookies)
         with transaction.atomic():
             try:
-                return getattr(self.client, method.lower())(path)
+                return getattr(self.browser, method.lower())(path)
             finally:
                 transaction.set_rollback(True)
 
