@@ -55,7 +55,14 @@ class TodoPanel(Component):
         return {
             "submissions": list(submissions(user)),
             "goal": service_goals().review_working_days,
-            "figures": [*cases(user), *listings(user), *reports(user), *disputes(user), *desks(user), *faults(user)],
+            "figures": [
+                *cases(user),
+                *listings(user),
+                *reports(user),
+                *disputes(user),
+                *desks(user),
+                *faults(user),
+            ],
             "waiting": [{"row": row, "url": review_url(row.listing)} for row in oldest_for(user)],
         }
 
