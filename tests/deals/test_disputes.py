@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -293,6 +294,23 @@ def test_the_page_shows_a_side_what_is_its_own(
     assert "Hai bên thống nhất được" in ended
     assert "Nêu khiếu nại…" in ended
     assert "Đang có khiếu nại" not in client.get(deal.get_absolute_url()).content.decode()
+
+
+def test_what_is_refused_leaves_no_file_in_the_room(dispute, deal, buyer, inventor, client):
+    def stored():
+        folder = Path(DealFileVersion._meta.get_field("file").storage.location)
+        return {path for path in folder.rglob("*") if path.is_file()}
+
+    services.withdraw_dispute(dispute, side=dispute.organization, by=buyer)
+    client.force_login(inventor)
+    before = stored()
+    for act in ("answer_dispute", "add_to_dispute"):
+        client.post(
+            reverse(f"deals:{act}", args=[deal.public_id, dispute.key]),
+            {f"say-{dispute.key}-text": "Muộn mất rồi.", f"say-{dispute.key}-file": pdf_upload()},
+        )
+    assert not DealFileVersion.objects.exists()
+    assert stored() == before
 
 
 def test_a_page_of_one_and_of_three_asks_as_much(

@@ -213,12 +213,16 @@ def _locked(dispute: Dispute) -> Dispute:
     return found
 
 
+def _too_late(row: Dispute) -> InvalidTransition:
+    return InvalidTransition(
+        _("Không làm được nữa: khiếu nại này %(state)s.")
+        % {"state": str(row.get_state_display()).lower()}
+    )
+
+
 def _ensure_open(row: Dispute) -> None:
     if not row.is_open:
-        raise InvalidTransition(
-            _("Không làm được nữa: khiếu nại này %(state)s.")
-            % {"state": str(row.get_state_display()).lower()}
-        )
+        raise _too_late(row)
 
 
 def _ensure_said(text: str) -> None:
@@ -228,10 +232,7 @@ def _ensure_said(text: str) -> None:
 
 def _move(row: Dispute, to: DisputeState, *, by: Any, reason: str = "", **also: Any) -> None:
     if to not in DISPUTE_TRANSITIONS.get(row.state, frozenset()):
-        raise InvalidTransition(
-            _("Không làm được nữa: khiếu nại này %(state)s.")
-            % {"state": str(row.get_state_display()).lower()}
-        )
+        raise _too_late(row)
     transition(row, to, table=DISPUTE_TRANSITIONS, by=by, reason=reason, also=also)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -13,8 +14,10 @@ from marketplace.deals.models import Deal, MemberRole
 
 
 def do(request: SignedInRequest, act: Callable[[], object], *, said: str, to: Any) -> HttpResponse:
+    """What is refused in the middle is undone whole: the page's own transaction would keep the half of it."""
     try:
-        act()
+        with transaction.atomic():
+            act()
     except DomainError as error:
         messages.error(request, str(error.message))
     else:

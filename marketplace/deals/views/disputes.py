@@ -1,5 +1,6 @@
 """Disputes about a deal: one page for both sides and staff."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db.models import Prefetch
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
-from marketplace.core.errors import UploadRejected
+from marketplace.core.errors import DomainError, UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.uploads import CheckedFile, check_document
 from marketplace.deals.disputing import answer_by, terms_on
@@ -90,14 +91,23 @@ def _checked(form: Any) -> CheckedFile | None:
         return None
 
 
-def _kept(request: SignedInRequest, deal: Deal, form: Any, side: Any) -> DealFileVersion | None:
-    """The file put into the room, where both sides have it."""
-    checked = form.checked
-    return (
-        add_file(deal, checked=checked, side=side, when_ended=True, by=request.user)
-        if checked
-        else None
-    )
+def _with_file(
+    request: SignedInRequest,
+    deal: Deal,
+    form: Any,
+    side: Any,
+    act: Callable[[DealFileVersion | None], object],
+) -> None:
+    """Does it with the file put into the room, where both sides have it; what is refused leaves none."""
+    if not form.checked:
+        act(None)
+        return
+    file = add_file(deal, checked=form.checked, side=side, when_ended=True, by=request.user)
+    try:
+        act(file)
+    except DomainError:
+        file.file.storage.delete(str(file.file.name))
+        raise
 
 
 def _is_whole(form: Any) -> bool:
@@ -117,10 +127,12 @@ def open_one(request: SignedInRequest, public_id: str) -> HttpResponse:
     said = form.cleaned_data
     return do(
         request,
-        lambda: services.open_dispute(
-            found, side=side, reason=said["reason"], text=said["text"], wanted=said["wanted"],
-            milestone=said.get("milestone"), file=_kept(request, found, form, side),
-            by=request.user,
+        lambda: _with_file(
+            request, found, form, side,
+            lambda file: services.open_dispute(
+                found, side=side, reason=said["reason"], text=said["text"], wanted=said["wanted"],
+                milestone=said.get("milestone"), file=file, by=request.user,
+            ),
         ),
         said=_("Đã gửi khiếu nại. Bên kia có hạn trả lời; cán bộ sàn được báo."),
         to=_url(found),
@@ -143,9 +155,11 @@ def say(request: SignedInRequest, public_id: str, key: str, act: str) -> HttpRes
         return _page(request, found, at=key, say=form)
     return do(
         request,
-        lambda: service(
-            dispute, side=side, text=form.cleaned_data["text"],
-            file=_kept(request, found, form, side), by=request.user,
+        lambda: _with_file(
+            request, found, form, side,
+            lambda file: service(
+                dispute, side=side, text=form.cleaned_data["text"], file=file, by=request.user
+            ),
         ),
         said=str(told),
         to=_url(found),
