@@ -1,6 +1,5 @@
 """What the exchange promises of its own work, as shipped."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from marketplace.core import clock
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 from marketplace.taxonomy.clocks import add_working_days
 
 _FILE: Final = Path(__file__).parent / "data" / "goals.toml"
@@ -24,8 +23,7 @@ class ServiceGoals:
 
 @cache
 def _editions() -> tuple[ServiceGoals, ...]:
-    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["editions"]
-    return tuple(sorted((ServiceGoals(**row) for row in rows), key=lambda goal: goal.valid_from))
+    return read_editions(_FILE, lambda row: ServiceGoals(**row))
 
 
 def service_goals() -> ServiceGoals:

@@ -1,12 +1,11 @@
 """Days of the case desk, as shipped."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 
 _FILE = Path(__file__).parent / "data" / "terms.toml"
 
@@ -23,8 +22,7 @@ class CaseTerms:
 
 @cache
 def _editions() -> tuple[CaseTerms, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(sorted((CaseTerms(**row) for row in read["editions"]), key=lambda t: t.valid_from))
+    return read_editions(_FILE, lambda row: CaseTerms(**row))
 
 
 def terms_on(day: date) -> CaseTerms:

@@ -1,8 +1,10 @@
 """Shipped rules in editions, each with the day from which it holds."""
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 
 class Edition(Protocol):
@@ -11,6 +13,14 @@ class Edition(Protocol):
 
 
 EditionT = TypeVar("EditionT", bound=Edition)
+
+
+def read_editions(
+    file: Path, edition: Callable[[dict[str, Any]], EditionT]
+) -> tuple[EditionT, ...]:
+    """The editions of a TOML file (tables `editions`), each made by `edition`, in the order of their first days."""
+    rows = tomllib.loads(file.read_text(encoding="utf-8"))["editions"]
+    return tuple(sorted(map(edition, rows), key=lambda one: one.valid_from))
 
 
 def in_force(editions: Sequence[EditionT], day: date) -> EditionT:

@@ -1,6 +1,5 @@
 """Contents of a contract and the template drawn from them, as shipped."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 
 _FILE = Path(__file__).parent / "data" / "contract.toml"
 
@@ -41,8 +40,7 @@ class ContractEdition:
 
 @cache
 def _editions() -> tuple[ContractEdition, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(sorted(map(_edition, read["editions"]), key=lambda one: one.valid_from))
+    return read_editions(_FILE, _edition)
 
 
 def _edition(row: dict[str, Any]) -> ContractEdition:

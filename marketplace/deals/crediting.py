@@ -1,12 +1,11 @@
 """By which rule the finder of a need is credited with its deal, as shipped."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 
 _FILE = Path(__file__).parent / "data" / "finder_credit.toml"
 
@@ -26,10 +25,7 @@ class CreditRule:
 
 @cache
 def _editions() -> tuple[CreditRule, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(
-        sorted((CreditRule(**row) for row in read["editions"]), key=lambda one: one.valid_from)
-    )
+    return read_editions(_FILE, lambda row: CreditRule(**row))
 
 
 def rule_on(day: date) -> CreditRule:

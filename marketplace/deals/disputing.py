@@ -1,13 +1,12 @@
 """Days of the dispute desk, as shipped."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 from marketplace.taxonomy.clocks import add_working_days
 
 REASONS: Final = "dispute-reasons"
@@ -27,9 +26,7 @@ class DisputeTerms:
 
 @cache
 def _editions() -> tuple[DisputeTerms, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    rows = (DisputeTerms(**row) for row in read["editions"])
-    return tuple(sorted(rows, key=lambda one: one.valid_from))
+    return read_editions(_FILE, lambda row: DisputeTerms(**row))
 
 
 def terms_on(day: date) -> DisputeTerms:

@@ -1,17 +1,15 @@
 """When the buyer is asked what became of a deal, as shipped."""
 
 import calendar
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 
 OUTCOMES: Final = "follow-up-outcomes"
-
 _FILE = Path(__file__).parent / "data" / "follow_up.toml"
 
 
@@ -25,9 +23,9 @@ class FollowUpEdition:
 
 @cache
 def _editions() -> tuple[FollowUpEdition, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    rows = (FollowUpEdition(**row | {"months": tuple(row["months"])}) for row in read["editions"])
-    return tuple(sorted(rows, key=lambda one: one.valid_from))
+    return read_editions(
+        _FILE, lambda row: FollowUpEdition(**row | {"months": tuple(row["months"])})
+    )
 
 
 def edition_on(day: date) -> FollowUpEdition:

@@ -1,6 +1,5 @@
 """Kinds of deal, and the practical steps of each, as shipped."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import get_language
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 
 DEAL_KINDS: Final = "deal-kinds"
 _FILE = Path(__file__).parent / "data" / "steps.toml"
@@ -43,8 +42,7 @@ class Edition:
 
 @cache
 def _editions() -> tuple[Edition, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(sorted(map(_edition, read["editions"]), key=lambda one: one.valid_from))
+    return read_editions(_FILE, _edition)
 
 
 def _edition(row: dict[str, Any]) -> Edition:

@@ -1,13 +1,12 @@
 """Texts of the confidentiality agreement, as shipped, and how one is drawn for a deal."""
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 from marketplace.deals.models import Deal
 
 _FILE = Path(__file__).parent / "data" / "nda.toml"
@@ -25,10 +24,7 @@ class NdaEdition:
 
 @cache
 def _editions() -> tuple[NdaEdition, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(
-        sorted((NdaEdition(**row) for row in read["editions"]), key=lambda e: e.valid_from)
-    )
+    return read_editions(_FILE, lambda row: NdaEdition(**row))
 
 
 def edition_on(day: date) -> NdaEdition:

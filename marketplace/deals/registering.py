@@ -1,6 +1,5 @@
 """Whether a contract has to be registered, by when and why: rules as shipped (Art. 31 of the transfer law)."""
 
-import tomllib
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 
 _FILE = Path(__file__).parent / "data" / "registration.toml"
 
@@ -63,8 +62,7 @@ class RegistrationDuty:
 
 @cache
 def _editions() -> tuple[RegistrationEdition, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(sorted(map(_edition, read["editions"]), key=lambda one: one.valid_from))
+    return read_editions(_FILE, _edition)
 
 
 def _edition(row: dict[str, Any]) -> RegistrationEdition:

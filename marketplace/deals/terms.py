@@ -1,13 +1,12 @@
 """Days of the response clock, as shipped, and the steps that it takes."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 from marketplace.taxonomy.clocks import add_working_days, next_working_day
 
 _FILE = Path(__file__).parent / "data" / "terms.toml"
@@ -33,10 +32,7 @@ class Step(StrEnum):
 
 @cache
 def _editions() -> tuple[ClockTerms, ...]:
-    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(
-        sorted((ClockTerms(**row) for row in read["editions"]), key=lambda one: one.valid_from)
-    )
+    return read_editions(_FILE, lambda row: ClockTerms(**row))
 
 
 def terms_on(day: date) -> ClockTerms:

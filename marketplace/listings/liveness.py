@@ -1,6 +1,5 @@
 """Whether listings still hold: the days, the links by which owners say so, and the figure of it all."""
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +13,7 @@ from django.urls import reverse
 
 from marketplace.accounts.models import User
 from marketplace.core import clock
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 from marketplace.listings.models import LISTING_MODELS, Listing
 
 _FILE: Final = Path(__file__).parent / "data" / "liveness.toml"
@@ -36,12 +35,10 @@ class LivenessTerms:
 
 @cache
 def _editions() -> tuple[LivenessTerms, ...]:
-    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["editions"]
-    read = (
-        LivenessTerms(**row | {"ask_after_days": tuple(sorted(row["ask_after_days"]))})
-        for row in rows
+    return read_editions(
+        _FILE,
+        lambda row: LivenessTerms(**row | {"ask_after_days": tuple(sorted(row["ask_after_days"]))}),
     )
-    return tuple(sorted(read, key=lambda terms: terms.valid_from))
 
 
 def liveness_terms() -> LivenessTerms:

@@ -1,7 +1,6 @@
 """Marks of secrecy and personal data in the words of a submission. Patterns and marks are data."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 from marketplace.core.text import nfc
 from marketplace.listings.examining.findings import Evidence, Finding, Level
 
@@ -35,8 +34,7 @@ class Patterns:
 
 @cache
 def _editions() -> tuple[Patterns, ...]:
-    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["editions"]
-    return tuple(sorted((_read(row) for row in rows), key=lambda one: one.valid_from))
+    return read_editions(_FILE, _read)
 
 
 def _read(row: dict[str, Any]) -> Patterns:

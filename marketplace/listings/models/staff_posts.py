@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 from marketplace.accounts.models import Organization
 from marketplace.accounts.scopes import scope_of
 from marketplace.core import clock
-from marketplace.core.editions import in_force
+from marketplace.core.editions import in_force, read_editions
 from marketplace.core.models import StagedQuerySet, Versioned
 from marketplace.core.transitions import Table
 
@@ -41,8 +40,7 @@ class StaffPostTerms:
 
 @cache
 def _editions() -> tuple[StaffPostTerms, ...]:
-    rows = tomllib.loads(_FILE.read_text(encoding="utf-8"))["editions"]
-    return tuple(sorted((StaffPostTerms(**row) for row in rows), key=lambda one: one.valid_from))
+    return read_editions(_FILE, lambda row: StaffPostTerms(**row))
 
 
 def staff_post_terms() -> StaffPostTerms:
