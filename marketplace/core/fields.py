@@ -11,7 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.errors import UploadRejected
 from marketplace.core.text import fold, nfc, unturned
+from marketplace.core.uploads import CheckedFile, check_document
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -25,6 +27,19 @@ _MONEY_UNITS = {
     "nghin ty": 10**12, "ngan ty": 10**12,
 }  # fmt: skip
 MOST_DONG = 10**15
+
+
+class DocumentField(forms.FileField):
+    """A document that `core.uploads` takes, as it hands it on; None where there is none."""
+
+    def clean(self, data: Any, initial: Any = None) -> CheckedFile | None:
+        upload = super().clean(data, initial)
+        if not upload:
+            return None
+        try:
+            return check_document(upload)
+        except UploadRejected as error:
+            raise ValidationError(str(error.message), "refused") from error
 
 
 class Unreadable(ValueError):

@@ -1,16 +1,12 @@
 """Forms of inspections."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization
 from marketplace.accounts.names import organization_key
 from marketplace.core import clock
-from marketplace.core.errors import UploadRejected
-from marketplace.core.fields import DateField, TextField
-from marketplace.core.uploads import CheckedFile, check_document
+from marketplace.core.fields import DateField, DocumentField, TextField
 from marketplace.registration.compliance_forms import days_past
 from marketplace.registration.models import Finding
 
@@ -80,20 +76,11 @@ class MinutesForm(forms.Form):
     minutes = TextField(
         label=_("Tóm tắt biên bản"), max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
     )
-    file = forms.FileField(
+    file = DocumentField(
         label=_("Biên bản đã ký"),
         required=False,
         help_text=_("PDF, Word hoặc Excel. Chỉ đầu mối và cơ quan thông tin quốc gia mở được."),
     )
-
-    def clean_file(self) -> CheckedFile | None:
-        upload: Any = self.cleaned_data["file"]
-        if not upload:
-            return None
-        try:
-            return check_document(upload)
-        except UploadRejected as error:
-            raise forms.ValidationError(str(error.message)) from error
 
 
 class FindingForm(forms.Form):

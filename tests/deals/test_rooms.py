@@ -237,7 +237,7 @@ def test_who_may_act_on_a_milestone(act, deal, milestones, inventor, cast, clien
         client.force_login(person)
         with transaction.atomic():
             url = reverse(f"deals:milestone_{act}", args=[deal.public_id, 1])
-            answer = client.post(url, {"return-note": "Thiếu bản vẽ"})
+            answer = client.post(url, {"return-1-note": "Thiếu bản vẽ"})
             may = who == MILESTONE_ACTS[act]
             assert answer.status_code == (302 if may else 404), who
             assert (deal.milestones.values().get(number=1) != before) == may, who

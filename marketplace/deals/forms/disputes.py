@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from marketplace.core.fields import TextField
+from marketplace.core.fields import DocumentField, TextField
 from marketplace.deals.disputing import OUTCOMES, REASONS
 from marketplace.deals.forms.expressions import PlainForm
 from marketplace.deals.models import Deal, Milestone
@@ -23,7 +23,7 @@ class SayForm(PlainForm):
         help_text=_("Bên kia và cán bộ sàn đọc được."),
         error_messages={"required": _("Hãy ghi nội dung.")},
     )
-    file = forms.FileField(
+    file = DocumentField(
         label=_("Tệp kèm theo"),
         required=False,
         help_text=_("PDF, Word, Excel hoặc PowerPoint. Hai bên đều đọc được."),

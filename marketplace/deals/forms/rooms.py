@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
-from marketplace.core.fields import DateField, TextField
+from marketplace.core.fields import DateField, DocumentField, TextField
 from marketplace.deals.following import OUTCOMES
 from marketplace.deals.forms.expressions import PlainForm, ReasonForm
 from marketplace.deals.kinds import DEAL_KINDS
@@ -27,7 +27,7 @@ class MessageForm(PlainForm):
 
 
 class FileForm(PlainForm):
-    file = forms.FileField(
+    file = DocumentField(
         label=_("Tệp"),
         help_text=_("PDF, Word, Excel hoặc PowerPoint. Hai bên đều đọc được."),
         error_messages={"required": _("Chọn một tệp.")},
@@ -35,7 +35,7 @@ class FileForm(PlainForm):
 
 
 class SignedCopyForm(FileForm):
-    file = forms.FileField(
+    file = DocumentField(
         label=_("Tệp bản đã ký"),
         help_text=_("Chỉ PDF. Hai bên đều đọc được."),
         error_messages={"required": _("Chọn một tệp.")},

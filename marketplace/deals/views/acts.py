@@ -25,16 +25,33 @@ def do(request: SignedInRequest, act: Callable[[], object], *, said: str, to: An
     return redirect(to)
 
 
+def send(
+    request: SignedInRequest,
+    form: Any,
+    act: Callable[[], object],
+    *,
+    said: str,
+    to: Any,
+    again: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """Does what a form asks for. Where it is filled in wrongly, or refused by a rule that only the act knows, its page
+    comes `again` with all that was typed and says why; what was half done is undone, as by `do`."""
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                act()
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, said)
+            return redirect(to)
+    return again()
+
+
 def deal_for(request: SignedInRequest, public_id: str, roles: frozenset[MemberRole]) -> Deal:
     """A deal in which the person has one of these roles; nobody else finds it."""
     rows = Deal.objects.acted_on_by(request.user, roles).with_sides()
     return get_object_or_404(rows, public_id=public_id)
-
-
-def first_error(form: Any) -> str:
-    """Of a short form that is shown closed: what is wrong with it, in a line."""
-    errors = [str(line) for lines in form.errors.values() for line in lines]
-    return errors[0] if errors else ""
 
 
 def side_or_404(deal: Deal, request: SignedInRequest) -> Any:

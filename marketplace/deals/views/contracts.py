@@ -7,10 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.accounts.security import sensitive
-from marketplace.core.errors import UploadRejected
 from marketplace.core.idempotency import idempotent
 from marketplace.core.printing import PrintingUnavailable
-from marketplace.core.uploads import PDF, check_document
+from marketplace.core.uploads import PDF
 from marketplace.deals.forms.rooms import SignedCopyForm
 from marketplace.deals.forms.terms import FactsForm, RegistrationForm
 from marketplace.deals.models import ContractRecord, Deal, SignedCopy
@@ -19,7 +18,7 @@ from marketplace.deals.papers import DOCX, contract_docx, contract_pdf
 from marketplace.deals.presentation import tabs_of
 from marketplace.deals.services import contracts
 from marketplace.deals.states import ContractState
-from marketplace.deals.views.acts import deal_for, do, side_or_404
+from marketplace.deals.views.acts import deal_for, do, send, side_or_404
 from marketplace.deals.views.disclosure import signs_as
 from marketplace.deals.views.rooms import visible_deal
 
@@ -146,13 +145,13 @@ def say_facts(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, NEGOTIATING)
     contract = _standing_or_404(found)
     form = FactsForm(request.POST, prefix="facts")
-    if not form.is_valid():
-        return _page(request, found, facts_form=form)
-    return do(
+    return send(
         request,
+        form,
         lambda: contracts.say_facts(contract, facts=form.cleaned_data, by=request.user),
         said=_("Đã ghi. Trang cho biết hợp đồng có phải đăng ký không."),
         to=_url(found),
+        again=lambda: _page(request, found, facts_form=form),
     )
 
 
@@ -163,13 +162,13 @@ def register(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, NEGOTIATING)
     contract = _standing_or_404(found)
     form = RegistrationForm(request.POST, prefix="reg")
-    if not form.is_valid():
-        return _page(request, found, registration_form=form)
-    return do(
+    return send(
         request,
+        form,
         lambda: contracts.record_registration(contract, by=request.user, **form.cleaned_data),
         said=_("Đã ghi số đăng ký. Bên kia được báo."),
         to=_url(found),
+        again=lambda: _page(request, found, registration_form=form),
     )
 
 
@@ -180,19 +179,15 @@ def upload_signed(request: SignedInRequest, public_id: str) -> HttpResponse:
     side = side_or_404(found, request)
     contract = _standing_or_404(found)
     form = SignedCopyForm(request.POST, request.FILES, prefix="file")
-    checked = None
-    if form.is_valid():
-        try:
-            checked = check_document(form.cleaned_data["file"])
-        except UploadRejected as error:
-            form.add_error("file", str(error.message))
-    if checked is None:
-        return _page(request, found, file_form=form)
-    return do(
+    return send(
         request,
-        lambda: contracts.add_signed_copy(contract, checked=checked, side=side, by=request.user),
+        form,
+        lambda: contracts.add_signed_copy(
+            contract, checked=form.cleaned_data["file"], side=side, by=request.user
+        ),
         said=_("Đã lưu bản đã ký cùng mã kiểm tra."),
         to=_url(found),
+        again=lambda: _page(request, found, file_form=form),
     )
 
 

@@ -1,6 +1,7 @@
 """Disputes about a deal: one page for both sides and staff."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import Prefetch
@@ -12,9 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
-from marketplace.core.errors import DomainError, UploadRejected
+from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
-from marketplace.core.uploads import CheckedFile, check_document
 from marketplace.deals.disputing import answer_by, terms_on
 from marketplace.deals.forms.disputes import DisputeForm, MediationForm, SayForm, SettlementForm
 from marketplace.deals.models import Deal, DealFileVersion, Dispute, DisputeEntry
@@ -22,7 +22,7 @@ from marketplace.deals.models.deals import CHANGE, NEGOTIATING
 from marketplace.deals.presentation import tabs_of
 from marketplace.deals.services import disputes as services
 from marketplace.deals.services.rooms import add_file
-from marketplace.deals.views.acts import deal_for, do, side_or_404
+from marketplace.deals.views.acts import deal_for, do, send, side_or_404
 from marketplace.deals.views.rooms import visible_deal
 
 #: What a side says: what it does, and the answer to it.
@@ -79,18 +79,6 @@ def _shown(row: Dispute, side: Any, wrong: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _checked(form: Any) -> CheckedFile | None:
-    """The file of a form that is valid but for it; a file that is refused makes it invalid."""
-    upload = form.cleaned_data.get("file")
-    if not upload:
-        return None
-    try:
-        return check_document(upload)
-    except UploadRejected as error:
-        form.add_error("file", str(error.message))
-        return None
-
-
 def _with_file(
     request: SignedInRequest,
     deal: Deal,
@@ -99,10 +87,11 @@ def _with_file(
     act: Callable[[DealFileVersion | None], object],
 ) -> None:
     """Does it with the file put into the room, where both sides have it; what is refused leaves none."""
-    if not form.checked:
+    checked = form.cleaned_data["file"]
+    if not checked:
         act(None)
         return
-    file = add_file(deal, checked=form.checked, side=side, when_ended=True, by=request.user)
+    file = add_file(deal, checked=checked, side=side, when_ended=True, by=request.user)
     try:
         act(file)
     except DomainError:
@@ -110,10 +99,18 @@ def _with_file(
         raise
 
 
-def _is_whole(form: Any) -> bool:
-    if form.is_valid():
-        form.checked = _checked(form)
-    return not form.errors
+def _send(
+    request: SignedInRequest,
+    found: Deal,
+    act: Callable[[], object],
+    said: str,
+    at: str = "",
+    **forms: Any,
+) -> HttpResponse:
+    """A form of this page, by its name on it."""
+    (form,) = forms.values()
+    again = partial(_page, request, found, at=at, **forms)
+    return send(request, form, act, said=said, to=_url(found), again=again)
 
 
 @require_POST
@@ -122,21 +119,18 @@ def open_one(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, NEGOTIATING)
     side = side_or_404(found, request)
     form = DisputeForm(request.POST, request.FILES, prefix="open", deal=found)
-    if not _is_whole(form):
-        return _page(request, found, open=form)
-    said = form.cleaned_data
-    return do(
+
+    def opened(file: DealFileVersion | None) -> None:
+        values = form.cleaned_data | {"file": file}
+        services.open_dispute(found, side=side, by=request.user, **values)
+
+    return _send(
         request,
-        lambda: _with_file(
-            request, found, form, side,
-            lambda file: services.open_dispute(
-                found, side=side, reason=said["reason"], text=said["text"], wanted=said["wanted"],
-                milestone=said.get("milestone"), file=file, by=request.user,
-            ),
-        ),
-        said=_("Đã gửi khiếu nại. Bên kia có hạn trả lời; cán bộ sàn được báo."),
-        to=_url(found),
-    )  # fmt: skip
+        found,
+        lambda: _with_file(request, found, form, side, opened),
+        _("Đã gửi khiếu nại. Bên kia có hạn trả lời; cán bộ sàn được báo."),
+        open=form,
+    )
 
 
 def _dispute(found: Deal, key: str) -> Dispute:
@@ -151,19 +145,19 @@ def say(request: SignedInRequest, public_id: str, key: str, act: str) -> HttpRes
     found = deal_for(request, public_id, NEGOTIATING)
     side, dispute = side_or_404(found, request), _dispute(found, key)
     form = SayForm(request.POST, request.FILES, prefix=f"say-{key}")
-    if not _is_whole(form):
-        return _page(request, found, at=key, say=form)
-    return do(
+
+    def said(file: DealFileVersion | None) -> None:
+        text = form.cleaned_data["text"]
+        service(dispute, side=side, text=text, file=file, by=request.user)
+
+    return _send(
         request,
-        lambda: _with_file(
-            request, found, form, side,
-            lambda file: service(
-                dispute, side=side, text=form.cleaned_data["text"], file=file, by=request.user
-            ),
-        ),
-        said=str(told),
-        to=_url(found),
-    )  # fmt: skip
+        found,
+        lambda: _with_file(request, found, form, side, said),
+        str(told),
+        at=key,
+        say=form,
+    )
 
 
 @require_POST
@@ -191,13 +185,13 @@ def mediate(request: SignedInRequest, public_id: str, key: str) -> HttpResponse:
     found = _curated(request, public_id)
     dispute = _dispute(found, key)
     form = MediationForm(request.POST, prefix=f"mediate-{key}")
-    if not form.is_valid():
-        return _page(request, found, at=key, mediate=form)
-    return do(
+    return _send(
         request,
+        found,
         lambda: services.mediate_dispute(dispute, text=form.cleaned_data["text"], by=request.user),
-        said=_("Đã ghi và báo hai bên."),
-        to=_url(found),
+        _("Đã ghi và báo hai bên."),
+        at=key,
+        mediate=form,
     )
 
 
@@ -208,13 +202,13 @@ def settle(request: SignedInRequest, public_id: str, key: str) -> HttpResponse:
     found = _curated(request, public_id)
     dispute = _dispute(found, key)
     form = SettlementForm(request.POST, prefix=f"settle-{key}")
-    if not form.is_valid():
-        return _page(request, found, at=key, settle=form)
-    return do(
+    return _send(
         request,
+        found,
         lambda: services.settle_dispute(dispute, by=request.user, **form.cleaned_data),
-        said=_("Đã ghi kết quả và báo hai bên."),
-        to=_url(found),
+        _("Đã ghi kết quả và báo hai bên."),
+        at=key,
+        settle=form,
     )
 
 

@@ -28,7 +28,7 @@ from marketplace.deals.models.expressions import CHANGE
 from marketplace.deals.services import expressions as services
 from marketplace.deals.subjects import open_subjects
 from marketplace.deals.terms import due_after
-from marketplace.deals.views.acts import do
+from marketplace.deals.views.acts import do, send
 from marketplace.matching.models import Match
 
 PAGE: Final = 20
@@ -223,14 +223,13 @@ def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
     rows = ExpressionOfInterest.objects.answerable_by(request.user).with_sides()
     found = get_object_or_404(rows, public_id=public_id)
     form = DeclineForm(request.POST)
-    if found.is_waiting and not form.is_valid():
-        return _page(request, found, decline=form)
-    values = form.cleaned_data if form.is_valid() else {"reason": ""}
-    return do(
+    return send(
         request,
-        lambda: services.decline_interest(found, by=request.user, **values),
+        form,
+        lambda: services.decline_interest(found, by=request.user, **form.cleaned_data),
         said=_("Đã từ chối. Bên kia đọc được lý do."),
         to=found,
+        again=lambda: _page(request, _visible(request, public_id), decline=form),
     )
 
 
@@ -242,14 +241,14 @@ def curate(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(rows, public_id=public_id)
     form = StaffNoteForm(request.POST, prefix="staff")
     closes = request.POST.get("viec") == "dong"
-    if not form.is_valid():
-        return _page(request, found, staff=form)
     act = services.close_interest if closes else services.mediate_interest
-    return do(
+    return send(
         request,
+        form,
         lambda: act(found, note=form.cleaned_data["note"], by=request.user),
         said=_("Đã đóng và báo hai bên.")
         if closes
         else _("Đã báo hai bên; hạn trả lời tính lại từ hôm nay."),
         to=found,
+        again=lambda: _page(request, _visible(request, public_id), staff=form),
     )

@@ -3,18 +3,15 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.accounts.requests import SignedInRequest
-from marketplace.core.errors import UploadRejected
 from marketplace.core.idempotency import idempotent
-from marketplace.core.uploads import check_document
 from marketplace.deals import services
 from marketplace.deals.forms.rooms import (
     FileForm,
@@ -31,8 +28,13 @@ from marketplace.deals.models.deals import NEGOTIATING, WRITING
 from marketplace.deals.models.milestones import WORKING
 from marketplace.deals.services import people, rooms
 from marketplace.deals.services.follow_ups import answer_follow_up
-from marketplace.deals.views.acts import deal_for, do, first_error, side_or_404
+from marketplace.deals.views.acts import deal_for, do, send, side_or_404
 from marketplace.deals.views.rooms import room_page, visible_deal
+
+
+def _room(request: SignedInRequest, public_id: str, **forms: Any) -> HttpResponse:
+    """The room as it is now: what was refused was refused because it had become another."""
+    return room_page(request, visible_deal(request, public_id), **forms)
 
 
 @require_POST
@@ -44,13 +46,13 @@ def write(request: SignedInRequest, public_id: str) -> HttpResponse:
     if side is not None:
         deal_for(request, public_id, WRITING)
     form = MessageForm(request.POST, prefix="message")
-    if not form.is_valid():
-        return room_page(request, found, message_form=form)
-    return do(
+    return send(
         request,
+        form,
         lambda: rooms.write_message(found, side=side, by=request.user, **form.cleaned_data),
         said=_("Đã gửi. Mọi người trong giao dịch được báo."),
         to=found,
+        again=lambda: _room(request, public_id, message_form=form),
     )
 
 
@@ -63,20 +65,16 @@ def upload(request: SignedInRequest, public_id: str) -> HttpResponse:
     of = None
     if request.POST.get("of"):
         of = get_object_or_404(DealFile, deal=found, key=request.POST["of"])
-    checked = None
-    if form.is_valid():
-        try:
-            checked = check_document(form.cleaned_data["file"])
-        except UploadRejected as error:
-            form.add_error("file", str(error.message))
-    if checked is None:
-        return room_page(request, found, file_form=form)
     side = found.side_of(request.user)
-    return do(
+    return send(
         request,
-        lambda: rooms.add_file(found, checked=checked, side=side, of=of, by=request.user),
+        form,
+        lambda: rooms.add_file(
+            found, checked=form.cleaned_data["file"], side=side, of=of, by=request.user
+        ),
         said=_("Đã tải lên. Hai bên đều đọc được."),
         to=found,
+        again=lambda: _room(request, public_id, file_form=form),
     )
 
 
@@ -85,13 +83,13 @@ def upload(request: SignedInRequest, public_id: str) -> HttpResponse:
 def meet(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, WRITING)
     form = MeetingForm(request.POST, prefix="meeting")
-    if not form.is_valid():
-        return room_page(request, found, meeting_form=form)
-    return do(
+    return send(
         request,
+        form,
         lambda: rooms.plan_meeting(found, by=request.user, **form.values()),
         said=_("Đã hẹn. Mọi người trong giao dịch được báo."),
         to=found,
+        again=lambda: _room(request, public_id, meeting_form=form),
     )
 
 
@@ -129,14 +127,13 @@ def step(request: SignedInRequest, public_id: str) -> HttpResponse:
 def change_kind(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, NEGOTIATING)
     form = KindForm(request.POST, prefix="kind")
-    if not form.is_valid():
-        messages.error(request, first_error(form))
-        return redirect(found)
-    return do(
+    return send(
         request,
+        form,
         lambda: rooms.change_kind(found, kind=form.cleaned_data["kind"], by=request.user),
         said=_("Đã đổi loại giao dịch; danh sách bước theo loại mới."),
         to=found,
+        again=lambda: _room(request, public_id, kind_form=form),
     )
 
 
@@ -147,16 +144,16 @@ def seat(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, frozenset({MemberRole.LEAD}))
     side = side_or_404(found, request)
     form = SeatForm(request.POST, prefix="seat", organization=side)
-    if not form.is_valid():
-        return room_page(request, found, seat_form=form)
-    return do(
+    return send(
         request,
+        form,
         lambda: people.seat_person(
             found, organization=side, by=request.user,
             person=form.cleaned_data["person"], role=MemberRole(form.cleaned_data["role"]),
         ),
         said=_("Đã ghi. Người này đọc được toàn bộ giao dịch."),
         to=found,
+        again=lambda: _room(request, public_id, seat_form=form),
     )  # fmt: skip
 
 
@@ -182,14 +179,13 @@ def unseat(request: SignedInRequest, public_id: str, key: str) -> HttpResponse:
 def terminate(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, NEGOTIATING)
     form = TerminationForm(request.POST, prefix="end")
-    if found.is_running and not form.is_valid():
-        return room_page(request, found, termination_form=form)
-    values = form.cleaned_data if form.is_valid() else {"reason": ""}
-    return do(
+    return send(
         request,
-        lambda: services.terminate_deal(found, by=request.user, **values),
+        form,
+        lambda: services.terminate_deal(found, by=request.user, **form.cleaned_data),
         said=_("Đã dừng giao dịch. Bên kia đọc được lý do."),
         to=found,
+        again=lambda: _room(request, public_id, termination_form=form),
     )
 
 
@@ -212,14 +208,14 @@ def follow_up(request: SignedInRequest, public_id: str, months: int) -> HttpResp
     rows = Deal.objects.bought_by(request.user, WRITING).with_sides()
     found = get_object_or_404(rows, public_id=public_id)
     row = get_object_or_404(found.follow_ups.select_related("deal"), months=months)
-    form = FollowUpForm(request.POST, prefix="follow")
-    if not form.is_valid():
-        return room_page(request, found, follow_up_form=form)
-    return do(
+    form = FollowUpForm(request.POST, prefix=f"follow-{months}")
+    return send(
         request,
+        form,
         lambda: answer_follow_up(row, by=request.user, **form.cleaned_data),
         said=_("Cảm ơn bạn. Bên giao và cán bộ sàn đọc được câu trả lời."),
         to=found,
+        again=lambda: _room(request, public_id, follow_up_form=form),
     )
 
 
@@ -238,11 +234,14 @@ def milestone(request: SignedInRequest, public_id: str, number: int, act: str) -
     side, roles, service, said = MILESTONE_ACTS[act]
     rows: Any = getattr(Milestone.objects, side)(request.user, roles)
     row = get_object_or_404(rows.select_related("deal"), deal__public_id=public_id, number=number)
-    values = {}
-    if act == "return":
-        form = ReturnForm(request.POST, prefix="return")
-        if not form.is_valid():
-            messages.error(request, first_error(form))
-            return redirect(row)
-        values = form.cleaned_data
-    return do(request, lambda: service(row, by=request.user, **values), said=str(said), to=row)
+    if act != "return":
+        return do(request, lambda: service(row, by=request.user), said=str(said), to=row)
+    form = ReturnForm(request.POST, prefix=f"return-{number}")
+    return send(
+        request,
+        form,
+        lambda: service(row, by=request.user, **form.cleaned_data),
+        said=str(said),
+        to=row,
+        again=lambda: _room(request, public_id, return_form=form),
+    )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from marketplace.accounts.models import Membership
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.deals.calendars import CONTENT_TYPE, calendar_of
+from marketplace.deals.forms.expressions import PlainForm
 from marketplace.deals.forms.rooms import (
     FileForm,
     FollowUpForm,
@@ -56,6 +57,10 @@ def room_page(request: SignedInRequest, found: Deal, **forms: Any) -> HttpRespon
     disputed = {one.milestone_id for one in disputes}
     for milestone in milestones:
         milestone.is_disputed = not disputed.isdisjoint({None, milestone.pk})
+        milestone.return_form = _form_of(ReturnForm, f"return-{milestone.number}", forms)
+    follow_ups = list(found.follow_ups.filter(asked_at__isnull=False))
+    for follow_up in follow_ups:
+        follow_up.form = _form_of(FollowUpForm, f"follow-{follow_up.months}", forms)
     facts = facts_of(found, milestones, has_nda=is_agreed(found), has_offer=found.sheets.exists())
     seats = list(found.members.filter(left_at=None).select_related("user", "organization"))
     talk = found.messages.select_related("author", "organization")
@@ -85,11 +90,14 @@ def room_page(request: SignedInRequest, found: Deal, **forms: Any) -> HttpRespon
         "seat_form": SeatForm(prefix="seat", organization=side if manages else None),
         "kind_form": KindForm(prefix="kind", initial={"kind": found.kind}),
         "termination_form": TerminationForm(prefix="end"),
-        "follow_ups": found.follow_ups.filter(asked_at__isnull=False),
-        "follow_up_form": FollowUpForm(prefix="follow"),
-        "return_form": ReturnForm(prefix="return"),
+        "follow_ups": follow_ups,
     } | forms  # fmt: skip
     return render(request, "deals/deal.html", context, status=400 if forms else 200)
+
+
+def _form_of(form: type[PlainForm], prefix: str, wrong: dict[str, PlainForm]) -> PlainForm:
+    """Of rows that have the same form each: the one that was filled in wrongly, or an empty one."""
+    return next((one for one in wrong.values() if one.prefix == prefix), form(prefix=prefix))
 
 
 @require_safe

@@ -16,7 +16,7 @@ from marketplace.deals.models.deals import NEGOTIATING
 from marketplace.deals.presentation import tabs_of
 from marketplace.deals.services import terms
 from marketplace.deals.states import DealState, SheetState
-from marketplace.deals.views.acts import deal_for, do, side_or_404
+from marketplace.deals.views.acts import deal_for, do, send, side_or_404
 from marketplace.deals.views.rooms import visible_deal
 
 
@@ -70,17 +70,17 @@ def offer(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, NEGOTIATING)
     side = side_or_404(found, request)
     form = TermsForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form)
     read = request.POST.get("tra-loi", "0")
-    return do(
+    return send(
         request,
+        form,
         lambda: terms.offer_terms(
             found, form.terms(), side=side, by=request.user,
             answers=int(read) if read.isdecimal() and len(read) < 6 else 0,
         ),
         said=_("Đã gửi bản điều khoản. Bên kia được báo."),
         to=_url(found),
+        again=lambda: _page(request, visible_deal(request, public_id), form),
     )  # fmt: skip
 
 
