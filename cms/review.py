@@ -32,6 +32,7 @@ from marketplace.listings.models import (
     LISTING_MODELS,
     Listing,
     Need,
+    OwnReviewStep,
     ReturnReason,
     ReviewDecision,
     ReviewStep,
@@ -231,6 +232,7 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             "needs_another": task is not None and task.needs_another(state, self.request.user),
             "history": self.history(),
             "steps": self.steps(),
+            "own_steps": self.own_steps(),
             "siblings": self.siblings(),
             "revisions": self.revisions(),
             "poster": listing.latest_revision.user if listing.latest_revision else None,
@@ -259,6 +261,11 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
         """Who held it and who was handed it, for staff."""
         rows = ReviewStep.objects.filter(kind=self.listing.KIND, key=self.listing.public_id)
         return list(rows.select_related("by", "to")[:_SHOWN_REVISIONS])
+
+    def own_steps(self) -> list[OwnReviewStep]:
+        """What the organisation's own managers said before it came here."""
+        rows = OwnReviewStep.objects.filter(kind=self.listing.KIND, key=self.listing.public_id)
+        return list(rows.select_related("by")[:_SHOWN_REVISIONS])
 
     def siblings(self) -> list[Listing]:
         """What the organisation shows already: the standard asks for no duplicates."""

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("giay-to/<slug:public_id>/", views.evidence_file, name="evidence_file"),
     path("to-chuc/<slug:public_id>/nguoi/", views.member_list, name="members"),
     path("to-chuc/<slug:public_id>/nguoi/moi/", views.invite_member, name="invite_member"),
+    path("to-chuc/<slug:public_id>/duyet-truoc/", views.own_approval, name="own_approval"),
     path(
         "to-chuc/<slug:public_id>/nguoi/<slug:reference>/vai-tro/",
         views.change_role,

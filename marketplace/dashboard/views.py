@@ -22,6 +22,7 @@ from marketplace.listings.models import (
     Listing,
     ListingStatus,
     Need,
+    OwnReviewStep,
     ReturnReason,
     ReviewDecision,
 )
@@ -93,6 +94,9 @@ def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
     decisions = list(
         ReviewDecision.objects.filter(kind=kind, key=public_id).order_by("-at", "-pk")[:20]
     )
+    own_steps = list(
+        OwnReviewStep.objects.filter(kind=kind, key=public_id).select_related("by")[:20]
+    )
     locked = found.get_lock()
     return render(
         request,
@@ -110,10 +114,12 @@ def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
             "is_returned": status in (ListingStatus.RETURNED, ListingStatus.CHANGES_RETURNED),
             "is_rejected": _is_rejected(found, status, decisions),
             "is_in_review": status in (ListingStatus.IN_REVIEW, ListingStatus.CHANGES_IN_REVIEW),
+            "own_steps": own_steps,
+            "may_pass_on": found.own_asked_at is not None and perms.manages(request.user, found),
             "first_step": wizard.STEPS[kind][0].slug,
             "gaps": gaps(services.draft_of(found)) if status == ListingStatus.DRAFT else [],
             "decisions": _with_reasons(decisions),
-            "timeline": _timeline(found, decisions),
+            "timeline": _timeline(found, decisions, own_steps),
             "views": queries.views_by_day(found),
             "views_in_all": queries.views_in_all(found),
         },
@@ -150,7 +156,9 @@ def _with_reasons(decisions: list[ReviewDecision]) -> list[dict[str, Any]]:
     ]
 
 
-def _timeline(found: Listing, decisions: list[ReviewDecision]) -> list[dict[str, Any]]:
+def _timeline(
+    found: Listing, decisions: list[ReviewDecision], own_steps: list[OwnReviewStep]
+) -> list[dict[str, Any]]:
     """What has happened, oldest first, from the marks of the row and the decisions of staff."""
     adverse = (
         ReviewDecision.Decision.RETURNED,
@@ -168,6 +176,15 @@ def _timeline(found: Listing, decisions: list[ReviewDecision]) -> list[dict[str,
             "state": "care" if decision.decision in adverse else "done",
         }
         for decision in decisions
+    ]
+    events += [
+        {
+            "title": step.get_act_display(),
+            "when": step.at,
+            "text": " · ".join(str(part) for part in (step.by, step.note) if part),
+            "state": "care" if step.act == OwnReviewStep.Act.RETURNED else "done",
+        }
+        for step in own_steps
     ]
     if found.suspended_at and found.can_be_renewed:
         events.append(

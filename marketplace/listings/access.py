@@ -4,9 +4,10 @@ from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Organization, User
 from marketplace.listings.models import LISTING_MODELS, Listing, Need
 
 
@@ -25,6 +26,14 @@ def owned_or_404(user: User, kind: str, public_id: str) -> Listing:
     found: Listing | None = rows.owned_by(user).filter(public_id=public_id).first()
     if found is None:
         not_there(user, kind, public_id)
+    return found
+
+
+def managed_or_404(user: User, kind: str, public_id: str) -> Listing:
+    """A listing of an organisation that the person manages."""
+    rows = LISTING_MODELS[kind].objects.select_related("organization")
+    managed = Organization.objects.managed_by(user)
+    found: Listing = get_object_or_404(rows, public_id=public_id, organization__in=managed)
     return found
 
 

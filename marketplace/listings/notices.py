@@ -25,6 +25,8 @@ STILL_HOLDS = "listing.still_holds"
 SUSPENDED = "listing.suspended"
 STAFF_POST_ASKED = "listing.staff_post_asked"
 STAFF_POST_ANSWERED = "listing.staff_post_answered"
+OWN_APPROVAL_ASKED = "listing.own_approval_asked"
+OWN_APPROVAL_ANSWERED = "listing.own_approval_answered"
 
 
 def _with_link(notice: Notice) -> dict[str, Any] | None:
@@ -107,6 +109,18 @@ KINDS = (
         STAFF_POST_ANSWERED,
         _("Doanh nghiệp trả lời tin đăng hộ"),
         "staff_post_answered",
+        transactional=True,
+    ),
+    NoticeKind(
+        OWN_APPROVAL_ASKED,
+        _("Tin của tổ chức chờ bạn duyệt"),
+        "own_approval_asked",
+        transactional=True,
+    ),
+    NoticeKind(
+        OWN_APPROVAL_ANSWERED,
+        _("Người quản lý trả lời bản trình"),
+        "own_approval_answered",
         transactional=True,
     ),
 )

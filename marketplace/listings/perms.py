@@ -22,6 +22,11 @@ def role_of(user: Any, listing: Listing) -> str:
     return role.values_list("role", flat=True).first() or ""
 
 
+def manages(user: Any, listing: Listing) -> bool:
+    """Manages the organisation that posted it: passes on what its people submit."""
+    return role_of(user, listing) in Membership.MANAGING_ROLES
+
+
 def acts_for(user: Any, listing: Listing) -> bool:
     """Belongs to the broker that posted it, while the firm lets the broker."""
     return bool(

@@ -26,10 +26,12 @@ Facts = list[tuple[str, str]]
 #: Status → (tone, icon) of components/status.html.
 STATUS_LOOKS: dict[str, tuple[str, str]] = {
     ListingStatus.DRAFT: ("open", "edit"),
+    ListingStatus.OWN_REVIEW: ("warn", "clock"),
     ListingStatus.IN_REVIEW: ("warn", "clock"),
     ListingStatus.RETURNED: ("care", "alert"),
     ListingStatus.PUBLISHED: ("good", "check"),
     ListingStatus.CHANGES_IN_REVIEW: ("good", "clock"),
+    ListingStatus.CHANGES_OWN_REVIEW: ("good", "clock"),
     ListingStatus.CHANGES_RETURNED: ("care", "alert"),
     ListingStatus.CHANGES_DRAFT: ("good", "edit"),
     ListingStatus.EXPIRED: ("warn", "calendar"),
@@ -305,7 +307,11 @@ def _joined(improvement: str, compared_with: str) -> str:
 def life(listing: Listing) -> list[dict[str, str]]:
     """The stages of a listing for its owner, as components/steps.html takes them."""
     status = listing.status
-    submitted = status not in (ListingStatus.DRAFT, ListingStatus.RETURNED)
+    submitted = status not in (
+        ListingStatus.DRAFT,
+        ListingStatus.RETURNED,
+        ListingStatus.OWN_REVIEW,
+    )
     stages = [(_("Soạn"), "done" if submitted else "current")]
     reviewed = listing.first_published_at is not None
     stages.append(

@@ -65,6 +65,8 @@ for name, view in (
     ("rut", lifecycle.withdraw),
     ("khoi-phuc", lifecycle.restore),
     ("rut-ve-sua", lifecycle.recall),
+    ("to-chuc-duyet", lifecycle.own_answer),
+    ("to-chuc-rut-lai", lifecycle.own_take_back),
     ("xac-nhan", lifecycle.confirm),
     ("gia-han", lifecycle.extend),
 ):

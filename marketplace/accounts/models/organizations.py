@@ -60,7 +60,7 @@ class OrganizationQuerySet(StagedQuerySet):
 class Organization(Staged):
     """An organisation on the exchange, or one named by an imported record (unclaimed)."""
 
-    UNVERSIONED_FIELDS = frozenset({"staff_look_first"})
+    UNVERSIONED_FIELDS = frozenset({"staff_look_first", "approves_own_listings"})
 
     name = models.CharField(_("tên"), max_length=NAME_LIMIT)
     #: Derived from the name by save() and by the bulk paths (`names.organization_key`).
@@ -94,6 +94,9 @@ class Organization(Staged):
         help_text=_(
             "Gợi ý cho nhu cầu, kết quả và tin của tổ chức chờ cán bộ sàn xem; trước đó không ai được báo."
         ),
+    )
+    approves_own_listings = models.BooleanField(
+        _("người quản lý duyệt tin trước khi gửi sàn"), default=False, db_default=False
     )
     is_hidden = models.BooleanField(default=False, editable=False)
     #: The profile that stands for this one since they were merged; this one is hidden then.

@@ -40,6 +40,7 @@ from marketplace.accounts.services.members import (
     find_member,
     leave_everything,
     remove_member,
+    set_own_approval,
 )
 from marketplace.accounts.services.merges import merge_organizations, preview_merge, undo_merge
 from marketplace.accounts.services.organizations import (
@@ -111,6 +112,7 @@ __all__ = [
     "open_member_invitation",
     "remove_member",
     "revoke_invitation",
+    "set_own_approval",
     "send_invitation_again",
     "withdraw_join_request",
     "withdraw_ownership",

@@ -115,6 +115,15 @@ def remove_member(
 
 
 @transaction.atomic
+def set_own_approval(organization: Organization, *, wanted: bool, by: User) -> None:
+    """Whether what its people submit waits for one of its managers first."""
+    changed = Organization.objects.filter(pk=organization.pk, approves_own_listings=not wanted)
+    if changed.update(approves_own_listings=wanted):
+        subject = f"accounts.organization:{organization.public_id}"
+        audit.record("organization.own_approval", subject, by=by, wanted=wanted)
+
+
+@transaction.atomic
 def leave_everything(user: User, *, by: User) -> int:
     """Before an account is closed: its memberships end and what it was in charge of passes on.
 

@@ -15,6 +15,7 @@ from marketplace.accounts.views.members import (
     invite_member,
     member_list,
     offer_ownership,
+    own_approval,
     remove_member,
     transfer,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "join_by_letter",
     "member_list",
     "offer_ownership",
+    "own_approval",
     "remove_member",
     "transfer",
     "withdraw_join_request",

@@ -108,6 +108,20 @@ def invite_member(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @idempotent
+def own_approval(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Whether a manager reads what the organisation's people submit before the staff do."""
+    organization = _managed(request, public_id)
+    wanted = request.POST.get("wanted") == "yes"
+    services.set_own_approval(organization, wanted=wanted, by=request.user)
+    messages.success(
+        request,
+        _("Đã bật: tin chờ một người quản lý đồng ý.") if wanted else _("Đã tắt duyệt trước."),
+    )
+    return redirect("accounts:members", organization.public_id)
+
+
+@require_POST
+@idempotent
 def answer_for_invitation(
     request: SignedInRequest, public_id: str, invitation_id: str
 ) -> HttpResponse:

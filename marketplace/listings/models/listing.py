@@ -40,10 +40,12 @@ class ListingStatus(models.TextChoices):
     """What the owner reads beside a listing; derived, never stored (see `Listing.status`)."""
 
     DRAFT = "draft", _("Bản nháp")
+    OWN_REVIEW = "own_review", _("Chờ tổ chức duyệt")
     IN_REVIEW = "in_review", _("Chờ duyệt")
     RETURNED = "returned", _("Cần chỉnh sửa")
     PUBLISHED = "published", _("Đang đăng")
     CHANGES_IN_REVIEW = "changes_in_review", _("Đang đăng, bản sửa chờ duyệt")
+    CHANGES_OWN_REVIEW = "changes_own_review", _("Đang đăng, bản sửa chờ tổ chức duyệt")
     CHANGES_RETURNED = "changes_returned", _("Đang đăng, bản sửa cần chỉnh")
     CHANGES_DRAFT = "changes_draft", _("Đang đăng, có bản sửa chưa gửi")
     EXPIRED = "expired", _("Hết hạn")
@@ -203,7 +205,7 @@ class Listing(
         {
             "latest_revision", "has_unpublished_changes", "draft_title", "locked", "locked_at",
             "locked_by", "submitted_at", "draft_inputs", "draft_sessions", "number", "last_confirmed_at",
-            "reminded_of", "asked_step", "asked_at",
+            "reminded_of", "asked_step", "asked_at", "own_asked_at",
         }
     )  # fmt: skip
     #: Belong to the listing, not to one revision of it: publishing an old revision keeps them.
@@ -211,7 +213,7 @@ class Listing(
         "public_id", "content_version", "indexed_version", "matched_version",
         "alerted_version", "exchange_id", "organization_id", "number", "draft_title", "withdrawn_at", "withdrawal_reason",
         "last_confirmed_at", "submitted_at", "created_at", "locked", "locked_at", "locked_by_id",
-        "draft_inputs", "draft_sessions", "reminded_of", "asked_step", "asked_at",
+        "draft_inputs", "draft_sessions", "reminded_of", "asked_step", "asked_at", "own_asked_at",
         "suspended_at", "withdrawal_code",
     )  # fmt: skip
 
@@ -264,6 +266,8 @@ class Listing(
     #: Days after the last confirmation of the last question, and when the first one since went out.
     asked_step = models.PositiveSmallIntegerField(default=0, editable=False)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Its draft waits for a manager of its own organisation, who passes it on to the staff.
+    own_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: The last day its owner was told about: moved, there is something to tell again.
     reminded_of = models.DateField(null=True, blank=True, editable=False)
 
@@ -375,6 +379,8 @@ class Listing(
         returned = workflow is not None and workflow.status == workflow.STATUS_NEEDS_CHANGES
         if self.can_be_renewed and self.suspended_at is not None:
             return ListingStatus.SUSPENDED
+        if self.own_asked_at is not None:
+            return ListingStatus.CHANGES_OWN_REVIEW if self.is_public else ListingStatus.OWN_REVIEW
         if self.is_public:
             if workflow is None:
                 return (

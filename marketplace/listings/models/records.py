@@ -95,6 +95,33 @@ class ReviewStep(models.Model):
         return f"{self.kind}:{self.key} {self.act}"
 
 
+class OwnReviewStep(models.Model):
+    """What an organisation's own people did before a submission reached the staff; both read it."""
+
+    class Act(models.TextChoices):
+        ASKED = "asked", pgettext_lazy("duyệt của tổ chức", "Trình người quản lý")
+        APPROVED = "approved", pgettext_lazy("duyệt của tổ chức", "Người quản lý đồng ý gửi sàn")
+        RETURNED = "returned", pgettext_lazy("duyệt của tổ chức", "Người quản lý trả lại")
+        TAKEN_BACK = "taken_back", pgettext_lazy("duyệt của tổ chức", "Rút lại bản trình")
+
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=12)
+    act = models.CharField(max_length=12, choices=Act)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    revision_id = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("bước duyệt của tổ chức")
+        verbose_name_plural = _("bước duyệt của tổ chức")
+        indexes = [models.Index(fields=["kind", "key", "-at"], name="own_step_of_listing")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key} {self.act}"
+
+
 class NumberCounter(models.Model):
     """The last number given to a kind of listing of one exchange."""
 

@@ -18,6 +18,11 @@ from marketplace.listings.services.drafts import (
     save_draft,
 )
 from marketplace.listings.services.from_results import find_offer_from_result, offer_from_result
+from marketplace.listings.services.own_approvals import (
+    approve_as_manager,
+    return_as_manager,
+    take_back_from_manager,
+)
 from marketplace.listings.services.readers import is_robot, record_view
 from marketplace.listings.services.reading import correct_reading
 from marketplace.listings.services.review import (
@@ -59,6 +64,7 @@ __all__ = [
     "Incomplete",
     "Locked",
     "add_files",
+    "approve_as_manager",
     "ask_batch",
     "ask_firm",
     "ask_for_call",
@@ -86,10 +92,12 @@ __all__ = [
     "renew",
     "renew_many",
     "restore_draft",
+    "return_as_manager",
     "save_draft",
     "stop_staff_post",
     "submit",
     "suspend_batch",
     "take_back",
+    "take_back_from_manager",
     "withdraw",
 ]

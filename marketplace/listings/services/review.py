@@ -13,9 +13,21 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError, InvalidTransition, StaleForm
 from marketplace.core.ticks import kick
 from marketplace.listings.completeness import Gap, gaps
-from marketplace.listings.models import Listing, NumberCounter, ReturnReason, ReviewDecision
+from marketplace.listings.models import (
+    Listing,
+    NumberCounter,
+    OwnReviewStep,
+    ReturnReason,
+    ReviewDecision,
+)
 from marketplace.listings.notices import NOTICE_OF_DECISION, UNDONE
 from marketplace.listings.services.drafts import Locked, draft_of, ensure_editable, save_draft
+from marketplace.listings.services.own_rules import (
+    ask_own_people,
+    end_own_question,
+    waits_for_own_people,
+    write_own_step,
+)
 from marketplace.listings.services.rows import locked, posters, record, reread
 from marketplace.listings.services.shown import answer_questions
 from marketplace.listings.services.staff_rules import confirmed_by_own_people
@@ -34,13 +46,23 @@ class Incomplete(DomainError):
 
 
 @transaction.atomic
-def submit(listing: Listing, *, by: User, revision_id: int | None = None) -> Listing:
-    """Hands the draft to the staff: starts the workflow, or goes on where changes were asked.
+def submit(
+    listing: Listing,
+    *,
+    by: User,
+    revision_id: int | None = None,
+    note: str = "",
+    is_own_word: bool = False,
+) -> Listing:
+    """Hands the draft to the staff: starts the workflow, or goes on where changes were asked. Where the
+    organisation wants a manager's word first, and somebody else submits, it waits for that.
 
     Args:
         listing: the row.
         by: who submits.
         revision_id: the revision the submitter looked at; StaleForm where there is a newer one.
+        note: of the manager who passes it on.
+        is_own_word: the organisation has said yes by another way, as by the link of a letter.
     """
     row = locked(listing)
     if row.withdrawn_at is not None:
@@ -65,6 +87,13 @@ def submit(listing: Listing, *, by: User, revision_id: int | None = None) -> Lis
         draft = save_draft(row, changes={"valid_until": end}, by=by)
         row = locked(listing)
     confirmed_by_own_people(row, by=by)
+    if not is_own_word and waits_for_own_people(row, by=by):
+        ask_own_people(row, by=by, title=draft.title)
+        return reread(row)
+    if row.organization.approves_own_listings and not is_own_word:
+        write_own_step(row, OwnReviewStep.Act.APPROVED, by=by, note=note)
+    if row.own_asked_at is not None:
+        end_own_question(row)
     give_number(row)
     workflow = row.get_workflow()
     if returned:

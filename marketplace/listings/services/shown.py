@@ -13,6 +13,7 @@ from marketplace.core.ticks import kick
 from marketplace.listings.liveness import liveness_terms
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.notices import EXPIRED, EXPIRES_SOON_NOTICE, STILL_HOLDS
+from marketplace.listings.services.own_rules import end_own_question
 from marketplace.listings.services.rows import locked, posters, record, reread
 from marketplace.notifications.services import notify, retire_notices
 
@@ -44,6 +45,8 @@ def withdraw(listing: Listing, *, by: User, reason: str = "", code: str = "") ->
     row.save(update_fields=["withdrawn_at", "withdrawal_reason", "withdrawal_code"])
     retire_notices(f"review:{row.KIND}:{row.public_id}:")
     retire_questions(row)
+    if row.own_asked_at is not None:
+        end_own_question(row)
     record("withdrawn", row, by, reason=bool(reason), code=code)
     kick("search.sync")
     kick("matching.run")

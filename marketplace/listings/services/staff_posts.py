@@ -206,7 +206,7 @@ def confirm_as_firm(post: StaffPost, *, serial: str, answer: str = "") -> StaffP
     """
     row = _answered(post, StaffPostState.CONFIRMED, serial=serial, answer=answer)
     listing = _listing_of(row)
-    submit(listing, by=row.by, revision_id=row.asked_revision)
+    submit(listing, by=row.by, revision_id=row.asked_revision, is_own_word=True)
     return row
 
 

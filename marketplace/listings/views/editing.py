@@ -443,7 +443,7 @@ def submit(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     listing = editable_or_404(request.user, kind, public_id)
     seen = request.POST.get("revision", "")
     try:
-        services.submit(
+        handed_in = services.submit(
             listing, by=request.user, revision_id=int(seen) if seen.isdecimal() else None
         )
     except services.Incomplete as incomplete:
@@ -455,6 +455,8 @@ def submit(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
         return redirect(_review_url(listing) if isinstance(error, StaleForm) else listing.owner_url)
     messages.success(
         request,
-        _("Đã gửi duyệt. Bạn nhận thư ngay khi có kết quả."),
+        _("Đã trình người quản lý của tổ chức. Bạn nhận thư khi họ trả lời.")
+        if handed_in.own_asked_at
+        else _("Đã gửi duyệt. Bạn nhận thư ngay khi có kết quả."),
     )
     return redirect(listing.owner_url)

@@ -1,4 +1,4 @@
-"""What an owner does with a whole listing: take back, withdraw, restore, confirm, extend."""
+"""What an owner does with a whole listing: pass on, take back, withdraw, restore, confirm, extend."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +18,7 @@ from marketplace.core.errors import DomainError
 from marketplace.core.fields import DateField, TextField
 from marketplace.core.idempotency import idempotent
 from marketplace.listings import services
-from marketplace.listings.access import editable_or_404
+from marketplace.listings.access import editable_or_404, managed_or_404
 from marketplace.listings.models import Listing
 from marketplace.taxonomy.choices import choices
 
@@ -89,6 +89,40 @@ def restore(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
 def recall(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
     listing = editable_or_404(request.user, kind, public_id)
     return _act(request, listing, _("Đã rút về để sửa. Gửi duyệt lại khi xong."), services.recall)
+
+
+@require_POST
+@idempotent
+def own_answer(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
+    """A manager of the organisation passes a submission on to the staff, or gives it back to its writer."""
+    listing = managed_or_404(request.user, kind, public_id)
+    note, seen = (
+        request.POST.get("note", "").replace("\0", "")[:500],
+        request.POST.get("revision", ""),
+    )
+    if request.POST.get("viec") == "tra-lai":
+        told = _("Đã trả lại người soạn.")
+        return _act(request, listing, told, services.return_as_manager, note=note)
+    return _act(
+        request,
+        listing,
+        _("Đã đồng ý. Tin chuyển sang cán bộ sàn."),
+        services.approve_as_manager,
+        note=note,
+        revision_id=int(seen) if seen.isdecimal() else None,
+    )
+
+
+@require_POST
+@idempotent
+def own_take_back(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse:
+    listing = editable_or_404(request.user, kind, public_id)
+    return _act(
+        request,
+        listing,
+        _("Đã rút về để sửa. Trình lại khi xong."),
+        services.take_back_from_manager,
+    )
 
 
 @require_POST
