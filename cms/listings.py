@@ -36,6 +36,7 @@ from marketplace.listings.models import (
     Need,
     Service,
     TechnologyOffer,
+    searched_titles,
 )
 
 S = WorkflowState
@@ -122,7 +123,7 @@ class ListingFilters(WagtailFilterSet):
         )
 
     def with_words(self, found: QuerySet, name: str, value: str) -> QuerySet:
-        wanted = anywhere(value, "title", "draft_title")
+        wanted = anywhere(value, "title_folded")
         digits = "".join(sign for sign in value if sign.isdigit())[:9]
         if digits:
             wanted |= Q(number=int(digits))
@@ -250,7 +251,9 @@ class ListingEditView(snippets.EditView):
 
     def save_instance(self) -> Listing:
         listing = super().save_instance()
-        type(listing).objects.filter(pk=listing.pk).update(draft_title=listing.title[:250])
+        rows, title = type(listing).objects.filter(pk=listing.pk), listing.title[:250]
+        shown = rows.values_list("title", flat=True).get()
+        rows.update(draft_title=title, title_folded=searched_titles(shown, title))
         if review_again(listing, by=self.request.user):
             messages.info(
                 self.request, _("Bài đã sửa quay lại bước đầu, để mọi bước đều đọc đúng bản này.")

@@ -311,6 +311,10 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             urls["public"] = self.listing.get_absolute_url()
         if isinstance(self.listing, Need) and has_right(self.request.user, "view", Match):
             urls["matches"] = reverse("need_matches", args=[pk])
+        if isinstance(self.listing, Need) and may_take_down(self.request.user, self.listing):
+            urls["merge"] = reverse("merge_need", args=[pk])
+        if has_right(self.request.user, "change", self.model):
+            urls["split"] = reverse(f"split_{self.listing.KIND}", args=[pk])
         urls["organization"] = reverse("organizations:edit", args=[self.listing.organization_id])
         return urls
 

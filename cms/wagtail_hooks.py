@@ -34,6 +34,7 @@ from cms.join_requests import JoinRequestViewSet
 from cms.listings import ListingGroup
 from cms.matches import match_menu_items, match_urls
 from cms.menu import MATCHES, ORGANIZATIONS, SOURCES, group_files, rooms
+from cms.need_merges import need_merge_urls
 from cms.organization_merges import merge_urls
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
@@ -54,6 +55,7 @@ from cms.rule_books import RuleBookViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
 from cms.sources import SourceViewSet
+from cms.splitting import split_urls
 from cms.subject_requests import SubjectRequestViewSet
 from cms.term_pairs import TermPairViewSet
 from cms.vanished import vanished_menu_item, vanished_urls
@@ -120,6 +122,8 @@ def pages_of_sources() -> list[Any]:
         *rematching_urls(),
         *record_urls(),
         *merge_urls(),
+        *need_merge_urls(),
+        *split_urls(),
         *report_urls(),
         *dispute_urls(),
         *bulk_urls(),

@@ -31,6 +31,7 @@ class DealsConfig(AppConfig):
         from marketplace.deals.notices.deals import register_deal_notices
         from marketplace.deals.notices.expressions import register_interest_notices
         from marketplace.deals.services.people import leave_deals
+        from marketplace.sources.linking.attachments import register_rows
 
         register_organization_rows(
             (ExpressionOfInterest, "asker"),
@@ -50,6 +51,7 @@ class DealsConfig(AppConfig):
             DisputeEntry,
             (FinderCredit, "broker"),
         )
+        register_rows("need", ExpressionOfInterest, "subject_id", only={"kind": "need"})
         register_closing("deals.seats", leave_deals)
         register_interests()
         register_deals()

@@ -20,6 +20,7 @@ class ListingsConfig(AppConfig):
         from marketplace.accounts.merging import register_organization_rows
         from marketplace.accounts.profile_gaps import register_profile_gaps
         from marketplace.core.sitemaps import register_sitemap, rows_sitemap
+        from marketplace.listings.merged_rows import move_hits, take_back_hits
         from marketplace.listings.models import (
             LISTING_MODELS,
             CallRequest,
@@ -33,13 +34,16 @@ class ListingsConfig(AppConfig):
         from marketplace.listings.search import register_listings
         from marketplace.listings.services.handover import count_charge, pass_on_charge
         from marketplace.listings.supply import register_listing_supply
-        from marketplace.sources.linking.attachments import register_rows
+        from marketplace.sources.linking.attachments import register_attachment, register_rows
 
         register_notices()
         register_profile_gaps(nothing_shown)
         register_listings()
         register_listing_supply()
         register_rows("result", OfferFromResult)
+        register_attachment(
+            "need", "notifications.SavedSearchHit.key", move=move_hits, take_back=take_back_hits
+        )
         register_organization_rows(
             *LISTING_MODELS.values(),
             OfferFromResult,

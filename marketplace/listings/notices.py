@@ -26,6 +26,8 @@ SUSPENDED = "listing.suspended"
 STAFF_POST_ASKED = "listing.staff_post_asked"
 STAFF_POST_ANSWERED = "listing.staff_post_answered"
 OWN_APPROVAL_ASKED = "listing.own_approval_asked"
+NEED_MERGED = "listing.need_merged"
+LISTING_SPLIT = "listing.split"
 OWN_APPROVAL_ANSWERED = "listing.own_approval_answered"
 
 
@@ -123,6 +125,8 @@ KINDS = (
         "own_approval_answered",
         transactional=True,
     ),
+    NoticeKind(NEED_MERGED, _("Nhu cầu trùng được gộp"), "need_merged", transactional=True),
+    NoticeKind(LISTING_SPLIT, _("Tin được tách thành hai"), "listing_split", transactional=True),
 )
 NOTICE_OF_DECISION = {
     ReviewDecision.Decision.APPROVED.value: APPROVED_STEP,

@@ -12,7 +12,7 @@ class MatchingConfig(AppConfig):
         from marketplace.accounts.merging import register_organization_rows
         from marketplace.matching.likeness import LikenessOfTheExchange
         from marketplace.matching.meaning import register_meaning
-        from marketplace.matching.models import Interest, Match
+        from marketplace.matching.models import Interest, InterestMatch, Match
         from marketplace.matching.services import tell_what_waited
         from marketplace.notifications.kinds import NoticeKind, register_kind
         from marketplace.sources.linking.attachments import register_rows
@@ -28,6 +28,8 @@ class MatchingConfig(AppConfig):
                 only={"kind": record},
                 name=f"{Match._meta.label}.{record}",
             )
+        register_rows("need", Match, "need_id")
+        register_rows("need", InterestMatch, "candidate_id", only={"kind": "need"})
         if is_installed():
             register_meaning(LikenessOfTheExchange())
 

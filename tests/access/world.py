@@ -50,7 +50,7 @@ from marketplace.deals.services.terms import accept_terms, offer_terms
 from marketplace.experts.models import Expert
 from marketplace.experts.services import approve_profile, save_profile, submit_profile
 from marketplace.listings.catalogues.sheets import SheetRow
-from marketplace.listings.models import Service
+from marketplace.listings.models import NeedMerge, Service
 from marketplace.listings.services import (
     Consent,
     add_files,
@@ -227,6 +227,9 @@ def _listings(world: Any) -> None:
         add_files(listing, documents=[paper], by=world.maker, confidential=True)
         listing.refresh_from_db()
     world.submission = submit(NeedFactory(**shared), by=world.maker)
+    world.need_merge = NeedMerge.objects.create(
+        duplicate=NeedFactory(**shared), survivor=world.need, merged_by=world.maker
+    )
 
 
 def key_of(listing: Any) -> str:

@@ -24,7 +24,9 @@ from marketplace.listings.models.listing import (
     curates,
     curation_scope,
     public_now,
+    searched_titles,
 )
+from marketplace.listings.models.merges import ListingSplit, NeedMerge
 from marketplace.listings.models.records import (
     DailyViews,
     NumberCounter,
@@ -79,9 +81,11 @@ __all__ = [
     "SUPPLY_MODELS",
     "ListingQuerySet",
     "ListingReport",
+    "ListingSplit",
     "ListingStatus",
     "Need",
     "NeedAttachment",
+    "NeedMerge",
     "NeedPicture",
     "NeedQuerySet",
     "NeedSpecification",
@@ -111,5 +115,6 @@ __all__ = [
     "curates",
     "curation_scope",
     "public_now",
+    "searched_titles",
     "staff_post_terms",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -27,7 +28,7 @@ from marketplace.accounts.scopes import Scope, scope_of
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.models import Staged, StagedQuerySet
-from marketplace.core.text import slugify
+from marketplace.core.text import fold, slugify
 from marketplace.listings.models.staff_posts import StaffPost, StaffPostState
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ def public_now(prefix: str = "") -> Q:
         Q(**{last: None}) | Q(**{f"{last}__gte": clock.today()}),
         **{f"{prefix}live": True, f"{prefix}withdrawn_at": None, f"{prefix}suspended_at": None},
     )
+
+
+def searched_titles(title: str, draft_title: str) -> str:
+    """What the lists of staff find a listing by: its title, and that of its draft where it differs."""
+    return fold(title if title == draft_title else f"{title} {draft_title}")[:502]
 
 
 class ListingQuerySet(StagedQuerySet):
@@ -205,7 +211,7 @@ class Listing(
         {
             "latest_revision", "has_unpublished_changes", "draft_title", "locked", "locked_at",
             "locked_by", "submitted_at", "draft_inputs", "draft_sessions", "number", "last_confirmed_at",
-            "reminded_of", "asked_step", "asked_at", "own_asked_at",
+            "reminded_of", "asked_step", "asked_at", "own_asked_at", "title_folded",
         }
     )  # fmt: skip
     #: Belong to the listing, not to one revision of it: publishing an old revision keeps them.
@@ -249,6 +255,8 @@ class Listing(
 
     #: The title of the newest draft, for lists; the row itself keeps what is published.
     draft_title = models.CharField(max_length=250, blank=True, editable=False)
+    #: Both titles without marks and capitals, for the lists of staff; see `searched_titles`.
+    title_folded = models.CharField(max_length=502, blank=True, default="", editable=False)
     #: What was typed into the draft and cannot be read yet (a number, a date), as posted, by step.
     draft_inputs = models.JSONField(default=dict, blank=True, editable=False)
     #: The open form that saved each step last, and how far it was: `{step: [session, keystroke]}`.
@@ -334,9 +342,12 @@ class Listing(
         return listing
 
     @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         # The version and the child rows change together, or a tick could index half of a change.
-        super().save(*args, **kwargs)
+        self.title_folded = searched_titles(self.title, self.draft_title)
+        if update_fields is not None and {"title", "draft_title"} & set(update_fields):
+            update_fields = {*update_fields, "title_folded"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def publish(self, *args: Any, **kwargs: Any) -> Any:
         """As Wagtail's, whoever asks; what staff wrote for a firm waits for the firm's own word."""

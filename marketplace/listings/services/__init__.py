@@ -18,6 +18,7 @@ from marketplace.listings.services.drafts import (
     save_draft,
 )
 from marketplace.listings.services.from_results import find_offer_from_result, offer_from_result
+from marketplace.listings.services.need_merges import merge_needs, merged_into, undo_need_merge
 from marketplace.listings.services.own_approvals import (
     approve_as_manager,
     return_as_manager,
@@ -43,6 +44,7 @@ from marketplace.listings.services.shown import (
     restore_draft,
     withdraw,
 )
+from marketplace.listings.services.splitting import split_listing
 from marketplace.listings.services.staff_posts import (
     WAYS,
     Consent,
@@ -82,6 +84,8 @@ __all__ = [
     "fingerprint",
     "give_number",
     "is_robot",
+    "merge_needs",
+    "merged_into",
     "offer_from_result",
     "recall",
     "record_review",
@@ -94,10 +98,12 @@ __all__ = [
     "restore_draft",
     "return_as_manager",
     "save_draft",
+    "split_listing",
     "stop_staff_post",
     "submit",
     "suspend_batch",
     "take_back",
     "take_back_from_manager",
+    "undo_need_merge",
     "withdraw",
 ]

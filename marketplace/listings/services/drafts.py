@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, StaleForm
-from marketplace.core.text import unturned
+from marketplace.core.text import fold, unturned
 from marketplace.core.uploads import CheckedFile
-from marketplace.listings.models import LISTING_MODELS, Listing
+from marketplace.listings.models import LISTING_MODELS, Listing, searched_titles
 from marketplace.listings.services.rows import locked, record
 
 #: Saves of one sitting are one revision, or staff would page through hundreds of autosaves.
@@ -68,7 +68,9 @@ def create_draft(
         if not short:
             setattr(listing, model.BEGUN_TEXT, text.strip()[:6000])
     listing.draft_title = listing.title
-    model.objects.filter(pk=listing.pk).update(draft_title=listing.draft_title)
+    model.objects.filter(pk=listing.pk).update(
+        draft_title=listing.draft_title, title_folded=fold(listing.title)
+    )
     listing.save_revision(user=by or contact, clean=False)
     credit = {"broker": broker.public_id} if broker else {}
     record("draft_created", listing, by or contact, **credit)
@@ -168,7 +170,10 @@ def save_draft(
     changed = fingerprint(draft, changes) != before
     draft.draft_title, draft.draft_inputs, draft.draft_sessions = draft.title, inputs, sessions
     type(row).objects.filter(pk=row.pk).update(
-        draft_title=draft.title[:250], draft_inputs=inputs, draft_sessions=sessions
+        draft_title=draft.title[:250],
+        title_folded=searched_titles(row.title, draft.title[:250]),
+        draft_inputs=inputs,
+        draft_sessions=sessions,
     )
     if changed or row.latest_revision_id is None:
         # Constraints bind live rows only: the draft of a live listing may have no title for now.

@@ -4,7 +4,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from marketplace.core.kept_pages import kept
 from marketplace.listings import filters, perms, services
 from marketplace.listings.kinds import KINDS
-from marketplace.listings.models import LISTING_MODELS, Listing, curates
+from marketplace.listings.models import LISTING_MODELS, Listing, Need, curates
 from marketplace.listings.presentation import life
 from marketplace.taxonomy.choices import choices, lineage, table, upper_choices
 from marketplace.taxonomy.labels import label
@@ -131,6 +137,9 @@ def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = 
     )
     sees_everything = bool(role) or curates(request.user, listing)
     if not listing.is_public:
+        if isinstance(listing, Need) and (kept_need := services.merged_into(listing)) is not None:
+            # Not for ever: a merge may be undone.
+            return HttpResponseRedirect(kept_need.get_absolute_url())
         if not sees_everything:
             return _not_shown(request, listing)
         # Nothing is live: its own people read the draft, under the address of the row.

@@ -19,7 +19,7 @@ from cms.setup import WORKFLOW, group_named, set_up_curation
 from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core import clock
 from marketplace.core.text import fold
-from marketplace.listings.models import Need
+from marketplace.listings.models import Need, searched_titles
 from tests.factories.accounts import agreed, factor_given
 
 #: Of a hundred needs so many wait for review; half of the rest are shown.
@@ -158,6 +158,7 @@ def _need(
     live = not waits and number % 2 == 0
     return Need(
         exchange=exchange, organization=owner, number=number + 1, title=title, draft_title=title,
+        title_folded=searched_titles(title, title),
         summary="Cần 300 kg/giờ.", province_code="01", live=live,
         submitted_at=now - timedelta(minutes=number % 20_000), created_at=now,
         first_published_at=now - timedelta(days=number % 300) if live else None,
