@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('listings', '0002_own_review'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        migrations.RunPython(fill, migrations.RunPython.noop),
     ]
 
     operations = [

@@ -165,7 +165,7 @@ def _twin(row: Any, position: int) -> Any:
 
 
 def _empty(row: Listing, name: str) -> Any:
-    field = row._meta.get_field(name)
+    field: Any = row._meta.get_field(name)
     return None if field.null else field.get_default()
 
 
