@@ -21,6 +21,7 @@ from tests.benchmarks.parts import (
     both,
     corpus,
     curation,
+    deal_kills,
     engine,
     giving_out,
     kills,
@@ -32,6 +33,7 @@ from tests.benchmarks.parts import (
     payments,
     pipeline,
     quality,
+    rooms,
     scale,
     server,
     sources,
@@ -52,8 +54,10 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "curation": curation.run,
     "giving-out": giving_out.run,
     "kills": kills.run,
+    "deal-kills": deal_kills.run,
     "audit": audit.run,
     "payments": payments.run,
+    "rooms": rooms.run,
     "login-flood": login_flood.run,
 }
 #: They take long, or servers of their own: only where they are named.
@@ -72,6 +76,7 @@ def main() -> int:
         points=options.points,
         other_points=options.other_points,
         deal_points=options.deal_points,
+        seconds=options.seconds,
         say=_say,
         imported=options.imported,
         demo=options.demo,
@@ -142,6 +147,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--deal-points", type=int, default=1000, help="kills between an interest and its payment"
+    )
+    parser.add_argument(
+        "--seconds", type=int, default=3600, help="that the kills of deals may take"
     )
     parser.add_argument(
         "--imported", type=Path, metavar="FOLDER", help="keep the imported corpus there, or use it"

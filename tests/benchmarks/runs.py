@@ -16,6 +16,8 @@ class Run:
     points: int
     other_points: int
     deal_points: int
+    #: How long the kills of deals may take; what did not fit is missed.
+    seconds: int
     say: Callable[[str], None]
     imported: Path | None = None
     demo: Path | None = None

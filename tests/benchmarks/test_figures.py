@@ -52,11 +52,12 @@ def test_kills_of_the_entrances_are_whole_and_the_others_share():
         points=200,
         other_points=20,
         deal_points=1000,
+        seconds=3600,
         say=print,
         stages=None,
     )
     points = kills._points(asked)
-    assert (points["import"], points["harvest"], points["deals"]) == (200, 200, 1000)
-    assert sum(points.values()) == 1420
+    assert (points["import"], points["harvest"]) == (200, 200)
+    assert sum(points.values()) == 420
     asked.stages = ["harvest", "sync"]
     assert kills._points(asked) == {"harvest": 200, "sync": 20}

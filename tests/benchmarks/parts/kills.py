@@ -24,7 +24,6 @@ STAGES: Final = ENTRANCES | {
     "alerts": "notifications.alerts, with its notices",
     "deliver": "notifications.deliver",
     "publish": "submit, two approvals, publish",
-    "deals": "interest, deal, contract, payment by statement",
 }
 
 
@@ -46,10 +45,8 @@ def run(run: Run) -> Section:
 def _points(run: Run) -> dict[str, int]:
     """Stage → kills: `points` for each entrance, `other_points` shared by the others."""
     wanted = [name for name in STAGES if name in (run.stages or STAGES)]
-    others = [name for name in wanted if name not in ENTRANCES and name != "deals"]
+    others = [name for name in wanted if name not in ENTRANCES]
     points = {name: run.points for name in wanted if name in ENTRANCES}
-    if "deals" in wanted:
-        points["deals"] = run.deal_points
     for place, name in enumerate(others):
         share = run.other_points // len(others) + (place < run.other_points % len(others))
         points[name] = share

@@ -35,7 +35,6 @@ from search.registry import sources
 from search.tasks import sync as search_tick
 from tests.benchmarks.probes import posting
 from tests.benchmarks.probes.alert_stage import Alerts
-from tests.benchmarks.probes.deal_stage import Dealing
 from tests.benchmarks.probes.harvest_stage import Harvest
 from tests.benchmarks.probes.stage import Stage, State, data_file, index_faults, write_results
 from tests.benchmarks.probes.undo_stage import Undo
@@ -313,5 +312,4 @@ STAGES: dict[str, type[Stage]] = {
     "alerts": Alerts,
     "deliver": Deliver,
     "publish": Publish,
-    "deals": Dealing,
 }
