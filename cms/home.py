@@ -16,6 +16,7 @@ from cms.goals import service_goals
 from cms.notices import review_url
 from cms.queue import heaps, oldest_for, steps_of
 from cms.rights import has_right, may_see_index, may_verify
+from cms.upkeep import dead_links_for, rights_for
 from marketplace.accounts.models import ClaimRequest, Outreach, Verification
 from marketplace.cases.models import Case
 from marketplace.core import clock
@@ -59,6 +60,7 @@ class TodoPanel(Component):
                 *cases(user),
                 *listings(user),
                 *reports(user),
+                *upkeep(user),
                 *disputes(user),
                 *desks(user),
                 *faults(user),
@@ -172,6 +174,22 @@ def reports(user: Any) -> Iterator[Figure]:
             more=late if found["late"] else "",
             is_mine=has_right(user, "change", ListingReport),
             is_late=bool(found["late"] or found["asked"]),
+        )
+
+
+def upkeep(user: Any) -> Iterator[Figure]:
+    links, rights = dead_links_for(user).count(), rights_for(user)
+    lapsed = sum(one.stage == "lapsed" for one in rights)
+    if links:
+        yield Figure(links, _("Đường dẫn hỏng trong tin"), reverse("upkeep"))
+    if rights:
+        said = ngettext("%(n)s đã hết hiệu lực", "%(n)s đã hết hiệu lực", lapsed) % {"n": lapsed}
+        yield Figure(
+            len(rights),
+            _("Bằng, đơn sắp hết hạn hoặc thiếu ngày"),
+            reverse("upkeep"),
+            more=said if lapsed else "",
+            is_late=lapsed > 0,
         )
 
 

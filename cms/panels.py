@@ -101,6 +101,7 @@ def _panel(name: str) -> Panel:
                 FieldPanel("number"),
                 FieldPanel("kind", widget=VocabularySelect("ip-kinds")),
                 FieldPanel("status", widget=VocabularySelect("ip-statuses")),
+                FieldPanel("lapses_on"),
             ],
             heading=ROWS[name],
             label=ROWS[name],

@@ -37,6 +37,7 @@ from marketplace.listings.models import (
     ReviewDecision,
     ReviewStep,
 )
+from marketplace.listings.upkeep import dead_links, rights_of
 from marketplace.matching.expecting import expected_matches
 from marketplace.matching.models import Match
 from search.engines.base import SearchUnavailable
@@ -233,6 +234,8 @@ class ReviewView(_ListingView, WagtailAdminTemplateMixin, TemplateView):
             "history": self.history(),
             "steps": self.steps(),
             "own_steps": self.own_steps(),
+            "dead_links": dead_links(listing),
+            "flagged_rights": rights_of(listing),
             "siblings": self.siblings(),
             "revisions": self.revisions(),
             "poster": listing.latest_revision.user if listing.latest_revision else None,

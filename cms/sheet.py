@@ -296,7 +296,8 @@ def attachment_url(listing: Listing, row: Any) -> str:
 
 
 def _ip_right(row: Any) -> str:
-    parts = [row.number, label("ip-kinds", row.kind), label("ip-statuses", row.status)]
+    until = row.lapses_on and _("đến %(day)s") % {"day": date_vi(row.lapses_on)}
+    parts = [row.number, label("ip-kinds", row.kind), label("ip-statuses", row.status), until]
     return " – ".join(part for part in parts if part)
 
 

@@ -58,6 +58,7 @@ from cms.sources import SourceViewSet
 from cms.splitting import split_urls
 from cms.subject_requests import SubjectRequestViewSet
 from cms.term_pairs import TermPairViewSet
+from cms.upkeep import upkeep_menu_item, upkeep_urls
 from cms.vanished import vanished_menu_item, vanished_urls
 from cms.verifications import VerificationViewSet
 from cms.words import WordViewSet
@@ -124,6 +125,7 @@ def pages_of_sources() -> list[Any]:
         *merge_urls(),
         *need_merge_urls(),
         *split_urls(),
+        *upkeep_urls(),
         *report_urls(),
         *dispute_urls(),
         *bulk_urls(),
@@ -149,6 +151,11 @@ def reader_reports_in_the_menu() -> MenuItem:
 @hooks.register("register_reports_menu_item")
 def disputes_in_the_menu() -> MenuItem:
     return dispute_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def upkeep_in_the_menu() -> MenuItem:
+    return upkeep_menu_item()
 
 
 @hooks.register("register_admin_urls")

@@ -37,7 +37,8 @@ AGENT: Final = "TechnologyExchange/1.0 (+OAI-PMH)"
 
 
 class FetchProblem(DomainError):
-    """What was asked for did not come. `is_temporary`: asking again later may help."""
+    """What was asked for did not come. `is_temporary`: asking again later may help; `status`: what the
+    server answered, 0 where it did not."""
 
     def __init__(
         self,
@@ -45,9 +46,11 @@ class FetchProblem(DomainError):
         *,
         is_temporary: bool = False,
         retry_after: float | None = None,
+        status: int = 0,
     ) -> None:
         super().__init__(message)
         self.is_temporary, self.retry_after = is_temporary, retry_after
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ def _check_status(response: requests.Response) -> None:
         _("Máy chủ trả lời mã lỗi HTTP %(status)s.") % {"status": status},
         is_temporary=status in _TEMPORARY,
         retry_after=wait,
+        status=status,
     )
 
 

@@ -27,6 +27,7 @@ from marketplace.listings.models import (
     ReviewDecision,
 )
 from marketplace.listings.presentation import life
+from marketplace.listings.upkeep import dead_links, rights_of
 
 NEW_A_LIST = 6
 LISTINGS_A_PAGE = 20
@@ -115,6 +116,8 @@ def listing(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
             "is_rejected": _is_rejected(found, status, decisions),
             "is_in_review": status in (ListingStatus.IN_REVIEW, ListingStatus.CHANGES_IN_REVIEW),
             "own_steps": own_steps,
+            "dead_links": dead_links(found),
+            "flagged_rights": rights_of(found),
             "may_pass_on": found.own_asked_at is not None and perms.manages(request.user, found),
             "first_step": wizard.STEPS[kind][0].slug,
             "gaps": gaps(services.draft_of(found)) if status == ListingStatus.DRAFT else [],

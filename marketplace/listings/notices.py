@@ -27,6 +27,8 @@ STAFF_POST_ASKED = "listing.staff_post_asked"
 STAFF_POST_ANSWERED = "listing.staff_post_answered"
 OWN_APPROVAL_ASKED = "listing.own_approval_asked"
 NEED_MERGED = "listing.need_merged"
+DEAD_LINK = "listing.dead_link"
+RIGHT_LAPSES = "listing.right_lapses"
 LISTING_SPLIT = "listing.split"
 OWN_APPROVAL_ANSWERED = "listing.own_approval_answered"
 
@@ -127,6 +129,8 @@ KINDS = (
     ),
     NoticeKind(NEED_MERGED, _("Nhu cầu trùng được gộp"), "need_merged", transactional=True),
     NoticeKind(LISTING_SPLIT, _("Tin được tách thành hai"), "listing_split", transactional=True),
+    NoticeKind(DEAD_LINK, _("Đường dẫn trong tin không mở được"), "dead_link"),
+    NoticeKind(RIGHT_LAPSES, _("Hiệu lực của bằng, đơn trong tin"), "right_lapses"),
 )
 NOTICE_OF_DECISION = {
     ReviewDecision.Decision.APPROVED.value: APPROVED_STEP,

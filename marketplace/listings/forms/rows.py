@@ -123,13 +123,17 @@ class IpRightForm(RowForm):
     number = TextField(label=_("Số bằng hoặc số đơn"), max_length=60)
     kind = CodeField(label=_("Loại"), choices=partial(choices, "ip-kinds"))
     status = CodeField(label=_("Tình trạng"), choices=partial(choices, "ip-statuses"))
+    lapses_on = DateField(label=_("Hết hiệu lực ngày"))
 
     def row(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("number", "kind", "status")}
+        names = ("number", "kind", "status", "lapses_on")
+        return {name: self.cleaned_data[name] for name in names}
 
     @staticmethod
     def initial_of(row: Any) -> dict[str, Any]:
-        return {"number": row.number, "kind": row.kind, "status": row.status}
+        return {
+            "number": row.number, "kind": row.kind, "status": row.status, "lapses_on": row.lapses_on
+        }  # fmt: skip
 
 
 class AccreditationForm(RowForm):

@@ -64,6 +64,7 @@ from marketplace.listings.models.staff_posts import (
     StaffPostState,
     staff_post_terms,
 )
+from marketplace.listings.models.upkeep import LinksRead, LinkState, ListingLink, RightTold
 
 __all__ = [
     "Accreditation",
@@ -80,6 +81,9 @@ __all__ = [
     "LISTING_MODELS",
     "SUPPLY_MODELS",
     "ListingQuerySet",
+    "LinkState",
+    "LinksRead",
+    "ListingLink",
     "ListingReport",
     "ListingSplit",
     "ListingStatus",
@@ -101,6 +105,7 @@ __all__ = [
     "ReturnReason",
     "ReviewDecision",
     "ReviewStep",
+    "RightTold",
     "Service",
     "ServiceAccreditation",
     "ServiceAttachment",

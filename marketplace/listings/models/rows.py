@@ -44,6 +44,7 @@ class IpRight(models.Model):
     number = models.CharField(_("số bằng hoặc số đơn"), max_length=60)
     kind = models.CharField(_("loại"), max_length=20, blank=True)
     status = models.CharField(_("tình trạng"), max_length=20, blank=True)
+    lapses_on = models.DateField(_("hết hiệu lực ngày"), null=True, blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:

@@ -55,6 +55,7 @@ from marketplace.listings.services.staff_posts import (
     stop_staff_post,
     take_back,
 )
+from marketplace.listings.services.upkeep import check_links, note_links, tell_of_rights
 
 __all__ = [
     "Consent",
@@ -72,6 +73,7 @@ __all__ = [
     "ask_for_call",
     "begin_staff_post",
     "cancel_call",
+    "check_links",
     "confirm_as_firm",
     "confirm_still_valid",
     "correct_reading",
@@ -86,6 +88,7 @@ __all__ = [
     "is_robot",
     "merge_needs",
     "merged_into",
+    "note_links",
     "offer_from_result",
     "recall",
     "record_review",
@@ -104,6 +107,7 @@ __all__ = [
     "suspend_batch",
     "take_back",
     "take_back_from_manager",
+    "tell_of_rights",
     "undo_need_merge",
     "withdraw",
 ]

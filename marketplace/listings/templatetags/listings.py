@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from marketplace.accounts.models import Organization
+from marketplace.core import clock
 from marketplace.core.structured import script
 from marketplace.listings import begun, perms, presentation, search, services, showing_files
 from marketplace.listings.completeness import right_gaps
@@ -96,7 +97,11 @@ def listing_rights(listing: Listing, results: list[Result]) -> list[dict[str, An
     }
     rights: Any = listing.ip_rights
     return [
-        {"right": right, "result": recorded.get(_plain_number(right.number))}
+        {
+            "right": right,
+            "result": recorded.get(_plain_number(right.number)),
+            "has_lapsed": right.lapses_on is not None and right.lapses_on < clock.today(),
+        }
         for right in rights.all()
     ]
 
