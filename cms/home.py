@@ -25,6 +25,7 @@ from marketplace.deals.models import Deal, Dispute
 from marketplace.deals.models.deals import VIEW as VIEW_DEAL
 from marketplace.listings.liveness import confirmed_share, liveness_terms
 from marketplace.listings.models import LISTING_MODELS, ListingReport
+from marketplace.listings.services import waiting_for_review, with_copies
 from marketplace.matching.models import Match, MatchRun
 from marketplace.notifications.models import Delivery, DeliveryState
 from marketplace.sources.models import LinkPair
@@ -58,6 +59,7 @@ class TodoPanel(Component):
             "goal": service_goals().review_working_days,
             "figures": [
                 *cases(user),
+                *copies(user),
                 *listings(user),
                 *reports(user),
                 *upkeep(user),
@@ -109,6 +111,21 @@ def cases(user: Any) -> Iterator[Figure]:
         yield Figure(found["nobody"], _("Hồ sơ chưa giao ai"), f"{desk}?heap=nobody", is_late=True)
     if found["idle"]:
         yield Figure(found["idle"], _("Hồ sơ để lâu không ai làm"), f"{desk}?heap=idle")
+
+
+def copies(user: Any) -> Iterator[Figure]:
+    """Submissions that are like a listing which is there already."""
+    for kind, model in LISTING_MODELS.items():
+        if not has_right(user, "view", model):
+            continue
+        seen = model.objects.curated_by(user).filter(pk__in=waiting_for_review(model).values("pk"))
+        if count := with_copies(seen, kind).count():
+            yield Figure(
+                count,
+                str(model._meta.verbose_name).capitalize(),
+                f"{list_url(kind)}?state=copies",
+                note=_("Chờ duyệt, giống tin khác"),
+            )
 
 
 def listings(user: Any) -> Iterator[Figure]:

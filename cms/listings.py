@@ -38,12 +38,17 @@ from marketplace.listings.models import (
     TechnologyOffer,
     searched_titles,
 )
+from marketplace.listings.services import waiting_for_review, with_copies
 
 S = WorkflowState
 
 
 def _in_review(found: QuerySet, model: type[Listing]) -> QuerySet:
     return found.filter(pk__in=listings_in(model, statuses=[S.STATUS_IN_PROGRESS]))
+
+
+def _like_another(found: QuerySet, model: type[Listing]) -> QuerySet:
+    return found.filter(pk__in=with_copies(waiting_for_review(model), model.KIND).values("pk"))
 
 
 def _returned(found: QuerySet, model: type[Listing]) -> QuerySet:
@@ -80,6 +85,7 @@ def _withdrawn(found: QuerySet, model: type[Listing]) -> QuerySet:
 
 _STATES = {
     "in_review": (ListingStatus.IN_REVIEW.label, _in_review),
+    "copies": (gettext_lazy("Chờ duyệt, giống tin khác"), _like_another),
     "returned": (ListingStatus.RETURNED.label, _returned),
     "published": (ListingStatus.PUBLISHED.label, _shown),
     "ends_soon": (gettext_lazy("Sắp hết hạn"), _ends_soon),

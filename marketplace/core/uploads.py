@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
 from marketplace.core.errors import UploadRejected
 from marketplace.core.text import nfc
@@ -27,7 +28,12 @@ DOCUMENT_TYPES = {
     f"{_OFFICE}spreadsheetml.sheet": ".xlsx",
     f"{_OFFICE}presentationml.presentation": ".pptx",
 }
-IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+IMAGE_FORMATS = {
+    "image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP",
+    # As telephones keep them.
+    "image/heic": "HEIF", "image/heif": "HEIF",
+}  # fmt: skip
+register_heif_opener(thumbnails=False)
 _MAX_SIDE = 2000
 # What an office file may hold once unpacked: far above real ones, far below a bomb.
 _MAX_PARTS = 5000
@@ -73,7 +79,7 @@ def check_image(upload: UploadedFile) -> CheckedFile:
     upload.seek(0)
     kind = filetype.guess(upload.read(8192))
     if kind is None or kind.mime not in IMAGE_FORMATS:
-        raise UploadRejected(_("Chỉ nhận ảnh JPEG, PNG hoặc WebP."))
+        raise UploadRejected(_("Chỉ nhận ảnh JPEG, PNG, WebP hoặc HEIC."))
     upload.seek(0)
     try:
         with Image.open(upload, formats=[IMAGE_FORMATS[kind.mime]]) as picture:
@@ -81,7 +87,7 @@ def check_image(upload: UploadedFile) -> CheckedFile:
                 raise UploadRejected(_("Ảnh quá lớn. Hãy giảm kích thước ảnh rồi tải lại."))
             data = _reencoded(picture)
     except (
-        OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning
+        OSError, SyntaxError, ValueError, RuntimeError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning
     ) as error:  # fmt: skip
         raise UploadRejected(_("Không đọc được ảnh này. Hãy lưu lại ảnh rồi tải lên.")) from error
     return CheckedFile(ContentFile(data, "x.webp"), "image/webp", _shown(upload), len(data))

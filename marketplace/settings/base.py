@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
         "listings.remind": 600,
         "listings.ask": 600,
         "listings.suspend": 600,
+        "listings.copies": 30,
         "listings.note_links": 300,
         "listings.check_links": 60,
         "listings.rights": 3600,

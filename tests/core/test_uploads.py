@@ -198,7 +198,7 @@ def test_name_is_shown_without_tricks(name, shown):
 @pytest.mark.parametrize(
     ("mode", "kind"),
     [("RGB", "JPEG"), ("CMYK", "JPEG"), ("L", "JPEG"), ("RGB", "PNG"), ("RGBA", "PNG"), ("P", "PNG"),
-     ("I;16", "PNG"), ("1", "PNG"), ("LA", "PNG"), ("RGBA", "WEBP")],
+     ("I;16", "PNG"), ("1", "PNG"), ("LA", "PNG"), ("RGBA", "WEBP"), ("RGB", "HEIF")],
 )  # fmt: skip
 def test_picture_is_encoded_anew(mode, kind):
     checked = check_image(upload(picture(mode, kind=kind), "ảnh.jpg"))
@@ -252,6 +252,7 @@ def test_payload_behind_the_pixels_is_gone():
         (picture(kind="GIF"), "a.gif"),
         (picture(kind="BMP"), "a.png"),
         (picture()[:60], "a.png"),
+        (picture(kind="HEIF")[:200], "a.heic"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a.png"),
         (b"\xff\xd8\xff\xe0" + picture(), "a.jpg"),
         (pdf(), "a.png"),

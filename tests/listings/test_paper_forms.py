@@ -24,6 +24,7 @@ FULL = {
     "A": {"trl": 7, "customers": "Cơ sở 50–300 kg/giờ", "transfer_forms": ["independent"]},
     "B": {"development_level": "TMH", "warranty": "24 tháng", "price_min": 80_000_000},
     "C": {"principle": "Bơm nhiệt hồi lưu", "ip_status": "none"},
+    "D": {"scope": "Đo 120 hoạt chất", "deliverables": "Phiếu kết quả", "turnaround": "5 ngày"},
     "F": {"principle": "Ba công đoạn", "price_min": 1_200_000_000},
     "H": {"required_trl": 6, "budget_min": 500_000_000, "budget_max": 800_000_000},
 }

@@ -187,7 +187,7 @@ def test_a_right_that_was_told_to_lapse_is_told_again_when_it_has(frozen_clock):
     offer = offer_with(lapses_on=clock.today() + timedelta(days=30))
     services.tell_of_rights()
 
-    frozen_clock.shift(timedelta(days=31))
+    frozen_clock.move(days=31)
     services.tell_of_rights()
 
     assert told(offer) == ["soon", "lapsed"]

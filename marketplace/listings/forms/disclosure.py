@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.fields import FilesField, FilesInput
 from marketplace.core.step_forms import StepForm
+from marketplace.core.uploads import IMAGE_FORMATS
 from marketplace.listings.forms import parts
 
 DOCUMENT_SUFFIXES = ".pdf,.docx,.xlsx,.pptx"
-PICTURE_TYPES = "image/jpeg,image/png,image/webp"
+PICTURE_TYPES = ",".join(IMAGE_FORMATS)
 
 
 class DisclosureForm(StepForm):
@@ -49,7 +50,7 @@ class UploadForm(forms.Form):
     pictures = _files(
         _("Thêm ảnh"),
         _(
-            "JPEG, PNG, WebP; nên rộng từ 1.200 điểm ảnh. Vị trí chụp và thông tin máy ảnh được xóa."
+            "JPEG, PNG, WebP, HEIC của điện thoại; nên rộng từ 1.200 điểm ảnh. Vị trí chụp và thông tin máy ảnh được xóa."
         ),
         PICTURE_TYPES,
     )

@@ -17,6 +17,20 @@ class Migration(migrations.Migration):
             field=models.DateField(blank=True, null=True, verbose_name='hết hiệu lực ngày'),
         ),
         migrations.CreateModel(
+            name='CopiesFound',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=12)),
+                ('key', models.CharField(max_length=12)),
+                ('revision_id', models.PositiveBigIntegerField()),
+                ('count', models.PositiveSmallIntegerField(default=0)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='copies_found_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='LinksRead',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

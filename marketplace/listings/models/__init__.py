@@ -64,13 +64,20 @@ from marketplace.listings.models.staff_posts import (
     StaffPostState,
     staff_post_terms,
 )
-from marketplace.listings.models.upkeep import LinksRead, LinkState, ListingLink, RightTold
+from marketplace.listings.models.upkeep import (
+    CopiesFound,
+    LinksRead,
+    LinkState,
+    ListingLink,
+    RightTold,
+)
 
 __all__ = [
     "Accreditation",
     "Attachment",
     "CallRequest",
     "CatalogueRun",
+    "CopiesFound",
     "DailyViews",
     "Equipment",
     "EquipmentAttachment",

@@ -74,6 +74,24 @@ class LinksRead(models.Model):
         return f"{self.kind}:{self.key} v{self.version}"
 
 
+class CopiesFound(models.Model):
+    """How many listings a submission was found to be like, as it was when it was compared."""
+
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=12)
+    revision_id = models.PositiveBigIntegerField()
+    count = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], name="copies_found_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key} {self.count}"
+
+
 class RightTold(models.Model):
     """That the owner of an offer was told of the last day of a right, or asked for it: once a stage."""
 

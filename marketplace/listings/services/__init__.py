@@ -6,6 +6,7 @@ workflow publishes one. Withdrawing and expiring take down at once.
 
 from marketplace.listings.services.asking import ask_batch, renew, renew_many, suspend_batch
 from marketplace.listings.services.calls import ask_for_call, cancel_call
+from marketplace.listings.services.copies import note_copies, waiting_for_review, with_copies
 from marketplace.listings.services.drafts import (
     MOST_ATTACHMENTS,
     MOST_PICTURES,
@@ -88,6 +89,7 @@ __all__ = [
     "is_robot",
     "merge_needs",
     "merged_into",
+    "note_copies",
     "note_links",
     "offer_from_result",
     "recall",
@@ -109,5 +111,7 @@ __all__ = [
     "take_back_from_manager",
     "tell_of_rights",
     "undo_need_merge",
+    "waiting_for_review",
+    "with_copies",
     "withdraw",
 ]
