@@ -42,12 +42,12 @@ NAMES = {
 #: Screens without a row in their address.
 SCREENS = (
     "wagtailadmin_home", "wagtailadmin_explore_root", "wagtailimages:index", "wagtailimages:add",
-    "wagtaildocs:index", "wagtaildocs:add", "wagtailadmin_account", "wagtailadmin_tag_autocomplete",
+    "wagtaildocs:index", "wagtaildocs:add", "wagtailadmin_account", 
     "wagtailadmin_reports:locked_pages", "wagtailadmin_reports:workflow",
     "wagtailadmin_reports:site_history", "wagtailadmin_reports:aging_pages",
     "wagtailadmin_reports:page_types_usage", "wagtailadmin_workflows:index",
     "wagtailadmin_workflows:task_index", "wagtailusers_groups:index", "wagtailusers_groups:add",
-    "wagtailsites:index", "wagtailredirects:index", "wagtailredirects:add", "wagtailforms:index",
+    "wagtailsites:index", "wagtailusers_users:index", 
     "wagtailadmin_pages:search", "wagtailadmin_collections:index", "review_report", "bulk_review",
     "reader_reports", "disputes", "upkeep", "search_index", "match_desk", "waiting_matches",
     "organizations:index", "staff_posts:index", "outreach:index", "cases:index",
