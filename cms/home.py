@@ -24,7 +24,7 @@ from marketplace.core.models import Lease
 from marketplace.deals.models import Deal, Dispute
 from marketplace.deals.models.deals import VIEW as VIEW_DEAL
 from marketplace.listings.liveness import confirmed_share, liveness_terms
-from marketplace.listings.models import LISTING_MODELS, ListingReport
+from marketplace.listings.models import LISTING_MODELS, CopiesFound, ListingReport
 from marketplace.listings.services import waiting_for_review, with_copies
 from marketplace.matching.models import Match, MatchRun
 from marketplace.notifications.models import Delivery, DeliveryState
@@ -115,8 +115,9 @@ def cases(user: Any) -> Iterator[Figure]:
 
 def copies(user: Any) -> Iterator[Figure]:
     """Submissions that are like a listing which is there already."""
+    found = set(CopiesFound.objects.filter(count__gt=0).values_list("kind", flat=True))
     for kind, model in LISTING_MODELS.items():
-        if not has_right(user, "view", model):
+        if kind not in found or not has_right(user, "view", model):
             continue
         seen = model.objects.curated_by(user).filter(pk__in=waiting_for_review(model).values("pk"))
         if count := with_copies(seen, kind).count():
