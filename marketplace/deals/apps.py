@@ -8,6 +8,7 @@ class DealsConfig(AppConfig):
     verbose_name = _("Kết nối và giao dịch")
 
     def ready(self) -> None:
+        from marketplace.accounts.handover import Charge, register_charge
         from marketplace.accounts.merging import register_organization_rows
         from marketplace.core.personal_data import register_closing
         from marketplace.deals.cases.deals import register_deals
@@ -30,6 +31,7 @@ class DealsConfig(AppConfig):
         )
         from marketplace.deals.notices.deals import register_deal_notices
         from marketplace.deals.notices.expressions import register_interest_notices
+        from marketplace.deals.services.handover import count_charge, pass_on_charge
         from marketplace.deals.services.people import leave_deals
         from marketplace.sources.linking.attachments import register_rows
 
@@ -52,6 +54,7 @@ class DealsConfig(AppConfig):
             (FinderCredit, "broker"),
         )
         register_rows("need", ExpressionOfInterest, "subject_id", only={"kind": "need"})
+        register_charge(Charge(count=count_charge, pass_on=pass_on_charge))
         register_closing("deals.seats", leave_deals)
         register_interests()
         register_deals()

@@ -8,8 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.accounts.handover import count_charges
+from marketplace.accounts.models import Membership
+from marketplace.accounts.services import remove_member
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, InvalidTransition
+from marketplace.core.models import AuditEntry
 from marketplace.core.uploads import check_document
 from marketplace.deals.calendars import calendar_of
 from marketplace.deals.models import Deal, DealFileVersion, DealMember, DealMessage, MemberRole
@@ -17,6 +21,7 @@ from marketplace.deals.models.deals import CHANGE
 from marketplace.deals.presentation import checklist, facts_of
 from marketplace.deals.services import people, rooms, terminate_deal
 from marketplace.deals.services.people import leave_deals
+from marketplace.notifications.models import Notice
 from tests.deals.people import PEOPLE, person_named
 from tests.factories.accounts import MembershipFactory
 from tests.factories.registration import pdf_upload
@@ -51,6 +56,55 @@ def test_a_side_seats_its_own_people(deal, firm, institute, buyer, inventor):
 def test_a_closed_account_gives_up_its_seats(deal, buyer):
     leave_deals(buyer)
     assert not deal.members.filter(user=buyer, left_at=None).exists()
+
+
+def test_who_leaves_the_organization_passes_their_seats_on(deal, firm, institute, buyer, inventor):
+    owner = MembershipFactory(organization=firm, role="owner")
+    heir = MembershipFactory(organization=firm, role="viewer")
+    assert count_charges(firm, buyer) == 1
+    remove_member(Membership.objects.get(user=buyer), by=owner.user, successor=heir)
+
+    assert not deal.members.filter(user=buyer, left_at=None).exists()
+    assert deal.members.get(user=heir.user).role == MemberRole.LEAD
+    assert Notice.objects.filter(recipient=heir.user, context__event="seated").exists()
+    assert AuditEntry.objects.get(action="membership.removed").data["passed_on"] == 1
+    assert deal.members.get(organization=institute).user == inventor
+
+
+def test_a_right_to_sign_is_not_left_to_whom_the_leaver_likes(deal, firm, buyer):
+    MembershipFactory(organization=firm, role="owner")
+    heir = MembershipFactory(organization=firm, role="contributor")
+    signer = MembershipFactory(organization=firm, role="contributor")
+    people.seat_person(
+        deal, person=signer.user, organization=firm, role=MemberRole.SIGNATORY, by=buyer
+    )
+    remove_member(signer, by=signer.user, successor=heir)
+    assert deal.members.get(user=heir.user).role == MemberRole.NEGOTIATOR
+    assert deal.members.get(user=buyer).role == MemberRole.LEAD
+
+
+def test_who_sits_in_it_already_leads_on(deal, firm, buyer):
+    owner = MembershipFactory(organization=firm, role="owner")
+    heir = MembershipFactory(organization=firm, role="contributor")
+    people.seat_person(
+        deal, person=heir.user, organization=firm, role=MemberRole.TECHNICAL, by=buyer
+    )
+    remove_member(Membership.objects.get(user=buyer), by=owner.user, successor=heir)
+    assert deal.members.get(user=heir.user).role == MemberRole.LEAD
+
+
+def test_nobody_is_seated_on_both_sides_by_a_colleague_who_leaves(deal, firm, buyer, inventor):
+    owner = MembershipFactory(organization=firm, role="owner")
+    both = MembershipFactory(organization=firm, user=inventor, role="contributor")
+    remove_member(Membership.objects.get(user=buyer), by=owner.user, successor=both)
+    assert deal.members.get(user=inventor).organization != firm
+    assert not deal.members.filter(organization=firm, left_at=None).exists()
+    assert Notice.objects.filter(recipient=owner.user, context__event="opened").exists()
+
+
+def test_what_has_ended_is_nobodys_charge(deal, firm, buyer):
+    terminate_deal(deal, reason="price", note="", by=buyer)
+    assert count_charges(firm, buyer) == 0
 
 
 def test_steps_follow_the_kind_and_the_facts(deal, buyer):

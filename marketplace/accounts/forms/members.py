@@ -77,7 +77,9 @@ class LeaveForm(forms.Form):
     successor = MemberField(
         label=_("Ai phụ trách tiếp"),
         empty_label=None,
-        help_text=_("Người này thành người liên hệ của mọi tin đang do người rời đi phụ trách."),
+        help_text=_(
+            "Người này thành người liên hệ của mọi tin đăng và giao dịch đang do người rời đi phụ trách."
+        ),
     )
 
     def __init__(self, *args: Any, staying: QuerySet[Membership], **kwargs: Any) -> None:
