@@ -17,6 +17,13 @@ from marketplace.deals.nda import digest, edition_on
 from marketplace.deals.services import accept_interest, disclosure, terminate_deal
 from marketplace.listings.models import OfferAttachment
 from tests.deals.people import PEOPLE, person_named
+from tests.factories.accounts import (
+    MembershipFactory,
+    asked_again,
+    factor_given,
+    proved,
+    second_factor,
+)
 from tests.factories.deals import opened_deal, sent_expression
 from tests.factories.listings import NeedFactory, OfferFactory
 from tests.factories.registration import pdf_upload
@@ -204,6 +211,31 @@ def test_who_may_agree_open_read_and_take_back(
                 assert answer.status_code == (status if who == may else 404), (who, name)
                 assert (before != after) == (who == may), (who, name)
                 transaction.set_rollback(True)
+
+
+def test_an_owner_discloses_and_agrees_with_a_second_factor(
+    deal, firm, institute, buyer, inventor, client
+):
+    """Asked of nobody else, and of nobody who may not; the form goes on after it."""
+    owner = proved(MembershipFactory(organization=institute, role="owner").user)
+    stranger = MembershipFactory(role="owner").user
+    accept, open_up = (
+        reverse(f"deals:{name}", args=[deal.public_id]) for name in ("accept_agreement", "release")
+    )
+    sha256 = {"sha256": disclosure.agreement_of(deal).sha256}
+    client.force_login(stranger)
+    assert client.post(accept, sha256).status_code == 404
+    client.force_login(owner)
+    assert client.post(accept, sha256)["Location"] == reverse("mfa_index")
+    agree(deal, (firm, buyer), (institute, inventor))
+    assert client.post(open_up, {"phan": ""})["Location"] == reverse("mfa_index")
+    assert not Release.objects.exists()
+
+    second_factor(owner)
+    factor_given(client, owner)
+    asked_again(client)
+    client.post(open_up, {"phan": ""})
+    assert Release.objects.get().released_by == owner
 
 
 @pytest.mark.postgres

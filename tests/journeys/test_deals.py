@@ -37,12 +37,8 @@ def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(vis
         page.get_by_role("button", name="Gửi", exact=True).click()
         expect(page.get_by_text("Bên tôi đồng ý xem số liệu tuần này.")).to_be_visible()
 
-        firm.go(f"{room}bao-mat/")
-        firm.check()
-        page.get_by_role("button", name="Tôi đã đọc và chấp thuận").click()
-        expect(page.get_by_text("Có hiệu lực", exact=True)).to_be_visible()
-        firm.check()
-
+    agree_to_secrecy(visit(SIGNER), room)
+    with no_errors_in_console(page):
         firm.go(f"{room}dieu-khoan/")
         firm.check()
         page.get_by_role("button", name="Chấp thuận bản này").click()
@@ -80,6 +76,16 @@ def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(vis
     with no_errors_in_console(officer.page):
         officer.go(room)
         expect(officer.page.locator("#moc-1").get_by_text("Đã thanh toán")).to_be_visible()
+
+
+def agree_to_secrecy(signer, room):
+    page = signer.page
+    with no_errors_in_console(page):
+        signer.go(f"{room}bao-mat/")
+        signer.check()
+        page.get_by_role("button", name="Tôi đã đọc và chấp thuận").click()
+        expect(page.get_by_text("Có hiệu lực", exact=True)).to_be_visible()
+        signer.check()
 
 
 def confirm(signer, room):

@@ -3,7 +3,8 @@
 import csv
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.accounts.models import Membership, Organization
 from marketplace.accounts.requests import SignedInRequest
-from marketplace.accounts.security import page_for_second_factor
+from marketplace.accounts.security import page_for_second_factor, sensitive
 from marketplace.core import clock
 from marketplace.core.cells import harmless
 from marketplace.core.errors import DomainError
@@ -86,10 +87,23 @@ def _readings(deal: Deal) -> list[Reading]:
     return list(rows.order_by("-at", "-pk")[:200])
 
 
+def _is_an_owner(request: HttpRequest) -> bool:
+    """An owner's account binds the whole organisation: what it discloses or signs waits for a second factor."""
+    owned = Membership.objects.filter(user_id=request.user.pk, role=Membership.Role.OWNER)
+    return request.method == "POST" and owned.exists()
+
+
 @require_POST
+def accept(request: SignedInRequest, public_id: str) -> HttpResponseBase:
+    """One side accepts the confidentiality agreement. Who may not is not asked for a second factor."""
+    deal_for(request, public_id, BINDING)
+    answer: HttpResponseBase = _accept(request, public_id)
+    return answer
+
+
+@sensitive(when=_is_an_owner)
 @idempotent
-def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """One side accepts the confidentiality agreement."""
+def _accept(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = deal_for(request, public_id, BINDING)
     side = side_or_404(found, request)
     return do(
@@ -119,12 +133,25 @@ def signs_as(deal: Deal, request: SignedInRequest, side: Organization) -> str:
 
 
 @require_POST
-@idempotent
-def release(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The owner opens a part to the other side."""
+def release(request: SignedInRequest, public_id: str) -> HttpResponseBase:
+    """The owner opens a part to the other side. Who may not is not asked for a second factor."""
+    _disclosed_by(request, public_id)
+    answer: HttpResponseBase = _release(request, public_id)
+    return answer
+
+
+def _disclosed_by(request: SignedInRequest, public_id: str) -> Deal:
+    """A deal in which the person speaks for the side whose confidential parts they are."""
     found = deal_for(request, public_id, BINDING)
     if side_or_404(found, request) != found.discloser:
         raise Http404
+    return found
+
+
+@sensitive(when=_is_an_owner)
+@idempotent
+def _release(request: SignedInRequest, public_id: str) -> HttpResponse:
+    found = _disclosed_by(request, public_id)
     key = request.POST.get("phan", "")
     values = {"accepts_risk": request.POST.get("van-mo") == "1", "by": request.user}
     return do(
@@ -142,9 +169,7 @@ def release(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_POST
 @idempotent
 def revoke(request: SignedInRequest, public_id: str, key: str) -> HttpResponse:
-    found = deal_for(request, public_id, BINDING)
-    if side_or_404(found, request) != found.discloser:
-        raise Http404
+    found = _disclosed_by(request, public_id)
     row = get_object_or_404(found.releases.select_related("deal", "organization"), key=key)
     return do(
         request,
