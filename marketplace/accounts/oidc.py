@@ -8,20 +8,26 @@ import requests
 import structlog
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.internal.emailkit import valid_email_or_none
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.idp.oidc import views as provider_views
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
+from allauth.idp.oidc.internal.oauthlib.utils import respond_html_error
 from allauth.idp.oidc.models import Client
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect import views as login_views
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from marketplace.accounts.emails import normal_email
 from marketplace.accounts.lookalikes import disguised_letter
@@ -31,7 +37,7 @@ logger = structlog.get_logger(__name__)
 
 ORGANIZATIONS = "organizations"
 #: Of what a provider tells, this is kept with the account: the rest is none of our business.
-_KEPT_CLAIMS = ("sub", "name", "email", "email_verified")
+_KEPT_CLAIMS = ("sub", "name", "email", "email_verified", "acr")
 
 
 class LoginAdapter(DefaultSocialAccountAdapter):
@@ -55,10 +61,56 @@ class LoginAdapter(DefaultSocialAccountAdapter):
         }
         return user
 
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """A provider whose `acr` is set opens nothing with a weaker proof of the person than that."""
+        wanted = sociallogin.provider.app.settings.get("acr")
+        proved = sociallogin.account.extra_data.get("id_token", {}).get("acr")
+        if wanted and proved not in wanted:
+            logger.warning("provider proved too little", provider=sociallogin.account.provider)
+            messages.error(
+                request,
+                _(
+                    "Nơi xác thực chưa xác minh bạn ở mức mà sàn yêu cầu. Hãy nâng mức tài khoản ở đó, hoặc vào bằng email."
+                ),
+            )
+            raise ImmediateHttpResponse(redirect("account_login"))
+
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
         user = sociallogin.user
         assert isinstance(user, User)
         return {"email": user.email, "full_name": user.full_name}
+
+
+class CheckedProvider(login_views.OpenIDConnectOAuth2Adapter):
+    """A provider whose word is signed, and who is the one that was configured.
+
+    The standard lets a client take an ID token unread that came straight over TLS; here its signature is
+    checked all the same (ASVS 6.8.2), and a provider that sends none signs nobody in.
+    """
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        config: dict[str, Any] = super().openid_config
+        settings_of = self.get_provider().app.settings
+        expected = settings_of.get("issuer") or settings_of["server_url"]
+        if str(config.get("issuer", "")).rstrip("/") != expected.rstrip("/"):
+            raise OAuth2Error("the issuer is another one than configured")
+        return config
+
+    def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
+        if not kwargs["response"].get("id_token"):
+            raise OAuth2Error("no ID token")
+        return super().complete_login(request, app, token, **kwargs)
+
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+        claims: dict[str, Any] = jwtkit.verify_and_decode(
+            credential=id_token,
+            keys_url=self.openid_config["jwks_uri"],
+            issuer=self.openid_config["issuer"],
+            audience=app.client_id,
+            lookup_kid=jwtkit.lookup_kid_jwk,
+        )
+        return claims
 
 
 class ProviderAdapter(DefaultOIDCAdapter):
@@ -102,12 +154,34 @@ class ProviderAdapter(DefaultOIDCAdapter):
 @login_not_required
 def begin_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the other site; where it does not answer, back to our own door with a word."""
-    return _or_back_to_the_door(request, provider_id, login_views.login)
+    return _or_back_to_the_door(request, provider_id, _ask)
 
 
 @login_not_required
 def end_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    return _or_back_to_the_door(request, provider_id, login_views.callback)
+    return _or_back_to_the_door(request, provider_id, _answer)
+
+
+def _ask(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """What is asked for is ours to say, whatever stands in the address that led here."""
+    asked = request.GET.copy()
+    for name in ("auth_params", "scope"):
+        asked.pop(name, None)
+    wanted = {app["provider_id"]: app["settings"].get("acr") for app in _apps()}.get(provider_id)
+    if wanted:
+        asked["auth_params"] = urlencode({"acr_values": " ".join(wanted)})
+    request.GET = asked  # type: ignore[assignment] # a copy that may be changed
+    response: HttpResponse = login_views.login(request, provider_id)
+    return response
+
+
+def _answer(request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        view = login_views.OAuth2CallbackView.adapter_view(CheckedProvider(request, provider_id))
+        response: HttpResponse = view(request)
+    except SocialApp.DoesNotExist as error:
+        raise Http404 from error
+    return response
 
 
 def _or_back_to_the_door(
@@ -115,7 +189,7 @@ def _or_back_to_the_door(
 ) -> HttpResponse:
     try:
         return view(request, provider_id=provider_id)
-    except requests.RequestException as error:
+    except (requests.RequestException, OAuth2Error) as error:
         logger.warning("provider does not answer", provider=provider_id, error=type(error).__name__)
     names = {app["provider_id"]: app["name"] for app in _apps()}
     messages.error(
@@ -134,7 +208,16 @@ def _apps() -> list[dict[str, Any]]:
 @csrf_exempt
 @login_not_required
 def authorize(request: HttpRequest) -> HttpResponse:
-    """allauth's page of consent; its form may lead on to the site that asks, whose address it checked."""
+    """allauth's page of consent; its form may lead on to the site that asks, whose address it checked.
+
+    Every site proves that the code is its own (PKCE): allauth asks it of sites without a secret alone.
+    """
+    if request.method == "GET" and request.GET.get("code_challenge_method") != "S256":
+        refused: HttpResponse = respond_html_error(
+            request, error=InvalidRequestError(description="code_challenge_method: S256")
+        )
+        refused.status_code = 400
+        return refused
     response: HttpResponse = provider_views.authorization(request)
     back = urlsplit(request.GET.get("redirect_uri", ""))
     # Its pages of error are no TemplateResponse: what they were asked with was not checked.

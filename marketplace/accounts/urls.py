@@ -49,5 +49,6 @@ urlpatterns: list[URLPattern] = [
     path("to-chuc/<slug:public_id>/de-nghi-nhan/", views.request_claim, name="request_claim"),
     path("to-chuc/<slug:slug>-<slug:public_id>/", views.organization, name="organization"),
     path("ho-so-ca-nhan/", views.profile, name="profile"),
+    path("trang-da-ket-noi/", views.connected_sites, name="connected_sites"),
     path("nhan-ho-so/<str:token>/", views.claim, name="claim"),
 ]

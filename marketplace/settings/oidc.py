@@ -17,7 +17,8 @@ _NEEDED = ("provider_id", "name", "client_id", "secret", "server_url")
 def providers(text: str) -> list[dict[str, Any]]:
     """Providers as allauth wants them, from a JSON list of objects.
 
-    Each names `provider_id` (stands in addresses), `name`, `client_id`, `secret` and `server_url`.
+    Each names `provider_id` (stands in addresses), `name`, `client_id`, `secret` and `server_url`; `issuer`
+    where it is not the address, and `acr`, a list, where people have to be proved that well (VNeID's levels).
     """
     try:
         given = json.loads(text or "[]")
@@ -33,7 +34,13 @@ def _provider(given: dict[str, Any]) -> dict[str, Any]:
         raise ImproperlyConfigured(f"OIDC_PROVIDERS: a provider lacks {', '.join(missing)}")
     provider = {name: str(given[name]) for name in _NEEDED}
     # What it says of an address is believed (`email_verified`), yet opens no account that exists here.
-    kept = {"server_url": provider.pop("server_url")}
+    kept: dict[str, Any] = {"server_url": provider.pop("server_url")}
+    if issuer := given.get("issuer"):
+        kept["issuer"] = str(issuer)
+    if "acr" in given:
+        if not (isinstance(given["acr"], list) and given["acr"]):
+            raise ImproperlyConfigured("OIDC_PROVIDERS: acr is a list of levels")
+        kept["acr"] = [str(level) for level in given["acr"]]
     return provider | {"settings": kept}
 
 
@@ -49,7 +56,7 @@ def stored_key(path: Path) -> str:
 
 
 def _new_key() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

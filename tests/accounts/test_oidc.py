@@ -2,33 +2,51 @@
 
 import json
 import re
+import time
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import jwt
 import pytest
 import requests
 from allauth.idp.oidc.models import Client as ConnectedSite
+from allauth.idp.oidc.models import Token
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from django.conf import settings as settings_of
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 
 from marketplace.accounts.models import User
-from marketplace.accounts.oidc import ProviderAdapter
+from marketplace.accounts.oidc import CheckedProvider, ProviderAdapter
+from marketplace.core.models import AuditEntry
 from marketplace.settings import oidc
-from tests.factories.accounts import MembershipFactory, UserFactory, proved, second_factor
+from tests.factories.accounts import (
+    MembershipFactory,
+    UserFactory,
+    agreed,
+    proved,
+    second_factor,
+)
 
 SECRET = "bi-mat-cua-trang"
 ELSEWHERE = "mai@noi-khac.vn"
+VERIFIER = "mot-chuoi-du-dai-ma-chi-trang-ket-noi-biet-2026"
 CALLBACK = "http://testserver/tai-khoan/oidc/san-ban/login/callback/"
 
 
 class Elsewhere(ProviderAdapter):
-    """One database serves both ends here: over there the person has another address."""
+    """One database serves both ends here: over there the person has another address, and is known so well."""
+
+    level = ""
 
     def get_claims(self, *args, **kwargs):
         claims = super().get_claims(*args, **kwargs)
-        return claims | ({"email": ELSEWHERE} if "email" in claims else {})
+        claims |= {"email": ELSEWHERE} if "email" in claims else {}
+        return claims | ({"acr": self.level} if self.level else {})
 
 
 @pytest.fixture
@@ -178,6 +196,59 @@ def test_answer_that_was_tampered_with_signs_nobody_in(client, provider, person,
     assert not SocialAccount.objects.exists()
 
 
+def configured(settings, **more):
+    (app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    app["settings"] |= more
+
+
+@pytest.mark.parametrize(("level", "enters"), [("muc-2", True), ("muc-1", False), ("", False)])
+def test_provider_that_proves_too_little_opens_nothing(
+    client, provider, person, settings, monkeypatch, level, enters
+):
+    configured(settings, acr=["muc-2", "muc-3"])
+    monkeypatch.setattr(Elsewhere, "level", level)
+    address = ask(client)
+    assert parse_qs(urlsplit(address).query)["acr_values"] == ["muc-2 muc-3"]
+
+    answer = come_back(client, consent(person, address))
+
+    assert (answer["Location"] == reverse("socialaccount_signup")) is enters
+    if not enters:
+        assert answer["Location"] == reverse("account_login")
+        assert "mức mà sàn yêu cầu" in client.get(answer["Location"]).content.decode()
+
+
+def test_address_that_leads_to_a_provider_asks_for_nothing_more(client, provider):
+    login = reverse("openid_connect_login", args=["san-ban"])
+    address = client.post(f"{login}?scope=organizations&auth_params=prompt%3Dnone")["Location"]
+    query = parse_qs(urlsplit(address).query)
+    assert set(query["scope"][0].split()) == {"openid", "profile", "email"}
+    assert "prompt" not in query
+
+
+def test_provider_that_says_it_is_another_signs_nobody_in(client, provider, person, settings):
+    configured(settings, issuer="https://san-that.example")
+    come_back(client, consent(person, ask(client)))
+    assert signed_in(client) is None
+    assert not client.session.get("socialaccount_sociallogin")
+
+
+def test_word_that_another_key_signed_is_not_taken(provider, rf):
+    request = rf.get("/")
+    request.session = {}
+    adapter = CheckedProvider(request, "san-ban")
+    app = adapter.get_provider().app
+    (key,) = requests.get(f"{provider}/.well-known/jwks.json", timeout=30).json()["keys"]
+    claims = {"iss": provider, "aud": "trang", "sub": "1", "exp": time.time() + 60, "jti": "a"}
+    forged = jwt.encode(claims, oidc._new_key(), "RS256", headers={"kid": key["kid"]})
+    with pytest.raises(OAuth2Error):
+        adapter._decode_id_token(app, forged)
+    true = jwt.encode(
+        claims, settings_of.IDP_OIDC_PRIVATE_KEY, "RS256", headers={"kid": key["kid"]}
+    )
+    assert adapter._decode_id_token(app, true)["sub"] == "1"
+
+
 def test_provider_that_does_not_answer(client, settings, db):
     settings.SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
@@ -197,15 +268,21 @@ def test_provider_that_does_not_answer(client, settings, db):
 # --- the exchange as the provider ---------------------------------------------------------------
 
 
+def asked(scope, **changed):
+    challenge = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+    query = {
+        "client_id": "trang", "redirect_uri": CALLBACK, "response_type": "code", "scope": scope,
+        "code_challenge": challenge, "code_challenge_method": "S256",
+    }  # fmt: skip
+    return f"/identity/o/authorize?{urlencode(query | changed)}"
+
+
 def code_for(person, provider, scope):
-    query = urlencode(
-        {"client_id": "trang", "redirect_uri": CALLBACK, "response_type": "code", "scope": scope}
-    )
-    back = consent(person, f"{provider}/identity/o/authorize?{query}")
+    back = consent(person, f"{provider}{asked(scope)}")
     return parse_qs(urlsplit(back).query)["code"][0]
 
 
-def exchange_code(provider, code, secret=SECRET):
+def exchange_code(provider, code, secret=SECRET, verifier=VERIFIER):
     return requests.post(
         f"{provider}/identity/o/api/token",
         {
@@ -214,8 +291,9 @@ def exchange_code(provider, code, secret=SECRET):
             "redirect_uri": CALLBACK,
             "client_id": "trang",
             "client_secret": secret,
+            "code_verifier": verifier,
         },
-        timeout=5,
+        timeout=30,
     )
 
 
@@ -225,7 +303,7 @@ def test_connected_site_learns_what_was_agreed_to(provider, person, scope):
     told = requests.get(
         f"{provider}/identity/o/api/userinfo",
         headers={"Authorization": f"Bearer {tokens['access_token']}"},
-        timeout=5,
+        timeout=30,
     ).json()
 
     if scope == "openid":
@@ -257,16 +335,49 @@ def test_code_is_good_once_and_with_the_secret(provider, person):
 )
 def test_nobody_is_led_to_a_place_that_was_not_agreed(provider, person, client, changed):
     client.force_login(person)
-    query = {
-        "client_id": "trang",
-        "redirect_uri": CALLBACK,
-        "response_type": "code",
-        "scope": "openid",
-    }
-    answer = client.get(f"/identity/o/authorize?{urlencode(query | changed)}")
+    answer = client.get(asked("openid", **changed))
 
     assert "Location" not in answer.headers
     assert "ke-gian" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("method", ["plain", ""])
+def test_site_proves_that_the_code_is_its_own(provider, person, client, method):
+    client.force_login(person)
+    refused = client.get(asked("openid", code_challenge_method=method))
+    assert refused.status_code == 400
+    assert "Location" not in refused.headers
+
+    code = code_for(person, provider, "openid")
+    assert exchange_code(provider, code, verifier="x" * 43).status_code == 400
+
+
+def test_what_was_agreed_to_is_seen_and_ended(provider, person, client):
+    """By whose it is alone: another's stays."""
+    page = reverse("accounts:connected_sites")
+    told = exchange_code(provider, code_for(person, provider, "openid profile")).json()
+    other = proved(UserFactory(email="hoa@example.vn"))
+    theirs = exchange_code(provider, code_for(other, provider, "openid")).json()
+    client.force_login(person)
+    agreed(client)
+    for language, words in (("", "Ngừng cho đọc"), ("/en", "Stop")):
+        shown = client.get(language + page.removeprefix("/en")).content.decode()
+        assert "Trang kết nối" in shown
+        assert words in shown
+
+    client.post(page, {"trang": "khong-co"})
+    assert Token.objects.filter(user=person).exists()
+    client.post(page, {"trang": "trang"})
+
+    assert [reads(provider, one).status_code for one in (told, theirs)] == [401, 200]
+    assert AuditEntry.objects.get(action="account.site_ended").data["site"] == "trang"
+    assert "Hiện không trang nào" in client.get(page).content.decode()
+
+
+def reads(provider, tokens):
+    address = f"{provider}/identity/o/api/userinfo"
+    given = {"Authorization": f"Bearer {tokens['access_token']}"}
+    return requests.get(address, headers=given, timeout=30)
 
 
 def test_provider_describes_itself(client, db):

@@ -1,6 +1,7 @@
 """Pages of organisations and of the people who act for them."""
 
 from marketplace.accounts.views.claims import claim, request_claim
+from marketplace.accounts.views.connected import connected_sites
 from marketplace.accounts.views.directory import organization, organization_list
 from marketplace.accounts.views.joining import (
     answer_invitation,
@@ -45,6 +46,7 @@ __all__ = [
     "transfer",
     "withdraw_join_request",
     "claim",
+    "connected_sites",
     "create_organization",
     "edit_organization",
     "find_organization",
