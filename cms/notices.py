@@ -19,9 +19,11 @@ HANDED_OVER = "staff.handed_over"
 
 
 def register_notices() -> None:
-    register_kind(NoticeKind(SUBMITTED, _("Có tin chờ duyệt"), "staff_submitted"))
+    register_kind(NoticeKind(SUBMITTED, _("Có tin chờ duyệt"), "staff_submitted", desk=True))
     register_kind(
-        NoticeKind(HANDED_OVER, _("Đồng nghiệp chuyển bài cho bạn duyệt"), "staff_handed_over")
+        NoticeKind(
+            HANDED_OVER, _("Đồng nghiệp chuyển bài cho bạn duyệt"), "staff_handed_over", desk=True
+        )
     )
 
 

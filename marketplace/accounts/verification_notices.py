@@ -38,8 +38,10 @@ def register_verification_notices() -> None:
             "organization_verification",
             transactional=True,
         ),
-        NoticeKind(SUBMITTED, _("Có hồ sơ xác minh chờ kiểm tra"), "organization_submitted"),
-        NoticeKind(CLAIMED, _("Có đề nghị nhận hồ sơ tổ chức"), "organization_claimed"),
+        NoticeKind(
+            SUBMITTED, _("Có hồ sơ xác minh chờ kiểm tra"), "organization_submitted", desk=True
+        ),
+        NoticeKind(CLAIMED, _("Có đề nghị nhận hồ sơ tổ chức"), "organization_claimed", desk=True),
         NoticeKind(MERGED, _("Gộp hai hồ sơ tổ chức"), "organization_merged", transactional=True),
         NoticeKind(
             CLAIM_DECIDED,

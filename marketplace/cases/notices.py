@@ -16,7 +16,7 @@ _NAMED = 5
 
 
 def register_notices() -> None:
-    register_kind(NoticeKind(ASSIGNED, _("Bạn được giao một hồ sơ"), "case_assigned"))
+    register_kind(NoticeKind(ASSIGNED, _("Bạn được giao một hồ sơ"), "case_assigned", desk=True))
     register_kind(
         NoticeKind(HANDED_OVER, _("Bàn giao hồ sơ"), "case_handed_over", transactional=True)
     )

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.fields import TextField
-from marketplace.notifications.kinds import kinds
-from marketplace.notifications.models import Frequency, Preference
+from marketplace.notifications.kinds import NoticeKind, kinds
+from marketplace.notifications.models import Frequency, Notice, Preference
 from marketplace.notifications.services import mode_for, times_of
 from marketplace.notifications.times import DIGEST_CLOSES, Times
 
@@ -42,15 +42,15 @@ class PreferencesForm(forms.Form):
         times = times_of(user)
         for name in ("quiet_from", "quiet_to", "digest_at"):
             self.fields[name].initial = getattr(times, name)
-        self._codes = [kind.code for kind in kinds() if not kind.transactional]
-        for kind in kinds():
-            if not kind.transactional:
-                self.fields[_name(kind.code)] = forms.ChoiceField(
-                    label=kind.label,
-                    choices=Preference.Mode.choices,
-                    initial=mode_for(user, kind),
-                    widget=forms.RadioSelect,
-                )
+        chosen = _kinds_for(user)
+        self._codes = [kind.code for kind in chosen]
+        for kind in chosen:
+            self.fields[_name(kind.code)] = forms.ChoiceField(
+                label=kind.label,
+                choices=Preference.Mode.choices,
+                initial=mode_for(user, kind),
+                widget=forms.RadioSelect,
+            )
 
     def clean(self) -> dict[str, Any]:
         start, end = self.cleaned_data.get("quiet_from"), self.cleaned_data.get("quiet_to")
@@ -68,6 +68,16 @@ class PreferencesForm(forms.Form):
     def chosen(self) -> Iterator[tuple[str, str]]:
         for code in self._codes:
             yield code, self.cleaned_data[_name(code)]
+
+
+def _kinds_for(user: Any) -> list[NoticeKind]:
+    """What the person chooses: those of desks where they are staff, or were told one as an officer."""
+    optional = [kind for kind in kinds() if not kind.transactional]
+    if user.is_staff:
+        return optional
+    desks = [kind.code for kind in optional if kind.desk]
+    told = set(Notice.objects.filter(recipient=user, kind__in=desks).values_list("kind", flat=True))
+    return [kind for kind in optional if not kind.desk or kind.code in told]
 
 
 class SavedSearchForm(forms.Form):

@@ -21,7 +21,8 @@ class NoticeKind:
     something the person did). `digest` kinds: the first mail of a day goes at once, the rest wait for
     the daily digest. `current` gives the context as it is when the mail is made, for kinds that keep
     ids alone, or None where nothing of it holds any more; it may set the notice's `url` too, for an
-    address that must not lie in the database.
+    address that must not lie in the database. A `desk` kind is told to staff and officers alone: nobody else
+    is asked how they want it.
     """
 
     code: str
@@ -29,6 +30,7 @@ class NoticeKind:
     template: str
     transactional: bool = False
     digest: bool = True
+    desk: bool = False
     current: Callable[[Notice], dict[str, Any] | None] | None = None
 
 

@@ -21,9 +21,9 @@ LETTER_ISSUED = "registration.letter_issued"
 KINDS = (
     NoticeKind(DUTY_SOON, _("Sắp đến hạn báo cáo"), "registration_duty_soon", digest=False),
     NoticeKind(DUTY_LATE, _("Quá hạn báo cáo"), "registration_duty_late", digest=False),
-    NoticeKind(DUTY_LETTER, _("Công văn đôn đốc chờ số"), "registration_duty_letter", digest=False),
+    NoticeKind(DUTY_LETTER, _("Công văn đôn đốc chờ số"), "registration_duty_letter", digest=False, desk=True),
     NoticeKind(
-        DUTY_HEAD, _("Đơn vị quá hạn báo cáo kéo dài"), "registration_duty_head", digest=False
+        DUTY_HEAD, _("Đơn vị quá hạn báo cáo kéo dài"), "registration_duty_head", digest=False, desk=True
     ),
     NoticeKind(
         LETTER_ISSUED, _("Công văn của đầu mối"), "registration_letter_issued", transactional=True

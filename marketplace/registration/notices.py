@@ -47,14 +47,14 @@ KINDS = (
     ),
     NoticeKind(DUE_SOON, _("Sắp hết hạn đăng ký kết quả"), "registration_due_soon", digest=False),
     NoticeKind(OVERDUE, _("Quá hạn đăng ký kết quả"), "registration_overdue", digest=False),
-    NoticeKind(ARRIVED, _("Có hồ sơ đăng ký mới"), "registration_arrived", digest=False),
-    NoticeKind(COPY_ASKED, _("Có đề nghị cấp bản sao"), "registration_copy_asked", digest=False),
+    NoticeKind(ARRIVED, _("Có hồ sơ đăng ký mới"), "registration_arrived", digest=False, desk=True),
+    NoticeKind(COPY_ASKED, _("Có đề nghị cấp bản sao"), "registration_copy_asked", digest=False, desk=True),
     NoticeKind(
-        DESK_DUE_SOON, _("Hồ sơ sắp hết hạn xử lý"), "registration_desk_due_soon", digest=False
+        DESK_DUE_SOON, _("Hồ sơ sắp hết hạn xử lý"), "registration_desk_due_soon", digest=False, desk=True
     ),
-    NoticeKind(DESK_OVERDUE, _("Hồ sơ quá hạn xử lý"), "registration_desk_overdue", digest=False),
+    NoticeKind(DESK_OVERDUE, _("Hồ sơ quá hạn xử lý"), "registration_desk_overdue", digest=False, desk=True),
     NoticeKind(
-        TASK_REPORTED, _("Có nhiệm vụ chờ xác nhận"), "registration_task_reported", digest=False
+        TASK_REPORTED, _("Có nhiệm vụ chờ xác nhận"), "registration_task_reported", digest=False, desk=True
     ),
     NoticeKind(
         TASK_ANSWERED, _("Nhiệm vụ khai báo được trả lời"), "registration_task_answered",

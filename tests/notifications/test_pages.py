@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from marketplace.notifications.kinds import NoticeKind, register_kind
 from marketplace.notifications.models import Notice, Preference
 from marketplace.notifications.rendering import unsubscribe_url
 from marketplace.notifications.services import notify
@@ -68,3 +69,17 @@ def test_preferences_save_what_was_chosen(client):
         "news": "immediate",
         "urgent": "off",
     }
+
+
+def test_what_desks_alone_are_told_is_asked_of_nobody_else(client):
+    register_kind(NoticeKind("queue", "Việc của bàn", "tests-notice", desk=True))
+    member, officer, staff = UserFactory(), UserFactory(), UserFactory(is_staff=True)
+    notify(kind="queue", recipient=officer, dedupe_key="q", context={"title": "q"}, url="/x/")
+    shown = {}
+    for person in (member, officer, staff):
+        client.force_login(person)
+        shown[person] = client.get(reverse("notifications:preferences")).content.decode()
+    assert [("Việc của bàn" in page) for page in shown.values()] == [False, True, True]
+    client.force_login(member)
+    client.post(reverse("notifications:preferences"), {"news": "off", "urgent": "off"})
+    assert set(member.notice_preferences.values_list("kind", flat=True)) == {"news", "urgent"}

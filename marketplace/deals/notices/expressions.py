@@ -22,7 +22,9 @@ def register_interest_notices() -> None:
         NoticeKind(REMINDER, _("Nhắc trả lời đề nghị kết nối"), "interest_reminder", digest=False)
     )
     register_kind(
-        NoticeKind(LATE, _("Đề nghị kết nối quá hạn trả lời"), "interest_late", digest=False)
+        NoticeKind(
+            LATE, _("Đề nghị kết nối quá hạn trả lời"), "interest_late", digest=False, desk=True
+        )
     )
 
 
