@@ -7,6 +7,7 @@ from marketplace.accounts.views import factors as views
 urlpatterns = [
     path("password/change/", views.ChangePasswordView.as_view(), name="account_change_password"),
     path("password/set/", views.SetPasswordView.as_view(), name="account_set_password"),
+    path("sessions/", views.SessionsView.as_view(), name="usersessions_list"),
     path("2fa/totp/activate/", views.TurnCodesOnView.as_view(), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", views.TurnCodesOffView.as_view(), name="mfa_deactivate_totp"),
     path("2fa/webauthn/add/", views.AddKeyView.as_view(), name="mfa_add_webauthn"),

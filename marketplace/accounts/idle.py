@@ -47,11 +47,16 @@ class SessionEndMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        was_inside = False
         if has_session and request.user.is_authenticated:
+            was_inside = True
             self._look(request, request.user)
         response = self.get_response(request)
         if has_session:
             _keep_private(request, response)
+        if was_inside and not request.user.is_authenticated:
+            # On a shared computer nothing is left for the next person. Browsers do it over TLS alone.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     def _look(self, request: HttpRequest, user: User) -> None:

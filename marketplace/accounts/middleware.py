@@ -1,8 +1,9 @@
-"""Exchange staff enter the admin with two factors, or not at all."""
+"""Exchange staff enter the admin with two factors, or not at all; so does everybody, where that is set."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ class StaffSecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, *_given: Any) -> HttpResponse | None:
         # After the check for forgeries, which has its turn here too: a form that is kept until the
         # factor was given is not looked at again.
         if (
@@ -36,4 +37,15 @@ class StaffSecondFactorMiddleware:
             return ask_for_second_factor(
                 request, _("Cán bộ sàn cần bật xác thực hai bước trước khi vào trang quản trị.")
             )
+        if settings.SECOND_FACTOR_OF_EVERYBODY and _is_ones_own(request, view):
+            return ask_for_second_factor(
+                request, _("Sàn này yêu cầu mọi tài khoản xác thực hai bước. Hãy bật rồi đi tiếp.")
+            )
         return None
+
+
+def _is_ones_own(request: HttpRequest, view: Any) -> bool:
+    """A page of somebody signed in, but for those on which a factor is set up or given."""
+    inside = getattr(view, "login_required", True) or request.path == "/identity/o/authorize"
+    at_the_door = request.path.removeprefix("/en").startswith("/tai-khoan/")
+    return bool(inside and not at_the_door and request.user.is_authenticated)

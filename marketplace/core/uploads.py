@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from marketplace.core.errors import UploadRejected
+from marketplace.core.scanning import check_for_viruses
 from marketplace.core.text import nfc
 
 PDF = "application/pdf"
@@ -70,6 +71,7 @@ def check_document(upload: UploadedFile) -> CheckedFile:
         )
     if kind == PDF:
         _check_pdf(data)
+    check_for_viruses(data)
     return CheckedFile(ContentFile(data, f"x{suffix}"), kind, _shown(upload), len(data))
 
 

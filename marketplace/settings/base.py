@@ -303,7 +303,10 @@ AUTH_PASSWORD_VALIDATORS = [
         )
     ),
     {"NAME": "marketplace.accounts.passwords.OwnWordsValidator"},
+    {"NAME": "marketplace.accounts.passwords.BreachedPasswordsValidator"},
 ]
+#: A file of Have I Been Pwned's passwords (sorted lines of SHA-1 and count), beside Django's 20,000 of them.
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", default="")
 #: What somebody who guesses passwords of this site tries first, without marks and spaces.
 PASSWORD_WORDS = (
     "sangiaodich", "congnghe", "thietbi", "doanhnghiep", "matkhau", "vietnam", "techmart", "exchange",
@@ -323,6 +326,9 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+# A link lies in a mailbox; who needs longer asks for another, or comes in by a code.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -349,6 +355,8 @@ MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # Clocks of phones are off by some seconds: the code before and the one after count too.
 MFA_TOTP_TOLERANCE = 1
+#: Every signed-in page asks it of everybody, not of staff, officers and steps that bind alone.
+SECOND_FACTOR_OF_EVERYBODY = env.bool("SECOND_FACTOR_OF_EVERYBODY", default=False)
 MFA_TOTP_ISSUER = "San giao dich cong nghe va thiet bi"
 USERSESSIONS_TRACK_ACTIVITY = True
 
@@ -364,6 +372,8 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
 IDP_OIDC_ADAPTER = "marketplace.accounts.oidc.ProviderAdapter"
+# A site that may come again without its person is let in for so long since they were there.
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 60 * 60
 #: Without a key this installation signs nobody in elsewhere; its addresses for that do not exist.
 IDP_OIDC_PRIVATE_KEY = env.str("OIDC_PRIVATE_KEY", default="").replace("\\n", "\n")
 
@@ -409,6 +419,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000
+#: Documents pass by this scanner (`core/scanning.py`); empty where the operator has none.
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
 
 # --- security ---------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ def test_request_by_a_user_becomes_a_case_with_a_contact():
 def test_only_the_hash_of_a_token_is_kept(invited):
     _organization, token = invited
 
-    assert len(token) == 20
+    assert len(token) == 30
     assert token not in str(list(ClaimInvitation.objects.values()))
     assert services.open_invitation(f" {token.upper()} ")
 

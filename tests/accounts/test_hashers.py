@@ -1,11 +1,13 @@
 """Passwords are hashed as the settings of every size say; what was hashed otherwise opens and is renewed."""
 
+from hashlib import sha1
+
 import argon2
 import pytest
 from django.core.exceptions import ValidationError
 
 from marketplace.accounts.hashers import PasswordHasher
-from marketplace.accounts.passwords import OwnWordsValidator
+from marketplace.accounts.passwords import BreachedPasswordsValidator, OwnWordsValidator
 from marketplace.settings import base
 
 PASSWORD = "mật khẩu có dấu cách 🔑"
@@ -42,3 +44,25 @@ def test_password_of_the_exchanges_own_words_is_refused(password):
 )
 def test_password_of_ones_own_passes(password):
     OwnWordsValidator().validate(password)
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 1000])
+def test_every_password_of_the_thieves_list_is_refused_and_no_other(tmp_path, settings, many):
+    words = [f"hoa-xoan-{number}" for number in range(many)]
+    sums = [sha1(word.encode(), usedforsecurity=False).hexdigest().upper() for word in words]
+    lines = sorted(f"{one}:{number}" for number, one in enumerate(sums))
+    file = tmp_path / "lo.txt"
+    file.write_text("\r\n".join(lines) + "\r\n")
+    settings.BREACHED_PASSWORDS = str(file)
+
+    for word in words:
+        with pytest.raises(ValidationError, match="bị lộ"):
+            BreachedPasswordsValidator().validate(word)
+    for word in (f"hoa-xoan-{many}", "", "0" * 40, PASSWORD):
+        BreachedPasswordsValidator().validate(word)
+
+
+def test_without_a_list_nothing_is_asked():
+    BreachedPasswordsValidator().validate("hoa-xoan-1")
+    names = [one["NAME"] for one in base.AUTH_PASSWORD_VALIDATORS]
+    assert f"{BreachedPasswordsValidator.__module__}.BreachedPasswordsValidator" in names

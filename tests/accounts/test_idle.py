@@ -92,3 +92,14 @@ def test_pages_of_a_session_are_private(address, kept, client):
     said = client.get(address)["Cache-Control"]
     assert "private" in said
     assert ("no-store" not in said) == kept
+
+
+def test_what_a_browser_kept_goes_with_the_session(client):
+    page = reverse("notifications:inbox")
+    client.force_login(contributor())
+    assert "Clear-Site-Data" not in client.get(page).headers
+
+    left = client.post(reverse("account_logout"))
+
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.get(reverse("account_login")).headers

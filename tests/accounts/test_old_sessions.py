@@ -211,3 +211,34 @@ def test_who_runs_the_exchange_ends_the_sessions_of_one_or_of_all(person, everyb
     assert person.email not in str(line.__dict__)
     with pytest.raises(CommandError):
         call_command("end_sessions", "khong-co@example.vn", reason="x")
+
+
+def test_where_everybody_has_to_every_page_of_ones_own_waits_for_the_factor(settings):
+    settings.SECOND_FACTOR_OF_EVERYBODY = True
+    member = proved(MembershipFactory().user)
+    browser, home = signed_in(member), reverse("dashboard:home")
+
+    assert browser.get(home)["Location"] == reverse("mfa_index")
+    assert browser.post(reverse("listings:need_create"), {"text": "x"}).status_code == 302
+    for open_page in ("/", reverse("mfa_index"), reverse("account_logout")):
+        assert browser.get(open_page).status_code == 200
+
+    secret = switched_on(member)
+    assert browser.get(home)["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert signed_in(member, code_of(secret)).get(home).status_code == 200
+
+
+def test_sessions_elsewhere_are_not_ended_by_who_found_the_browser_open():
+    member = proved(MembershipFactory().user)
+    here, there = signed_in(member), signed_in(member)
+    home = reverse("dashboard:home")
+    for browser in (here, there):
+        browser.get(home)
+
+    answer = here.post(reverse("usersessions_list"))
+
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert there.get(home).status_code == 200
+    here.post(answer["Location"], {"password": PASSWORD})
+    here.post(reverse("usersessions_list"))
+    assert there.get(home).status_code == 302

@@ -16,7 +16,7 @@ from marketplace.accounts.lookalikes import disguised_letter
 from marketplace.accounts.models import Organization, User
 from marketplace.core.models import AuditEntry
 from marketplace.notifications.models import Notice
-from tests.factories.accounts import UserFactory, proved
+from tests.factories.accounts import UserFactory, asked_again, proved
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "mat-khau-thu"
@@ -224,7 +224,7 @@ def test_sessions_elsewhere_are_ended_from_here(person):
     assert there.get(home).status_code == 200
     assert person.usersession_set.count() == 2
 
-    here.post(reverse("usersessions_list"))
+    asked_again(here).post(reverse("usersessions_list"))
 
     assert here.get(home).status_code == 200
     assert there.get(home).status_code == 302

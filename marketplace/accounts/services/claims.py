@@ -52,8 +52,8 @@ def create_invitation(outreach: Outreach, *, by: User) -> tuple[ClaimInvitation,
         raise InvitationUnusable("claimed", outreach.organization)
     if outreach.state in (OutreachState.CLAIMED, OutreachState.CLOSED):
         raise InvalidTransition(_("Hồ sơ liên hệ này đã kết thúc."))
-    # Letters that are not mistaken for one another on paper: 95 bits that can be typed.
-    token = new_public_id() + new_public_id()
+    # Letters that are not mistaken for one another on paper, where a picture saves typing: 142 bits.
+    token = "".join(new_public_id() for _part in range(3))
     invitation = ClaimInvitation.objects.create(
         organization=outreach.organization,
         outreach=outreach,

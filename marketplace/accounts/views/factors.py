@@ -8,11 +8,13 @@ factor on the page itself.
 from typing import Any, ClassVar
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.views import PasswordChangeView, PasswordSetView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +58,15 @@ class _EndsOtherSessions:
         user: Any = self.request.user
         newest = Authenticator.objects.filter(user_id=user.pk, type=self.added).latest("pk")
         record_authentication(self.request, user, "mfa", id=newest.pk, type=newest.type)
+
+
+class SessionsView(ListUserSessionsView):
+    """Sessions elsewhere are ended by who proved a moment ago that the account is theirs."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise_if_reauthentication_required(request, app="accounts")
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
 
 class TurnCodesOnView(_EndsOtherSessions, ActivateTOTPView):
