@@ -91,6 +91,12 @@ def web(folder: Path, database_url: str, **more: str) -> Iterator[int]:
         processes.end_group(process)
 
 
+def collected(folder: Path, database_url: str) -> None:
+    """Static files as production has them: its pages name them by their content."""
+    command = processes.manage("collectstatic", "--noinput", "-v0")
+    processes.run(command, folder, settings=PRODUCTION, **production(folder, database_url))
+
+
 def production(folder: Path, database_url: str) -> dict[str, str]:
     """What the settings of production ask for; a Redis by BENCH_REDIS_URL, as the larger size has one."""
     redis = os.environ.get("BENCH_REDIS_URL", "")

@@ -1,6 +1,5 @@
 """A dispute is opened, answered in time or not, mediated and settled; each by those whose it is, and once."""
 
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from marketplace.deals.tasks import disputes as dispute_clock
 from marketplace.notifications.models import Notice
 from tests.deals.people import PEOPLE, person_named
 from tests.factories.registration import pdf_upload
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -151,27 +151,6 @@ def test_a_disputed_deal_is_not_settled_and_its_case_stays_open(
     keep_batch()
     case.refresh_from_db()
     assert case.state == "open"
-
-
-def together(*acts):
-    starts = threading.Barrier(len(acts))
-    refused = []
-
-    def run(act):
-        starts.wait(10)
-        try:
-            act()
-        except DomainError as error:
-            refused.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return refused
 
 
 @pytest.mark.postgres

@@ -1,9 +1,6 @@
 """A milestone is asked for on the deal's page, paid by statement or card, given back, and never twice."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from marketplace.core.errors import DomainError, InvalidTransition
@@ -27,6 +24,7 @@ from tests.factories.deals import contracted_deal, opened_deal
 from tests.factories.listings import OfferFactory
 from tests.factories.payments import verified_account
 from tests.payments.test_statements import DAY, take
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -127,31 +125,6 @@ def test_both_sides_are_told_once_of_each_state(milestone, account, payer, owner
     told = {(row.recipient_id, row.context["state"]) for row in rows}
     assert told == {(who.pk, state) for who in (payer, owner) for state in ("waiting", "settled")}
     assert rows.count() == 4
-
-
-def together(*acts):
-    """Each in a thread and connection of its own, at the same moment; what was refused."""
-    starts = threading.Barrier(len(acts))
-    refused, broken = [], []
-
-    def run(act):
-        starts.wait(10)
-        try:
-            act()
-        except DomainError as error:
-            refused.append(error)
-        except BaseException as error:  # noqa: BLE001 - said below
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert broken == []
-    return refused
 
 
 @pytest.mark.django_db(transaction=True)

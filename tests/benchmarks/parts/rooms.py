@@ -28,6 +28,7 @@ def run(run: Run) -> Section:
 
 def prepared(run: Run, folder: Path, address: str) -> Any:
     run.say(f"{ROOMS} rooms …")
+    servers.collected(folder, address)
     command = processes.probe("deal_rooms", str(folder / SEATS), str(ROOMS))
     own = servers.production(folder, address)
     return processes.run(command, folder, settings=servers.PRODUCTION, timeout=900, **own).data()

@@ -18,6 +18,7 @@ from marketplace.core.uploads import check_document
 from marketplace.deals.models import Deal, DealMessage, MemberRole
 from marketplace.deals.services import people, rooms
 from marketplace.deals.services.terms import offer_terms
+from marketplace.privacy.services import agree_on_opening
 from tests.benchmarks.servers import HOST
 from tests.factories.accounts import MembershipFactory, OrganizationFactory
 from tests.factories.deals import offered_terms, opened_deal
@@ -29,10 +30,10 @@ MESSAGES, FILES = 12, 3
 def main(file: str, count: str) -> None:
     made = [_room() for _number in range(int(count))]
     sitting = [seat for _deal, seats in made for seat in seats]
+    Path(file).write_text(json.dumps(sitting), encoding="utf-8")
     deal, seats = made[0]
     few = _queries(deal, seats[0]["cookie"])
     _fill(deal, deal.buyer, deal.members.filter(organization=deal.buyer).first().user)
-    Path(file).write_text(json.dumps(sitting), encoding="utf-8")
     print(
         json.dumps({"people": len(sitting), "few": few, "many": _queries(deal, seats[0]["cookie"])})
     )
@@ -85,6 +86,7 @@ def _pdf(number: int) -> SimpleUploadedFile:
 
 
 def _signed_in(person: Any) -> str:
+    agree_on_opening(person)
     client = Client()
     client.force_login(person)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
