@@ -38,7 +38,7 @@ SECONDS_A_BATCH: Final = 2
 #: Rows of supply that are looked at together, as a large import brings them.
 SUPPLY_A_BATCH: Final = 10_000
 #: What a second process takes at a time, and how many needs must wait for it to take any: more than both
-#: may have in hand, so that they do not meet.
+#: may have in hand, so that they hardly ever meet. Where they do, the second writes nothing (`match_need`).
 NEEDS_LENT: Final = 5
 WORTH_A_HAND: Final = NEEDS_A_BATCH + 2 * NEEDS_LENT
 _CHUNK: Final = 500
@@ -93,7 +93,8 @@ def _matched(waiting: QuerySet[Need]) -> int:
     searched = public_supply() if needs else {}
     began, done = monotonic(), 0
     for need in needs:
-        match_need(need, searched=searched)
+        if Need.objects.stale("matched_version").filter(pk=need.pk).exists():
+            match_need(need, searched=searched)
         done += 1
         if monotonic() - began > SECONDS_A_BATCH:
             break

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,8 @@ def match_need(need: Need, *, searched: Mapping[str, int] | None = None) -> int:
     """Matches a public need anew and returns how many matches are shown.
 
     Candidates are looked for before the transaction; rows, notices and the need's mark change in
-    one. What is not good enough is not kept: the page says that nothing is. Decisions of staff hold:
+    one, which holds the need's row: of two processes at one need the second finds it done and writes
+    nothing. What is not good enough is not kept: the page says that nothing is. Decisions of staff hold:
     what they keep stays, what they suppressed does not come back.
 
     Args:
@@ -31,10 +33,14 @@ def match_need(need: Need, *, searched: Mapping[str, int] | None = None) -> int:
     Raises:
         SearchUnavailable: the index is missing or broken; the need stays to be done.
     """
-    version, began = need.content_version, time.perf_counter()
+    version, began, since = need.content_version, time.perf_counter(), clock.now()
     found = find_matches(need_text(need), complete=complete)
     spent = round((time.perf_counter() - began) * 1000)
     with transaction.atomic():
+        # Before the lists are read, so that nobody reads what another is about to write.
+        Need.objects.select_for_update().filter(pk=need.pk).first()
+        if (other := _done_since(need, since, weights=found.version)) is not None:
+            return other.shown
         shown, new = _write_matches(need, found)
         _write_run(
             need,
@@ -47,6 +53,13 @@ def match_need(need: Need, *, searched: Mapping[str, int] | None = None) -> int:
         tell(need, new)
         Need.mark_done("matched_version", [(need.pk, version)])
     return len(shown)
+
+
+def _done_since(need: Need, since: datetime, *, weights: str) -> MatchRun | None:
+    """The run of another process that ended while this one was looking: by the same text and weights it
+    found the same. Where the need was marked again since, it is still to be done, and is by the next batch."""
+    runs = MatchRun.objects.filter(need=need, ran_at__gt=since, weights_version=weights)
+    return runs.filter(content_version=need.content_version).first()
 
 
 def _write_run(

@@ -1,0 +1,77 @@
+"""Two processes that come to one need at the same moment: one list, one word to each side, no error."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from marketplace.listings.models import Need
+from marketplace.matching import pipeline, services
+from marketplace.matching.models import Match, MatchRun
+from marketplace.matching.services import matching
+from marketplace.notifications.models import Notice
+from tests.factories.accounts import MembershipFactory
+from tests.factories.research import ResultFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(act, *, many=2):
+    failed = []
+
+    def run():
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test says so
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return failed
+
+
+@pytest.mark.postgres
+def test_the_second_of_two_workers_at_one_need_writes_nothing(mango_need, index, monkeypatch):
+    ResultFactory(organization=MembershipFactory().organization)
+    index()
+    both_have_looked = threading.Barrier(2)
+    find, write = matching.find_matches, matching._write_matches
+    written = []
+
+    def find_and_wait(*args, **kwargs):
+        found = find(*args, **kwargs)
+        both_have_looked.wait(30)
+        return found
+
+    def write_and_tell(*args, **kwargs):
+        written.append(threading.get_ident())
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(matching, "find_matches", find_and_wait)
+    monkeypatch.setattr(matching, "_write_matches", write_and_tell)
+
+    failed = together(lambda: services.match_need(Need.objects.get(pk=mango_need.pk)))
+
+    assert failed == []
+    assert len(written) == 1
+    assert Match.objects.active().count() == Match.objects.count() == 1
+    assert MatchRun.objects.get().shown == 1
+    assert sorted(Notice.objects.values_list("kind", flat=True)) == ["match.need", "match.supply"]
+    assert not Need.objects.stale("matched_version").exists()
+
+
+def test_a_need_that_another_process_has_done_meanwhile_is_left_alone(mango_need, index):
+    """It was listed with a batch that took long."""
+    ResultFactory(organization=MembershipFactory().organization)
+    index()
+    services.match_need(mango_need)
+    ran = MatchRun.objects.get().ran_at
+
+    pipeline._matched(Need.objects.filter(pk=mango_need.pk))
+
+    assert MatchRun.objects.get().ran_at == ran
