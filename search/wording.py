@@ -5,6 +5,7 @@ from typing import Final
 from search.analysis import exact_terms, fold_term, fold_terms, normalize
 from search.analysis.abbreviations import Expansion, found_by, other_forms
 from search.analysis.grammar import compounds, telling
+from search.analysis.synonyms import forms_of
 from search.analysis.tokens import Token, tokens_of
 from search.analysis.translations import translated_forms
 from search.parsing import Parsed, parse
@@ -26,7 +27,7 @@ def also_searched(
     """
     parsed = parse(query.text)
     words, fields = understood or parsed.words, _fields(query, parsed)
-    more = translated_forms(words, fields=fields) if translated else []
+    more = _more_forms(words, fields, translated=translated)
     forms = {one.source: one for one in (*other_forms(words, fields=fields), *more)}
     return tuple(forms.values())[:_MOST_FORMS]
 
@@ -40,9 +41,14 @@ def brought_by(
     """
     parsed = parse(query.text)
     words, fields = understood or parsed.words, _fields(query, parsed)
-    more = translated_forms(words, fields=fields) if translated else []
+    more = _more_forms(words, fields, translated=translated)
     found = found_by(words, f"{hit.title}\n{hit.text}", fields=fields, more=more)
     return tuple({one.source: one for one in found}.values())
+
+
+def _more_forms(words: str, fields: tuple[str, ...], *, translated: bool) -> list[Expansion]:
+    called = forms_of(words, fields=fields)
+    return [*called, *translated_forms(words, fields=fields)] if translated else called
 
 
 def lacking(query: Query, hit: Hit, forms: tuple[Expansion, ...] = ()) -> tuple[str, ...]:

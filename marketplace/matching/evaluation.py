@@ -1,7 +1,7 @@
 """Matching as a ranking, for `evaluate`: the product's own path, without what is measured apart."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack
 from functools import reduce
 from typing import Final
 
@@ -10,7 +10,7 @@ from marketplace.matching.meaning import meaning_source, only_meaning
 from marketplace.matching.scoring import NeedText, Weights, assess, read_need
 from marketplace.matching.scoring.score import MEANING
 from marketplace.matching.scoring.weights import shipped_weights
-from search.analysis.translations import trying
+from search.analysis import synonyms, translations
 from search.engines import Engine
 from search.evaluation import DEPTH, KIND, Bm25Ranker, Dataset, Ranker, evaluate
 
@@ -83,6 +83,7 @@ STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("+ proximity", ("passage",)),
     ("+ feedback", ("feedback",)),
     ("+ vocabulary", ()),
+    ("+ synonyms", ()),
     ("+ elements", ("elements",)),
     ("+ quantities", ("specifications_met", "specifications_unmet")),
     ("+ negation", ("exclusion_shared", "opposed")),
@@ -101,15 +102,17 @@ def ladder(
     yield "BM25", evaluate(dataset, Bm25Ranker(engine), strip_diacritics=strip_diacritics)
     source = meaning_source()
     waiting = [part for _, parts in STEPS for part in parts]
-    vocabulary = False
+    books = {"+ vocabulary": translations, "+ synonyms": synonyms}
     for name, parts in STEPS:
+        books.pop(name, None)
         for part in parts:
             waiting.remove(part)
         if source is None and not set(MEANING).isdisjoint(parts):
             return
-        vocabulary = vocabulary or name == "+ vocabulary"
         bare = reduce(Weights.without, waiting, weights)
         ranker = MatchRanker(engine, bare, exclude="opposed" not in waiting)
-        known = nullcontext() if vocabulary else trying([])
-        with known, only_meaning(source if "semantic" not in waiting else None):
+        with ExitStack() as without:
+            for book in books.values():
+                without.enter_context(book.trying([]))
+            without.enter_context(only_meaning(source if "semantic" not in waiting else None))
             yield name, evaluate(dataset, ranker, strip_diacritics=strip_diacritics)

@@ -191,7 +191,10 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
         "fit_label": match.get_band_display(),
         "elements": [
             {
-                "text": element_text(e["kind"], e["text"], met=e["met"]),
+                # Rows of before this was kept have no other name.
+                "text": element_text(
+                    e["kind"], e["text"], met=e["met"], called=e.get("called", "")
+                ),
                 "state": "met" if e["met"] else "open",
             }
             for e in explanation.get("elements", [])

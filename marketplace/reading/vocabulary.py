@@ -37,8 +37,10 @@ _MADE: Final = re.compile(
     r"furnace|oven|boiler|mill|crusher|filter|valve|vehicle|truck|meter|camera|conveyor|separator|mixer|press|cutter|"
     r"sprayer|catalyst|substrate|biodiesel|membrane|coating|packaging|film|vaccine|drug|feed)s?$"
 )
-# … also by the word that names them in Vietnamese ("máy dệt", a loom), and places ("trại giống", a hatchery) …
-_NAMED_BY: Final = ("máy ", "thiết bị ", "hệ thống ", "nhà máy ", "trại ", "xưởng ")
+# … also by the word that names them in Vietnamese ("máy dệt", a loom), places ("trại giống", a hatchery), diseases …
+_NAMED_BY: Final = (
+    "máy ", "thiết bị ", "hệ thống ", "nhà máy ", "trại ", "xưởng ", "bệnh ", "hội chứng ",
+)  # fmt: skip
 # … and what is too general to tell one need from another.
 _GENERAL: Final = re.compile(
     r"(?<![a-z])(water|oil|air|gas|animal|crop|seed|seedling|variety|breed|tree|food|product|element|atom|solution|"

@@ -10,16 +10,12 @@ class TaxonomyConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.reading import vocabulary
         from marketplace.taxonomy import term_pairs, words
-        from search.analysis import abbreviations, translations
+        from search.analysis import abbreviations, synonyms, translations
 
         abbreviations.set_provider(words.words_in_use, version=words.list_version)
-        translations.set_provider(
-            term_pairs.entries_in_use,
-            version=term_pairs.list_version,
-            shipped=term_pairs.shipped_entries,
-        )
-        vocabulary.set_provider(
-            term_pairs.entries_in_use,
-            version=term_pairs.list_version,
-            shipped=term_pairs.shipped_entries,
-        )
+        for book in (translations, synonyms, vocabulary):
+            book.set_provider(
+                term_pairs.entries_in_use,
+                version=term_pairs.list_version,
+                shipped=term_pairs.shipped_entries,
+            )

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final, Literal
 
-from search.analysis.abbreviations import Expansion
+from search.analysis.abbreviations import EntryKind, Expansion
 from search.analysis.language import Language, detect_language
 from search.analysis.lists import ListInUse, Version
 from search.analysis.tokens import PAIR, exact_terms, fold_terms
 from search.analysis.vietnamese import is_syllable
 
 #: Longer forms are sentences.
-_LONGEST_FORM: Final = 10
+LONGEST_FORM: Final = 10
 #: Ways to say one term that are looked for; a word with more of them says little.
 _MOST_WAYS: Final = 6
 _SHORTEST_ENGLISH: Final = 3
@@ -94,7 +94,7 @@ def _units(terms: Form, language: Literal["vi", "en"]) -> Iterator[tuple[str, fl
 
 
 @dataclass(frozen=True, slots=True)
-class _Sense:
+class Sense:
     """What one form says, by the line in which it stands; ``own`` are its terms with their marks."""
 
     own: Form
@@ -108,17 +108,17 @@ class _Sense:
 
 
 @dataclass(slots=True)
-class _Forms:
+class Forms:
     """Forms of one language by their folded terms, and how long those are that begin with a term."""
 
-    senses: dict[Form, list[_Sense]] = field(default_factory=dict)
+    senses: dict[Form, list[Sense]] = field(default_factory=dict)
     reach: dict[str, int] = field(default_factory=dict)
 
-    def put(self, form: Form, sense: _Sense) -> None:
+    def put(self, form: Form, sense: Sense) -> None:
         self.senses.setdefault(form, []).append(sense)
         self.reach[form[0]] = max(self.reach.get(form[0], 0), len(form))
 
-    def at(self, terms: Sequence[str], start: int) -> Iterator[tuple[int, list[_Sense]]]:
+    def at(self, terms: Sequence[str], start: int) -> Iterator[tuple[int, list[Sense]]]:
         """Ends of the forms that begin there, the longest first."""
         longest = min(self.reach.get(terms[start], 0), len(terms) - start)
         for end in range(start + longest, start, -1):
@@ -131,22 +131,22 @@ class Lexicon:
     """The vocabulary made ready: one look-up for each term of a text that begins a form."""
 
     def __init__(self, entries: Iterable[BilingualEntry]) -> None:
-        self._vietnamese = _Forms()
-        self._english = _Forms()
+        self._vietnamese = Forms()
+        self._english = Forms()
         for entry in entries:
             self._add(entry)
 
     def _add(self, entry: BilingualEntry) -> None:
         vietnamese = [(text, tuple(exact_terms(text, "vi"))) for text in entry.vietnamese]
         english = [(text, tuple(fold_terms(exact_terms(text, "en")))) for text in entry.english]
-        vietnamese = [one for one in vietnamese if 0 < len(one[1]) <= _LONGEST_FORM]
-        english = [one for one in english if 0 < len(one[1]) <= _LONGEST_FORM]
+        vietnamese = [one for one in vietnamese if 0 < len(one[1]) <= LONGEST_FORM]
+        english = [one for one in english if 0 < len(one[1]) <= LONGEST_FORM]
         in_vietnamese = tuple(Way(text, terms, entry.note) for text, terms in vietnamese)
         in_english = tuple(Way(text, terms, entry.note) for text, terms in english)
         for text, terms in vietnamese:
-            self._vietnamese.put(tuple(fold_terms(terms)), _Sense(terms, text, in_english, entry))
+            self._vietnamese.put(tuple(fold_terms(terms)), Sense(terms, text, in_english, entry))
         for text, terms in english:
-            self._english.put(terms, _Sense(terms, text, in_vietnamese, entry))
+            self._english.put(terms, Sense(terms, text, in_vietnamese, entry))
 
     def translate(
         self,
@@ -156,34 +156,57 @@ class Lexicon:
         fields: Sequence[str] = (),
     ) -> list[Translation]:
         """The terms that are known, longest first, none within another, in the order they stand."""
-        marked = any(not term.isascii() for term in exact)
-        found: list[tuple[int, int, Literal["vi", "en"], list[_Sense]]] = []
+        found: list[_Found] = []
+        if language != "en":
+            found += _in_vietnamese(self._vietnamese, folded, exact, "en")
         for start in range(len(folded)):
-            if language != "en":
-                for end, senses in self._vietnamese.at(folded, start):
-                    said = tuple(exact[start:end])
-                    if fitting := _as_written(senses, said, marked=marked):
-                        found.append((start, end, "en", fitting))
             for end, senses in self._english.at(folded, start):
                 if _is_english(folded[start:end], language):
                     found.append((start, end, "vi", senses))
-        found.sort(key=lambda one: (one[0] - one[1], one[0]))
-        taken = [False] * len(folded)
-        chosen: list[Translation] = []
-        for start, end, other, senses in found:
-            if any(taken[start:end]):
-                continue
-            taken[start:end] = [True] * (end - start)
-            if ways := _ways(senses, fields, said=folded[start:end]):
-                chosen.append(Translation(start, end, senses[0].said, other, ways))
-        return sorted(chosen, key=lambda one: one.start)
+        return _longest(found, folded, fields)
 
 
-def _as_written(senses: Sequence[_Sense], said: Form, *, marked: bool) -> list[_Sense]:
-    """Those senses whose form this is: with its marks in a text that has some."""
+_Found = tuple[int, int, Literal["vi", "en"], list[Sense]]
+
+
+def longest_first(
+    forms: Forms, folded: Sequence[str], exact: Sequence[str], fields: Sequence[str] = ()
+) -> list[Translation]:
+    """What Vietnamese forms say in Vietnamese, longest first, none within another, in order."""
+    return _longest(_in_vietnamese(forms, folded, exact, "vi"), folded, fields)
+
+
+def _in_vietnamese(
+    forms: Forms, folded: Sequence[str], exact: Sequence[str], other: Literal["vi", "en"]
+) -> Iterator[_Found]:
+    marked = any(not term.isascii() for term in exact)
+    for start in range(len(folded)):
+        for end, senses in forms.at(folded, start):
+            said = tuple(exact[start:end])
+            if fitting := _as_written(senses, said, marked=marked, bare=other == "vi"):
+                yield start, end, other, fitting
+
+
+def _longest(
+    found: Iterable[_Found], folded: Sequence[str], fields: Sequence[str]
+) -> list[Translation]:
+    taken = [False] * len(folded)
+    chosen: list[Translation] = []
+    for start, end, other, senses in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
+        if any(taken[start:end]):
+            continue
+        taken[start:end] = [True] * (end - start)
+        if ways := _ways(senses, fields, said=folded[start:end]):
+            chosen.append(Translation(start, end, senses[0].said, other, ways))
+    return sorted(chosen, key=lambda one: one.start)
+
+
+def _as_written(senses: Sequence[Sense], said: Form, *, marked: bool, bare: bool) -> list[Sense]:
+    """Those senses whose form this is: with its marks in a text that has some. ``bare`` syllables that have
+    none ("heo") are themselves in a text that is marked elsewhere."""
     own = [sense for sense in senses if sense.own == said]
     if len(said) == 1 and is_syllable(said[0]):
-        return [] if said[0].isascii() else own
+        return own if not said[0].isascii() or (bare and marked) else []
     return own if own or marked else list(senses)
 
 
@@ -196,7 +219,7 @@ def _is_english(said: Sequence[str], language: Language) -> bool:
 
 
 def _ways(
-    senses: Sequence[_Sense], fields: Sequence[str], *, said: Sequence[str]
+    senses: Sequence[Sense], fields: Sequence[str], *, said: Sequence[str]
 ) -> tuple[Way, ...]:
     """Of several meanings those of the chosen field; each way once, none that was said already."""
     chosen = [sense for sense in senses if sense.fits(fields)] if fields else []
@@ -248,7 +271,7 @@ def translations(
     return _book.current().translate(folded, exact or folded, language, fields)
 
 
-def as_forms(found: Iterable[Translation]) -> list[Expansion]:
+def as_forms(found: Iterable[Translation], *, kind: EntryKind = "translation") -> list[Expansion]:
     """The same as other forms of the words, one for each way."""
     return [
         Expansion(
@@ -258,7 +281,7 @@ def as_forms(found: Iterable[Translation]) -> list[Expansion]:
             exact_terms=way.terms,
             source=way.text,
             said=one.said,
-            kind="translation",
+            kind=kind,
             note=way.note,
         )
         for one in found

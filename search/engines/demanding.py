@@ -216,10 +216,13 @@ def _other(one: Expansion) -> Node:
     """Another form as a hit may hold it: its word, or its neighbours all through."""
     if len(one.terms) == 1:
         (term,) = one.exact_terms
-        if one.kind == "translation" and not term.isascii():
+        if one.kind != "abbreviation" and not term.isascii():
             # Without its marks a single syllable may be any of several words.
             return Term(fields.EXACT, term)
         return Term(fields.FOLDED, one.terms[0])
+    if one.kind == "synonym":
+        # "ổ lăn" without its marks is "ở lần" too.
+        return all_of([Term(fields.stream_of(pair), pair) for pair in joined(one.exact_terms)])
     return all_of([Term(fields.FOLDED_PAIRS, pair) for pair in joined(one.terms)])
 
 

@@ -21,6 +21,7 @@ from search.analysis.abbreviations import Expansion, expansions
 from search.analysis.grammar import telling
 from search.analysis.language import Language
 from search.analysis.restoring import known_spellings, restore_marks, spellings
+from search.analysis.synonyms import synonym_forms, synonyms
 from search.analysis.translations import Translation, as_forms, translations
 from search.engines import demanding, fields
 from search.engines.demanding import Demand
@@ -256,8 +257,16 @@ class Planner:
         )
 
     def _translated(self, read: Read) -> list[Translation]:
-        language: Language = "en" if read.weights is ENGLISH else "vi"
-        return translations(read.folded, exact=read.exact, language=language, fields=self.fields)
+        return translations(
+            read.folded, exact=read.exact, language=_language_of(read), fields=self.fields
+        )
+
+    def _called(self, read: Read) -> dict[Key, float]:
+        """What its words are also called, with its marks: a syllable without may be any of several."""
+        found = synonyms(
+            read.folded, exact=read.exact, language=_language_of(read), fields=self.fields
+        )
+        return units_of(found, read.weights)
 
     def _demand(self, read: Read) -> Demand | None:
         """What of the words a hit must hold; None for a text, of which it need hold nothing."""
@@ -267,7 +276,10 @@ class Planner:
 
     def _asked(self, read: Read, more: Sequence[Expansion] = ()) -> demanding.Asked:
         wanted = [self._demanded_term(read, place) for place in range(len(read.exact))]
-        others = [*self._expansions(read), *more]
+        called = synonym_forms(
+            read.folded, exact=read.exact, language=_language_of(read), fields=self.fields
+        )
+        others = [*self._expansions(read), *called, *more]
         return demanding.Asked(read.exact, read.folded, wanted, others)
 
     def _read(self, text: str) -> Read:
@@ -327,6 +339,8 @@ class Planner:
             for one in self._expansions(read):
                 for stream, term, share in expanded(one, read.weights):
                     weights[(stream, term)] = max(weights.get((stream, term), 0.0), share)
+            for key, share in self._called(read).items():
+                weights[key] = max(weights.get(key, 0.0), share)
         return sum_of(weights)
 
     # Whole texts
@@ -360,6 +374,7 @@ class Planner:
             for one in self._expansions(read)
             for stream, term, share in expanded(one, read.weights)
         ]
+        others += ((*key, share) for key, share in self._called(read).items())
         self.statistics.prefetch((*weights, *((stream, term) for stream, term, _ in others)))
         valued: dict[bool, list[tuple[float, Key]]] = {False: [], True: []}
         for (stream, term), weight in weights.items():
@@ -381,6 +396,10 @@ class Planner:
 
     def _rarity(self, key: Key) -> float:
         return math.log(1 + self.documents / max(1, self.statistics.frequency(*key)))
+
+
+def _language_of(read: Read) -> Language:
+    return "en" if read.weights is ENGLISH else "vi"
 
 
 _TITLES: Final = {

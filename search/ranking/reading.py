@@ -18,6 +18,7 @@ from search.analysis import (
 )
 from search.analysis.abbreviations import expansions
 from search.analysis.restoring import spellings
+from search.analysis.synonyms import synonyms
 from search.analysis.translations import translations
 
 #: What follows in a pasted text says nothing new.
@@ -44,7 +45,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Terms of a query that the other language says by these units, terms or pairs of it."""
+    """Terms of a query that the other language, or another Vietnamese word, says by these units."""
 
     terms: frozenset[str]
     units: Mapping[str, float]
@@ -55,7 +56,7 @@ class ReadQuery:
     """``respelled`` says whether a syllable with other marks may answer too.
 
     ``others`` are terms of other forms (abbreviations and their phrases) with their share.
-    ``translated`` is what the query says in the other language, which counts once with its own words.
+    ``translated`` is what the query says otherwise, which counts once with its own words.
     """
 
     language: Language
@@ -105,7 +106,7 @@ def read_query(words: str, understood: str = "", *, translated: bool = False) ->
         grammar=grammar & counts.keys(),
         is_text=len(counts) > _MOST_WORDS,
         is_bare=bare and language != "en",
-        translated=tuple(said_otherwise(terms, language)) if translated else (),
+        translated=tuple(said_otherwise(terms, language, translated=translated)),
     )
 
 
@@ -114,10 +115,15 @@ def said_otherwise(
     language: Language,
     *,
     fields: Sequence[str] = (),
+    translated: bool = True,
 ) -> list[Said]:
-    """What the bilingual vocabulary knows of the terms; what both languages write alike is theirs."""
-    own = frozenset(terms)
-    found = translations(fold_terms(terms), exact=terms, language=language, fields=fields)
+    """What the vocabulary knows of the terms, in their own language and, ``translated``, in the other; what
+    is written alike is theirs."""
+    own = frozenset(terms).union(map(PAIR.join, pairwise(terms)))
+    folded = fold_terms(terms)
+    found = synonyms(folded, exact=terms, language=language, fields=fields)
+    if translated:
+        found += translations(folded, exact=terms, language=language, fields=fields)
     said = (
         Said(
             frozenset(terms[one.start : one.end]),

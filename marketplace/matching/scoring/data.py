@@ -145,6 +145,7 @@ class ElementFit:
     text: str
     met: bool
     evidence: Evidence | None = None
+    called: str = ""  # the word of it that the candidate uses, where it is another
 
 
 @dataclass(frozen=True, slots=True)

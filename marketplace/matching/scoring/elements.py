@@ -12,7 +12,11 @@ from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import ReadNeed
 from marketplace.reading.elements import Element
 from marketplace.reading.heads import head_of, is_light, stands_for, without_light
+from search.analysis import fold_terms
+from search.analysis.synonyms import synonyms
+from search.analysis.translations import Translation, translations
 
+Terms = tuple[str, ...]
 # A phrase after a cue is met when beside what carries it this share of the rest's worth stands.
 _MOST: Final = 0.66
 #: So many words away, and in the same clause: "giảm tỷ lệ hạt vỡ", "tỷ lệ hạt vỡ giảm".
@@ -30,20 +34,34 @@ _NEGATED: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Words of a phrase and what else they are called, by the vocabulary: "vòng bi" and "bạc đạn"."""
+
+    terms: Terms
+    ways: Mapping[Terms, str]  # the terms of each, and how people write it
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """An element of the need with the term sequences of its spellings.
 
     `parts` are the vocabulary's own words inside a phrase ("hạt điều" in "máy tách vỏ hạt điều", by
     their place among the elements): a machine for another nut is not that machine, however many of
     the other words it shares. `heads` are the terms of what carries a phrase that the vocabulary does not
-    name, and of what may stand for it; `rest` is what remains of the phrase.
+    name, and of what may stand for it; `rest` is what remains of the phrase. `called` are its words that
+    are called otherwise too.
     """
 
     element: Element
-    sequences: tuple[tuple[str, ...], ...]
+    sequences: tuple[Terms, ...]
     parts: tuple[int, ...] = ()
-    heads: tuple[tuple[str, ...], ...] = ()
+    heads: tuple[Terms, ...] = ()
     rest: frozenset[str] = frozenset()
+    called: tuple[Called, ...] = ()
+
+    def whole_called(self, sequence: Terms) -> str:
+        """How people write it where these terms are another name of all of it."""
+        return next((one.ways[sequence] for one in self.called if sequence in one.ways), "")
 
 
 def wanted_elements(need: ReadNeed) -> list[Wanted]:
@@ -53,8 +71,12 @@ def wanted_elements(need: ReadNeed) -> list[Wanted]:
 
 def _wanted(element: Element, need: ReadNeed) -> Wanted:
     sequences = _sequences((element.text, *element.spellings), folded=need.folded)
+    called = _called(element.text, need)
+    own = sequences[0] if sequences else ()
+    whole = [one for one in called if one.terms == own]
+    sequences = tuple(dict.fromkeys((*sequences, *(way for one in whole for way in one.ways))))
     if element.spellings:
-        return Wanted(element, sequences)
+        return Wanted(element, sequences, called=tuple(whole))
     head = element.head or head_of(element.text, last=need.language == "en")
     heads = _sequences(stands_for(head), folded=need.folded)
     own = frozenset(heads[0]) if heads else frozenset()
@@ -63,7 +85,22 @@ def _wanted(element: Element, need: ReadNeed) -> Wanted:
         (element.text if is_light(head) else without_light(element.text),), folded=need.folded
     )
     rest = frozenset(said[0]) - own if said else frozenset()
-    return Wanted(element, sequences, _parts(element, need.elements), heads, rest)
+    return Wanted(element, sequences, _parts(element, need.elements), heads, rest, called)
+
+
+def _called(phrase: str, need: ReadNeed) -> tuple[Called, ...]:
+    """What the vocabulary calls words of the phrase in either language."""
+    exact = tokenize(phrase, need.language, folded=False)
+    folded = fold_terms(exact)
+    asked = {"exact": exact, "language": need.language, "fields": need.need.fields}
+    found: list[Translation] = [*synonyms(folded, **asked), *translations(folded, **asked)]
+    said = folded if need.folded else exact
+    names: dict[Terms, dict[Terms, str]] = {}
+    for one in found:
+        ways = names.setdefault(tuple(said[one.start : one.end]), {})
+        for way in one.ways:
+            ways.setdefault(way.folded if need.folded else way.terms, way.text)
+    return tuple(Called(terms, ways) for terms, ways in names.items())
 
 
 def _sequences(spellings: Iterable[str], *, folded: bool) -> tuple[tuple[str, ...], ...]:
@@ -110,7 +147,7 @@ def _literal(one: Wanted, candidate: ReadCandidate) -> ElementFit | None:
         for sequence in here:
             span = sentence.find(sequence)
             if span is not None and not (one.heads and _denies(sentence, span)):
-                return _met(one, sentence, [span])
+                return _met(one, sentence, [span], one.whole_called(sequence))
     return None
 
 
@@ -118,39 +155,64 @@ def _loose(one: Wanted, candidate: ReadCandidate, worth: Mapping[str, float]) ->
     """What carries the phrase, or stands for it, and beside it most of the rest; the vocabulary's own
     words are no phrase to take apart."""
     total = sum(worth.get(term, 0.0) for term in one.rest)
-    if not _is_most(one.rest & candidate.terms, total, worth):
+    there = candidate.terms.union(
+        *(by.terms for by in one.called if any(map(candidate.terms.issuperset, by.ways)))
+    )
+    if not _is_most(one.rest & there, total, worth):
         return _unmet(one)
     doubtful = candidate.marks.doubtful
     heads = [
         head
         for head in one.heads
-        if candidate.terms.issuperset(head) and not doubtful.issuperset(one.rest.union(head))
+        if there.issuperset(head) and not doubtful.issuperset(one.rest.union(head))
     ]
     for sentence in candidate.sentences if heads else ():
-        rest = one.rest & sentence.term_set
+        placed, names = _placed(one, sentence)
+        rest = one.rest.intersection(term for term, _ in placed)
         if not _is_most(rest, total, worth):
             continue
         for head in heads:
-            spans = _together(sentence, head, rest)
-            beside = {term for term, span in sentence.placed if span in spans} & rest
+            spans = _together(sentence, placed, head, rest)
+            beside = {term for term, span in placed if span in spans} & rest
             if _is_most(beside, total, worth):
-                return _met(one, sentence, spans)
+                named = next((name for span, name in names.items() if span in spans), "")
+                return _met(one, sentence, spans, named)
     return _unmet(one)
 
 
-def _together(sentence: ReadSentence, head: tuple[str, ...], rest: frozenset[str]) -> list[Span]:
+def _placed(one: Wanted, sentence: ReadSentence) -> tuple[list[tuple[str, Span]], dict[Span, str]]:
+    """The terms of a sentence with their places, what it calls otherwise by the need's words; and where
+    that stands."""
+    placed, names = sentence.placed, dict[Span, str]()
+    for by in one.called:
+        if sentence.term_set.issuperset(by.terms):
+            continue
+        for way, name in by.ways.items():
+            span = sentence.find(way)
+            if span is None:
+                continue
+            names[span] = name
+            own = [(term, span) for term in by.terms]
+            first = next(at for at, (_, where) in enumerate(placed) if where[0] == span[0])
+            last = next(at for at, (_, where) in enumerate(placed) if where[1] == span[1])
+            placed = [*placed[:first], *own, *placed[last + 1 :]]
+            break
+    return placed, names
+
+
+def _together(
+    sentence: ReadSentence, placed: Sequence[tuple[str, Span]], head: Terms, rest: frozenset[str]
+) -> list[Span]:
     """Where the head stands and the words of the rest near it, in one clause."""
     best: list[Span] = []
-    if not sentence.term_set.issuperset(head):
-        return best
-    placed, length = sentence.placed, len(head)
+    length = len(head)
     for at in range(len(placed) - length + 1):
         if any(placed[at + step][0] != term for step, term in enumerate(head)):
             continue
         own = (placed[at][1][0], placed[at + length - 1][1][1])
         if _denies(sentence, own):
             continue
-        near = placed[max(0, at - _NEAR) : at] + placed[at + length : at + length + _NEAR]
+        near = [*placed[max(0, at - _NEAR) : at], *placed[at + length : at + length + _NEAR]]
         found = [
             span for term, span in near if term in rest and _one_clause(sentence.text, own, span)
         ]
@@ -173,8 +235,9 @@ def _is_most(here: frozenset[str] | set[str], total: float, worth: Mapping[str, 
     return total > 0 and sum(worth.get(term, 0.0) for term in here) >= _MOST * total
 
 
-def _met(one: Wanted, sentence: ReadSentence, spans: list[Span]) -> ElementFit:
-    return ElementFit(one.element.kind.value, one.element.text, True, sentence.evidence(spans))
+def _met(one: Wanted, sentence: ReadSentence, spans: list[Span], called: str = "") -> ElementFit:
+    evidence = sentence.evidence(spans)
+    return ElementFit(one.element.kind.value, one.element.text, True, evidence, called)
 
 
 def _unmet(one: Wanted) -> ElementFit:

@@ -33,14 +33,18 @@ def best_evidence(
 
 
 def _worth(query: LexicalQuery, sentence: ReadSentence) -> float:
-    worth_of, pair_worth_of = query.terms.get, query.pairs.get
+    worth_of, pair_worth_of, said_otherwise = query.terms.get, query.pairs.get, query.phrases.get
     doubtful = sentence.marks.doubtful
     here = sum(
         worth for term in sentence.term_set if term not in doubtful and (worth := worth_of(term))
     )
-    if not here and not doubtful:
+    if not here and not doubtful and not query.phrases:
         return 0.0
-    here += sum(worth for pair in set(pairwise(sentence.terms)) if (worth := pair_worth_of(pair)))
+    here += sum(
+        worth
+        for pair in set(pairwise(sentence.terms))
+        if (worth := pair_worth_of(pair) or said_otherwise(pair))
+    )
     return here / max(1.0, len(sentence.terms) / _LONG) ** 0.5
 
 
@@ -61,6 +65,9 @@ def _marked(query: LexicalQuery, sentence: ReadSentence) -> list[Span]:
             )
         )
     }
+    for index, pair in enumerate(pairwise(terms), start=1):
+        if pair in query.phrases and not doubtful.issuperset(pair):
+            marked |= {index - 1, index}
     for index in range(1, len(terms)):
         if (index - 1 in marked) != (index in marked) and (
             (terms[index - 1], terms[index]) in query.pairs
@@ -76,9 +83,9 @@ def _marked(query: LexicalQuery, sentence: ReadSentence) -> list[Span]:
 def _phrases(query: LexicalQuery, sentence: ReadSentence, evidence: Evidence) -> tuple[str, ...]:
     weighed: dict[str, float] = {}
     for start, end in evidence.spans:
-        worth = sum(
-            query.terms.get(term, 0.0) for term, span in sentence.placed if start <= span[0] < end
-        )
+        terms = [term for term, span in sentence.placed if start <= span[0] < end]
+        worth = sum(query.terms.get(term, 0.0) for term in terms)
+        worth += sum(query.phrases.get(pair, 0.0) for pair in pairwise(terms))
         weighed.setdefault(sentence.text[start:end].lower(), worth)
     best = sorted(weighed, key=lambda phrase: -weighed[phrase])[:_MOST_PHRASES]
     return tuple(phrase for phrase in weighed if phrase in best)

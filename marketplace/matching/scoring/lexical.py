@@ -58,6 +58,9 @@ class LexicalQuery:
     said: tuple[Said, ...]  # telling terms as the other language says them
     sureness: float  # of what is said otherwise
     informative: Mapping[str, float]  # the terms worth showing, without filler
+    phrases: Mapping[
+        tuple[str, str], float
+    ]  # neighbours of what is said otherwise, as texts have them
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,19 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
         said=tuple(one for one in read.translated if one.terms & {*best}),
         sureness=weights.other_language,
         informative=_informative(own) | others,
+        phrases=_phrases(others, folded=read.is_bare),
     )
+
+
+def _phrases(others: Mapping[str, float], *, folded: bool) -> dict[tuple[str, str], float]:
+    """Beside a need typed without marks texts are read without them."""
+    found: dict[tuple[str, str], float] = {}
+    for unit, worth in others.items():
+        left, pair, right = unit.partition(PAIR)
+        if pair:
+            key = (fold_term(left), fold_term(right)) if folded else (left, right)
+            found[key] = max(found.get(key, 0.0), worth)
+    return found
 
 
 def without_terms(query: LexicalQuery, terms: frozenset[str]) -> LexicalQuery:

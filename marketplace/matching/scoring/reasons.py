@@ -91,6 +91,7 @@ FACTOR_LABELS: Mapping[str, Promise | str] = {
 
 NOT_SAID = _("Chưa nêu %(name)s")
 ELEMENT_MET = pgettext_lazy("element", "%(label)s: %(name)s")
+CALLED = _("%(name)s (cũng gọi là %(other)s)")
 
 
 def render_reason(reason: Reason, language: str) -> str:
@@ -101,9 +102,13 @@ def render_reason(reason: Reason, language: str) -> str:
 def reason_text(
     code: str, params: Mapping[str, Any], templates: Mapping[str, Promise | str] = TEMPLATES
 ) -> str:
-    """In the active language; lists among the parameters are joined by commas."""
+    """In the active language; lists among the parameters are joined by commas, each with the other name
+    by which the candidate calls it."""
+    called = params.get("called", {})
     filled = {
-        key: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        key: ", ".join(named(str(one), called.get(one, "")) for one in value)
+        if isinstance(value, (list, tuple))
+        else value
         for key, value in params.items()
     }
     return str(templates[code]) % filled
@@ -111,10 +116,14 @@ def reason_text(
 
 def render_element(element: ElementFit, language: str) -> str:
     with override(language):
-        return element_text(element.kind, element.text, met=element.met)
+        return element_text(element.kind, element.text, met=element.met, called=element.called)
 
 
-def element_text(kind: str, name: str, *, met: bool) -> str:
+def named(name: str, other: str) -> str:
+    return str(CALLED) % {"name": name, "other": other} if other else name
+
+
+def element_text(kind: str, name: str, *, met: bool, called: str = "") -> str:
     if met:
-        return str(ELEMENT_MET) % {"label": ELEMENT_LABELS[kind], "name": name}
+        return str(ELEMENT_MET) % {"label": ELEMENT_LABELS[kind], "name": named(name, called)}
     return str(NOT_SAID) % {"name": name}

@@ -404,6 +404,7 @@ def _reasons(
                     "met": len(names := list(dict.fromkeys(fit.text for fit in met))),
                     "all": len({fit.text for fit in elements}),
                     "names": names,
+                    "called": {fit.text: fit.called for fit in met if fit.called},
                 },
                 met[0].evidence,
             )
