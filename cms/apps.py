@@ -12,6 +12,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms.notices import register_notices
         from cms.pages.search import register_pages
+        from cms.publications.notices import register_publication_notices
         from cms.rights import register_policies
         from marketplace.registration.models import Dossier
         from marketplace.sources.linking.attachments import register_rows
@@ -21,6 +22,7 @@ class CmsConfig(AppConfig):
         register_rows("task", Dossier)
         register_pages()
         register_notices()
+        register_publication_notices()
 
 
 class AdminConfig(WagtailAdminAppConfig):

@@ -6,6 +6,7 @@ from typing import Final
 from django.contrib.auth.models import Permission
 from django.db.models import Model
 
+from cms.publications.models import IssueSending
 from cms.rights import REGISTRATION_RULES, permission
 from marketplace.accounts.models import (
     ClaimRequest,
@@ -104,6 +105,7 @@ def group_rights() -> dict[str, Rights]:
         (Source, ("view", "add", "change")),
         (SharingAgreement, ("view", "add", "change")),
         (IndexRun, ("add",)),
+        (IssueSending, ("view",)),
         (Rematching, ("change",)),
         (JudgingPool, ("add",)),
         (SubjectRequest, ("view", "add", "change")),
@@ -124,7 +126,7 @@ def group_rights() -> dict[str, Rights]:
             (Deal, ("view", "change")),
             (StaffPost, ("view", "add", "change")),
         ],
-        "editors": [],
+        "editors": [(IssueSending, ("view",))],
         # What is public and what came in; nothing that an enterprise said in confidence.
         "statistics": [
             (Organization, ("view",)),

@@ -9,6 +9,7 @@ from django.db.models import Model
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from cms.publications.models import IssueSending
 from marketplace.accounts.models import (
     ClaimRequest,
     JoinRequest,
@@ -91,7 +92,7 @@ def register_policies() -> None:
         *LISTING_MODELS.values(), Case, ListingReport, Organization, Outreach, Person, UnresolvedCode,
     ):  # fmt: skip
         register_permission_policy(model, KeptPolicy(model))
-    for model in (ClaimRequest, Delivery, JoinRequest, Run, Verification):
+    for model in (ClaimRequest, Delivery, IssueSending, JoinRequest, Run, Verification):
         register_permission_policy(model, ReadOnlyPolicy(model))
     for model in (
         Conflict, Correction, LinkPair, Merge, RuleBook, Result, Application, Attachment,

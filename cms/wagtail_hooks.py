@@ -38,6 +38,8 @@ from cms.need_merges import need_merge_urls
 from cms.organization_merges import merge_urls
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
+from cms.publications.log import SendingViewSet
+from cms.publications.readers import refuse_others
 from cms.reader_reports import report_menu_item, report_urls
 from cms.reasons import ReasonViewSet
 from cms.record_acts import record_urls
@@ -105,6 +107,7 @@ def register_view_sets() -> list[Any]:
         WordViewSet(),
         TermPairViewSet(),
         SubjectRequestViewSet(),
+        SendingViewSet(),
     ]
 
 
@@ -239,6 +242,10 @@ def public_site() -> MenuItem:
     return MenuItem(_("Trang công khai"), url, name="public-site", icon_name="globe", order=9999)
 
 
+# First of all: no other hook answers for a page that is not the reader's.
+hooks.register("before_serve_page", refuse_others, order=-100)
+
+
 @hooks.register("construct_snippet_action_menu")
 def decide_on_the_review_page(items: list[Any], request: Any, context: Any) -> None:
     """The editor only saves: every other button of it would act past the review page."""
@@ -259,6 +266,7 @@ def own_rights() -> QuerySet[Permission]:
             content_type__app_label="notifications",
             codename__in=("view_delivery", "resend_delivery"),
         )
+        | Q(content_type__app_label="cms", codename="view_issuesending")
         | Q(content_type__app_label="cases", codename__in=_CASE_RIGHTS)
         | Q(content_type__app_label="sources", codename__in=_SOURCE_RIGHTS)
         | Q(content_type__app_label="research", codename__in=_REGISTER_RIGHTS)

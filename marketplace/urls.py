@@ -62,6 +62,7 @@ pages: list[URLPattern | URLResolver] = [
     path("", include("marketplace.taxonomy.urls")),
     path("", include("marketplace.api.page_urls")),
     path("", include("search.urls")),
+    path("an-pham/", include("cms.publications.urls")),
     path("trang/", include("cms.pages.urls")),
 ]
 if apps.is_installed("marketplace.demo"):

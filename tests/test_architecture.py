@@ -87,6 +87,8 @@ PUBLIC = {
     "matching:quality",
     "notifications:stop_saved_search",
     "notifications:unsubscribe",
+    "publications:confirm",
+    "publications:stop",
     # Signed by the provider, in place of a login.
     "payments:webhook",
     "privacy:policy",

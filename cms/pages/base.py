@@ -69,7 +69,7 @@ class SitePage(Page):
     base_form_class = SitePageForm
     parent_page_types: ClassVar[list[str]] = CONTAINERS
     subpage_types: ClassVar[list[str]] = []
-    # Pages are for everybody; what is not meant for everybody is not published.
+    # Pages are for everybody; only publications may be for some (`cms.publications.readers`).
     private_page_options: ClassVar[list[str]] = []
     allowed_http_methods: ClassVar[list[HTTPMethod]] = [HTTPMethod.GET, HTTPMethod.HEAD]
     #: Names of the fields of its kind, in the form's order, between the introduction and the text.
@@ -126,12 +126,12 @@ class SitePage(Page):
         """Titles and addresses of the pages that this one leads to at its end."""
         if self.is_leaf():
             return []
-        return [(page.title, page.url) for page in self.get_children().live()]
+        return [(page.title, page.url) for page in self.get_children().live().public()]
 
     def addresses(self) -> dict[str, str]:
         """Language → address of this page in it; where it is not translated, the home page."""
         found = {}
-        for page in self.get_translations().live().select_related("locale"):
+        for page in self.get_translations().live().public().select_related("locale"):
             found[page.locale.language_code] = page.url or ""
         for language in ("vi", "en"):
             if language != self.language and not found.get(language):

@@ -24,6 +24,7 @@ class PageEntry(Staged):
     page = models.OneToOneField(
         "wagtailcore.Page", models.DO_NOTHING, db_constraint=False, related_name="entry"
     )
+    #: Live, and for everybody.
     is_live = models.BooleanField(default=False)
     title = models.CharField(max_length=255, blank=True)
     url_path = models.TextField(blank=True)

@@ -13,7 +13,7 @@ from wagtail.models import Revision
 
 from cms.pages.footer import forget_footer
 from cms.pages.former import note_former
-from cms.pages.models import PAGE_TYPES, PageEntry, all_pages
+from cms.pages.models import PAGE_TYPES, PageEntry, all_pages, open_pages
 from marketplace.core import clock
 from search.models import leave_tombstones
 
@@ -30,10 +30,12 @@ def follow_pages(limit: int = BATCH) -> int:
 
 
 def _take_up(limit: int) -> int:
-    new = list(all_pages().filter(entry=None).order_by("pk")[:limit])
+    new = list(
+        all_pages().filter(entry=None).annotate(is_open=_is_open("pk")).order_by("pk")[:limit]
+    )
     PageEntry.objects.bulk_create(
         [
-            PageEntry(page=page, is_live=page.live, title=page.title, url_path=page.url_path)
+            PageEntry(page=page, is_live=page.is_open, title=page.title, url_path=page.url_path)
             for page in new
         ],
         ignore_conflicts=True,
@@ -41,14 +43,18 @@ def _take_up(limit: int) -> int:
     return len(new)
 
 
+def _is_open(page: str) -> Exists:
+    """Whether the page of a row can be read by everybody: it is live, and nothing restricts it."""
+    return Exists(open_pages().filter(pk=OuterRef(page)))
+
+
 def _bring_up(limit: int) -> int:
     """What changed since it was read here differs again at the next look."""
     behind = (
-        PageEntry.objects.exclude(
-            is_live=F("page__live"), title=F("page__title"), url_path=F("page__url_path")
-        )
+        PageEntry.objects.annotate(is_open=_is_open("page_id"))
+        .exclude(is_live=F("is_open"), title=F("page__title"), url_path=F("page__url_path"))
         .order_by("pk")
-        .values_list("pk", "page_id", "url_path", "page__live", "page__title", "page__url_path")[
+        .values_list("pk", "page_id", "url_path", "is_open", "page__title", "page__url_path")[
             :limit
         ]
     )

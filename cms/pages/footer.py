@@ -14,7 +14,7 @@ def footer_pages(language: str) -> list[tuple[str, str]]:
     """Titles with their addresses; remembered for a minute, or until the tick sees a change."""
     known: list[tuple[str, str]] | None = cache.get(_KEYS[language])
     if known is None:
-        pages = all_pages().live().in_menu().select_related("locale")
+        pages = all_pages().live().public().in_menu().select_related("locale")
         pages = pages.filter(depth=SITE_DEPTH + 1, locale__language_code=language)
         known = [(page.title, page.url or "") for page in pages.order_by("path")]
         cache.set(_KEYS[language], known, _KEPT_SECONDS)

@@ -15,13 +15,14 @@ from cms.pages.types.field import FieldPage
 from cms.pages.types.help import HelpPage
 from cms.pages.types.institute import InstitutePage
 from cms.pages.types.legal import LegalDocumentPage
+from cms.pages.types.publication import IssuePage, SeriesPage
 from cms.pages.types.section import SectionPage
 from cms.pages.types.story import SuccessStoryPage
 
 #: Every kind of page of the site.
 PAGE_TYPES: tuple[type[SitePage], ...] = (
     ContentPage, SectionPage, ArticlePage, EventPage, DossierPage, SuccessStoryPage, InstitutePage,
-    FieldPage, LegalDocumentPage, FaqPage, HelpPage,
+    FieldPage, LegalDocumentPage, FaqPage, HelpPage, SeriesPage, IssuePage,
 )  # fmt: skip
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PageEntry",
     "SitePage",
     "all_pages",
+    "open_pages",
     *(kind.__name__ for kind in PAGE_TYPES),
 ]
 
@@ -39,4 +41,10 @@ def all_pages() -> PageQuerySet:
     """The pages of the site of every kind, as Wagtail's own rows; not what stands above them."""
     kinds = ContentType.objects.get_for_models(*PAGE_TYPES).values()
     pages: PageQuerySet = Page.objects.filter(content_type__in=[kind.pk for kind in kinds])
+    return pages
+
+
+def open_pages() -> PageQuerySet:
+    """Those that everybody may read now."""
+    pages: PageQuerySet = all_pages().live().public()
     return pages

@@ -1,18 +1,15 @@
 """How often articles are read and how readers like them: figures, and nothing of who the readers were."""
 
-import hashlib
-import hmac
 from collections import Counter
 from datetime import timedelta
 from typing import Any, Final
 
-from django.conf import settings
-from django.core.cache import cache
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from cms.pages.limits import is_too_many, keyed_digest
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.listings.services.readers import is_robot
@@ -22,7 +19,6 @@ BATCH: Final = 1000
 KEPT_VOTES: Final = timedelta(days=90)
 #: Of one network address for one article in a day: several people behind one, and no more.
 MOST_VOTES: Final = 5
-_DAY_SECONDS: Final = 24 * 3600
 
 
 class AlreadyRated(DomainError):
@@ -116,11 +112,11 @@ def rate(page: Any, stars: int, *, address: str, user_agent: str) -> None:
     Raises:
         AlreadyRated: the reader has rated the page, or too many have from one address today.
     """
-    if _is_too_many(page, address):
+    if is_too_many(f"stars|{page.pk}", address, most=MOST_VOTES):
         raise AlreadyRated(
             _("Hôm nay nơi này đã gửi nhiều đánh giá cho bài. Hãy thử lại vào ngày mai.")
         )
-    voter = _digest(f"{page.pk}|{address}|{user_agent}")
+    voter = keyed_digest(f"{page.pk}|{address}|{user_agent}")
     vote = StarVote(page_id=page.pk, voter=voter, stars=stars, given_at=clock.now())
     vote.clean_fields()
     known = StarVote.objects.filter(page_id=page.pk, voter=voter)
@@ -142,16 +138,3 @@ def forget_votes(limit: int = BATCH) -> int:
 def _figures(page: int) -> Any:
     PageFigures.objects.bulk_create([PageFigures(page_id=page)], ignore_conflicts=True)
     return PageFigures.objects.filter(page_id=page)
-
-
-def _digest(text: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _is_too_many(page: Any, address: str) -> bool:
-    key = f"stars:{_digest(f'{page.pk}|{address}|{clock.today()}')}"
-    cache.add(key, 0, _DAY_SECONDS)
-    try:
-        return bool(cache.incr(key) > MOST_VOTES)
-    except ValueError:  # it ran out in between
-        return False

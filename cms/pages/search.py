@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cms.pages.following import KIND
-from cms.pages.models import PageEntry
+from cms.pages.models import PageEntry, open_pages
 from marketplace.core import clock
 from marketplace.core.sitemaps import register_sitemap, rows_sitemap
 from search.analysis import Language
@@ -32,8 +32,8 @@ def build_document(entry: PageEntry) -> Document:
 
 
 def _live(entries: QuerySet[Any], user: Any = None) -> QuerySet[Any]:
-    """What is live now, whatever the tick has noticed yet."""
-    return entries.filter(page__live=True)
+    """What everybody may read now, whatever the tick has noticed yet."""
+    return entries.filter(page__in=open_pages())
 
 
 def _since(entry: PageEntry) -> datetime | None:

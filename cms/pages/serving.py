@@ -7,6 +7,7 @@ from wagtail.models import Page, Site
 from wagtail.views import serve
 
 from cms.pages.former import FormerAddress
+from cms.pages.models import open_pages
 
 
 def serve_page(request: HttpRequest, path: str) -> Any:
@@ -25,7 +26,7 @@ def _moved(request: HttpRequest, path: str) -> HttpResponse | None:
     if site is None or request.method not in ("GET", "HEAD"):
         return None
     root: Page = site.root_page.localized
-    known = FormerAddress.objects.filter(url_path=f"{root.url_path}{path}", page__live=True)
+    known = FormerAddress.objects.filter(url_path=f"{root.url_path}{path}", page__in=open_pages())
     former = known.select_related("page").first()
     address = former.page.url if former else None
     return HttpResponsePermanentRedirect(address) if address else None

@@ -24,11 +24,12 @@ def newest_news() -> dict[str, Any]:
     """The newest articles in the language of the page, and where all of them are."""
     of_language = {"locale__language_code": _language()}
     articles = (
-        ArticlePage.objects.live().filter(**of_language).select_related("picture")
+        ArticlePage.objects.live().public().filter(**of_language).select_related("picture")
     ).order_by("-shown_on", "-pk")[:_ON_THE_FRONT_PAGE]
     found = list(articles)
     section = (
         SectionPage.objects.live()
+        .public()
         .filter(**of_language, shows=SectionPage.Shows.NEWS)
         .order_by("path")
         .first()

@@ -18,14 +18,17 @@ from cms.pages.models import (
     FieldPage,
     HelpPage,
     InstitutePage,
+    IssuePage,
     LegalDocumentPage,
     SectionPage,
+    SeriesPage,
     SitePage,
     SuccessStoryPage,
     all_pages,
 )
 from cms.pages.types.dossier import DossierRecord
-from marketplace.accounts.models import Organization
+from cms.setup import group_named
+from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
 from marketplace.demo.records import FOLDER
 from marketplace.listings.models import LISTING_MODELS
@@ -44,6 +47,8 @@ _KINDS: Final[dict[str, type[SitePage]]] = {
     "legal": LegalDocumentPage,
     "faq": FaqPage,
     "help": HelpPage,
+    "series": SeriesPage,
+    "issue": IssuePage,
 }
 Organizations = dict[str, Organization]
 
@@ -83,8 +88,26 @@ def _publish(
             show_in_menus=record.get("in_menus", "kind" not in record),
         )
         _fill(page, record.get("values", {}) | text.get("values", {}), organizations)
+        if isinstance(page, IssuePage):
+            _sign_off(page, parent)
+            continue
         parent.add_child(instance=page)
         page.save_revision().publish(log_action=False)
+
+
+def _sign_off(page: IssuePage, parent: Page) -> None:
+    """An issue goes through the chain here too: sent in by an officer, signed by an editor and a lead."""
+    officer, *signers = (
+        User.objects.filter(groups=group_named(key)).order_by("pk")[0]
+        for key in ("officers", "editors", "leads")
+    )
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision(user=officer)
+    page.get_workflow().start(page, officer)
+    for person in signers:
+        state = IssuePage.objects.get(pk=page.pk).current_workflow_task_state
+        state.task.specific.on_action(state, person, "approve")
 
 
 def _parent(record: dict[str, Any], top: Page, vietnamese: int) -> Page | None:
@@ -118,6 +141,8 @@ def _fill(page: Any, values: dict[str, Any], organizations: Organizations) -> No
                     DossierRecord(address=_address_of(title), sort_order=place)
                     for place, title in enumerate(value)
                 ]
+            case "fill":
+                page.fill_from_filters()
             case _:
                 setattr(page, name, value)
 

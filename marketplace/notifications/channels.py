@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from marketplace.notifications.models import Delivery, Notice
-from marketplace.notifications.rendering import render_mail, unsubscribe_url
+from marketplace.notifications.rendering import render_mail
 
 
 class ChannelDown(Exception):
@@ -29,9 +29,8 @@ class EmailChannel:
     def send(self, delivery: Delivery, notices: list[Notice]) -> None:
         mail = render_mail(delivery, notices)
         headers = {"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"}
-        if mail.unsubscribe_kind:
-            url = unsubscribe_url(delivery.addressee, mail.unsubscribe_kind)
-            headers["List-Unsubscribe"] = f"<{url}>"
+        if mail.unsubscribe_url:
+            headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message = EmailMultiAlternatives(
             mail.subject, mail.text, to=[delivery.addressee.email], headers=headers

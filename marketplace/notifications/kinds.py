@@ -22,7 +22,8 @@ class NoticeKind:
     the daily digest. `current` gives the context as it is when the mail is made, for kinds that keep
     ids alone, or None where nothing of it holds any more; it may set the notice's `url` too, for an
     address that must not lie in the database. A `desk` kind is told to staff and officers alone: nobody else
-    is asked how they want it.
+    is asked how they want it. `stop_path` leads to where somebody without an account ends such letters; a
+    mail program may post there by itself (RFC 8058).
     """
 
     code: str
@@ -32,6 +33,7 @@ class NoticeKind:
     digest: bool = True
     desk: bool = False
     current: Callable[[Notice], dict[str, Any] | None] | None = None
+    stop_path: Callable[[Notice], str] | None = None
 
 
 _kinds: dict[str, NoticeKind] = {}

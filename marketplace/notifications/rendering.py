@@ -20,7 +20,7 @@ class Mail:
     subject: str
     text: str
     html: str
-    unsubscribe_kind: str  # "" for transactional mail
+    unsubscribe_url: str  # "" for transactional mail
 
 
 def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
@@ -30,14 +30,10 @@ def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
             name = "digest"
             items = [{"subject": subject_of(n), "url": absolute(n.url, recipient)} for n in notices]
             context: dict[str, Any] = {"items": items, "count": len(items)}
-            kind = notices[0].kind
         else:
             notice = notices[0]
             name = get_kind(notice.kind).template
             context = notice.context | {"url": absolute(notice.url, recipient)}
-            kind = "" if get_kind(notice.kind).transactional else notice.kind
-        if delivery.recipient is None:
-            kind = ""  # nothing to switch off for who has no account
         context |= {
             "recipient": recipient,
             "site_url": absolute("/", recipient),
@@ -46,15 +42,25 @@ def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
                 if delivery.recipient
                 else ""
             ),
-            "unsubscribe_url": unsubscribe_url(recipient, kind) if kind else "",
+            "unsubscribe_url": _stop_url(delivery, notices[0]),
         }
         subject = " ".join(render_to_string(f"emails/{name}.subject.txt", context).split())
         return Mail(
             subject=subject,
             text=render_to_string(f"emails/{name}.txt", context | {"subject": subject}),
             html=render_to_string(f"emails/{name}.html", context | {"subject": subject}),
-            unsubscribe_kind=kind,
+            unsubscribe_url=context["unsubscribe_url"],
         )
+
+
+def _stop_url(delivery: Delivery, notice: Notice) -> str:
+    """Where mails of this kind are ended; "" where there is nothing to end."""
+    kind = get_kind(notice.kind)
+    if delivery.recipient is None:
+        return absolute(kind.stop_path(notice), delivery.addressee) if kind.stop_path else ""
+    if kind.transactional and not delivery.is_digest:
+        return ""
+    return unsubscribe_url(delivery.recipient, kind.code)
 
 
 def subject_of(notice: Notice) -> str:

@@ -68,7 +68,7 @@ def notify(
 @transaction.atomic
 def write_to(
     *, kind: str, email: str, language: str, dedupe_key: str, context: dict[str, Any]
-) -> None:
+) -> Delivery:
     """One mail to an address that belongs to no account, at once; nothing where it was written already.
 
     Args:
@@ -89,6 +89,7 @@ def write_to(
         defaults={"email": email, "language": language, "kind": kind, "context": context},
     )
     kick("notifications.deliver")
+    return delivery
 
 
 def _plan_mail(notice: Notice, kind: NoticeKind) -> None:

@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "cms.schedule": 30,
         "cms.visits": 10,
         "cms.votes": 3600,
+        "cms.publications": 10,
         "matching.run": 2,
         "matching.hand": 2,
         "matching.interests": 5,

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.core import signing
+
+from cms.publications.subscribing import CONFIRM_SALT, STOP_SALT
 from marketplace.accounts.invitation_tokens import token_of
 from marketplace.listings.liveness import renewal_url
 from marketplace.listings.staff_links import answer_url
@@ -59,6 +62,9 @@ def of_people(w: Any) -> Rows:
         "notifications:open": [w.notice.pk],
         "notifications:stop_saved_search": [stop_token(w.search)],
         "notifications:unsubscribe": [w.unsubscribe],
+        "publications:confirm": [signing.dumps(w.subscription.public_id, salt=CONFIRM_SALT)],
+        "publications:open": [w.sending.public_id],
+        "publications:stop": [signing.dumps(w.subscription.public_id, salt=STOP_SALT)],
         "openid_connect_callback": ["x"],
         "openid_connect_login": ["x"],
         "privacy:consent": ["surveys"],

@@ -16,7 +16,7 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Collection, Workflow
 
-from cms.setup import set_up_curation, set_up_pages
+from cms.setup import WORKFLOW, set_up_curation, set_up_pages
 from marketplace.accounts.models import Membership
 from marketplace.accounts.services import (
     ask_to_join,
@@ -110,6 +110,7 @@ from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory
 from tests.factories.matching import MatchFactory
 from tests.factories.pages import make_page
 from tests.factories.payments import payment_into, verified_account
+from tests.factories.publications import closed_issue
 from tests.factories.registration import DossierFactory, FocalPointFactory, pdf_upload
 from tests.factories.research import (
     ApplicationFactory,
@@ -526,7 +527,8 @@ def _site(world: Any) -> None:
         title="x", file=ContentFile(_PIXEL, name="x.png"), width=1, height=1
     )
     world.collection = Collection.get_first_root_node().add_child(name="Ảnh")
-    world.workflow = Workflow.objects.get()
+    world.workflow = Workflow.objects.get(name=WORKFLOW)
+    world.subscription, world.sending = closed_issue(CANARY)
     world.review_step = world.submission.current_workflow_task_state
 
 

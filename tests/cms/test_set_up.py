@@ -7,7 +7,7 @@ from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
 from cms.groups import GROUPS, group_rights
 from cms.models import HandedOut, ReviewTask
-from cms.setup import STEPS, group_named, set_up_curation
+from cms.setup import STEPS, WORKFLOW, group_named, set_up_curation
 from marketplace.accounts.models import Exchange
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 from marketplace.sources.models import Source
@@ -33,7 +33,7 @@ def test_command_makes_what_staff_need(db, capsys):
     call_command("set_up_exchange", verbosity=1)
 
     assert Exchange.objects.count() == 1
-    workflow = Workflow.objects.get()
+    workflow = Workflow.objects.get(name=WORKFLOW)
     steps = [task.specific for task in workflow.tasks]
     assert [step.groups.get().name for step in steps] == [
         GROUPS[group] for _name, group, _standard in STEPS

@@ -51,6 +51,8 @@ WRITTEN = {
         "/trang/huong-dan/doanh-nghiep-tim-cong-nghe/",
         "/trang/hoi-dap/",
         "/trang/van-ban/luat-thuong-mai-dien-tu/",
+        "/trang/thong-bao-ket-qua/",
+        "/trang/thong-bao-ket-qua/so-11-2026/",
     ),
     "/en": (
         "/trang/news/",
@@ -59,6 +61,8 @@ WRITTEN = {
         "/trang/dossiers/fruit-without-chemicals/",
         "/trang/help/enterprise-find-technology/",
         "/trang/questions/",
+        "/trang/notice-of-results/",
+        "/trang/notice-of-results/issue-11-2026/",
     ),
 }
 SIGNED_IN = (

@@ -112,7 +112,7 @@ class ArticlePage(RoutablePageMixin, InFields):
     def related(self) -> list["ArticlePage"]:
         """Others of its fields, then the newest of its section."""
         others = (
-            ArticlePage.objects.live().filter(locale=self.locale).exclude(pk=self.pk)
+            ArticlePage.objects.live().public().filter(locale=self.locale).exclude(pk=self.pk)
         ).order_by("-shown_on", "-pk")
         found = list(others.about_fields(*self.field_codes)[:_RELATED]) if self.field_codes else []
         missing = _RELATED - len(found)

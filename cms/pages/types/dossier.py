@@ -28,7 +28,7 @@ class DossierPage(InFields):
         verbose_name_plural = _("hồ sơ chuyên đề")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        news = ArticlePage.objects.live().filter(locale=self.locale)
+        news = ArticlePage.objects.live().public().filter(locale=self.locale)
         return super().get_context(request, *args, **kwargs) | {
             "of_fields": joined(self.field_codes),
             "chosen": resolve(self.chosen.all()),

@@ -22,7 +22,7 @@ class FieldPage(SitePage):
         verbose_name_plural = _("trang lĩnh vực")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        news = ArticlePage.objects.live().filter(locale=self.locale)
+        news = ArticlePage.objects.live().public().filter(locale=self.locale)
         return super().get_context(request, *args, **kwargs) | {
             "register_url": reverse("research:field", args=[self.field_code]),
             "of_fields": joined([self.field_code]),

@@ -30,7 +30,7 @@ class HelpPage(SitePage):
         verbose_name_plural = _("hướng dẫn")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        others = HelpPage.objects.live().filter(locale=self.locale, role=self.role)
+        others = HelpPage.objects.live().public().filter(locale=self.locale, role=self.role)
         return super().get_context(request, *args, **kwargs) | {
             "others": others.exclude(pk=self.pk).order_by("path")
         }

@@ -56,13 +56,13 @@ class SectionPage(RoutablePageMixin, SitePage):
             past = self.events().filter(ends_at__lt=clock.now()).order_by("-starts_at", "-pk")
             context["page_of_list"] = _page(request, past)
         else:
-            pages = self.get_children().live().order_by("path").specific()
+            pages = self.get_children().live().public().order_by("path").specific()
             context["page_of_list"] = _page(request, pages)
         return context
 
     def news(self, year: int | None = None, month: int | None = None) -> SitePageQuerySet:
         """Live articles below, newest first; of one year or month."""
-        found = ArticlePage.objects.descendant_of(self).live().order_by("-shown_on", "-pk")
+        found = ArticlePage.objects.descendant_of(self).live().public().order_by("-shown_on", "-pk")
         if year:
             found = found.filter(shown_on__year=year)
         if month:
@@ -70,13 +70,14 @@ class SectionPage(RoutablePageMixin, SitePage):
         return found.select_related("picture")
 
     def events(self) -> SitePageQuerySet:
-        return EventPage.objects.descendant_of(self).live().order_by("starts_at", "pk")
+        return EventPage.objects.descendant_of(self).live().public().order_by("starts_at", "pk")
 
     def archive(self) -> list[dict[str, Any]]:
         """Each month with articles and how many, newest first."""
         months = (
             ArticlePage.objects.descendant_of(self)
             .live()
+            .public()
             .annotate(month=TruncMonth("shown_on"))
             .order_by("-month")
             .values("month")

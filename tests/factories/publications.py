@@ -1,0 +1,25 @@
+"""Publications past their chain, for tests that ask who reads them."""
+
+from wagtail.models import PageViewRestriction
+
+from cms.pages.models import IssuePage, SeriesPage
+from cms.publications.models import IssueSending, Subscription
+from marketplace.core import clock
+from tests.factories.pages import make_page
+
+
+def closed_issue(mark: str) -> tuple[Subscription, IssueSending]:
+    """An issue that nobody may read, marked in its title, in a series with a subscriber."""
+    now = clock.now()
+    series = make_page("Bản tin", kind=SeriesPage)
+    subscription = Subscription.objects.create(
+        series=series,
+        email=f"doc@{mark.encode().hex()}.vn",
+        email_key="x",
+        asked_at=now,
+        confirmed_at=now,
+    )
+    issue = make_page(f"Số {mark}", kind=IssuePage, under=series, live=False, number="1")
+    IssuePage.objects.filter(pk=issue.pk).update(live=True)
+    PageViewRestriction.objects.create(page=issue, restriction_type="groups")
+    return subscription, IssueSending.objects.create(issue=issue, begun_at=now)
