@@ -11,7 +11,9 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.notices import register_notices
+        from cms.pages.answers import AnswerListView
         from cms.pages.search import register_pages
+        from cms.pages.types.form import FormPage
         from cms.publications.notices import register_publication_notices
         from cms.rights import register_policies
         from marketplace.registration.models import Dossier
@@ -21,6 +23,7 @@ class CmsConfig(AppConfig):
         # Registration and sources know nothing of each other.
         register_rows("task", Dossier)
         register_pages()
+        FormPage.submissions_list_view_class = AnswerListView
         register_notices()
         register_publication_notices()
 

@@ -13,6 +13,7 @@ from cms.notices import tell_reviewers
 from cms.pages.former import FormerAddress
 from cms.pages.models import PAGE_TYPES, ContentPage, PageEntry
 from cms.pages.reading import PageFigures, PageVisit, StarVote
+from cms.pages.types.form import FormAnswer
 from cms.publications.models import IssueSending, SentIssue, SignOffTask, Subscription
 from cms.rights import is_own
 from marketplace.core import clock
@@ -20,7 +21,7 @@ from marketplace.core.text import new_public_id
 from marketplace.listings.models import Listing
 
 __all__ = [
-    "PAGE_TYPES", "BulkRun", "ContentPage", "FormerAddress", "HandedOut", "IssueSending", "PageEntry",
+    "PAGE_TYPES", "BulkRun", "ContentPage", "FormAnswer", "FormerAddress", "HandedOut", "IssueSending", "PageEntry",
     "PageFigures", "PageVisit", "ReviewTask", "SentIssue", "SignOffTask", "StandardEdition", "StarVote",
     "Subscription",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from cms.pages.types.dossier import DossierPage
 from cms.pages.types.event import EventPage
 from cms.pages.types.faq import FaqPage
 from cms.pages.types.field import FieldPage
+from cms.pages.types.form import FormPage
 from cms.pages.types.help import HelpPage
 from cms.pages.types.institute import InstitutePage
 from cms.pages.types.legal import LegalDocumentPage
@@ -22,7 +23,7 @@ from cms.pages.types.story import SuccessStoryPage
 #: Every kind of page of the site.
 PAGE_TYPES: tuple[type[SitePage], ...] = (
     ContentPage, SectionPage, ArticlePage, EventPage, DossierPage, SuccessStoryPage, InstitutePage,
-    FieldPage, LegalDocumentPage, FaqPage, HelpPage, SeriesPage, IssuePage,
+    FieldPage, LegalDocumentPage, FaqPage, HelpPage, SeriesPage, IssuePage, FormPage,
 )  # fmt: skip
 
 __all__ = [
