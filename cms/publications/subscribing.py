@@ -69,18 +69,23 @@ def subscribe(series: Any, email: str, *, address: str) -> None:
 
 
 def confirm(token: str) -> Subscription | None:
-    """From now on the series goes there. None where the address is no longer known.
+    """From now on the series goes there. None where the address is not known, or was not confirmed in time.
 
     Raises:
-        BadSignature: the token is none of ours, or too old.
+        BadSignature: the token is none of ours.
     """
-    key = signing.loads(token, salt=CONFIRM_SALT, max_age=UNCONFIRMED)
-    Subscription.objects.filter(public_id=key, confirmed_at=None).update(confirmed_at=clock.now())
-    return subscription_of(key)
+    found = to_confirm(token)
+    if found is None:
+        return None
+    Subscription.objects.filter(pk=found.pk, confirmed_at=None).update(confirmed_at=clock.now())
+    return subscription_of(found.public_id)
 
 
 def to_confirm(token: str) -> Subscription | None:
-    return subscription_of(signing.loads(token, salt=CONFIRM_SALT, max_age=UNCONFIRMED))
+    found = subscription_of(signing.loads(token, salt=CONFIRM_SALT))
+    if found is None or (found.confirmed_at is None and found.asked_at < clock.now() - UNCONFIRMED):
+        return None
+    return found
 
 
 def to_stop(token: str) -> Subscription | None:

@@ -365,6 +365,7 @@ def pages_of_the_admin(w: Any) -> Rows:
         "wagtailadmin_password_reset_confirm": ["x", "y"],
         "wagtailadmin_tag_model_autocomplete": ["taggit", "tag"],
         "wagtailadmin_workflows": [w.workflow.pk],
+        "wagtailforms": [w.form.pk],
         "wagtailadmin_workflows:add_task": ["cms", "reviewtask"],
         "wagtailadmin_workflows:disable_task": [w.review_step.task_id],
         "wagtailadmin_workflows:edit_task": [w.review_step.task_id],

@@ -110,7 +110,7 @@ from tests.factories.listings import EquipmentFactory, NeedFactory, OfferFactory
 from tests.factories.matching import MatchFactory
 from tests.factories.pages import make_page
 from tests.factories.payments import payment_into, verified_account
-from tests.factories.publications import closed_issue
+from tests.factories.publications import answered_form, closed_issue
 from tests.factories.registration import DossierFactory, FocalPointFactory, pdf_upload
 from tests.factories.research import (
     ApplicationFactory,
@@ -529,6 +529,7 @@ def _site(world: Any) -> None:
     world.collection = Collection.get_first_root_node().add_child(name="Ảnh")
     world.workflow = Workflow.objects.get(name=WORKFLOW)
     world.subscription, world.sending = closed_issue(CANARY)
+    world.form = answered_form()
     world.review_step = world.submission.current_workflow_task_state
 
 

@@ -33,7 +33,7 @@ def make_form(**values):
         FormQuestion(label="Ghi chú", field_type="multiline", required=False, sort_order=2),
     ]
     page.save_revision().publish()
-    return page
+    return FormPage.objects.get(pk=page.pk)
 
 
 @pytest.fixture

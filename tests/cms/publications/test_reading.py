@@ -34,9 +34,7 @@ def test_issue_is_read_as_page_paper_and_feed(client, series, publish, kind):
     assert "Số tháng 11" in text(client, "/trang/ban-tin/")
     shown = text(client, "/trang/ban-tin/so-11/")
     assert "Tháng này có gì" in shown
-    assert "<title>Số tháng 11</title>" in text(
-        client, f"/trang/ban-tin/{kind}/"
-    ) or "Số tháng 11" in (text(client, f"/trang/ban-tin/{kind}/"))
+    assert "Số tháng 11" in text(client, f"/trang/ban-tin/{kind}/")
     paper = client.get("/trang/ban-tin/so-11/pdf/")
     assert paper["Content-Type"] == "application/pdf"
     words = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
@@ -56,7 +54,6 @@ def test_filters_fill_the_choice_and_leave_what_is_there(series, writer):
     addresses = {line.address for line in page.chosen.all()}
     assert addresses == {old.get_absolute_url(), need.get_absolute_url()}
     page.until = date(2019, 1, 1)
-    page.chosen.all().delete()
     page.chosen = []
     assert page.fill_from_filters() == 0
 
@@ -116,7 +113,7 @@ def test_nothing_of_a_restricted_issue_leaks(client, inner, search_engine, monke
     section = make_page("Ấn phẩm", kind=SectionPage, slug="an-pham-chung")
     below = make_page("Dưới mục", kind=SeriesPage, under=section, slug="kin", introduction=CANARY)
     restrict(below, leaders)
-    inner.show_in_menus = True
+    IssuePage.objects.filter(pk=inner.pk).update(show_in_menus=True)
     note_former(inner.pk, f"{top().url_path}cho-cu/")
     while follow_pages():
         pass

@@ -32,6 +32,11 @@ def ask(series, email=READER, client=None, **values):
     return (client or Client()).post(f"{series.url}dang-ky/", data, follow=True)
 
 
+def letters():
+    """What went to readers; the signers of the chain have mails of their own."""
+    return [one for one in mail.outbox if one.to[0].endswith("@congty.vn")]
+
+
 def confirmed(series, email):
     return Subscription.objects.create(
         series=series,
@@ -51,7 +56,7 @@ def link_in(message, part: str) -> str:
 def test_reader_confirms_reads_and_ends_it(client, series, publish):
     assert "xác nhận" in ask(series, client=client).content.decode()
     leave()
-    address = link_in(mail.outbox[0], "nhan")
+    address = link_in(letters()[0], "nhan")
     # A program that looks at links confirms nothing.
     assert client.get(address).status_code == 200
     assert Subscription.objects.get().confirmed_at is None
@@ -60,7 +65,7 @@ def test_reader_confirms_reads_and_ends_it(client, series, publish):
 
     publish(series, introduction="Tháng này có gì")
     leave()
-    letter = mail.outbox[1]
+    letter = letters()[1]
     assert letter.to == [READER]
     assert "Số tháng 11" in letter.subject
     assert "Tháng này có gì" in letter.body
@@ -147,7 +152,7 @@ def test_each_issue_is_sent_once_whatever_is_done_again(series, publish, writer,
     # Whoever comes later gets the next one.
     confirmed(series, "sau@congty.vn")
     leave()
-    assert sorted(one.to[0] for one in mail.outbox) == ["a@congty.vn", "b@congty.vn"]
+    assert sorted(one.to[0] for one in letters()) == ["a@congty.vn", "b@congty.vn"]
     assert IssueSending.objects.get().finished_at is not None
     assert SentIssue.objects.count() == 2
 
@@ -158,7 +163,7 @@ def test_an_issue_that_is_taken_down_or_closed_does_not_leave(series, publish, l
     send_issues()
     restrict(page, leaders)
     leave()
-    assert mail.outbox == []
+    assert letters() == []
     assert Delivery.objects.get(letter__kind="publication.issue").state == DeliveryState.CANCELLED
 
 
@@ -166,7 +171,7 @@ def test_an_issue_may_be_published_without_letters(series, publish):
     confirmed(series, READER)
     publish(series, goes_out=False)
     leave()
-    assert mail.outbox == []
+    assert letters() == []
 
 
 def test_restricted_issue_goes_to_its_readers_with_a_door(
@@ -174,8 +179,9 @@ def test_restricted_issue_goes_to_its_readers_with_a_door(
 ):
     publish(inner_series, title="Bí mật của số", slug="kin")
     leave()
-    assert [one.to for one in mail.outbox] == [[leader.email]]
-    assert "Bí mật" not in mail.outbox[0].body + mail.outbox[0].subject
+    told = [one for one in mail.outbox if "đã có số" in one.subject]
+    assert [one.to for one in told] == [[leader.email]]
+    assert "Bí mật" not in told[0].body + told[0].subject
     door = Notice.objects.get(kind="publication.restricted").url
     assert as_user(leader).get(door).url == "/trang/lanh-dao/kin/"
     assert as_user(stranger).get(door).status_code == 404
@@ -192,5 +198,5 @@ def test_letters_speak_the_language_of_the_series(site, publish):
     confirmed(page, READER)
     publish(page, title="November", slug="november")
     leave()
-    assert "/en/trang/bulletin/november/" in mail.outbox[0].body
-    assert "/en/an-pham/ngung/" in mail.outbox[0].extra_headers["List-Unsubscribe"]
+    assert "/en/trang/bulletin/november/" in letters()[0].body
+    assert "/en/an-pham/ngung/" in letters()[0].extra_headers["List-Unsubscribe"]
