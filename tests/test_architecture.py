@@ -238,7 +238,11 @@ HARMLESS_TWICE = (
 
 
 #: Needs none: a mail program posts here too, and the signed address is the permission.
-WITHOUT_TOKEN = {"notifications/stop_saved_search.html", "notifications/unsubscribe.html"}
+WITHOUT_TOKEN = {
+    "cms/publications/stop.html",
+    "notifications/stop_saved_search.html",
+    "notifications/unsubscribe.html",
+}
 
 
 def shown(path):
