@@ -23,6 +23,7 @@ APART = {
     "letter.css",
     "full-text-stamp.css",
     "form-paper.css",
+    "issue-paper.css",
     "payment-paper.css",
 }
 
@@ -42,6 +43,7 @@ def test_colours_are_written_in_tokens_only(path):
         "letter.css",
         "full-text-stamp.css",
         "form-paper.css",
+        "issue-paper.css",
         "payment-paper.css",
     }:  # paper has no dark scheme
         return
