@@ -10,8 +10,8 @@ from marketplace.notifications.kinds import NoticeKind, register_kind
 
 def register_publication_notices() -> None:
     for kind in (
-        NoticeKind(TO_SIGN, _("Ấn phẩm chờ ký duyệt"), "publication_to_sign"),
-        NoticeKind(RETURNED, _("Ấn phẩm bị trả lại"), "publication_returned"),
+        NoticeKind(TO_SIGN, _("Ấn phẩm chờ ký duyệt"), "publication_to_sign", desk=True),
+        NoticeKind(RETURNED, _("Ấn phẩm bị trả lại"), "publication_returned", desk=True),
         NoticeKind(RESTRICTED, _("Ấn phẩm nội bộ gửi đến bạn"), "publication_restricted"),
         NoticeKind(
             CONFIRM,
