@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.db import connection
 
 from marketplace.listings.models import Need
 from marketplace.matching import pipeline, services
@@ -12,27 +11,9 @@ from marketplace.matching.services import matching
 from marketplace.notifications.models import Notice
 from tests.factories.accounts import MembershipFactory
 from tests.factories.research import ResultFactory
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(act, *, many=2):
-    failed = []
-
-    def run():
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test says so
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return failed
 
 
 @pytest.mark.postgres
@@ -55,9 +36,10 @@ def test_the_second_of_two_workers_at_one_need_writes_nothing(mango_need, index,
     monkeypatch.setattr(matching, "find_matches", find_and_wait)
     monkeypatch.setattr(matching, "_write_matches", write_and_tell)
 
-    failed = together(lambda: services.match_need(Need.objects.get(pk=mango_need.pk)))
+    def match():
+        services.match_need(Need.objects.get(pk=mango_need.pk))
 
-    assert failed == []
+    assert together(match, match) == []
     assert len(written) == 1
     assert Match.objects.active().count() == Match.objects.count() == 1
     assert MatchRun.objects.get().shown == 1
