@@ -63,5 +63,5 @@ def _write(kind: str, row: Listing, count: int) -> None:
     CopiesFound.objects.update_or_create(
         kind=kind,
         key=row.public_id,
-        defaults={"revision_id": row.latest_revision_id, "count": count, "at": clock.now()},
+        defaults={"revision_id": row.latest_revision_id or 0, "count": count, "at": clock.now()},
     )
