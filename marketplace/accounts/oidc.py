@@ -212,7 +212,10 @@ def authorize(request: HttpRequest) -> HttpResponse:
 
     Every site proves that the code is its own (PKCE): allauth asks it of sites without a secret alone.
     """
-    if request.method == "GET" and request.GET.get("code_challenge_method") != "S256":
+    asks = (
+        request.method == "GET" and request.user.is_authenticated
+    )  # others are led to the login first
+    if asks and request.GET.get("code_challenge_method") != "S256":
         refused: HttpResponse = respond_html_error(
             request, error=InvalidRequestError(description="code_challenge_method: S256")
         )
