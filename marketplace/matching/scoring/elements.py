@@ -92,8 +92,11 @@ def _called(phrase: str, need: ReadNeed) -> tuple[Called, ...]:
     """What the vocabulary calls words of the phrase in either language."""
     exact = tokenize(phrase, need.language, folded=False)
     folded = fold_terms(exact)
-    asked = {"exact": exact, "language": need.language, "fields": need.need.fields}
-    found: list[Translation] = [*synonyms(folded, **asked), *translations(folded, **asked)]
+    language, fields = need.language, need.need.fields
+    found: list[Translation] = [
+        *synonyms(folded, exact=exact, language=language, fields=fields),
+        *translations(folded, exact=exact, language=language, fields=fields),
+    ]
     said = folded if need.folded else exact
     names: dict[Terms, dict[Terms, str]] = {}
     for one in found:
