@@ -206,10 +206,10 @@ def test_failed_save_leaves_the_version(ticks):
     assert stale_count() == 0
 
 
-def test_nothing_to_do_costs_three_questions(ticks, django_assert_num_queries):
+def test_nothing_to_do_costs_five_questions(ticks, django_assert_num_queries):
     make_page("Trang")
     ticks()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert follow_pages() == 0
     assert sync_batch() == 0
 
