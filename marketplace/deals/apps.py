@@ -15,6 +15,7 @@ class DealsConfig(AppConfig):
         from marketplace.deals.cases.expressions import register_interests
         from marketplace.deals.models import (
             AgreementAcceptance,
+            Answer,
             ContractConfirmation,
             Deal,
             DealFileVersion,
@@ -24,6 +25,7 @@ class DealsConfig(AppConfig):
             DisputeEntry,
             ExpressionOfInterest,
             FinderCredit,
+            Question,
             Release,
             SheetAcceptance,
             SignedCopy,
@@ -51,6 +53,8 @@ class DealsConfig(AppConfig):
             SignedCopy,
             Dispute,
             DisputeEntry,
+            Question,
+            Answer,
             (FinderCredit, "broker"),
         )
         register_rows("need", ExpressionOfInterest, "subject_id", only={"kind": "need"})

@@ -61,16 +61,23 @@ def checklist(deal: Deal, ticked: Iterable[DealStep], facts: set[str]) -> list[C
 
 
 def tabs_of(deal: Deal, current: str) -> list[dict[str, Any]]:
-    """The pages of a deal."""
+    """The pages of a deal, with how many questions wait for an answer."""
     base = deal.get_absolute_url()
     pages = [
         ("", _("Tổng quan")),
+        ("hoi-dap/", _("Hỏi đáp")),
         ("bao-mat/", _("Bảo mật")),
         ("dieu-khoan/", _("Điều khoản")),
         ("hop-dong/", _("Hợp đồng")),
         ("khieu-nai/", pgettext("giao dịch", "Khiếu nại")),
     ]
+    counts = {"hoi-dap/": deal.questions.open().count() or None}
     return [
-        {"label": label, "url": f"{base}{path}", "current": path == current, "count": None}
+        {
+            "label": label,
+            "url": f"{base}{path}",
+            "current": path == current,
+            "count": counts.get(path),
+        }
         for path, label in pages
     ]

@@ -119,6 +119,18 @@ CONTRACT_TRANSITIONS: Table = {
 }
 
 
+class QuestionState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("câu hỏi", "Chờ trả lời")
+    ANSWERED = "answered", pgettext_lazy("câu hỏi", "Đã trả lời")
+    WITHDRAWN = "withdrawn", pgettext_lazy("câu hỏi", "Đã rút lại")
+
+
+#: Answered once; what was wrong in the answer is corrected by a further version of it.
+QUESTION_TRANSITIONS: Table = {
+    QuestionState.OPEN: frozenset({QuestionState.ANSWERED, QuestionState.WITHDRAWN}),
+}
+
+
 class DisputeState(models.TextChoices):
     OPEN = "open", pgettext_lazy("khiếu nại", "Chờ bên kia trả lời")
     OVERDUE = "overdue", pgettext_lazy("khiếu nại", "Quá hạn trả lời")

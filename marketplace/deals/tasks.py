@@ -6,8 +6,11 @@ from marketplace.deals.services.disputes import STAGE as DISPUTES
 from marketplace.deals.services.disputes import clock_batch as dispute_batch
 from marketplace.deals.services.follow_ups import STAGE as FOLLOW_UP
 from marketplace.deals.services.follow_ups import ask_batch
+from marketplace.deals.services.questions import STAGE as QUESTIONS
+from marketplace.deals.services.questions import clock_batch as question_batch
 
 clock = tick(STAGE, clock_batch)
 registration = tick(REGISTRATION, remind_batch)
 disputes = tick(DISPUTES, dispute_batch)
 follow_up = tick(FOLLOW_UP, ask_batch)
+questions = tick(QUESTIONS, question_batch)

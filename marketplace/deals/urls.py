@@ -5,6 +5,7 @@ from marketplace.deals.views import (
     disclosure,
     disputes,
     expressions,
+    questions,
     room_acts,
     rooms,
     terms,
@@ -13,6 +14,7 @@ from marketplace.deals.views import (
 app_name = "deals"
 
 _ROOM = "giao-dich/<slug:public_id>/"
+_QUESTION = f"{_ROOM}hoi-dap/<slug:key>/"
 _DISPUTE = f"{_ROOM}khieu-nai/<slug:key>/"
 _MILESTONE = f"{_ROOM}moc/<int:number>/"
 
@@ -65,6 +67,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}hop-dong/dang-ky/", contracts.register, name="register_contract"),
     path(f"{_ROOM}hop-dong/ban-ky/", contracts.upload_signed, name="upload_signed"),
     path(f"{_ROOM}hop-dong/ban-ky/<slug:key>/", contracts.signed_copy, name="signed_copy"),
+    path(f"{_ROOM}hoi-dap/", questions.page, name="questions"),
+    path(f"{_ROOM}hoi-dap/hoi/", questions.ask, name="ask"),
+    path(f"{_QUESTION}tra-loi/", questions.answer, name="answer_question"),
+    path(f"{_QUESTION}rut/", questions.withdraw, name="withdraw_question"),
     path(f"{_ROOM}khieu-nai/", disputes.page, name="disputes"),
     path(f"{_ROOM}khieu-nai/mo/", disputes.open_one, name="open_dispute"),
     path(f"{_DISPUTE}tra-loi/", disputes.say, {"act": "answer"}, name="answer_dispute"),

@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
         "deals.registration": 3600,
         "deals.follow_up": 3600,
         "deals.disputes": 3600,
+        "deals.questions": 3600,
         "payments.inbox": 1,
         "payments.ask": 2,
         "payments.refund": 5,

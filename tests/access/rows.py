@@ -99,6 +99,10 @@ def of_listings(w: Any) -> Rows:
             ),
             [w.deal.public_id, w.dispute.key],
         ),
+        **dict.fromkeys(
+            ("deals:answer_question", "deals:withdraw_question"),
+            [w.deal.public_id, w.question.key],
+        ),
         **{
             f"deals:milestone_{act}": [w.deal.public_id, 1]
             for act in ("deliver", "accept", "return")
@@ -131,6 +135,8 @@ def of_listings(w: Any) -> Rows:
                 "deals:complete",
                 "deals:disputes",
                 "deals:open_dispute",
+                "deals:questions",
+                "deals:ask",
             ),
             [w.deal.public_id],
         ),

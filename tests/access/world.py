@@ -44,6 +44,7 @@ from marketplace.deals.services.contracts import (
 from marketplace.deals.services.disclosure import accept_agreement, agreement_of, release_text
 from marketplace.deals.services.disputes import open_dispute
 from marketplace.deals.services.people import seat_person
+from marketplace.deals.services.questions import ask_question
 from marketplace.deals.services.rooms import add_file as add_deal_file
 from marketplace.deals.services.rooms import plan_meeting, write_message
 from marketplace.deals.services.terms import accept_terms, offer_terms
@@ -366,6 +367,9 @@ def _matches(world: Any) -> None:
         by=world.maker,
     )  # fmt: skip
     world.deal.refresh_from_db()
+    world.question = ask_question(
+        world.deal, side=theirs.organization, text=f"Bao giờ {CANARY}?", by=theirs.user
+    )
     world.dispute = open_dispute(
         world.deal, side=theirs.organization, reason="quality", text=f"Chậm {CANARY}",
         wanted=f"Sửa {CANARY}", by=theirs.user,

@@ -17,6 +17,7 @@ from marketplace.deals.models.disputes import Dispute, DisputeEntry, EntryKind
 from marketplace.deals.models.expressions import ExpressionOfInterest, ExpressionQuerySet
 from marketplace.deals.models.follow_ups import FollowUp
 from marketplace.deals.models.milestones import Milestone, MilestoneQuerySet
+from marketplace.deals.models.questions import Answer, Question, QuestionQuerySet
 from marketplace.deals.models.rooms import (
     DealFile,
     DealFileVersion,
@@ -29,6 +30,7 @@ from marketplace.deals.models.terms import SheetAcceptance, TermSheet
 __all__ = [
     "Agreement",
     "AgreementAcceptance",
+    "Answer",
     "ContractConfirmation",
     "ContractRecord",
     "Deal",
@@ -50,6 +52,8 @@ __all__ = [
     "MemberRole",
     "Milestone",
     "MilestoneQuerySet",
+    "Question",
+    "QuestionQuerySet",
     "Reading",
     "Release",
     "ReleaseKind",

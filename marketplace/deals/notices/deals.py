@@ -1,12 +1,16 @@
 """What the people in a deal are told: one kind of notice, and a sentence for each event."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import MANAGING_ROLES, Organization, User
+from marketplace.cases.models import Case
+from marketplace.cases.officers import officers
 from marketplace.deals.models import Deal, DealMember, DealMessage, Milestone
+from marketplace.deals.models.deals import CASE
 from marketplace.notifications.kinds import NoticeKind, register_kind
 from marketplace.notifications.services import notify
 
@@ -39,6 +43,11 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "delivered": _("Bên giao báo đã bàn giao, chờ nghiệm thu"),
     "accepted": _("Một mốc đã được nghiệm thu"),
     "returned": _("Bên nhận đề nghị bổ sung trước khi nghiệm thu"),
+    "asked": _("Bên kia hỏi bạn một câu, có hạn trả lời"),
+    "answered": _("Bên kia đã trả lời câu hỏi của bạn"),
+    "answer_corrected": _("Bên kia đính chính một câu trả lời"),
+    "question_due": _("Sắp hết hạn trả lời một câu hỏi"),
+    "question_overdue": _("Một câu hỏi đã quá hạn trả lời"),
     "dispute_opened": _("Có khiếu nại trong giao dịch, cần trả lời đúng hạn"),
     "dispute_answered": _("Bên kia đã trả lời khiếu nại"),
     "dispute_added": _("Bên kia nói thêm trong khiếu nại"),
@@ -89,6 +98,12 @@ def tell_managers(deal: Deal, side: Organization) -> None:
     )
     for person in managers.distinct().order_by("pk"):
         tell_person(deal, person, "opened", key="opened")
+
+
+def staff_of(deal: Deal) -> Sequence[User]:
+    """The officer of the deal's case, or everybody who takes cases while nobody has it."""
+    case = Case.objects.filter(kind=CASE, subject=deal.public_id).first()
+    return [case.officer] if case is not None and case.officer is not None else list(officers())
 
 
 def tell_person(deal: Deal, person: User, event: str, *, key: str) -> None:

@@ -3,11 +3,8 @@
 from typing import Any
 
 from marketplace.accounts.models import Organization, User
-from marketplace.cases.models import Case
-from marketplace.cases.officers import officers
 from marketplace.deals.models import DealMember, Dispute
-from marketplace.deals.models.deals import CASE
-from marketplace.deals.notices.deals import DEAL
+from marketplace.deals.notices.deals import DEAL, staff_of
 from marketplace.notifications.services import notify
 
 
@@ -20,10 +17,8 @@ def tell_side(dispute: Dispute, side: Organization, event: str, *, by: Any, key:
 
 
 def tell_staff(dispute: Dispute, event: str) -> None:
-    """The officer of the deal's case, or everybody who takes cases while nobody has it."""
-    case = Case.objects.filter(kind=CASE, subject=dispute.deal.public_id).first()
-    staff = [case.officer] if case is not None and case.officer is not None else officers()
-    for person in staff:
+    """Whoever of the staff looks after the deal."""
+    for person in staff_of(dispute.deal):
         _tell(dispute, person, event, "staff")
 
 
