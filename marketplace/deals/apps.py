@@ -23,6 +23,7 @@ class DealsConfig(AppConfig):
             DealMessage,
             Dispute,
             DisputeEntry,
+            Evaluation,
             ExpressionOfInterest,
             FinderCredit,
             Question,
@@ -55,6 +56,7 @@ class DealsConfig(AppConfig):
             DisputeEntry,
             Question,
             Answer,
+            Evaluation,
             (FinderCredit, "broker"),
         )
         register_rows("need", ExpressionOfInterest, "subject_id", only={"kind": "need"})

@@ -131,6 +131,21 @@ QUESTION_TRANSITIONS: Table = {
 }
 
 
+class EvaluationState(models.TextChoices):
+    """The stage that is scored; the codes are those of the criteria."""
+
+    SCREENING = "screening", _("Sàng lọc")
+    DETAILED = "detailed", _("Đánh giá chi tiết")
+    CLOSED = "closed", pgettext_lazy("đánh giá", "Đã kết luận")
+
+
+#: What fails in screening is concluded there.
+EVALUATION_TRANSITIONS: Table = {
+    EvaluationState.SCREENING: frozenset({EvaluationState.DETAILED, EvaluationState.CLOSED}),
+    EvaluationState.DETAILED: frozenset({EvaluationState.CLOSED}),
+}
+
+
 class DisputeState(models.TextChoices):
     OPEN = "open", pgettext_lazy("khiếu nại", "Chờ bên kia trả lời")
     OVERDUE = "overdue", pgettext_lazy("khiếu nại", "Quá hạn trả lời")

@@ -4,6 +4,7 @@ from marketplace.deals.views import (
     contracts,
     disclosure,
     disputes,
+    evaluations,
     expressions,
     questions,
     room_acts,
@@ -71,6 +72,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ROOM}hoi-dap/hoi/", questions.ask, name="ask"),
     path(f"{_QUESTION}tra-loi/", questions.answer, name="answer_question"),
     path(f"{_QUESTION}rut/", questions.withdraw, name="withdraw_question"),
+    path(f"{_ROOM}danh-gia/", evaluations.page, name="evaluation"),
+    path(f"{_ROOM}danh-gia/mo/", evaluations.open_one, name="open_evaluation"),
+    path(f"{_ROOM}danh-gia/diem/", evaluations.score, name="score"),
+    path(f"{_ROOM}danh-gia/nhom/", evaluations.add_reviewer, name="add_reviewer"),
+    path(
+        f"{_ROOM}danh-gia/nhom/<slug:key>/roi/", evaluations.remove_reviewer, name="remove_reviewer"
+    ),
+    path(f"{_ROOM}danh-gia/tiep/", evaluations.go_on, name="go_on_evaluation"),
+    path(f"{_ROOM}danh-gia/ket-luan/", evaluations.conclude, name="conclude_evaluation"),
     path(f"{_ROOM}khieu-nai/", disputes.page, name="disputes"),
     path(f"{_ROOM}khieu-nai/mo/", disputes.open_one, name="open_dispute"),
     path(f"{_DISPUTE}tra-loi/", disputes.say, {"act": "answer"}, name="answer_dispute"),

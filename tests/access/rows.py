@@ -103,6 +103,7 @@ def of_listings(w: Any) -> Rows:
             ("deals:answer_question", "deals:withdraw_question"),
             [w.deal.public_id, w.question.key],
         ),
+        "deals:remove_reviewer": [w.deal.public_id, w.reviewer.key],
         **{
             f"deals:milestone_{act}": [w.deal.public_id, 1]
             for act in ("deliver", "accept", "return")
@@ -137,6 +138,12 @@ def of_listings(w: Any) -> Rows:
                 "deals:open_dispute",
                 "deals:questions",
                 "deals:ask",
+                "deals:evaluation",
+                "deals:open_evaluation",
+                "deals:score",
+                "deals:add_reviewer",
+                "deals:go_on_evaluation",
+                "deals:conclude_evaluation",
             ),
             [w.deal.public_id],
         ),

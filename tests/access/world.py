@@ -43,6 +43,7 @@ from marketplace.deals.services.contracts import (
 )
 from marketplace.deals.services.disclosure import accept_agreement, agreement_of, release_text
 from marketplace.deals.services.disputes import open_dispute
+from marketplace.deals.services.evaluations import add_reviewer, open_evaluation, score
 from marketplace.deals.services.people import seat_person
 from marketplace.deals.services.questions import ask_question
 from marketplace.deals.services.rooms import add_file as add_deal_file
@@ -367,6 +368,9 @@ def _matches(world: Any) -> None:
         by=world.maker,
     )  # fmt: skip
     world.deal.refresh_from_db()
+    evaluation = open_evaluation(world.deal, side=seat.organization, by=world.maker)
+    score(evaluation, marks={"fit": (2, f"Kém {CANARY}")}, by=world.maker)
+    world.reviewer = add_reviewer(evaluation, person=world.colleague.user, by=world.maker)
     world.question = ask_question(
         world.deal, side=theirs.organization, text=f"Bao giờ {CANARY}?", by=theirs.user
     )

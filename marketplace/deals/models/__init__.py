@@ -14,6 +14,13 @@ from marketplace.deals.models.disclosure import (
     ReleaseKind,
 )
 from marketplace.deals.models.disputes import Dispute, DisputeEntry, EntryKind
+from marketplace.deals.models.evaluations import (
+    Evaluation,
+    EvaluationQuerySet,
+    Recommendation,
+    Reviewer,
+    Score,
+)
 from marketplace.deals.models.expressions import ExpressionOfInterest, ExpressionQuerySet
 from marketplace.deals.models.follow_ups import FollowUp
 from marketplace.deals.models.milestones import Milestone, MilestoneQuerySet
@@ -44,6 +51,8 @@ __all__ = [
     "Dispute",
     "DisputeEntry",
     "EntryKind",
+    "Evaluation",
+    "EvaluationQuerySet",
     "ExpressionOfInterest",
     "ExpressionQuerySet",
     "FinderCredit",
@@ -55,8 +64,11 @@ __all__ = [
     "Question",
     "QuestionQuerySet",
     "Reading",
+    "Recommendation",
     "Release",
     "ReleaseKind",
+    "Reviewer",
+    "Score",
     "SheetAcceptance",
     "SignedCopy",
     "TermSheet",

@@ -20,6 +20,7 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "opened": _("Giao dịch của tổ chức bạn đã mở, cần người phụ trách"),
     "follow_up": _("Công nghệ, thiết bị đã nhận nay dùng thế nào?"),
     "seated": _("Bạn tham gia giao dịch"),
+    "reviewing": _("Bạn vào nhóm đánh giá của bên mình, hãy cho điểm"),
     "nda": _("Bên kia đã chấp thuận thỏa thuận bảo mật"),
     "released": _("Bên kia đã mở một phần bảo mật cho bạn"),
     "offered": _("Bên kia gửi một bản điều khoản"),
