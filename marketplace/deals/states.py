@@ -146,6 +146,19 @@ EVALUATION_TRANSITIONS: Table = {
 }
 
 
+class ReadinessState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("chuẩn bị", "Chưa xong")
+    DONE = "done", pgettext_lazy("chuẩn bị", "Đã xong")
+    LEFT_OUT = "left_out", pgettext_lazy("chuẩn bị", "Không cần")
+
+
+READINESS_TRANSITIONS: Table = {
+    ReadinessState.PLANNED: frozenset({ReadinessState.DONE, ReadinessState.LEFT_OUT}),
+    ReadinessState.DONE: frozenset({ReadinessState.PLANNED}),
+    ReadinessState.LEFT_OUT: frozenset({ReadinessState.PLANNED}),
+}
+
+
 class DisputeState(models.TextChoices):
     OPEN = "open", pgettext_lazy("khiếu nại", "Chờ bên kia trả lời")
     OVERDUE = "overdue", pgettext_lazy("khiếu nại", "Quá hạn trả lời")

@@ -103,6 +103,10 @@ def of_listings(w: Any) -> Rows:
             ("deals:answer_question", "deals:withdraw_question"),
             [w.deal.public_id, w.question.key],
         ),
+        **dict.fromkeys(
+            ("deals:assign_preparation", "deals:move_preparation"),
+            [w.deal.public_id, w.preparation.key],
+        ),
         "deals:remove_reviewer": [w.deal.public_id, w.reviewer.key],
         **{
             f"deals:milestone_{act}": [w.deal.public_id, 1]
@@ -138,6 +142,9 @@ def of_listings(w: Any) -> Rows:
                 "deals:open_dispute",
                 "deals:questions",
                 "deals:ask",
+                "deals:readiness",
+                "deals:plan_readiness",
+                "deals:add_preparation",
                 "deals:evaluation",
                 "deals:open_evaluation",
                 "deals:score",

@@ -46,6 +46,7 @@ from marketplace.deals.services.disputes import open_dispute
 from marketplace.deals.services.evaluations import add_reviewer, open_evaluation, score
 from marketplace.deals.services.people import seat_person
 from marketplace.deals.services.questions import ask_question
+from marketplace.deals.services.readiness import add_preparation
 from marketplace.deals.services.rooms import add_file as add_deal_file
 from marketplace.deals.services.rooms import plan_meeting, write_message
 from marketplace.deals.services.terms import accept_terms, offer_terms
@@ -368,6 +369,7 @@ def _matches(world: Any) -> None:
         by=world.maker,
     )  # fmt: skip
     world.deal.refresh_from_db()
+    world.preparation = add_preparation(world.deal, title=f"Mua {CANARY}", by=theirs.user)
     evaluation = open_evaluation(world.deal, side=seat.organization, by=world.maker)
     score(evaluation, marks={"fit": (2, f"Kém {CANARY}")}, by=world.maker)
     world.reviewer = add_reviewer(evaluation, person=world.colleague.user, by=world.maker)

@@ -25,6 +25,7 @@ from marketplace.deals.models.expressions import ExpressionOfInterest, Expressio
 from marketplace.deals.models.follow_ups import FollowUp
 from marketplace.deals.models.milestones import Milestone, MilestoneQuerySet
 from marketplace.deals.models.questions import Answer, Question, QuestionQuerySet
+from marketplace.deals.models.readiness import ReadinessItem, ReadinessQuerySet
 from marketplace.deals.models.rooms import (
     DealFile,
     DealFileVersion,
@@ -63,6 +64,8 @@ __all__ = [
     "MilestoneQuerySet",
     "Question",
     "QuestionQuerySet",
+    "ReadinessItem",
+    "ReadinessQuerySet",
     "Reading",
     "Recommendation",
     "Release",

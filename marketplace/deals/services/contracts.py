@@ -31,6 +31,7 @@ from marketplace.deals.services.credits import credit_finder
 from marketplace.deals.services.disclosure import StaleText
 from marketplace.deals.services.follow_ups import plan_follow_ups
 from marketplace.deals.services.milestones import PlannedMilestone, plan_milestones
+from marketplace.deals.services.readiness import plan_readiness
 from marketplace.deals.services.rows import locked, locked_running, move, subject_of
 from marketplace.deals.services.terms import PRICE_FORMS, digest_of
 from marketplace.deals.states import CONTRACT_TRANSITIONS, ContractState, DealState, SheetState
@@ -155,6 +156,7 @@ def confirm_contract(
     plan_milestones(deal, plan=_milestones(row.sheet), by=by)
     _set_clock(row)
     plan_follow_ups(deal, signed_on=clock.today())
+    plan_readiness(deal, by=by)
     credit_finder(deal)
     contract.refresh_from_db()
     notices.tell_both(deal, "contracted", by=by, key=f"contracted:{row.key}")

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import template
+from django.db.models import Count, Min, Q
 
 from marketplace.accounts.models import Membership, Organization
+from marketplace.core import clock
 from marketplace.deals.answering import AnswerRate
 from marketplace.deals.answering import answer_rate as rate_of
 from marketplace.deals.models import Deal, ExpressionOfInterest
 from marketplace.deals.models.expressions import CHANGE
 from marketplace.deals.notices.deals import EVENTS
+from marketplace.deals.states import ReadinessState
 from marketplace.deals.subjects import kind_of
 from marketplace.deals.sums import shown
 from marketplace.mandates.models import BROKER_KINDS
@@ -74,6 +77,18 @@ def sum_of_money(row: Any) -> str:
 def answer_rate(organization: Organization) -> AnswerRate | None:
     """How reliably an organisation answers who wants to talk; nothing where too few have asked."""
     return rate_of(organization)
+
+
+@register.simple_tag
+def readiness_of(deal: Deal) -> dict[str, Any]:
+    """How much of the buyer's plan is done and late, and which day comes next."""
+    waits = Q(state=ReadinessState.PLANNED)
+    return deal.readiness.in_plan().aggregate(
+        planned=Count("pk"),
+        done=Count("pk", filter=Q(state=ReadinessState.DONE)),
+        late=Count("pk", filter=waits & Q(due_on__lt=clock.today())),
+        next_on=Min("due_on", filter=waits & Q(due_on__gte=clock.today())),
+    )
 
 
 @register.simple_tag
