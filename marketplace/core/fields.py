@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.currencies import DONG, currency
 from marketplace.core.errors import UploadRejected
 from marketplace.core.text import fold, nfc, unturned
 from marketplace.core.uploads import CheckedFile, check_document
@@ -94,6 +95,25 @@ def parse_money(written: str) -> int:
     if not text or total != total.to_integral_value() or not 0 <= total <= MOST_DONG:
         raise Unreadable(written)
     return int(total)
+
+
+def parse_sum(written: str, code: str) -> int:
+    """A sum of one currency in its smallest unit: in dong as `parse_money`, of others `12.500,50` or `12 500 USD`.
+
+    Raises Unreadable, also where it has parts smaller than the currency's smallest.
+    """
+    if code == DONG:
+        return parse_money(written)
+    number = parse_number(nfc(written).strip().upper().removesuffix(code))
+    least = number.scaleb(currency(code).minor_units)
+    if least != least.to_integral_value() or not 0 <= least <= MOST_DONG:
+        raise Unreadable(written)
+    return int(least)
+
+
+def show_sum(amount: int, code: str) -> str:
+    """As it is typed again."""
+    return show_number(Decimal(amount).scaleb(-currency(code).minor_units))
 
 
 def show_number(value: Decimal | int | float) -> str:

@@ -30,8 +30,10 @@ class Difference:
 def lines_of(sheet: TermSheet) -> dict[str, tuple[str, str]]:
     """code → (name, text): everything that a version says, in the order of a contract."""
     currency = sheet.content["currency"]
+    form = label(PRICE_FORMS, sheet.content["price_form"])
     lines = {
-        "price_form": (_("Phương thức thanh toán"), label(PRICE_FORMS, sheet.content["price_form"]))
+        "price_form": (_("Phương thức thanh toán"), form),
+        "currency": (_("Đồng tiền"), currency),
     }
     for content in edition_on(sheet.made_at.date()).contents:
         text = sheet.contents.get(content.code, "")

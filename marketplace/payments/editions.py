@@ -1,4 +1,4 @@
-"""Shipped lists of this app: currencies, banks, fees; each file is an edition with its source and standing."""
+"""Shipped lists of this app: banks, fees; each file is an edition with its source and standing."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,18 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from marketplace.core.bilingual import Words
-from marketplace.core.errors import DomainError
 
 DATA: Final = Path(__file__).parent / "data"
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    code: str
-    #: The three digits of ISO 4217.
-    number: str
-    minor_units: int
-    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +30,6 @@ class Standing:
 
 
 @cache
-def currencies() -> dict[str, Currency]:
-    return {
-        code: Currency(code, row["number"], row["minor_units"], Words(row["vi"], row["en"]))
-        for code, row in _read("currencies")["currencies"].items()
-    }
-
-
-@cache
 def banks() -> dict[str, str]:
     """Names by BIN."""
     return dict(_read("banks")["banks"])
@@ -65,14 +47,6 @@ def standing(name: str) -> Standing:
     """What a list rests on, to be shown beside it."""
     row = _read(name)
     return Standing(row["edition"], row["valid_from"], row["status"], row["source"])
-
-
-def currency(code: str) -> Currency:
-    """Raises DomainError where nothing may be agreed in it."""
-    found = currencies().get(code)
-    if found is None:
-        raise DomainError(f"{code}?")
-    return found
 
 
 @cache

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+from marketplace.core.currencies import currency
 from marketplace.core.fields import DateField, TextField
-from marketplace.payments.editions import banks, currency, fees
+from marketplace.payments.editions import banks, fees
 from marketplace.payments.models import PayeeAccount, Payment
 from marketplace.payments.money import Money, from_decimal
 

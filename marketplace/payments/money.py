@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.utils.translation import get_language
 
-from marketplace.payments.editions import currency
+from marketplace.core.currencies import currency
 
 
 @dataclass(frozen=True, slots=True, order=False)

@@ -107,6 +107,7 @@ def test_terms_that_answer_a_version_which_is_not_the_newest(
     client.force_login(buyer)
     form = {f"content_{code}": text for code, text in terms.contents.items()} | {
         "price_form": terms.price_form,
+        "currency": terms.currency,
         "plan_1_title": "Tạm ứng",
         "plan_1_amount": "300 triệu",
         "tra-loi": "0",

@@ -420,7 +420,7 @@ def test_killed_anywhere_each_side_is_reminded_once_of_each_day(
 
 
 def form_of(terms):
-    data = {"price_form": terms.price_form}
+    data = {"price_form": terms.price_form, "currency": terms.currency}
     data |= {f"content_{code}": text for code, text in terms.contents.items()}
     for number, line in enumerate(terms.plan, start=1):
         data |= {
@@ -459,6 +459,51 @@ def test_talked_out_and_drawn_from_the_pages(deal, firm, institute, buyer, inven
     assert answer.status_code == 302
     assert "2fa" in answer["Location"]
     assert not contract.confirmations.exists()
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "kept", "shown"),
+    [
+        ("USD", "12.500,50", 1_250_050, "12.500,50 USD"),
+        ("USD", "12 500 USD", 1_250_000, "12.500,00 USD"),
+        ("JPY", "1.200.000", 1_200_000, "1.200.000 JPY"),
+        ("KWD", "7,125", 7_125, "7,125 KWD"),
+        ("VND", "1,2 tỷ", 1_200_000_000, "1.200.000.000 đ"),
+    ],
+)
+def test_a_version_in_another_currency_is_kept_in_its_smallest_unit(
+    deal, firm, institute, buyer, inventor, client, currency, written, kept, shown
+):
+    client.force_login(buyer)
+    form = form_of(TERMS) | {"currency": currency, "plan_1_amount": written, "plan_2_amount": "90"}
+    assert client.post(reverse("deals:offer_terms", args=[deal.public_id]), form).status_code == 302
+    sheet = TermSheet.objects.get()
+    assert (sheet.content["currency"], sheet.plan[0]["amount"]) == (currency, kept)
+    page = client.get(reverse("deals:terms", args=[deal.public_id])).content.decode()
+    assert shown in page
+    accept_terms(sheet, side=institute, sha256=sheet.sha256, by=inventor)
+    contract = contracts.draw_contract(deal, by=buyer)
+    confirm(contract, firm, buyer)
+    confirm(contract, institute, inventor)
+    first = deal.milestones.get(number=1)
+    assert (first.amount, first.currency) == (kept, currency)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"currency": "USD", "plan_1_amount": "12,505"},
+        {"currency": "USD", "plan_1_amount": "1,2 tỷ"},
+        {"currency": "JPY", "plan_1_amount": "0,5"},
+        {"currency": "XXX"},
+    ],
+)
+def test_what_a_currency_does_not_know_is_shown_again(deal, buyer, client, wrong):
+    client.force_login(buyer)
+    url = reverse("deals:offer_terms", args=[deal.public_id])
+    answer = client.post(url, form_of(TERMS) | wrong)
+    assert answer.status_code == 400
+    assert not TermSheet.objects.exists()
 
 
 def test_who_may_bargain(deal, sheet, firm, institute, buyer, inventor, desk, client):

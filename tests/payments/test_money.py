@@ -8,7 +8,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.payments.editions import banks, currencies, fees, standing
+from marketplace.core.currencies import currencies
+from marketplace.payments.editions import banks, fees, standing
 from marketplace.payments.models import ExchangeRate
 from marketplace.payments.money import Money, converted, from_decimal
 from marketplace.payments.services.ledger import NoRate, convert
@@ -54,7 +55,7 @@ def test_no_conversion_by_another_days_rate():
 
 
 def test_what_is_shipped_says_where_it_comes_from():
-    for name in ("currencies", "banks", "fees"):
+    for name in ("banks", "fees"):
         found = standing(name)
         assert found.source
         assert found.status in {"verified", "under_review"}

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.core.fields import DateField, MoneyField, TextField
+from marketplace.core.currencies import DONG, currencies
+from marketplace.core.fields import DateField, TextField, Unreadable, parse_sum, show_sum
 from marketplace.deals.contents import edition_on
 from marketplace.deals.forms.expressions import PlainForm
 from marketplace.deals.models import Direction, TermSheet
@@ -18,13 +19,24 @@ PLAN_LINES: Final = 5
 
 
 class TermsForm(PlainForm):
-    """Sums are in dong; a contract in another currency is offered through the exchange's staff."""
+    """All sums of a version are in its one currency: nothing here converts."""
 
     price_form = forms.ChoiceField(label=_("Phương thức thanh toán"))
+    currency = forms.ChoiceField(
+        label=_("Đồng tiền"),
+        help_text=_(
+            "Hai bên ở Việt Nam ghi giá bằng đồng. Sàn không quy đổi; nếu hợp đồng dùng tỷ giá, hãy ghi tỷ giá, "
+            "ngày và nguồn ở mục giá."
+        ),
+    )
 
     def __init__(self, *args: Any, sheet: TermSheet | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(sheet) | kwargs.pop("initial", {}), **kwargs)
-        self.fields["price_form"].choices = choices(PRICE_FORMS)
+        fields: Any = self.fields
+        fields["price_form"].choices = choices(PRICE_FORMS)
+        fields["currency"].choices = [
+            (code, f"{code} · {one.words}") for code, one in currencies().items()
+        ]
         self.contents = edition_on(clock.today()).contents
         for content in self.contents:
             self.fields[f"content_{content.code}"] = TextField(
@@ -40,12 +52,29 @@ class TermsForm(PlainForm):
             self.fields[f"plan_{number}_title"] = TextField(
                 label=_("Mốc %(number)s: nội dung") % words, required=False, max_length=300
             )
-            self.fields[f"plan_{number}_amount"] = MoneyField(
-                label=_("Mốc %(number)s: số tiền") % words, required=False
+            self.fields[f"plan_{number}_amount"] = TextField(
+                label=_("Mốc %(number)s: số tiền") % words,
+                required=False,
+                max_length=60,
+                widget=forms.TextInput(attrs={"class": "short"}),
             )
             self.fields[f"plan_{number}_due"] = DateField(
                 label=_("Mốc %(number)s: hạn") % words, required=False
             )
+
+    def _sum(self, cleaned: dict[str, Any], name: str) -> int | None:
+        """Of a line of the plan, in the smallest unit of the version's currency."""
+        written = cleaned.get(name)
+        if not written:
+            return None
+        try:
+            return parse_sum(written, cleaned.get("currency") or DONG)
+        except Unreadable:
+            self.add_error(
+                name,
+                _("Chưa đọc được số tiền này. Viết như 500 triệu, 1.200.000.000 hoặc 12.500,50."),
+            )
+            return None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -53,9 +82,11 @@ class TermsForm(PlainForm):
         for number in range(1, PLAN_LINES + 1):
             title, amount = (
                 cleaned.get(f"plan_{number}_title"),
-                cleaned.get(f"plan_{number}_amount"),
+                self._sum(cleaned, f"plan_{number}_amount"),
             )
             due = cleaned.get(f"plan_{number}_due")
+            if f"plan_{number}_amount" in self.errors:
+                continue
             if bool(title) != bool(amount):
                 self.add_error(
                     f"plan_{number}_title", _("Mỗi mốc cần nội dung và số tiền lớn hơn 0.")
@@ -70,18 +101,19 @@ class TermsForm(PlainForm):
     def terms(self) -> Terms:
         values = self.cleaned_data
         contents = {one.code: values[f"content_{one.code}"] for one in self.contents}
-        return Terms(values["price_form"], contents, values["plan"])
+        return Terms(values["price_form"], contents, values["plan"], values["currency"])
 
 
 def _initial(sheet: TermSheet | None) -> dict[str, Any]:
     """The newest version, to be changed."""
     if sheet is None:
-        return {"price_form": "instalments"}
-    found: dict[str, Any] = {"price_form": sheet.content["price_form"]}
+        return {"price_form": "instalments", "currency": DONG}
+    code = sheet.content["currency"]
+    found: dict[str, Any] = {"price_form": sheet.content["price_form"], "currency": code}
     found |= {f"content_{code}": text for code, text in sheet.contents.items()}
     for number, line in enumerate(sheet.plan[:PLAN_LINES], start=1):
         found[f"plan_{number}_title"] = line["title"]
-        found[f"plan_{number}_amount"] = line["amount"]
+        found[f"plan_{number}_amount"] = show_sum(line["amount"], code)
         found[f"plan_{number}_due"] = line["due_on"]
     return found
 

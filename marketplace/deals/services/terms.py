@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Organization, User
 from marketplace.core import audit, clock
+from marketplace.core.currencies import currencies
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.transitions import transition
 from marketplace.deals.contents import edition_on
@@ -167,6 +168,8 @@ def reopen_terms(deal: Deal, *, side: Organization, by: User) -> None:
 def _check(terms: Terms) -> None:
     if terms.price_form not in dict(choices(PRICE_FORMS)):
         raise DomainError(_("Chọn phương thức thanh toán."))
+    if terms.currency not in currencies():
+        raise DomainError(_("Chọn đồng tiền trong danh sách."))
     for content in edition_on(clock.today()).contents:
         if content.required and not terms.contents.get(content.code, "").strip():
             raise DomainError(_("Hãy ghi: %(what)s.") % {"what": content.label})

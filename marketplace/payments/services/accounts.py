@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core import audit, clock
+from marketplace.core.currencies import currency
 from marketplace.core.errors import DomainError
 from marketplace.core.text import fold
 from marketplace.core.transitions import transition
-from marketplace.payments.editions import banks, currency
+from marketplace.payments.editions import banks
 from marketplace.payments.models import AccountKind, PayeeAccount
 from marketplace.payments.states import ACCOUNT_TRANSITIONS, AccountState
 

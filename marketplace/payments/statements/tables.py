@@ -15,8 +15,8 @@ from typing import Any, Final
 import openpyxl
 from django.utils.translation import gettext as _
 
+from marketplace.core.currencies import currencies
 from marketplace.core.text import fold
-from marketplace.payments.editions import currencies
 from marketplace.payments.money import from_decimal
 from marketplace.payments.statements.lines import Line, StatementProblem
 
