@@ -17,6 +17,14 @@ def open_subjects(kind: str) -> QuerySet[Any] | None:
     return supply.rows() if supply is not None else None
 
 
+def all_subjects(kind: str) -> QuerySet[Any]:
+    """Rows of a kind, whatever became of them."""
+    supply = supply_kinds().get(kind)
+    if supply is not None:
+        return supply.all_rows()
+    return Need.objects.all() if kind == Need.KIND else Need.objects.none()
+
+
 def subject_is_open(kind: str, pk: int) -> bool:
     rows = open_subjects(kind)
     return rows is not None and rows.filter(pk=pk).exists()

@@ -6,6 +6,8 @@ from marketplace.deals.services.disputes import STAGE as DISPUTES
 from marketplace.deals.services.disputes import clock_batch as dispute_batch
 from marketplace.deals.services.follow_ups import STAGE as FOLLOW_UP
 from marketplace.deals.services.follow_ups import ask_batch
+from marketplace.deals.services.prices import STAGE as PRICES
+from marketplace.deals.services.prices import make_prices
 from marketplace.deals.services.questions import STAGE as QUESTIONS
 from marketplace.deals.services.questions import clock_batch as question_batch
 
@@ -13,4 +15,5 @@ clock = tick(STAGE, clock_batch)
 registration = tick(REGISTRATION, remind_batch)
 disputes = tick(DISPUTES, dispute_batch)
 follow_up = tick(FOLLOW_UP, ask_batch)
+prices = tick(PRICES, make_prices)
 questions = tick(QUESTIONS, question_batch)

@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
         "deals.follow_up": 3600,
         "deals.disputes": 3600,
         "deals.questions": 3600,
+        "deals.prices": 86400,
         "payments.inbox": 1,
         "payments.ask": 2,
         "payments.refund": 5,

@@ -24,6 +24,7 @@ from marketplace.deals.models.evaluations import (
 from marketplace.deals.models.expressions import ExpressionOfInterest, ExpressionQuerySet
 from marketplace.deals.models.follow_ups import FollowUp
 from marketplace.deals.models.milestones import Milestone, MilestoneQuerySet
+from marketplace.deals.models.prices import ClosedPrice
 from marketplace.deals.models.questions import Answer, Question, QuestionQuerySet
 from marketplace.deals.models.readiness import ReadinessItem, ReadinessQuerySet
 from marketplace.deals.models.rooms import (
@@ -39,6 +40,7 @@ __all__ = [
     "Agreement",
     "AgreementAcceptance",
     "Answer",
+    "ClosedPrice",
     "ContractConfirmation",
     "ContractRecord",
     "Deal",

@@ -4,18 +4,23 @@ from typing import Any
 
 from django import template
 from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Membership, Organization
 from marketplace.core import clock
+from marketplace.core.currencies import DONG
 from marketplace.deals.answering import AnswerRate
 from marketplace.deals.answering import answer_rate as rate_of
-from marketplace.deals.models import Deal, ExpressionOfInterest
+from marketplace.deals.closed_prices import rule_on
+from marketplace.deals.models import ClosedPrice, Deal, ExpressionOfInterest
 from marketplace.deals.models.expressions import CHANGE
 from marketplace.deals.notices.deals import EVENTS
 from marketplace.deals.states import ReadinessState
 from marketplace.deals.subjects import kind_of
 from marketplace.deals.sums import shown
 from marketplace.mandates.models import BROKER_KINDS
+from marketplace.taxonomy.labels import label
 
 register = template.Library()
 
@@ -77,6 +82,33 @@ def sum_of_money(row: Any) -> str:
 def answer_rate(organization: Organization) -> AnswerRate | None:
     """How reliably an organisation answers who wants to talk; nothing where too few have asked."""
     return rate_of(organization)
+
+
+@register.inclusion_tag("deals/_closed_prices.html")
+def closed_prices(codes: Any) -> dict[str, Any]:
+    """What deals of a field, or of those of a row, were closed at; where to ask for a valuation."""
+    asked = [codes] if isinstance(codes, str) else list(codes or [])
+    rows = ClosedPrice.objects.filter(field_code__in=asked)
+    found = [
+        {
+            "field": label("st-fields", one.field_code),
+            "text": _band_text(one),
+            "deals": one.deals,
+            "through": one.through,
+        }
+        for one in rows
+    ]
+    valuers = f"{reverse('search:search')}?loai=service&dich-vu=valuation"
+    return {"prices": found, "rule": rule_on(clock.today()), "valuers": valuers}
+
+
+def _band_text(price: ClosedPrice) -> str:
+    low, high = shown(price.low, DONG), shown(price.high or 0, DONG)
+    if price.high is None:
+        return _("từ %(low)s trở lên") % {"low": low}
+    if not price.low:
+        return _("tới %(high)s") % {"high": high}
+    return _("%(low)s – %(high)s") % {"low": low, "high": high}
 
 
 @register.simple_tag
