@@ -37,6 +37,8 @@ def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(vis
         page.get_by_role("button", name="Gửi", exact=True).click()
         expect(page.get_by_text("Bên tôi đồng ý xem số liệu tuần này.")).to_be_visible()
 
+        asked_and_judged(firm, room)
+
     agree_to_secrecy(visit(SIGNER), room)
     with no_errors_in_console(page):
         firm.go(f"{room}dieu-khoan/")
@@ -64,6 +66,10 @@ def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(vis
     with no_errors_in_console(page):
         firm.until(payment, lambda shown: shown.get_by_text("Đã thanh toán").count())
         firm.check()
+        firm.go(f"{room}chuan-bi/")
+        page.get_by_role("button", name="Xong Chọn người tiếp nhận và vận hành").click()
+        expect(page.get_by_text("xong 1 trong", exact=False)).to_be_visible()
+        firm.check()
         firm.go(f"{room}hop-dong/")
         page.locator("summary", has_text="Đã được cấp số…").click()
         page.get_by_label("Số giấy chứng nhận đăng ký").fill("26/2026/GCN-CGCN")
@@ -76,6 +82,22 @@ def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(vis
     with no_errors_in_console(officer.page):
         officer.go(room)
         expect(officer.page.locator("#moc-1").get_by_text("Đã thanh toán")).to_be_visible()
+
+
+def asked_and_judged(firm, room):
+    """A question to the other side, and what the firm's own team gives."""
+    page = firm.page
+    firm.go(f"{room}hoi-dap/")
+    page.get_by_label("Câu hỏi của bạn").fill("Máy cần mấy người vận hành?")
+    page.get_by_role("button", name="Gửi câu hỏi").click()
+    expect(page.get_by_role("heading", name="Câu 1")).to_be_visible()
+    firm.check()
+    firm.go(f"{room}danh-gia/")
+    page.get_by_role("button", name="Mở đánh giá", exact=True).click()
+    page.locator("select[name=score-points_fit]").select_option("4")
+    page.get_by_role("button", name="Ghi điểm").click()
+    expect(page.get_by_text("80%").first).to_be_visible()
+    firm.check()
 
 
 def agree_to_secrecy(signer, room):
