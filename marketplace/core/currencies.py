@@ -2,9 +2,12 @@
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from django.utils.translation import get_language
 
 from marketplace.core.bilingual import Words
 from marketplace.core.errors import DomainError
@@ -37,3 +40,12 @@ def currency(code: str) -> Currency:
     if found is None:
         raise DomainError(f"{code}?")
     return found
+
+
+def shown(amount: int, code: str) -> str:
+    """A sum in the currency's smallest unit as people write it, with all digits of the currency: 1.200.000 đ; 12,50 USD."""
+    digits = currency(code).minor_units
+    text = f"{Decimal(amount).scaleb(-digits):,.{digits}f}"
+    if (get_language() or "vi").startswith("vi"):
+        text = text.translate(str.maketrans(",.", ".,"))
+    return f"{text} {'đ' if code == DONG else code}"

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from marketplace.core.currencies import shown
 from marketplace.deals.contents import edition_on
 from marketplace.deals.models import TermSheet
 from marketplace.deals.services.terms import PRICE_FORMS
-from marketplace.deals.sums import shown
 from marketplace.taxonomy.labels import label
 
 _WORDS: Final = re.compile(r"\s+|[^\s]+")

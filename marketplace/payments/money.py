@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from django.utils.translation import get_language
-
-from marketplace.core.currencies import currency
+from marketplace.core.currencies import currency, shown
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -34,11 +32,7 @@ class Money:
         return Decimal(self.amount).scaleb(-currency(self.currency).minor_units)
 
     def __str__(self) -> str:
-        digits = currency(self.currency).minor_units
-        text = f"{self.decimal:,.{digits}f}"
-        if (get_language() or "vi").startswith("vi"):
-            text = text.translate(str.maketrans(",.", ".,"))
-        return f"{text} {'đ' if self.currency == 'VND' else self.currency}"
+        return shown(self.amount, self.currency)
 
 
 def from_decimal(written: Decimal, code: str) -> Money:

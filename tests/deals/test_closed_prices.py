@@ -21,6 +21,8 @@ from marketplace.deals.services import accept_interest
 from marketplace.deals.services.contracts import confirm_contract, draw_contract
 from marketplace.deals.services.terms import PlanLine, accept_terms, offer_terms
 from marketplace.deals.tasks import prices as price_tick
+from marketplace.taxonomy.services import load_vocabulary
+from marketplace.taxonomy.shipped import read_terms, shipped_edition
 from tests.factories.accounts import MembershipFactory
 from tests.factories.deals import offered_terms, sent_expression
 from tests.factories.listings import OfferFactory
@@ -120,6 +122,8 @@ def signed(price, **terms):
 def test_it_is_made_once_a_quarter_has_ended_and_shown_where_a_buyer_decides(
     frozen_clock, deal, buyer, client
 ):
+    data = shipped_edition("st-fields-2008")
+    load_vocabulary(data, terms=read_terms(data.path), shipped=True)
     for price in (110, 120, 130, 140):
         signed(price * MILLION)
     signed(150 * MILLION, currency="USD")

@@ -13,6 +13,7 @@ from pypdf.errors import PyPdfError
 
 from marketplace.accounts.models import Organization, User
 from marketplace.core import audit, clock
+from marketplace.core.currencies import shown
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.transitions import transition
 from marketplace.core.uploads import PDF, CheckedFile
@@ -35,7 +36,6 @@ from marketplace.deals.services.readiness import plan_readiness
 from marketplace.deals.services.rows import locked, locked_running, move, subject_of
 from marketplace.deals.services.terms import PRICE_FORMS, digest_of
 from marketplace.deals.states import CONTRACT_TRANSITIONS, ContractState, DealState, SheetState
-from marketplace.deals.sums import shown
 from marketplace.taxonomy.labels import label
 
 STAGE: Final = "deals.registration"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Membership, Organization
 from marketplace.core import clock
-from marketplace.core.currencies import DONG
+from marketplace.core.currencies import DONG, shown
 from marketplace.deals.answering import AnswerRate
 from marketplace.deals.answering import answer_rate as rate_of
 from marketplace.deals.closed_prices import rule_on
@@ -18,7 +18,6 @@ from marketplace.deals.models.expressions import CHANGE
 from marketplace.deals.notices.deals import EVENTS
 from marketplace.deals.states import ReadinessState
 from marketplace.deals.subjects import kind_of
-from marketplace.deals.sums import shown
 from marketplace.mandates.models import BROKER_KINDS
 from marketplace.taxonomy.labels import label
 
