@@ -72,8 +72,8 @@ def wanted_elements(need: ReadNeed) -> list[Wanted]:
 def _wanted(element: Element, need: ReadNeed) -> Wanted:
     sequences = _sequences((element.text, *element.spellings), folded=need.folded)
     called = _called(element.text, need)
-    own = sequences[0] if sequences else ()
-    whole = [one for one in called if one.terms == own]
+    phrase = sequences[0] if sequences else ()
+    whole = [one for one in called if one.terms == phrase]
     sequences = tuple(dict.fromkeys((*sequences, *(way for one in whole for way in one.ways))))
     if element.spellings:
         return Wanted(element, sequences, called=tuple(whole))
