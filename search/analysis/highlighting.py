@@ -1,6 +1,7 @@
 """Showing why a text was found: which words answer the query, and the passage that says most."""
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import Final
 
@@ -103,9 +104,11 @@ def _passage(text: str, matched: list[Token], limit: int) -> tuple[int, int]:
     if len(text) <= limit:
         return 0, len(text)
     starts = [m.start() for m in _SENTENCE.finditer(text) if m.end() > m.start()] or [0]
+    # Words stand in order: found by halving, or a text of many sentences would take the square of their number.
+    begins, ends = [token.start for token in matched], [token.end for token in matched]
     best, best_value = 0, (-1, 0)
     for start in starts:
-        inside = [token for token in matched if start <= token.start and token.end <= start + limit]
+        inside = matched[bisect_left(begins, start) : bisect_right(ends, start + limit)]
         value = (len({token.term for token in inside}), len(inside))
         if value > best_value:
             best, best_value = start, value
