@@ -1,6 +1,9 @@
 """Paper: a page as PDF, and codes to scan. WeasyPrint is imported when it is needed alone."""
 
+import atexit
 import io
+import threading
+from pathlib import Path
 from typing import Any
 
 import qrcode
@@ -11,6 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import DomainError
 
+#: What WeasyPrint keeps of fonts is not made for two threads at once.
+_of_thread = threading.local()
+# Its fonts cannot be given back once modules are being taken down.
+atexit.register(_of_thread.__dict__.clear)
+
 
 class PrintingUnavailable(DomainError):
     """This machine cannot make PDF files."""
@@ -19,11 +27,21 @@ class PrintingUnavailable(DomainError):
 def pdf_of(html: str, *, stylesheet: str) -> bytes:
     """The PDF of a page; `stylesheet` is a static file. Nothing is loaded from elsewhere."""
     weasyprint = _weasyprint()
-    fonts = weasyprint.text.fonts.FontConfiguration()
-    style = weasyprint.CSS(filename=finders.find(stylesheet), font_config=fonts)
+    style, fonts = _style(weasyprint, stylesheet)
     document = weasyprint.HTML(string=html, url_fetcher=_no_network)
     pdf: bytes = document.write_pdf(stylesheets=[style], font_config=fonts)
     return pdf
+
+
+def _style(weasyprint: Any, stylesheet: str) -> tuple[Any, Any]:
+    """Parsed once in a thread: to unpack its fonts takes longer than most papers."""
+    path = Path(finders.find(stylesheet) or stylesheet)
+    key = path, path.stat().st_mtime_ns
+    kept: dict[tuple[Path, int], tuple[Any, Any]] = _of_thread.__dict__.setdefault("styles", {})
+    if key not in kept:
+        fonts = weasyprint.text.fonts.FontConfiguration()
+        kept[key] = weasyprint.CSS(filename=path, font_config=fonts), fonts
+    return kept[key]
 
 
 def _weasyprint() -> Any:
