@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import set_language
 from wagtail.documents.views.serve import serve as document
 
+from marketplace.accounts.grants import token
 from marketplace.accounts.oidc import authorize, begin_login, end_login
 from marketplace.core import files, health, sitemaps
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.IDP_OIDC_PRIVATE_KEY:
     urlpatterns += [
         path("identity/o/authorize", authorize),
+        path("identity/o/api/token", token),
         path("", include("allauth.idp.urls")),
     ]
 if settings.METRICS_TOKEN:

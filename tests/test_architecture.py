@@ -165,6 +165,7 @@ PUBLIC_ADDRESSES = {
     "dich-vu/<listing_id:public_id>/",
     "admin/jsi18n/",  # texts of scripts, the same for everybody
     "admin/login/",
+    "identity/o/api/token",
     "identity/o/authorize",
     "admin/^password_reset/",
 }

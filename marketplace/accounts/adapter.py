@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.emails import normal_email
 from marketplace.accounts.models import Exchange
+from marketplace.accounts.recovery_codes import HASHED, HashedCode
 from marketplace.core.personal_data import run_opening_acts
 from marketplace.core.sealing import Unreadable, seal, unseal
 
@@ -70,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Seeds of code generators and of recovery codes lie encrypted: a copy of the database opens no door.
+    """Seeds of code generators lie encrypted, and recovery codes until they were shown: then as hashes.
 
     The key comes from SECRET_KEY; while SECRET_KEY_FALLBACKS names older ones, what they sealed is read.
     """
@@ -79,6 +80,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _SEALED + seal(text.encode(), purpose=_PURPOSE).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
+        if encrypted_text.startswith(HASHED):
+            return HashedCode(encrypted_text.removeprefix(HASHED))
         if not encrypted_text.startswith(_SEALED):
             return encrypted_text  # from before secrets were sealed
         try:

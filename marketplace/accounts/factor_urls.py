@@ -1,4 +1,4 @@
-"""Addresses of allauth's that end other sessions here; they stand before allauth's own."""
+"""Addresses of allauth's that do more here than there; they stand before allauth's own."""
 
 from django.urls import path
 
@@ -16,6 +16,7 @@ urlpatterns = [
         views.RemoveKeyView.as_view(),
         name="mfa_remove_webauthn",
     ),
+    path("2fa/recovery-codes/", views.RecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
         views.NewRecoveryCodesView.as_view(),

@@ -1,5 +1,6 @@
 """OpenID Connect both ways: what other sites tell about a person here, and what is told to them."""
 
+import secrets
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -38,6 +39,11 @@ logger = structlog.get_logger(__name__)
 ORGANIZATIONS = "organizations"
 #: Of what a provider tells, this is kept with the account: the rest is none of our business.
 _KEPT_CLAIMS = ("sub", "name", "email", "email_verified", "acr")
+
+#: In the session: what the ID tokens of logins under way have to bring back (ASVS 10.5.1); each once.
+_NONCES = "oidc_nonces"
+#: Tabs in which a login is under way.
+_LOGINS_AT_ONCE = 5
 
 
 class LoginAdapter(DefaultSocialAccountAdapter):
@@ -110,6 +116,10 @@ class CheckedProvider(login_views.OpenIDConnectOAuth2Adapter):
             audience=app.client_id,
             lookup_kid=jwtkit.lookup_kid_jwk,
         )
+        outstanding = self.request.session.get(_NONCES, [])
+        if claims.get("nonce") not in outstanding:
+            raise OAuth2Error("the ID token answers no login of this browser")
+        self.request.session[_NONCES] = [one for one in outstanding if one != claims["nonce"]]
         return claims
 
 
@@ -167,9 +177,15 @@ def _ask(request: HttpRequest, provider_id: str) -> HttpResponse:
     asked = request.GET.copy()
     for name in ("auth_params", "scope"):
         asked.pop(name, None)
+    params = {}
     wanted = {app["provider_id"]: app["settings"].get("acr") for app in _apps()}.get(provider_id)
     if wanted:
-        asked["auth_params"] = urlencode({"acr_values": " ".join(wanted)})
+        params["acr_values"] = " ".join(wanted)
+    if request.method == "POST":
+        params["nonce"] = secrets.token_urlsafe(24)
+        outstanding = request.session.get(_NONCES, [])
+        request.session[_NONCES] = [*outstanding, params["nonce"]][-_LOGINS_AT_ONCE:]
+    asked["auth_params"] = urlencode(params)
     request.GET = asked  # type: ignore[assignment] # a copy that may be changed
     response: HttpResponse = login_views.login(request, provider_id)
     return response

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "marketplace.accounts.limits.RequestLimitMiddleware",
     "marketplace.privacy.middleware.AgreementMiddleware",
     "cms.narrowing.NarrowedStaffMiddleware",
+    "cms.typed_numbers.TypedNumbersMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -349,7 +350,10 @@ REQUEST_LIMITS: dict[str, dict[str, int]] = {
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ADAPTER = "marketplace.accounts.adapter.SecondFactorAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
+    "authenticate": "marketplace.accounts.entrance_forms.OnceAuthenticateForm",
+    "reauthenticate": "marketplace.accounts.entrance_forms.OnceReauthenticateForm",
     "add_webauthn": "marketplace.accounts.entrance_forms.NamedAddKeyForm",
     "edit_webauthn": "marketplace.accounts.entrance_forms.NamedEditKeyForm",
     "signup_webauthn": "marketplace.accounts.entrance_forms.NamedSignupKeyForm",
@@ -379,6 +383,8 @@ SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
 IDP_OIDC_ADAPTER = "marketplace.accounts.oidc.ProviderAdapter"
 # A site that may come again without its person is let in for so long since they were there.
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 60 * 60
+#: And so long at most since they said yes, however often the site came.
+OIDC_GRANT_ENDS_AFTER = 90 * 24 * 60 * 60
 #: Without a key this installation signs nobody in elsewhere; its addresses for that do not exist.
 IDP_OIDC_PRIVATE_KEY = env.str("OIDC_PRIVATE_KEY", default="").replace("\\n", "\n")
 
@@ -463,7 +469,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     },
 }
 ADMIN_CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; script-src-attr 'none'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
 )

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -19,9 +20,11 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from marketplace.accounts.grants import USED
 from marketplace.accounts.models import User
-from marketplace.accounts.oidc import CheckedProvider, ProviderAdapter
+from marketplace.accounts.oidc import _NONCES, CheckedProvider, ProviderAdapter
 from marketplace.core.models import AuditEntry
 from marketplace.settings import oidc
 from tests.factories.accounts import (
@@ -237,18 +240,33 @@ def test_provider_that_says_it_is_another_signs_nobody_in(client, provider, pers
 
 def test_word_that_another_key_signed_is_not_taken(provider, rf):
     request = rf.get("/")
-    request.session = {}
+    request.session = {_NONCES: ["mot", "hai"]}
     adapter = CheckedProvider(request, "san-ban")
     app = adapter.get_provider().app
     (key,) = requests.get(f"{provider}/.well-known/jwks.json", timeout=30).json()["keys"]
-    claims = {"iss": provider, "aud": "trang", "sub": "1", "exp": time.time() + 60, "jti": "a"}
+    claims = {
+        "iss": provider, "aud": "trang", "sub": "1", "exp": time.time() + 60, "jti": "a", "nonce": "mot",
+    }  # fmt: skip
     forged = jwt.encode(claims, oidc._new_key(), "RS256", headers={"kid": key["kid"]})
     with pytest.raises(OAuth2Error):
         adapter._decode_id_token(app, forged)
-    true = jwt.encode(
-        claims, settings_of.IDP_OIDC_PRIVATE_KEY, "RS256", headers={"kid": key["kid"]}
-    )
-    assert adapter._decode_id_token(app, true)["sub"] == "1"
+
+    def signed(**changed):
+        key_of = settings_of.IDP_OIDC_PRIVATE_KEY
+        return jwt.encode(claims | changed, key_of, "RS256", headers={"kid": key["kid"]})
+
+    assert adapter._decode_id_token(app, signed())["sub"] == "1"
+    # Of another browser, of a login that is over, of none.
+    for word, nonce in (("b", "cua-nguoi-khac"), ("c", "mot"), ("d", None)):
+        with pytest.raises(OAuth2Error):
+            adapter._decode_id_token(app, signed(jti=word, nonce=nonce))
+    assert request.session[_NONCES] == ["hai"]
+
+
+def test_each_login_asks_for_a_word_of_its_own(client, provider):
+    asked_for = [parse_qs(urlsplit(ask(client)).query)["nonce"][0] for _ in range(7)]
+    assert len(set(asked_for)) == 7
+    assert client.session[_NONCES] == asked_for[-5:]
 
 
 def test_provider_that_does_not_answer(client, settings, db):
@@ -329,6 +347,70 @@ def test_code_is_good_once_and_with_the_secret(provider, person):
     assert exchange_code(provider, code, secret="khac").status_code in (400, 401)
     assert exchange_code(provider, code).status_code == 200
     assert exchange_code(provider, code).status_code in (400, 401)
+
+
+def test_code_that_comes_again_ends_what_came_of_it(provider, person):
+    """Somebody else has it too, and nobody knows which of the two is the site."""
+    code = code_for(person, provider, "openid")
+    given = exchange_code(provider, code).json()
+    assert reads(provider, given).status_code == 200
+
+    assert exchange_code(provider, code, secret="khac").status_code == 401
+    assert reads(provider, given).status_code == 200
+    assert exchange_code(provider, code).status_code == 400
+
+    assert reads(provider, given).status_code == 401
+    entry = AuditEntry.objects.get(action="account.site_came_twice")
+    assert (entry.data["site"], entry.data["ended"]) == ("trang", 2)
+
+
+def renew(provider, given):
+    return requests.post(
+        f"{provider}/identity/o/api/token",
+        {
+            "grant_type": "refresh_token",
+            "refresh_token": given["refresh_token"],
+            "client_id": "trang",
+            "client_secret": SECRET,
+        },
+        timeout=30,
+    )
+
+
+@pytest.fixture
+def lasting(provider, person):
+    """A site that staff let come again without its person; what it was given first."""
+    ConnectedSite.objects.update(grant_types="authorization_code\nrefresh_token")
+    return exchange_code(provider, code_for(person, provider, "openid")).json()
+
+
+def test_refresh_token_that_comes_again_ends_the_whole(provider, person, lasting):
+    second = renew(provider, lasting).json()
+    third = renew(provider, second).json()
+    assert reads(provider, third).status_code == 200
+
+    assert renew(provider, lasting).json() == {"error": "invalid_grant"}
+
+    assert [reads(provider, one).status_code for one in (lasting, second, third)] == [401] * 3
+    assert renew(provider, third).status_code == 400
+    assert not Token.objects.exists()
+
+
+def test_no_renewal_moves_the_end(provider, person, lasting, settings):
+    began = timezone.now()
+    assert lasting["refresh_expires_in"] > 29 * 24 * 3600
+    settings.OIDC_GRANT_ENDS_AFTER = 600
+    second = renew(provider, lasting).json()
+    third = renew(provider, second).json()
+
+    for given in (second, third):
+        assert max(given["expires_in"], given["refresh_expires_in"]) <= 600
+    ends = Token.objects.exclude(type=USED).order_by("pk").values_list("expires_at", flat=True)
+    assert set(ends[2:]) == {ends[2]}
+    assert ends[2] < began + timedelta(seconds=600)
+    Token.objects.update(expires_at=began)
+    assert renew(provider, third).status_code == 400
+    assert reads(provider, third).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,46 @@ def test_clock_of_the_phone_may_be_off_by_half_a_minute(person, steps, fits):
     assert came_in(first_step(person), code) == fits
 
 
+@pytest.mark.parametrize("later", [0, 40])
+def test_code_of_the_phone_opens_once_as_long_as_it_fits(person, later, monkeypatch):
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    now = int(time.time()) // 30 * 30 + 1
+    monkeypatch.setattr(time, "time", lambda: now)
+    code = format_hotp_value(hotp_value(secret, now // 30 + 1))  # a clock that is ahead
+    assert came_in(first_step(person), code)
+
+    monkeypatch.setattr(time, "time", lambda: now + later)
+
+    assert not came_in(first_step(person), code)
+    another = now // 30 + (2 if later else 0)
+    assert came_in(first_step(person), format_hotp_value(hotp_value(secret, another)))
+
+
+def test_recovery_codes_are_shown_once_and_kept_as_hashes(person):
+    TOTP.activate(person, generate_totp_secret())
+    browser = Client()
+    browser.force_login(person)
+    asked_again(browser)
+    browser.post(reverse("mfa_generate_recovery_codes"))
+    sealed = Authenticator.objects.get(type="recovery_codes")
+    codes = sealed.wrap().get_unused_codes()
+
+    first, second = (
+        browser.get(reverse("mfa_view_recovery_codes")).content.decode() for _ in range(2)
+    )
+
+    assert all(code in first and code not in second for code in codes)
+    kept = Authenticator.objects.get(type="recovery_codes")
+    assert "seed" not in kept.data
+    assert not any(code in str(kept.data) for code in codes)
+    typed = f"{codes[3][:4]} {codes[3][4:]}"
+    assert came_in(first_step(person), typed)
+    assert not came_in(first_step(person), typed)
+    assert len(Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()) == 9
+    assert came_in(first_step(person), codes[4])
+
+
 def test_recovery_code_opens_once_when_the_phone_or_key_is_lost(person):
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)

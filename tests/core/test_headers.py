@@ -30,6 +30,9 @@ def test_admin_loads_nothing_from_elsewhere(client):
     assert "default-src 'self'" in policy
     assert "object-src 'none'" in policy
     assert "base-uri 'none'" in policy
+    assert "script-src-attr 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "frame-ancestors 'self'" in policy
     assert "http" not in policy
     assert "unsafe-eval" not in policy
 

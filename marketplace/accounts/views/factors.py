@@ -11,7 +11,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.views import PasswordChangeView, PasswordSetView
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
@@ -20,6 +20,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from marketplace.accounts.entrance_forms import spend
+from marketplace.accounts.recovery_codes import forget_codes
 from marketplace.accounts.sessions import end_other_sessions
 from marketplace.core import audit
 
@@ -72,6 +74,11 @@ class SessionsView(ListUserSessionsView):
 class TurnCodesOnView(_EndsOtherSessions, ActivateTOTPView):
     change, added = "totp_added", Authenticator.Type.TOTP
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        spend(self.request.user, form.cleaned_data["code"])
+        return response
+
 
 class TurnCodesOffView(_EndsOtherSessions, DeactivateTOTPView):
     change = "totp_removed"
@@ -87,6 +94,15 @@ class RemoveKeyView(_EndsOtherSessions, RemoveWebAuthnView):
 
 class NewRecoveryCodesView(_EndsOtherSessions, GenerateRecoveryCodesView):
     change = "recovery_codes_made"
+
+
+class RecoveryCodesView(ViewRecoveryCodesView):
+    """Shown once, where making them leads to; from then on the exchange knows them by their hashes alone."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        forget_codes(self.request.user)
+        return context
 
 
 class ChangePasswordView(_EndsOtherSessions, PasswordChangeView):
