@@ -38,8 +38,8 @@ from marketplace.taxonomy.labels import label
 
 class OrganizationFilters(WagtailFilterSet):
     words = django_filters.CharFilter(label=gettext_lazy("Tên có chứa"), method="named")
-    # Ten digits find a dependent unit too; a person's twelve must not come into an address, so that
-    # nothing is found by them, nor by the part of them that fits.
+    # Ten digits find a dependent unit too; a person's twelve must not come into an address
+    # (`typed_numbers`), so that nothing is found by them, nor by the part of them that fits.
     tax_code = django_filters.CharFilter(
         label=gettext_lazy("Mã số thuế"),
         method="coded",

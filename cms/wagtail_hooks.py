@@ -60,6 +60,7 @@ from cms.sources import SourceViewSet
 from cms.splitting import split_urls
 from cms.subject_requests import SubjectRequestViewSet
 from cms.term_pairs import TermPairViewSet
+from cms.typed_numbers import REFUSED
 from cms.upkeep import upkeep_menu_item, upkeep_urls
 from cms.vanished import vanished_menu_item, vanished_urls
 from cms.verifications import VerificationViewSet
@@ -255,6 +256,13 @@ def decide_on_the_review_page(items: list[Any], request: Any, context: Any) -> N
 @hooks.register("insert_global_admin_css")
 def desk_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("cms/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def numbers_that_lists_do_not_ask_for() -> SafeString:
+    return format_html(
+        '<script src="{}" data-refused="{}"></script>', static("cms/typed_numbers.js"), REFUSED
+    )
 
 
 @hooks.register("register_permissions")

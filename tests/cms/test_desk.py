@@ -292,13 +292,37 @@ def test_filters_of_organisations(query, count, organization, officer, as_user):
 
 
 def test_number_of_a_person_finds_nothing_in_an_address(organization, officer, as_user):
-    """The field has room for ten of its twelve digits."""
-    Organization.objects.filter(pk=organization.pk).update(tax_code="001085012345")
+    """Its first ten digits look like a firm's code."""
+    Organization.objects.filter(pk=organization.pk).update(tax_code="001085012645")
     index, client = reverse("organizations:index"), as_user(officer)
-    assert not client.get(index, {"tax_code": "0010850123"}).context["object_list"]
+    assert not client.get(index, {"tax_code": "0010850126"}).context["object_list"]
 
     Organization.objects.filter(pk=organization.pk).update(tax_code="0100047516-001")
     assert len(client.get(index, {"tax_code": "0100047516"}).context["object_list"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "stays"),
+    [
+        ("012345678", False),
+        ("001085012345", False),
+        ("001 085 012 345", False),
+        ("Trần Thị Mai 0912.345.678", False),
+        ("0100047516", True),
+        ("0100047516-001", True),
+        ("hạt điều 2026", True),
+        ("NC-00001", True),
+    ],
+)
+@pytest.mark.parametrize("field", ["words", "tax_code"])
+def test_number_of_a_person_does_not_stay_in_an_address(field, typed, stays, officer, as_user):
+    index, client = reverse("organizations:index"), as_user(officer)
+    answer = client.get(index, {field: typed, "kind": "university"})
+
+    assert answer.status_code == (200 if stays else 302)
+    if not stays:
+        assert answer["Location"] == f"{index}?kind=university"
+        assert "Hãy tìm theo tên" in client.get(answer["Location"]).content.decode()
 
 
 def test_organisations_are_neither_added_nor_deleted_here(organization, administrator, as_user):
