@@ -24,7 +24,7 @@ _DATA = Path(__file__).parent / "data"
 @dataclass(frozen=True, slots=True)
 class Basis:
     words: Words
-    source: str
+    source: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,9 @@ def _words_for(what: str) -> dict[str, Words]:
 @cache
 def purposes() -> tuple[Purpose, ...]:
     read = _read("personal_data.toml")
-    bases = {code: Basis(_words(row), row["source"]) for code, row in read["bases"].items()}
+    bases = {
+        code: Basis(_words(row), _words(row, "source_")) for code, row in read["bases"].items()
+    }
     return tuple(
         Purpose(
             code=code,

@@ -73,7 +73,7 @@ def _collected(copy: DataCopy) -> list[dict[str, Any]]:
 def _head(purpose: Purpose) -> dict[str, Any]:
     return {
         "purpose": str(purpose.words), "legal_basis": str(purpose.basis.words),
-        "source": purpose.basis.source, "kept": str(purpose.keep), "parts": [],
+        "source": str(purpose.basis.source), "kept": str(purpose.keep), "parts": [],
     }  # fmt: skip
 
 
