@@ -18,7 +18,7 @@ from wagtail.admin.views import generic
 from cms.desks import DeskView, Trail
 from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn
 from cms.menu import REGISTRATION
-from cms.rule_entries import entry_form
+from cms.rule_entries import entry_form, said
 from cms.saving import SavedByService
 from marketplace.core.errors import DomainError
 from marketplace.core.fields import DateField
@@ -91,13 +91,13 @@ _OWN_WORDS = frozenset({"code", "label_vi", "label_en", "hint_vi", "hint_en", "s
 
 def _facts(entry: Any) -> str:
     """The values of an entry in one line, those that differ from what goes without saying."""
-    said = []
+    found = []
     for one in fields(entry):
         value = getattr(entry, one.name)
         if one.name in _OWN_WORDS or value == one.default or value in ("", (), None):
             continue
-        said.append(", ".join(map(str, value)) if isinstance(value, tuple) else str(value))
-    return " · ".join(said)
+        found.append(said(one.name, value))
+    return " · ".join(found)
 
 
 class _RulePage(DeskView):

@@ -208,6 +208,16 @@ def _choices(row: RuleBook, name: str) -> Any:
     return lambda **options: forms.ChoiceField(choices=[*nothing, *pairs], **options)
 
 
+def said(name: str, value: Any) -> str:
+    """One value of an entry as staff read it: a code of a fixed set by its name."""
+    if isinstance(value, tuple):
+        return ", ".join(said(name, one) for one in value)
+    if isinstance(value, bool):
+        return f"{LABELS[name]}: {_('có') if value else _('không')}"
+    pairs = _FIXED[name][0] if name in _FIXED else (*_ITEM_KINDS, *_FIELD_KINDS)
+    return str(dict(pairs).get(value, value))
+
+
 def _named(entries: Any) -> list[tuple[str, str]]:
     return [(entry.code, entry.label) for entry in entries]
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import gettext, override
 from wagtail.models import Workflow, WorkflowContentType, WorkflowTask
 
 from cms.groups import ADDED_LATER, GROUPS, NARROWED, Rights, group_rights, permissions_of
@@ -28,10 +29,16 @@ STEPS: Final = (
     ("Cán bộ kiểm tra nội dung", "officers", "quality_standard.txt"),
     ("Phụ trách duyệt đăng", "leads", "publishing_standard.txt"),
 )
+#: The verbs of rights on rows.
+RIGHTS: Final = {
+    "view": "Xem", "add": "Thêm", "change": "Sửa", "delete": "Xóa", "publish": "Đăng",
+    "lock": "Giữ", "unlock": "Thôi giữ", "verify": "Xác minh", "resend": "Gửi lại", "choose": "Chọn",
+}  # fmt: skip
 _DATA = Path(__file__).parent / "data"
 
 
 @transaction.atomic
+@override("vi")
 def set_up_curation() -> None:
     for key in NARROWED:
         # Before any right: a group is never open for a moment.
@@ -39,6 +46,7 @@ def set_up_curation() -> None:
         NarrowedGroup.objects.get_or_create(group=group)
     for key, rights in group_rights().items():
         _grant(GROUPS[key], rights)
+    _name_rights()
     _reasons()
     _workflow()
 
@@ -81,6 +89,22 @@ def _hand_out(group: Group, permissions: set[int]) -> None:
         (HandedOut(group=group, permission_id=pk) for pk in sorted(permissions)),
         ignore_conflicts=True,
     )
+
+
+def _name_rights() -> None:
+    """Django keeps the names of rights as rows, in English: staff who give rights read them."""
+    named = []
+    for right in Permission.objects.filter(name__regex=r"^[\x20-\x7e]*$|^Can ").select_related(
+        "content_type"
+    ):
+        verb, _, of = right.codename.partition("_")
+        model = right.content_type.model_class()
+        if model and verb in RIGHTS and of == model._meta.model_name:
+            right.name = f"{RIGHTS[verb]} {model._meta.verbose_name}"
+        else:
+            right.name = gettext(right.name)
+        named.append(right)
+    Permission.objects.bulk_update(named, ["name"])
 
 
 def _reasons() -> None:

@@ -3,6 +3,7 @@ from typing import Any, ClassVar, Final
 
 from django.db import models, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
@@ -66,6 +67,8 @@ class IndexRun(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("việc trên chỉ mục")
+        verbose_name_plural = _("việc trên chỉ mục")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

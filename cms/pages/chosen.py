@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import Resolver404
 from django.urls import resolve as resolve_path
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.listings.models import LISTING_MODELS
@@ -36,7 +37,9 @@ def kind_and_key(address: str) -> tuple[str, str]:
     """What the public page at this address is of; ("", "") where it is of no listing and no result."""
     path = urlsplit(address.strip()).path.removeprefix("/en")
     try:
-        match = resolve_path(path)
+        # Addresses are kept without a language's prefix, which is how they lead somewhere in Vietnamese.
+        with translation.override("vi"):
+            match = resolve_path(path)
     except Resolver404:
         return "", ""
     key = str(match.kwargs.get("public_id", ""))

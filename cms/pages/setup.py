@@ -24,6 +24,9 @@ _TOPS: Final = {
     "vi": ("Về sàn giao dịch", "ve-san", "Sàn là gì, hoạt động ra sao và liên hệ với ai."),
     "en": ("About the exchange", "about", "What the exchange is, how it works and whom to ask."),
 }
+#: Names of the roots of pages and of files.
+_ROOT: Final = "Các trang web"
+_FILES: Final = "Mọi tệp"
 PAGE_RIGHTS: Final = {
     "officers": ("add_page", "change_page"),
     "leads": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
@@ -42,7 +45,8 @@ def set_up_site(groups: dict[str, Group], *, joining: set[str]) -> None:
     }
     tree = Page.get_first_root_node()
     if tree is None:
-        tree = Page.add_root(instance=Page(title="Root", slug="root", locale=locales["vi"]))
+        tree = Page.add_root(instance=Page(title=_ROOT, slug="root", locale=locales["vi"]))
+    _name_root(tree)
     tops = {code: _top(tree, locale, code) for code, locale in locales.items()}
     _serve(tops["vi"][0])
     for key, group in groups.items():
@@ -68,6 +72,12 @@ def _top(tree: Page, locale: Locale, code: str) -> tuple[ContentPage, bool]:
     return page, True
 
 
+def _name_root(tree: Page) -> None:
+    """Wagtail's own migration makes the roots of pages and of files with English names."""
+    Page.objects.filter(pk=tree.pk, title="Root").update(title=_ROOT, draft_title=_ROOT)
+    Collection.objects.filter(depth=1, name="Root").update(name=_FILES)
+
+
 def _serve(top: ContentPage) -> None:
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:
@@ -90,7 +100,7 @@ def _grant_pages(group: Group, page: Page, rights: tuple[str, ...]) -> None:
 
 
 def _grant_files(group: Group, *, may_translate: bool) -> None:
-    collection = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    collection = Collection.get_first_root_node() or Collection.add_root(name=_FILES)
     for codename in _FILE_RIGHTS:
         app = "wagtailimages" if codename.endswith("image") else "wagtaildocs"
         right = Permission.objects.get(content_type__app_label=app, codename=codename)

@@ -83,9 +83,11 @@ class IssueSending(models.Model):
     """That an issue goes out: begun once, when it is published; ended when everybody has a letter."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
-    issue = models.OneToOneField("cms.IssuePage", models.CASCADE, related_name="sending")
-    begun_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
+    issue = models.OneToOneField(
+        "cms.IssuePage", models.CASCADE, verbose_name=_("số ấn phẩm"), related_name="sending"
+    )
+    begun_at = models.DateTimeField(_("bắt đầu lúc"))
+    finished_at = models.DateTimeField(_("xong lúc"), null=True)
 
     class Meta:
         verbose_name = _("lần gửi ấn phẩm")

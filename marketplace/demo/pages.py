@@ -27,6 +27,7 @@ from cms.pages.models import (
     all_pages,
 )
 from cms.pages.types.dossier import DossierRecord
+from cms.pages.types.form import FormPage, FormQuestion
 from cms.setup import group_named
 from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
@@ -49,6 +50,7 @@ _KINDS: Final[dict[str, type[SitePage]]] = {
     "help": HelpPage,
     "series": SeriesPage,
     "issue": IssuePage,
+    "form": FormPage,
 }
 Organizations = dict[str, Organization]
 
@@ -141,6 +143,14 @@ def _fill(page: Any, values: dict[str, Any], organizations: Organizations) -> No
                     DossierRecord(address=_address_of(title), sort_order=place)
                     for place, title in enumerate(value)
                 ]
+            case "questions":
+                page.form_fields = [
+                    FormQuestion(
+                        field_type=kind, label=label, required=needed, help_text=hint,
+                        choices=choices, sort_order=place,
+                    )
+                    for place, (kind, label, needed, hint, choices) in enumerate(value)
+                ]  # fmt: skip
             case "fill":
                 page.fill_from_filters()
             case _:

@@ -480,7 +480,7 @@ def _vocabulary(world: Any) -> None:
     world.word = Word.objects.create(kind="abbreviation", short="QTHT", long="quan trắc")
     world.term_pair = TermPair.objects.create(vietnamese="máy sấy", english="dryer")
     world.day = CalendarDay.objects.create(day=date(2027, 1, 1), kind="off", status="proclaimed")
-    world.form, _made = Form.objects.get_or_create(code="bieu-mau-thu")
+    world.form, _made = Form.objects.get_or_create(code="bieu-mau-thu", label_vi="Biểu mẫu thử")
     world.form_field = FormField.objects.create(form=world.form, code="ma", type="text")
     world.pattern = NumberPattern.objects.create(kind="task", code="mau-thu", pattern="x")
     world.full_text_rule = FullTextRule.objects.order_by("pk").first()

@@ -53,6 +53,7 @@ WRITTEN = {
         "/trang/van-ban/luat-thuong-mai-dien-tu/",
         "/trang/thong-bao-ket-qua/",
         "/trang/thong-bao-ket-qua/so-11-2026/",
+        "/trang/dang-ky-lop-viet-nhu-cau/",
     ),
     "/en": (
         "/trang/news/",
@@ -63,6 +64,7 @@ WRITTEN = {
         "/trang/questions/",
         "/trang/notice-of-results/",
         "/trang/notice-of-results/issue-11-2026/",
+        "/trang/class-on-writing-a-need/",
     ),
 }
 SIGNED_IN = (

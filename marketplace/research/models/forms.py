@@ -73,7 +73,9 @@ class FormField(Labelled, Grounded):
     """One field of a form. With `column` it names the model's own field, without it the value is
     kept in `extra` under `code`."""
 
-    form = models.ForeignKey(Form, models.CASCADE, related_name="fields")
+    form = models.ForeignKey(
+        Form, models.CASCADE, verbose_name=_("biểu mẫu"), related_name="fields"
+    )
     code = models.SlugField(_("mã trường"), max_length=60)
     number = models.CharField(_("mục"), max_length=10, blank=True)
     type = models.CharField(_("kiểu"), max_length=10, choices=FieldType)

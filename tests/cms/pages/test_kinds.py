@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from cms.pages.calendars import _folded
 from cms.pages.chosen import kind_and_key
@@ -169,6 +170,8 @@ def test_address_of_a_record_is_read_in_both_languages(language):
     address = f"https://san.example{language}{need.get_absolute_url()}?x=1"
     assert kind_and_key(address) == ("need", need.public_id)
     assert kind_and_key("/tim-kiem/") == kind_and_key("x") == ("", "")
+    with override("en"):
+        assert kind_and_key(address) == ("need", need.public_id)
 
 
 def test_address_of_nothing_is_refused(site):
