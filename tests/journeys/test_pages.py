@@ -146,3 +146,46 @@ def test_staff_pages_answer(visit):
         answer = visitor.page.goto(visitor.exchange.url(link))
         assert answer is not None
         assert answer.status == 200, f"{link} answered {answer.status}"
+
+
+def test_a_form_of_staff_is_answered_without_scripts(visit):
+    page = visit(javascript=False).go("/trang/dang-ky-lop-viet-nhu-cau/")
+    page.get_by_label("Họ và tên").fill("Nguyễn Văn Thợ")
+    page.get_by_label("Email", exact=True).fill("tho@example.vn")
+    page.get_by_label("Buổi muốn học").select_option("Chiều thứ Năm")
+    page.get_by_role("button", name="Gửi biểu mẫu").click()
+    assert page.get_by_text("Hãy đánh dấu đồng ý").is_visible()
+    assert page.get_by_label("Họ và tên").input_value() == "Nguyễn Văn Thợ"
+
+    page.get_by_label("Tôi đồng ý").check()
+    page.get_by_role("button", name="Gửi biểu mẫu").click()
+    assert page.get_by_text("Sàn đã nhận đăng ký").is_visible()
+
+
+def test_a_need_is_found_and_read_by_keyboard_alone(visit):
+    """From the first Tab to the page of a listing: the skip link, the search box, the first hit."""
+    page = visit().go("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    _tab_until(page, "input[type=search]")
+    page.keyboard.type("say xoai")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/tim-kiem/"))
+    _tab_until(page, "main a[href*='/nhu-cau/'], main a[href*='/cong-nghe/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/(nhu-cau|cong-nghe)/[^/?]+-\w{10}/"))
+    assert page.locator("h1").is_visible()
+
+
+def _tab_until(page, wanted: str, most: int = 80) -> None:
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            is_shown = page.evaluate(
+                "() => { const s = getComputedStyle(document.activeElement); "
+                "return s.outlineStyle !== 'none' || s.boxShadow !== 'none' }"
+            )
+            assert is_shown, "nothing shows where the focus is"
+            return
+    raise AssertionError(f"{wanted} is not reached by Tab")

@@ -13,6 +13,7 @@ from cms.pages.reading import (
     count_visits,
     forget_votes,
 )
+from cms.pages.types.form import FormAnswer, FormPage, forget_answers
 from marketplace.core import clock
 from tests.factories.pages import make_page
 
@@ -73,3 +74,29 @@ def test_only_old_votes_are_forgotten_wherever_it_is_ended(articles, kill_stage)
     assert killed >= 2
     assert sorted(StarVote.objects.values_list("voter", flat=True)) == [f"1-{n}" for n in range(5)]
     assert PageFigures.objects.get().stars == 40
+
+
+def test_only_answers_past_their_time_are_forgotten_wherever_it_is_ended(site, kill_stage):
+    now = clock.now()
+    short = make_page("Ngắn", kind=FormPage, purpose="Để xếp lớp.", kept_days=30)
+    long = make_page("Dài", kind=FormPage, purpose="Để xếp lớp.", kept_days=90)
+    for page in (short, long):
+        for age in (10, 60, 100):
+            for _n in range(4):
+                FormAnswer.objects.create(page=page, form_data={"tuoi": age}, agreed_to="x")
+    for answer in FormAnswer.objects.all():
+        FormAnswer.objects.filter(pk=answer.pk).update(
+            submit_time=now - timedelta(days=answer.form_data["tuoi"])
+        )
+
+    killed = kill_stage(
+        "forget_answers(3)", "from cms.pages.types.form import forget_answers", most=7
+    )
+    while forget_answers(3):
+        pass
+
+    assert killed >= 3
+    left = FormAnswer.objects.order_by("pk").values_list("page_id", "form_data")
+    assert sorted((page, data["tuoi"]) for page, data in left) == sorted(
+        4 * [(short.pk, 10)] + 4 * [(long.pk, 10)] + 4 * [(long.pk, 60)]
+    )
