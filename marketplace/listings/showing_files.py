@@ -24,6 +24,8 @@ _KINDS: Final = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "video/mp4": "MP4",
+    "video/webm": "WebM",
 }
 
 

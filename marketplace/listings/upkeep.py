@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.db.models import Q, QuerySet
 
@@ -25,6 +26,18 @@ SOON: Final = timedelta(days=90)
 #: Without a last day only what has been granted is asked about: an application has none.
 _GRANTED: Final = "granted"
 MOST_LINKS: Final = 20
+_FILM_SITES: Final = frozenset(
+    {
+        "youtube.com",
+        "m.youtube.com",
+        "youtu.be",
+        "vimeo.com",
+        "drive.google.com",
+        "facebook.com",
+        "fb.watch",
+        "tiktok.com",
+    }
+)
 _URL: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”‘’{}|\\^`]+", re.IGNORECASE)
 
 
@@ -43,6 +56,19 @@ def addresses_in(listing: Listing) -> list[str]:
     found = (match.group().rstrip(".,;:!?)]") for text in texts for match in _URL.finditer(text))
     whole = (one if one.lower().startswith("http") else f"http://{one}" for one in found)
     return [one for one in dict.fromkeys(whole) if len(one) <= 500][:MOST_LINKS]
+
+
+def host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "")[:255]
+    except ValueError:  # no address after all, as `http://[x`
+        return ""
+
+
+def films_of(listing: Listing) -> list[tuple[str, str]]:
+    """Films elsewhere that a listing names, with the site they are on: opened by who asks for them."""
+    found = [(url, host_of(url).removeprefix("www.")) for url in addresses_in(listing)]
+    return [(url, host) for url, host in found if host in _FILM_SITES]
 
 
 def dead_links(listing: Listing) -> list[ListingLink]:

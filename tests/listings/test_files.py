@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from marketplace.core.errors import DomainError
-from marketplace.core.uploads import check_document, check_image
+from marketplace.core.errors import DomainError, UploadRejected
+from marketplace.core.uploads import check_document, check_image, check_video
 from marketplace.listings import services
 from marketplace.listings.models import Need
 from tests.factories.listings import NeedFactory, OfferFactory
@@ -224,3 +224,51 @@ def test_picture_whose_file_is_lost_is_not_found(need, owner, client):
     row.image.storage.delete(row.image.name)
 
     assert client.get(picture_url(need, row)).status_code == 404
+
+
+# --- films ----------------------------------------------------------------------------------------
+
+PLACE = b"+10.7769+106.7009+005.000/"
+FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\xa9xyz" + PLACE + b"\x00" * 64
+
+
+def film(name="may-chay.mp4", data=FILM):
+    return SimpleUploadedFile(name, data, "video/mp4")
+
+
+def test_a_film_is_shown_without_being_fetched_and_says_no_place(organization, owner, client):
+    need = NeedFactory(
+        organization=organization, contact=owner, published=True,
+        problem="Máy đang chạy: https://youtu.be/abc123 và https://example.vn/x.",
+    )  # fmt: skip
+    services.add_files(need, documents=[check_video(film())], pictures=[], by=owner)
+    row = need.attachments.create(
+        file=draft(need).attachments.get().file.name, display_name="may-chay.mp4",
+        content_type="video/mp4", size=len(FILM),
+    )  # fmt: skip
+
+    page = client.get(need.get_absolute_url()).content.decode()
+
+    assert f'controls preload="none" src="{file_url(need, row)}"' in page
+    assert 'href="https://youtu.be/abc123" rel="external nofollow noopener noreferrer"' in page
+    assert "example.vn/x" not in page.partition("Video ở trang khác")[2].partition("</section>")[0]
+    answer = client.get(file_url(need, row))
+    sent = b"".join(answer.streaming_content)
+    assert (len(sent), PLACE in sent, answer["Content-Type"]) == (len(FILM), False, "video/mp4")
+
+
+@pytest.mark.parametrize(
+    "upload", [film("x.webp"), film("x.mp4", b"<html>"), film("x.mp4", b"%PDF-1.7"), film("x.pdf")]
+)
+def test_what_is_no_film_is_refused(upload):
+    with pytest.raises(UploadRejected):
+        check_video(upload)
+
+
+def test_a_hidden_film_is_not_shown(need, owner, client):
+    need.attachments.create(
+        file="x.mp4", display_name="kin.mp4", content_type="video/mp4", is_confidential=True
+    )
+    page = client.get(need.get_absolute_url()).content.decode()
+    assert "<video" not in page
+    assert "kin.mp4" not in page

@@ -19,7 +19,14 @@ from lxml import etree
 from pypdf.errors import PyPdfError
 
 from marketplace.core.errors import UploadRejected
-from marketplace.core.uploads import PDF, CheckedFile, check_document
+from marketplace.core.uploads import (
+    PDF,
+    VIDEO_TYPES,
+    CheckedFile,
+    check_document,
+    check_video,
+    is_video_name,
+)
 from marketplace.listings.examining.words import carries_mark, patterns, says_secret
 from marketplace.listings.models import Attachment, Listing
 
@@ -44,12 +51,14 @@ class ClassifiedDocument(UploadRejected):
 
 
 def check_listing_document(upload: UploadedFile) -> CheckedFile:
-    """As `core.uploads.check_document`, and what is written in it is read for marks of secrecy.
+    """As `core.uploads.check_document`, and what is written in it is read for marks of secrecy; or a film.
 
     Raises:
         ClassifiedDocument: nothing of it is kept or logged.
         UploadRejected: it is no document that we take.
     """
+    if is_video_name(upload.name or ""):
+        return check_video(upload)
     checked = check_document(upload)
     refuse_classified(checked)
     return checked
@@ -93,6 +102,8 @@ def _speaks_of_secrecy(row: Attachment) -> bool:
 
 def text_of(data: bytes, content_type: str) -> str:
     """The words of a document, up to a limit; "" where there are none that can be read."""
+    if content_type in VIDEO_TYPES:
+        return ""
     read: Callable[[bytes], Iterator[str]] = _pdf if content_type == PDF else _office
     found, length = [], 0
     try:

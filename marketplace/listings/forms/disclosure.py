@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.fields import FilesField, FilesInput
 from marketplace.core.step_forms import StepForm
-from marketplace.core.uploads import IMAGE_FORMATS
+from marketplace.core.uploads import IMAGE_FORMATS, VIDEO_TYPES
 from marketplace.listings.forms import parts
 
 DOCUMENT_SUFFIXES = ".pdf,.docx,.xlsx,.pptx"
+FILE_SUFFIXES = ",".join([DOCUMENT_SUFFIXES, *VIDEO_TYPES.values()])
 PICTURE_TYPES = ",".join(IMAGE_FORMATS)
 
 
@@ -40,9 +41,9 @@ class UploadForm(forms.Form):
     use_required_attribute = False
 
     documents = _files(
-        _("Thêm tài liệu"),
-        _("PDF, DOCX, XLSX, PPTX; mỗi tệp tối đa 20 MB."),
-        DOCUMENT_SUFFIXES,
+        _("Thêm tài liệu, video"),
+        _("PDF, DOCX, XLSX, PPTX, video MP4 hoặc WebM; mỗi tệp tối đa 20 MB."),
+        FILE_SUFFIXES,
     )
     documents_confidential = forms.BooleanField(
         label=_("Chỉ tiết lộ khi tôi đồng ý"), required=False

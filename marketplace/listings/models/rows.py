@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
 from marketplace.core.storage import private_storage, stored_name
+from marketplace.core.uploads import VIDEO_TYPES
 from marketplace.listings.models.kinds import Equipment, Need, Service, TechnologyOffer
 
 
@@ -81,6 +82,10 @@ class Attachment(models.Model):
     @property
     def is_public(self) -> bool:
         return not (self.is_confidential or self.is_right_evidence)
+
+    @property
+    def is_film(self) -> bool:
+        return self.content_type in VIDEO_TYPES and self.is_public
 
 
 class Picture(models.Model):

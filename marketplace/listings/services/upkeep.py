@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -23,7 +22,7 @@ from marketplace.listings.models import (
 )
 from marketplace.listings.notices import DEAD_LINK, RIGHT_LAPSES
 from marketplace.listings.services.rows import posters, record
-from marketplace.listings.upkeep import addresses_in, rights_to_mend, stage_of
+from marketplace.listings.upkeep import addresses_in, host_of, rights_to_mend, stage_of
 from marketplace.notifications.services import notify
 
 #: One request a host in this time, whoever named it.
@@ -72,20 +71,13 @@ def _note(kind: str, model: type[Listing], pk: int) -> int:
     links = ListingLink.objects.filter(kind=kind, key=row.public_id)
     links.exclude(url__in=found).delete()
     ListingLink.objects.bulk_create(
-        [ListingLink(kind=kind, key=row.public_id, url=url, host=_host(url)) for url in found],
+        [ListingLink(kind=kind, key=row.public_id, url=url, host=host_of(url)) for url in found],
         ignore_conflicts=True,
     )
     LinksRead.objects.update_or_create(
         kind=kind, key=row.public_id, defaults={"version": row.content_version}
     )
     return 1
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "")[:255]
-    except ValueError:  # no address after all, as `http://[x`
-        return ""
 
 
 def check_links(limit: int = 8, *, inside: Iterable[Network] = ()) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.structured import script
-from marketplace.listings import begun, perms, presentation, search, services, showing_files
+from marketplace.listings import begun, perms, presentation, search, services, showing_files, upkeep
 from marketplace.listings.completeness import right_gaps
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.liveness import Confirmed, confirmed_share
@@ -113,6 +113,11 @@ def _plain_number(number: str) -> str:
 @register.filter
 def document_facts(document: Attachment) -> str:
     return showing_files.document_facts(document)
+
+
+@register.simple_tag
+def films_elsewhere(listing: Listing) -> list[tuple[str, str]]:
+    return upkeep.films_of(listing)
 
 
 @register.simple_tag
