@@ -37,6 +37,7 @@ from tests.benchmarks.parts import (
     scale,
     server,
     sources,
+    throughput,
 )
 from tests.benchmarks.processes import Failed
 from tests.benchmarks.runs import Run
@@ -51,6 +52,7 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "engine": engine.run,
     "pipeline": pipeline.run,
     "pages": pages.run,
+    "throughput": throughput.run,
     "curation": curation.run,
     "giving-out": giving_out.run,
     "kills": kills.run,

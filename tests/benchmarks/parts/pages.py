@@ -31,7 +31,7 @@ def run(run: Run) -> Section:
                 )  # fmt: skip
         with processes.demo(folder) as served:
             run.say("visiting pages …")
-            for name, path in _paths(served).items():
+            for name, path in paths(served).items():
                 section.figures += _visited(served, name, path)
     section.notes = [
         "bytes: page, styles, scripts and fonts as they are sent (compressed); pictures of listings apart",
@@ -40,7 +40,7 @@ def run(run: Run) -> Section:
     return section
 
 
-def _paths(served: processes.Served) -> dict[str, str]:
+def paths(served: processes.Served) -> dict[str, str]:
     listing = "/nhu-cau/"
     found = _NEED.search(_get(served, listing).text)
     if found is None:
