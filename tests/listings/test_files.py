@@ -9,7 +9,7 @@ from PIL import Image
 from marketplace.core.errors import DomainError, UploadRejected
 from marketplace.core.uploads import check_document, check_image, check_video
 from marketplace.listings import services
-from marketplace.listings.models import Need
+from marketplace.listings.models import Need, NeedAttachment
 from tests.factories.listings import NeedFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
@@ -242,8 +242,8 @@ def test_a_film_is_shown_without_being_fetched_and_says_no_place(organization, o
         problem="Máy đang chạy: https://youtu.be/abc123 và https://example.vn/x.",
     )  # fmt: skip
     services.add_files(need, documents=[check_video(film())], pictures=[], by=owner)
-    row = need.attachments.create(
-        file=draft(need).attachments.get().file.name, display_name="may-chay.mp4",
+    row = NeedAttachment.objects.create(
+        listing=need, file=draft(need).attachments.get().file.name, display_name="may-chay.mp4",
         content_type="video/mp4", size=len(FILM),
     )  # fmt: skip
 
@@ -266,9 +266,14 @@ def test_what_is_no_film_is_refused(upload):
 
 
 def test_a_hidden_film_is_not_shown(need, owner, client):
-    need.attachments.create(
-        file="x.mp4", display_name="kin.mp4", content_type="video/mp4", is_confidential=True
-    )
+    shown, hidden = (
+        NeedAttachment.objects.create(
+            listing=need, file=f"{name}.mp4", display_name=f"{name}.mp4", content_type="video/mp4",
+            is_confidential=name == "kin",
+        )
+        for name in ("mo", "kin")
+    )  # fmt: skip
     page = client.get(need.get_absolute_url()).content.decode()
-    assert "<video" not in page
+    assert page.count("<video") == page.count(f'src="{file_url(need, shown)}"') == 1
     assert "kin.mp4" not in page
+    assert client.get(file_url(need, hidden)).status_code == 404
