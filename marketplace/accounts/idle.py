@@ -1,8 +1,11 @@
 """Sessions end by themselves: sooner where more can be done with them, and at the latest after two weeks."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, Final
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -39,7 +42,8 @@ class SessionEndMiddleware:
     """Ends a session that was left alone, or is too old; and keeps pages of a session out of shared caches.
 
     What goes on is asked as a stranger: public pages open, others lead to the login and back. When it was
-    used last stands in the session itself, written once a minute, so that no request asks the database.
+    used last stands in the session itself and in the list of sessions, written once a minute or when the
+    browser or its address is another one, so that no other request asks the database for it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -61,7 +65,8 @@ class SessionEndMiddleware:
 
     def _look(self, request: HttpRequest, user: User) -> None:
         now = int(clock.now().timestamp())
-        began, seen = request.session.get(_MARK, (now, 0))
+        # Sessions from before the browser was noted have two parts.
+        began, seen, noted = (*request.session.get(_MARK, (now, 0)), "")[:3]
         gap = now - seen if seen else 0
         is_idle = gap > min(settings.SESSION_IDLE.values()) and gap > allowed_idle(user)
         if is_idle or now - began > settings.SESSION_COOKIE_AGE:
@@ -72,8 +77,21 @@ class SessionEndMiddleware:
                 if is_idle
                 else _("Phiên đăng nhập đã hết hạn. Đăng nhập lại để đi tiếp."),
             )
-        elif not seen or not 0 <= gap < _NOTED_EACH:
-            request.session[_MARK] = (began, now)
+            return
+        browser = _browser(request)
+        if browser != noted or not 0 <= gap < _NOTED_EACH:
+            request.session[_MARK] = (began, now, browser)
+            UserSession.objects.create_from_request(request)
+
+
+def _browser(request: HttpRequest) -> str:
+    """What a session is used from, and its key, which changes with a new password."""
+    said = (
+        request.session.session_key,
+        get_adapter().get_client_ip(request),
+        request.META.get("HTTP_USER_AGENT", ""),
+    )
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _keep_private(request: HttpRequest, response: Any) -> None:

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "marketplace.core.middleware.PlainMachinesMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "marketplace.core.middleware.SignedCallsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Django pads each answer and masks its token, so that sizes tell nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
@@ -102,7 +103,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "marketplace.accounts.idle.SessionEndMiddleware",
     "marketplace.accounts.middleware.StaffSecondFactorMiddleware",
@@ -367,6 +367,7 @@ MFA_TOTP_TOLERANCE = 1
 #: Every signed-in page asks it of everybody, not of staff, officers and steps that bind alone.
 SECOND_FACTOR_OF_EVERYBODY = env.bool("SECOND_FACTOR_OF_EVERYBODY", default=False)
 MFA_TOTP_ISSUER = "San giao dich cong nghe va thiet bi"
+# Written by `accounts.idle`, once a minute: allauth's own middleware writes with each request.
 USERSESSIONS_TRACK_ACTIVITY = True
 
 # Signing in with other sites (OpenID Connect), and other sites with this one.
@@ -432,6 +433,9 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000
 #: Documents pass by this scanner (`core/scanning.py`); empty where the operator has none.
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+
+#: Where providers call (`core.middleware.SignedCallsMiddleware`).
+SIGNED_CALLS = ("/thanh-toan/goi-lai/",)
 
 # --- security ---------------------------------------------------------------------------------
 

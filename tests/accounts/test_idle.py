@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.accounts.models import Role
@@ -73,6 +76,21 @@ def test_activity_is_written_once_a_minute(client):
             client.get(page)
             mark = client.session["activity"][1]
             assert (mark == int(clock.now().timestamp())) == is_written
+
+
+def test_list_of_sessions_is_written_once_a_minute_and_for_another_browser(client):
+    client.force_login(contributor())
+    began, page = clock.now(), reverse("notifications:inbox")
+    listed = []
+    for seconds, browser in ((0, "A"), (30, "A"), (40, "B"), (50, "B"), (130, "B")):
+        with (
+            clock.frozen_at(began + timedelta(seconds=seconds)),
+            CaptureQueriesContext(connection) as asked,
+        ):
+            client.get(page, headers={"user-agent": browser})
+        listed.append(any("usersessions_usersession" in one["sql"] for one in asked))
+        assert UserSession.objects.get().user_agent == browser
+    assert listed == [True, False, True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A deal is opened with the answer, is seen by those in it, and ends once."""
 
+from itertools import product
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -12,12 +14,21 @@ from marketplace.core.models import AuditEntry
 from marketplace.deals import services
 from marketplace.deals.kinds import edition_on, kind_for, steps_of
 from marketplace.deals.models import Deal, DealMember, ExpressionOfInterest, MemberRole
-from marketplace.deals.models.deals import MONEY, NEGOTIATING, SIGNING
+from marketplace.deals.models.deals import (
+    BUYER,
+    EVERYBODY,
+    MONEY,
+    NEGOTIATING,
+    SELLER,
+    SIGNING,
+    WRITING,
+    Standing,
+)
 from marketplace.deals.services.rows import move
 from marketplace.deals.states import DEAL_TRANSITIONS, DealState
 from marketplace.notifications.models import Notice
 from tests.cms.conftest import staff_member
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.deals import opened_deal
 from tests.factories.listings import NeedFactory
 
@@ -183,3 +194,25 @@ def test_its_case_follows_it(deal, institute, buyer):
     services.terminate_deal(deal, reason="price", by=buyer)
     keep_batch()
     assert not Case.objects.get(kind="deal").is_open
+
+
+@pytest.mark.parametrize("role", [MemberRole.LEAD, MemberRole.OBSERVER])
+@pytest.mark.parametrize("roles", [EVERYBODY, WRITING, SIGNING], ids=["all", "writing", "signing"])
+def test_one_is_on_the_side_that_the_database_finds(deal, firm, institute, buyer, role, roles):
+    """The rule is said twice, for rows and for one deal: both say the same of everybody."""
+    ranks = [None, "owner", "manager", "viewer"]
+    found = []
+    for at_buyer, at_seller, seated in product(ranks, ranks, [None, firm, institute]):
+        person = UserFactory()
+        for side, rank in ((firm, at_buyer), (institute, at_seller)):
+            if rank:
+                MembershipFactory(user=person, organization=side, role=rank)
+        if seated:
+            deal.members.create(organization=seated, user=person, role=role)
+        standing = Standing(person)
+        acts = {BUYER: Deal.objects.bought_by, SELLER: Deal.objects.sold_by}
+        for side, rows in acts.items():
+            held = rows(person, roles).filter(pk=deal.pk).exists()
+            assert standing.is_for(side, deal, roles) == held, (at_buyer, at_seller, seated, side)
+            found.append(held)
+    assert {True, False} == set(found)

@@ -23,7 +23,7 @@ from marketplace.deals.services import people, rooms, terminate_deal
 from marketplace.deals.services.people import leave_deals
 from marketplace.notifications.models import Notice
 from tests.deals.people import PEOPLE, person_named
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import CuratorFactory, MembershipFactory
 from tests.factories.registration import pdf_upload
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +208,36 @@ def test_the_room_is_worked_in_from_its_page(deal, buyer, client):
     assert ics["Content-Type"].startswith("text/calendar")
     english = client.get("/en" + url).content.decode()
     assert "Next step" in english
+
+
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ("gap", 'name="meeting-title"'), ("nguoi", 'name="seat-person"'), ("loai", 'name="kind-kind"'),
+        ("dung", 'name="end-reason"'), ("buoc", 'value="bo"'),
+    ],
+)  # fmt: skip
+def test_a_folded_part_is_made_when_it_is_opened(part, field, deal, buyer, client):
+    client.force_login(buyer)
+    url = deal.get_absolute_url()
+    folded, opened = (client.get(where).content.decode() for where in (url, f"{url}?mo={part}"))
+    assert f'href="{url}?mo={part}#mo-{part}"' in folded
+    assert opened.count(field) > folded.count(field)
+    assert f'<details class="more" id="mo-{part}" open>' in opened
+    # Who may not do it is shown nothing more by an address.
+    client.force_login(CuratorFactory())
+    assert field not in client.get(f"{url}?mo={part}").content.decode()
+
+
+def test_versions_of_a_file_are_opened(deal, firm, buyer, client):
+    file = rooms.add_file(deal, checked=paper("mot.pdf"), side=firm, by=buyer).of
+    rooms.add_file(deal, checked=paper("hai.pdf", "B"), side=firm, of=file, by=buyer)
+    client.force_login(buyer)
+    url = deal.get_absolute_url()
+    assert "Bản 1: mot.pdf" not in client.get(url).content.decode()
+    opened = client.get(f"{url}?mo={file.key}").content.decode().split(f'id="mo-{file.key}"')[1]
+    assert opened.index("Bản 2: hai.pdf") < opened.index("Bản 1: mot.pdf")
+    assert f'name="of" value="{file.key}"' in opened
 
 
 def test_its_page_asks_the_database_as_often_however_much_is_in_it(

@@ -1,8 +1,10 @@
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from marketplace.core.templatetags import design
@@ -104,3 +106,34 @@ def test_file_sizes_in_decimal_units():
 
 def test_unbroken_keeps_compounds_together():
     assert design.unbroken("Sàn công nghệ") == "Sàn công\u00a0nghệ"
+
+
+def test_menu_is_made_once_and_sees_nothing_of_the_reader(rf):
+    template = Template(
+        '{% load design %}{% menu "components/account_pages.html" is_staff=is_staff %}'
+    )
+
+    def shown(view_name, **context):
+        request = rf.get("/")
+        request.resolver_match = SimpleNamespace(view_name=view_name)
+        return template.render(Context({"request": request, "is_staff": False, **context}))
+
+    page = shown("deals:deals", user="Trần Bí Mật")
+    assert "Trần Bí Mật" not in page
+    assert page == shown("deals:deals", user="Lê Khác")
+    assert page.count('aria-current="page"') == 1
+    assert page != shown("dashboard:home")
+    assert reverse("wagtailadmin_home") not in page
+    assert reverse("wagtailadmin_home") in shown("deals:deals", is_staff=True)
+
+
+def test_kept_row_is_another_one_with_other_facts_or_in_another_language():
+    template = Template(
+        '{% load design %}{% kept "deals/_message.html" author=a organization=o at=at text=t %}'
+    )
+    facts = {"a": "An", "o": None, "at": datetime(2026, 3, 2, 9, tzinfo=UTC), "t": "<b>Chào</b>"}
+    page = template.render(Context(facts))
+    assert "&lt;b&gt;Chào" in page
+    assert "Bình" in template.render(Context(facts | {"a": "Bình"}))
+    with translation.override("en"):
+        assert template.render(Context(facts)) != page

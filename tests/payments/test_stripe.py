@@ -303,3 +303,26 @@ def test_stripes_own_mock_finds_every_request_well_formed(settings, institute, f
     with pytest.raises(ProviderProblem) as refused:
         port.open(payment)
     assert not refused.value.is_temporary
+
+
+def test_a_call_costs_one_question_and_passes_by_what_serves_people(
+    opened, stripe, client, django_assert_num_queries
+):
+    client.force_login(UserFactory())
+    with django_assert_num_queries(1):
+        answer = call(client, stripe, opened)
+    assert answer.status_code == 204
+    # Neither a session nor a language was looked at.
+    assert not answer.cookies
+    assert "Content-Language" not in answer.headers
+    assert WebhookEvent.objects.count() == 1
+
+
+def test_a_call_of_a_provider_that_is_none_is_not_found(client):
+    assert (
+        client.post(
+            "/thanh-toan/goi-lai/khong-co/", "{}", content_type="application/json"
+        ).status_code
+        == 404
+    )
+    assert client.get("/thanh-toan/goi-lai/stripe/").status_code == 405

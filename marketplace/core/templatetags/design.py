@@ -1,19 +1,23 @@
 """Tags and filters of the design system: icons, readiness, money, numbers, dates, languages."""
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
-from django.urls import translate_url
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_urlconf, reverse, translate_url
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -253,15 +257,28 @@ def same_page_in(context: template.Context, language: str) -> str:
     said: str | None = getattr(request, "page_addresses", {}).get(language)
     if said is not None:
         return said
-    return _translated(request, request.get_full_path(), language)
+    query = request.META.get("QUERY_STRING", "")
+    return iri_to_uri(_translated(request, language) + (f"?{query}" if query else ""))
 
 
-def _translated(request: Any, address: str, language: str) -> str:
-    """Remembered for the page: its head, its bar and its menu ask for the same."""
-    known: dict[tuple[str, str], str] = request.__dict__.setdefault("translated_addresses", {})
-    if (address, language) not in known:
-        known[address, language] = translate_url(address, language)
-    return known[address, language]
+def _translated(request: Any, language: str) -> str:
+    """The path of this page. Remembered for the page: its head, its bar and its menu ask for the same.
+
+    As Django's `translate_url`, which finds out anew what view an address leads to.
+    """
+    match = request.resolver_match
+    if match is None:
+        return translate_url(request.path, language)
+    if language == get_language():
+        return str(request.path)
+    known: dict[str, str] = request.__dict__.setdefault("translated_paths", {})
+    if language not in known:
+        with override(language):
+            try:
+                known[language] = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+            except NoReverseMatch:
+                known[language] = request.path
+    return known[language]
 
 
 @register.simple_tag(takes_context=True)
@@ -273,22 +290,27 @@ def page_links(context: template.Context) -> SafeString | str:
     page = request.GET.get("page", "")
     query = f"?page={page}" if page.isdecimal() and int(page) > 1 else ""
     said = getattr(request, "page_addresses", {})
+    site = f"{request.scheme}://{request.get_host()}"
     others = [
-        (language, said.get(language) or _translated(request, request.path, language))
+        (language, said.get(language) or _translated(request, language))
         for language in ("vi", "en")
     ]
-    links = [("canonical", "", request.build_absolute_uri(request.path + query))]
+    links = [("canonical", "", request.path)]
     if others[0][1] != others[1][1]:
         links += [
-            ("alternate", language, request.build_absolute_uri(path + query))
+            ("alternate", language, path)
             for language, path in (*others, ("x-default", others[0][1]))
         ]
     return format_html_join(
         "",
         '<link rel="{}"{} href="{}">',
         (
-            (relation, format_html(' hreflang="{}"', language) if language else "", address)
-            for relation, language, address in links
+            (
+                relation,
+                format_html(' hreflang="{}"', language) if language else "",
+                iri_to_uri(urljoin(site, path) + query),
+            )
+            for relation, language, path in links
         ),
     )
 
@@ -299,13 +321,52 @@ def nav_current(context: template.Context, address: str, *prefixes: str) -> Safe
 
     {% nav_current "listings:need_list" "listings:need" %}
     """
-    match = getattr(context.get("request"), "resolver_match", None)
-    name = getattr(match, "view_name", "") or ""
+    name = _view_name(context)
     if name == address:
         return _CURRENT_PAGE
     if name and any(name.startswith(prefix) for prefix in prefixes):
         return _CURRENT_SECTION
     return ""
+
+
+def _view_name(context: template.Context) -> str:
+    if "view_name" in context:
+        return str(context["view_name"])
+    match = getattr(context.get("request"), "resolver_match", None)
+    return getattr(match, "view_name", "") or ""
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context, name: str, **facts: Any) -> SafeString:
+    """A component that says the same to everybody on a page of this name, but for these facts; made once.
+
+    It sees nothing but them, so nothing of one reader's can stand in another's page.
+    """
+    known = tuple((fact, _frozen(value)) for fact, value in facts.items())
+    urls = get_urlconf() or settings.ROOT_URLCONF
+    return _menu(name, get_language(), urls, _view_name(context), known)
+
+
+@functools.lru_cache(maxsize=1024)
+def _menu(
+    name: str, language: str, urls: str, view_name: str, facts: tuple[tuple[str, Hashable], ...]
+) -> SafeString:
+    return render_to_string(name, {"view_name": view_name, **dict(facts)})
+
+
+@register.simple_tag
+def kept(name: str, **facts: Any) -> SafeString:
+    """A row that is drawn of these facts alone, remembered for who looks next: many look at the same rows."""
+    return _kept(name, get_language(), tuple(facts.items()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _kept(name: str, language: str, facts: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return render_to_string(name, dict(facts))
+
+
+def _frozen(value: Any) -> Hashable:
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 
 _CURRENT_PAGE = mark_safe(' aria-current="page"')
@@ -338,6 +399,17 @@ _COMPOUNDS = (
     "sáng tạo",
     "thiết bị",
 )
+
+
+@register.simple_tag(takes_context=True)
+def site_name(context: template.Context) -> str:
+    """What the exchange is called in the language of the page."""
+    exchange = context.get("exchange")
+    if not exchange:
+        return _("Sàn giao dịch công nghệ và thiết bị")
+    if not _is_vietnamese() and exchange.name_en:
+        return str(exchange.name_en)
+    return unbroken(exchange.name)
 
 
 @register.filter

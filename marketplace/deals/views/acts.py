@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core.errors import DomainError
 from marketplace.deals.models import Deal, MemberRole
+from marketplace.deals.models.deals import Standing
 
 
 def do(request: SignedInRequest, act: Callable[[], object], *, said: str, to: Any) -> HttpResponse:
@@ -50,8 +51,15 @@ def send(
 
 def deal_for(request: SignedInRequest, public_id: str, roles: frozenset[MemberRole]) -> Deal:
     """A deal in which the person has one of these roles; nobody else finds it."""
-    rows = Deal.objects.acted_on_by(request.user, roles).with_sides()
-    return get_object_or_404(rows, public_id=public_id)
+    standing = Standing(request.user)
+    rows = Deal.objects.acted_on_by(request.user, roles, standing).with_sides()
+    return standing_in(get_object_or_404(rows, public_id=public_id), standing)
+
+
+def standing_in(found: Deal, standing: Standing) -> Deal:
+    """The deal, in which what the reader is there has been asked already."""
+    found.standing = standing
+    return found
 
 
 def side_or_404(deal: Deal, request: SignedInRequest) -> Any:

@@ -1,5 +1,6 @@
 """Where providers call, and the page of the card that is none."""
 
+import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,8 @@ from marketplace.payments import providers
 from marketplace.payments.models import Payment, Provider
 from marketplace.payments.providers import ForgedEvent, demo_card
 from marketplace.payments.services.inbox import STAGE, store_event
+
+logger = structlog.get_logger(__name__)
 
 #: Where each provider puts its signature.
 _SIGNATURES = {Provider.STRIPE: "Stripe-Signature", Provider.DEMO_CARD: "Demo-Signature"}
@@ -34,13 +37,15 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     try:
         event = port.event_of(body, request.headers.get(_SIGNATURES[Provider(provider)], ""))
     except ForgedEvent:
+        logger.warning("forged call", provider=provider)
         return HttpResponse(status=400)
     # The tick runs every second: to kick it for each call would cost more than the call.
     store_event(provider, event)
     return HttpResponse(status=204)
 
 
-#: A busy minute of a provider is more than a person's: `accounts.limits` lets its calls through.
+#: A busy minute of a provider is more than a person's: `accounts.limits` lets its calls through, and
+#: `core.middleware` past what is done for people.
 webhook.is_called_by_machine = True
 
 
