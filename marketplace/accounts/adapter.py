@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.emails import normal_email
@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.warning(
                 request,
                 _(
-                    "Bạn vào bằng khóa trên thiết bị này. Hãy tạo mã khôi phục ở mục Xác thực hai lớp, để vẫn vào được khi mất khóa."
+                    "Bạn vào bằng khóa trên thiết bị này. Hãy tạo mã dự phòng ở mục Xác thực hai lớp, để vẫn vào được khi mất khóa."
                 ),
             )
         return answer
@@ -75,6 +75,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     The key comes from SECRET_KEY; while SECRET_KEY_FALLBACKS names older ones, what they sealed is read.
     """
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        # Said of every code that does not fit: which one fits at another minute would help who guesses.
+        "incorrect_code": gettext_lazy(
+            "Mã không đúng hoặc đã dùng. Chờ mã kế tiếp rồi nhập lại; nếu vẫn không được, hãy để điện thoại tự đặt giờ."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return _SEALED + seal(text.encode(), purpose=_PURPOSE).decode()

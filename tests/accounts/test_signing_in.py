@@ -69,7 +69,7 @@ def test_what_a_visitor_began_waits_behind_the_sign_up(client):
     assert "begun_draft" not in client.session
 
 
-@pytest.mark.parametrize("kind", ["need", "offer", "equipment"])
+@pytest.mark.parametrize("kind", ["need", "offer", "equipment", "service"])
 def test_visitor_stores_nothing_but_their_own_session(client, kind):
     client.post(reverse(f"listings:{kind}_create"), {"text": "x" * 9000})
 
@@ -217,12 +217,22 @@ def test_recovery_code_opens_once_when_the_phone_or_key_is_lost(person):
     assert not came_in(first_step(person), code)
 
 
+def test_code_that_does_not_fit_says_what_to_do_about_the_clock(person):
+    TOTP.activate(person, generate_totp_secret())
+    browser = first_step(person)
+
+    answer = browser.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "để điện thoại tự đặt giờ" in answer.content.decode()
+    answer = browser.post(f"/en{reverse('mfa_authenticate')}", {"code": "000000"})
+    assert "let the phone set its clock" in answer.content.decode()
+
+
 def test_page_of_the_second_step_says_what_to_do_without_the_phone(person):
     TOTP.activate(person, generate_totp_secret())
 
     page = first_step(person).get(reverse("mfa_authenticate")).content.decode()
 
-    assert "mã khôi phục" in page
+    assert "mã dự phòng" in page
 
 
 def test_secrets_lie_sealed(person, settings):

@@ -72,7 +72,7 @@ def test_new_enterprise_begins_to_write_signs_up_with_a_passkey_and_goes_on(visi
 
     page.wait_for_url("**/nhu-cau/moi/")
     expect(page.locator("main")).to_contain_text(BEGUN)
-    expect(page.locator("main")).to_contain_text("mã khôi phục")
+    expect(page.locator("main")).to_contain_text("mã dự phòng")
     visitor.check()
     page.get_by_role("link", name="Khai báo tổ chức").click()
     name = f"Công ty TNHH Điều Bù Đăng {secrets.token_hex(2)}"

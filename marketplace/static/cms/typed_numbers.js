@@ -13,6 +13,7 @@
   };
   const isHeldBack = (text) => (text.match(RUNS) || []).some((run) => !isOfAFirm(run));
 
+  let waiting;
   const check = (event, form) => {
     for (const name of FIELDS) {
       const field = form?.elements.namedItem(name);
@@ -22,7 +23,9 @@
       if (!held) continue;
       event.preventDefault();
       event.stopImmediatePropagation();
-      field.reportValidity();
+      clearTimeout(waiting);
+      // While one types, the ninth digit of a firm's code is no reason to speak yet.
+      waiting = setTimeout(() => field.reportValidity(), event.type === "submit" ? 0 : 900);
     }
   };
   const isOfAList = (form) => (form?.getAttribute("method") || "get").toLowerCase() === "get";
@@ -31,7 +34,14 @@
     (event) => isOfAList(event.target) && check(event, event.target),
     true,
   );
-  // Wagtail's lists ask while one types; the event names where the answer goes, not who asks.
+  // Wagtail's lists ask while one types.
+  for (const name of ["input", "keyup", "change"])
+    document.addEventListener(
+      name,
+      (event) => isOfAList(event.target.form) && check(event, event.target.form),
+      true,
+    );
+  // Whatever else makes a list ask: the event names where the answer goes, not who asks.
   document.addEventListener(
     "w-swap:begin",
     (event) => {

@@ -118,6 +118,16 @@ class Door:
     ) -> tuple[http.client.HTTPResponse, str]:
         if not hasattr(self.kept, "connection"):
             self.kept.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            return self._asked(method, path, headers, body)
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            # The server closed what had been quiet for a while; the next request opens it anew.
+            self.kept.connection.close()
+            return self._asked(method, path, headers, body)
+
+    def _asked(
+        self, method: str, path: str, headers: dict[str, str], body: str | None
+    ) -> tuple[http.client.HTTPResponse, str]:
         self.kept.connection.request(method, path, body, headers)
         answer = self.kept.connection.getresponse()
         return answer, answer.read().decode("utf-8", "replace")
