@@ -186,6 +186,10 @@ ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
 CONDITION: Final = re.compile(
     r"(?:\w+ )?(?:nhiệt độ|độ ẩm|thời gian|hạn dùng|nhiet do|do am|thoi gian)(?!\w)", re.IGNORECASE
 )
+#: Behind a verb, how it is done today: "đếm tay", "phân loại thủ công". Things are named by more ("tay nắm").
+MANNER: Final = re.compile(
+    r"(?:bằng |bang )?(?:tay|chân|mắt|thủ công|thu cong|mat|chan)(?! \w)(?!\w)", re.IGNORECASE
+)
 #: Places that anybody has: by themselves they tell no need from another.
 ANY_PLACE: Final = frozenset(
     {
@@ -231,6 +235,13 @@ _ENGLISH_STOPS = (
     "requires?|each|per|if|below|above|about|around|between|during|after|before|within|at least|less|more|only|"
     "but|because|since|where|who|we|our|it|be|been|has|have|not|no|so|too|very|every"
 )
+#: Words of two syllables that say how a thing is: half of one, where a phrase is cut, says nothing.
+_QUALITIES: Final = (
+    "chính xác; tự động; hiệu quả; chất lượng; công nghiệp; liên tục; đồng đều; ổn định; bền vững; hữu cơ; an toàn; "
+    "thông minh; di động; truyền thống; hiện đại; năng lượng; nhiệt độ; môi trường; thủ công; chuyên dụng; đa năng"
+)
+TWO_SYLLABLES: Final = frozenset(_QUALITIES.split("; "))
+BARE_TWO_SYLLABLES: Final = frozenset(map(fold_in_place, TWO_SYLLABLES))
 #: What one verb works on ends where the next verb begins: "xử lý bề mặt | kéo dài tuổi thọ".
 NEXT_VERB: Final = re.compile(
     r"(?<!khả năng )(?<!hiệu quả )(?<!kha nang )(?<!hieu qua )(?<!\w)(?:giảm|tăng|nâng cao|giữ|hạn chế|chống|khử|"

@@ -16,17 +16,20 @@ from pathlib import Path
 from marketplace.reading.cues import (
     ANY_PLACE,
     APPLICATION,
+    BARE_TWO_SYLLABLES,
     BOUNDARY,
     CONDITION,
     EFFICACY,
     ENGLISH,
     ENGLISH_BOUNDARY,
     ENGLISH_HEADS,
+    MANNER,
     MATERIAL,
     NEXT_VERB,
     PRODUCT,
     TOO_BARE,
     TROUBLE,
+    TWO_SYLLABLES,
     VIETNAMESE,
     Cue,
     is_vague,
@@ -234,7 +237,12 @@ def _is_other_word(written: str, entry: Entry) -> bool:
 
 
 #: Where a phrase of a kind ends, beside the ends of all.
-_STOPS = {EFFICACY: NEXT_VERB, MATERIAL: NEXT_VERB, APPLICATION: TROUBLE}
+_STOPS = {
+    EFFICACY: NEXT_VERB,
+    MATERIAL: NEXT_VERB,
+    PRODUCT: NEXT_VERB,
+    APPLICATION: TROUBLE,
+}
 
 
 def _after_cue(
@@ -252,7 +260,14 @@ def _after_cue(
         begin = match.end() if cue.kind == APPLICATION else words[0].end()
         if ends := stop.search(read, begin, limit):
             words = [word for word in words if word.end() <= ends.start()]
-    words = words[: cue.most_words]
+    words = _whole_words(words, cue.most_words)
+    if (
+        not english
+        and cue.kind != PRODUCT
+        and words
+        and MANNER.match(read, words[0].start(), limit)
+    ):
+        return None  # "đếm tay" says how, not what
     while words and is_vague(words[-1].group()):
         words.pop()
     if not words:
@@ -273,6 +288,16 @@ def _after_cue(
     return _found(
         cue, text, start, end, english=english, carried_by=match.group() if cue.head else ""
     )
+
+
+def _whole_words(words: list[re.Match[str]], most: int) -> list[re.Match[str]]:
+    """The first `most`, without the half of a word that was cut ("mài bạc đạn chính | xác")."""
+    kept, behind = words[:most], words[most : most + 1]
+    if kept and behind:
+        cut = f"{kept[-1].group()} {behind[0].group()}".lower()
+        if cut in TWO_SYLLABLES or (cut.isascii() and cut in BARE_TWO_SYLLABLES):
+            kept.pop()
+    return kept
 
 
 def _found(

@@ -5,6 +5,7 @@ the vocabulary knows is weighed by how often it stands together with those of it
 backwards over the clause. What stays in doubt stays bare, and is no evidence by itself.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from marketplace.reading.elements import Gazetteer
+from marketplace.reading.syllables import syllable_shares
 from marketplace.reading.vocabulary import known_gazetteer
 from search.analysis import PAIR, exact_terms, is_syllable
 from search.analysis.restoring import spellings
@@ -28,6 +30,8 @@ _MOST_SPELLINGS: Final = 8
 _WORD: Final = 3
 _TOGETHER: Final = 5
 _SMOOTHING: Final = 3.0
+#: Documents of the language beside those of the index, which has not every word that people type.
+_LANGUAGE: Final = 3_000
 #: Unseen words: a trace of a document.
 _TRACE: Final = 0.2
 _TERM: Final = re.compile(r"[^\W\d_]+")
@@ -122,14 +126,31 @@ def _candidates(
     typed: Iterable[str], statistics: Statistics, words: Mapping[str, int]
 ) -> dict[str, _Spelled]:
     possible = {word: spellings(word) if is_syllable(word) else (word,) for word in typed}
-    known = statistics([one for forms in possible.values() for one in forms]).document_frequency
+    told = statistics([one for forms in possible.values() for one in forms])
+    language = syllable_shares()
     found: dict[str, _Spelled] = {}
     for word, forms in possible.items():
-        counted = [(one, float(known.get(one, 0) + words.get(one, 0))) for one in forms]
+        counts = {one: float(told.document_frequency.get(one, 0)) for one in forms}
+        if word in counts:
+            spelled = [count for one, count in counts.items() if one != word]
+            counts[word] = _bare_alone(counts[word], spelled, told.document_count)
+        counted = [
+            (one, count + words.get(one, 0) + _LANGUAGE * language.get(one, 0.0))
+            for one, count in counts.items()
+        ]
         best = sorted((one for one in counted if one[1]), key=lambda one: (-one[1], one[0]))
         best = best[:_MOST_SPELLINGS]
         found[word] = (tuple(best) or ((word, 0.0),), sum(count for _, count in best))
     return found
+
+
+def _bare_alone(any_spelling: float, spelled: Sequence[float], documents: int) -> float:
+    """In how many documents a syllable stands without marks: an index counts it in whatever spelling, and the
+    spellings as if they were spread over the documents by chance."""
+    without = math.prod(1 - count / documents for count in spelled) if documents else 0.0
+    if without <= 0:
+        return 0.0
+    return max(0.0, any_spelling - sum(spelled), documents - (documents - any_spelling) / without)
 
 
 def _together(
@@ -138,7 +159,8 @@ def _together(
     statistics: Statistics,
     pairs: Mapping[str, int],
 ) -> Callable[[str, str], float]:
-    """How often two spellings stand together. Bare neighbours tell nothing: so others type as well."""
+    """How often two spellings stand together. Of bare neighbours documents tell nothing, since so others type
+    as well, but the vocabulary does, which is written with its marks ("vi sinh")."""
     asked = {
         f"{left}{PAIR}{right}"
         for clause in clauses
@@ -151,7 +173,7 @@ def _together(
 
     def count(left: str, right: str) -> float:
         pair = f"{left}{PAIR}{right}"
-        return known.get(pair, 0) + (pairs.get(pair, 0) if pair in asked else 0)
+        return known.get(pair, 0) + pairs.get(pair, 0)
 
     return count
 

@@ -23,6 +23,15 @@ from search.analysis.translations import BilingualEntry, Entries
 #: Fields whose terms are first of all substances, materials, crops and animals: chemistry, chemical,
 #: materials and industrial biotechnology, crops, livestock, forestry, fisheries (Circular 24/2025/TT-BKHCN).
 _SECTORS: Final = frozenset({"104", "204", "205", "209", "401", "402", "404", "405"})
+#: Of mechanical engineering parts alone are things, told by the last word of their English form; machines are read
+#: by cues. A part whose English is a word of other things too ("spring", "nut", "belt") needs a phrase.
+_MECHANICAL: Final = "203"
+_PART: Final = re.compile(
+    r"(?<![a-z])(bearing|bushing|gear|gearbox|shaft|crankshaft|camshaft|spindle|coupling|clutch|brake|pulley|belt|chain|"
+    r"spring|bolt|nut|screw|washer|piston|cylinder|seal|gasket|roller|propeller|mold|mould|die|bit|electrode|hull|reducer|"
+    r"pad|lining|plug|absorber|rim|block|workpiece)s?$"
+)
+_PART_BY_ITSELF: Final = 6
 #: Last words of what is no thing: processes, properties, sciences, organisations, …
 _DONE: Final = re.compile(
     r"(ing|tion|sion|ment|ity|ness|logy|graphy|metry|sis|ics|ism|ance|ence|ture|ure|cy|ship|cycle|method|process|"
@@ -57,19 +66,26 @@ def things(entries: Iterable[BilingualEntry]) -> Iterator[Entry]:
     copper, a field and money).
     """
     for entry in entries:
-        if entry.sector not in _SECTORS or not entry.english:
-            continue
-        head = entry.english[0].lower()
-        if entry.vietnamese[0].lower().startswith(_NAMED_BY):
-            continue
-        if _DONE.search(head) or _MADE.search(head) or _GENERAL.search(head):
+        if not entry.english or not _is_thing(entry):
             continue
         vietnamese = tuple(
             form for form in entry.vietnamese if " " in form or not is_syllable(fold_in_place(form))
         )
-        english = tuple(form for form in entry.english if len(form) >= _SHORTEST)
+        shortest = _PART_BY_ITSELF if entry.sector == _MECHANICAL else _SHORTEST
+        english = tuple(form for form in entry.english if " " in form or len(form) >= shortest)
         if vietnamese and english:
             yield Entry(ElementKind.MATERIAL, vietnamese, english)
+
+
+def _is_thing(entry: BilingualEntry) -> bool:
+    head = entry.english[0].lower()
+    if entry.vietnamese[0].lower().startswith(_NAMED_BY):
+        return False
+    if entry.sector == _MECHANICAL:
+        return _PART.search(head) is not None
+    if entry.sector not in _SECTORS:
+        return False
+    return not (_DONE.search(head) or _MADE.search(head) or _GENERAL.search(head))
 
 
 def _nothing() -> tuple[BilingualEntry, ...]:

@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
-from functools import cache
 from math import log
-from pathlib import Path
 from typing import Final
 
+from marketplace.reading.syllables import syllable_counts
 from marketplace.sources.formats.syllables import is_marked_syllable
 
 _VIETNAMESE: Final = frozenset(
@@ -37,7 +36,6 @@ _OTHER_SCRIPT: Final = re.compile("[\u0370-\u1dff\u2c00-\ud7ff\uf900-\ufdff]")
 SAMPLE: Final = 20_000
 #: Logarithm of the count from which a syllable is an everyday word.
 USUAL: Final = 6.0
-_DATA: Final = Path(__file__).parents[1] / "data"
 
 
 def is_clean(text: str) -> bool:
@@ -54,18 +52,11 @@ def is_suspect(word: str) -> bool:
     return not all(part.isascii() or is_marked_syllable(part) for part in LETTERS.findall(word))
 
 
-@cache
-def _syllable_counts() -> dict[str, float]:
-    lines = (_DATA / "syllables.tsv").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {syllable: log(int(count)) for syllable, count in pairs}
-
-
 def usualness(word: str) -> float:
     """Logarithm of how often the word's syllables come in Vietnamese text; 0 for one never seen."""
-    counts = _syllable_counts()
+    counts = syllable_counts()
     parts = [part.lower() for part in LETTERS.findall(word) if not part.isascii()]
-    return sum(counts.get(part, 0.0) for part in parts) / max(len(parts), 1)
+    return sum(log(counts.get(part, 1)) for part in parts) / max(len(parts), 1)
 
 
 def is_good(word: str) -> bool:
