@@ -66,12 +66,10 @@ def _needs() -> int:
     def wants(narrowing: Narrowing, text: CandidateText) -> bool:
         return narrowing.wants_need(there[text.key])
 
-    # What has not been run yet will see them anyway.
-    ready = Interest.objects.active().filter(
-        seeks=Interest.Seeks.NEEDS, matched_version__gte=F("asked_version")
-    )
+    # Those that wait for their run too: one of them may be at it, and has looked before these came.
+    seeking = Interest.objects.active().filter(seeks=Interest.Seeks.NEEDS)
     concerned = interests_concerned(
-        list(ready.order_by("pk")), map(need_as_candidate, there.values()), wants
+        list(seeking.order_by("pk")), map(need_as_candidate, there.values()), wants
     )
     found = InterestMatch.objects.active().of(NEED, pks)
     gone = set(pks) - {need.pk for need in there.values()}
@@ -84,11 +82,11 @@ def _needs() -> int:
 
 
 def interests_looking_for(waiting: Waiting) -> set[int]:
-    """Interests in supply that these new and changed rows concern: they may fit, or did until now."""
-    ready = Interest.objects.active().filter(
-        seeks=Interest.Seeks.SUPPLY, matched_version__gte=F("asked_version")
-    )
-    interests = list(ready.order_by("pk"))
+    """Interests in supply that these new and changed rows concern: they may fit, or did until now.
+
+    Those that wait for their run too: another process may be at it, and has looked before these came.
+    """
+    interests = list(Interest.objects.active().filter(seeks=Interest.Seeks.SUPPLY).order_by("pk"))
     if not interests:
         return set()
     concerned = interests_concerned(interests, texts_of(waiting), Narrowing.wants)
