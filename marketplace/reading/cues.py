@@ -186,9 +186,11 @@ ENGLISH_HEADS: Final[Mapping[str, re.Pattern[str]]] = {
 CONDITION: Final = re.compile(
     r"(?:\w+ )?(?:nhiệt độ|độ ẩm|thời gian|hạn dùng|nhiet do|do am|thoi gian)(?!\w)", re.IGNORECASE
 )
-#: Behind a verb, how it is done today: "đếm tay", "phân loại thủ công". Things are named by more ("tay nắm").
+#: Behind a verb, how it is done today, or nothing: "đếm tay", "phân loại thủ công", "giữ nguyên". Things are
+#: named by more ("tay nắm").
 MANNER: Final = re.compile(
-    r"(?:bằng |bang )?(?:tay|chân|mắt|thủ công|thu cong|mat|chan)(?! \w)(?!\w)", re.IGNORECASE
+    r"(?:bằng |bang )?(?:tay|chân|mắt|thủ công|nguyên|thu cong|mat|chan|nguyen)(?! \w)(?!\w)",
+    re.IGNORECASE,
 )
 #: Places that anybody has: by themselves they tell no need from another.
 ANY_PLACE: Final = frozenset(
