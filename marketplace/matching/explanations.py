@@ -214,11 +214,8 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
         "reasons": reasons(match),
         "parts": score_parts(match),
         "chance": round(100 * match.probability),
-        "similar": [
-            {"title": row.title, "url": row.get_absolute_url(), "lang": language_of(row)}
-            for one in explanation.get("similar", [])
-            if (row := (rows or {}).get((one["kind"], one["key"]))) is not None
-        ],
+        "similar": _folded(explanation, rows or {}, "text"),
+        "of_the_same": _folded(explanation, rows or {}, "organization"),
         "staff": staff_words(match),
         "clock": (
             _("Tổ chức này chưa có tài khoản trên sàn: cán bộ sàn đang liên hệ giúp bạn")
@@ -226,6 +223,17 @@ def card(match: Match, rows: Named | None = None) -> dict[str, Any]:
             else ""
         ),
     }
+
+
+def _folded(
+    explanation: Mapping[str, Any], rows: Mapping[tuple[str, str], Any], because: str
+) -> list[dict[str, str]]:
+    """What stands behind a match, since it says nearly the same or is one more of the same organisation."""
+    return [
+        {"title": row.title, "url": row.get_absolute_url(), "lang": language_of(row)}
+        for one in explanation.get("similar", [])
+        if one["because"] == because and (row := rows.get((one["kind"], one["key"]))) is not None
+    ]
 
 
 def levels(band: str) -> int:

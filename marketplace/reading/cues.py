@@ -224,7 +224,7 @@ def is_vague(word: str) -> bool:
 
 _MARKS = r"[.,;:!?()\[\]\n\"“”–]|\s[-—]\s|\d"
 _VIETNAMESE_STOPS = (
-    "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|mà|đạt|có|được|là|ở|tại|của|theo|(?<!chân )không|cần|dùng|sử dụng|thay|"
+    "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|khỏi|từng|mà|đạt|có|được|là|ở|tại|của|theo|(?<!chân )không|cần|dùng|sử dụng|thay|"
     "hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|"
     "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|sau|trước|thêm|ngày|đời|dành|hơn|mới|chạy|tỷ lệ|"
     "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|cứ|hay bị|mất(?! mát)|nói|mức|ít|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"

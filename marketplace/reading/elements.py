@@ -8,7 +8,7 @@ what follows a cue ("máy …", "từ …", "giảm …") is taken as it stands.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -226,7 +226,21 @@ def read_elements(
                 found.append(element)
     if english:
         found.extend(_before_head(text))
-    return _without_overlaps(found)
+    return _without_overlaps([_to_its_end(element, found, text) for element in found])
+
+
+def _to_its_end(element: Element, found: Iterable[Element], text: str) -> Element:
+    """A phrase that was cut within a name of the vocabulary goes on to the end of it ("kit thử vi bào tử | trùng")."""
+    if element.spellings:
+        return element
+    ends = [
+        one.end
+        for one in found
+        if one.spellings and element.start < one.start < element.end < one.end
+    ]
+    if not ends:
+        return element
+    return replace(element, text=text[element.start : max(ends)], end=max(ends))
 
 
 def _is_other_word(written: str, entry: Entry) -> bool:
@@ -368,10 +382,13 @@ def _without_overlaps(found: list[Element]) -> list[Element]:
         if any(other.kind == element.kind and other.end >= element.end for other in inside):
             continue
         kept.append(element)
-    unique: dict[tuple[ElementKind, str], Element] = {}
+    unique: dict[tuple[ElementKind, str | tuple[str, ...]], Element] = {}
     counts: dict[ElementKind, int] = {}
     for element in sorted(kept, key=lambda item: (item.start, -item.end)):
-        key = (element.kind, fold_in_place(element.text))
+        # By other names it is the same thing ("bearing", "rolling bearing"); the fullest is shown.
+        key = (element.kind, element.spellings or fold_in_place(element.text))
+        if key in unique and len(element.text) > len(unique[key].text):
+            unique[key] = element
         if key in unique or counts.get(element.kind, 0) >= _LIMIT_A_KIND:
             continue
         unique[key] = element

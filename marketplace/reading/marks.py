@@ -30,8 +30,8 @@ _MOST_SPELLINGS: Final = 8
 _WORD: Final = 3
 _TOGETHER: Final = 5
 _SMOOTHING: Final = 3.0
-#: Documents of the language beside those of the index, which has not every word that people type.
-_LANGUAGE: Final = 3_000
+#: Syllables of the language that count with each document of the index, which has not every word that people type.
+_LANGUAGE: Final = 5
 #: Unseen words: a trace of a document.
 _TRACE: Final = 0.2
 _TERM: Final = re.compile(r"[^\W\d_]+")
@@ -127,7 +127,7 @@ def _candidates(
 ) -> dict[str, _Spelled]:
     possible = {word: spellings(word) if is_syllable(word) else (word,) for word in typed}
     told = statistics([one for forms in possible.values() for one in forms])
-    language = syllable_shares()
+    language, weight = syllable_shares(), _LANGUAGE * told.document_count
     found: dict[str, _Spelled] = {}
     for word, forms in possible.items():
         counts = {one: float(told.document_frequency.get(one, 0)) for one in forms}
@@ -135,7 +135,7 @@ def _candidates(
             spelled = [count for one, count in counts.items() if one != word]
             counts[word] = _bare_alone(counts[word], spelled, told.document_count)
         counted = [
-            (one, count + words.get(one, 0) + _LANGUAGE * language.get(one, 0.0))
+            (one, count + words.get(one, 0) + weight * language.get(one, 0.0))
             for one, count in counts.items()
         ]
         best = sorted((one for one in counted if one[1]), key=lambda one: (-one[1], one[0]))

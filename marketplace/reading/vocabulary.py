@@ -68,9 +68,7 @@ def things(entries: Iterable[BilingualEntry]) -> Iterator[Entry]:
     for entry in entries:
         if not entry.english or not _is_thing(entry):
             continue
-        vietnamese = tuple(
-            form for form in entry.vietnamese if " " in form or not is_syllable(fold_in_place(form))
-        )
+        vietnamese = tuple(form for form in entry.vietnamese if _names(form, entry))
         shortest = _PART_BY_ITSELF if entry.sector == _MECHANICAL else _SHORTEST
         english = tuple(form for form in entry.english if " " in form or len(form) >= shortest)
         if vietnamese and english:
@@ -86,6 +84,14 @@ def _is_thing(entry: BilingualEntry) -> bool:
     if entry.sector not in _SECTORS:
         return False
     return not (_DONE.search(head) or _MADE.search(head) or _GENERAL.search(head))
+
+
+def _names(form: str, entry: BilingualEntry) -> bool:
+    """More than a syllable; and a part of a machine that is called a set of something ("bộ côn") is without its
+    marks the end of a verb ("loai bo con")."""
+    if entry.sector == _MECHANICAL and form.lower().startswith("bộ "):
+        return False
+    return " " in form or not is_syllable(fold_in_place(form))
 
 
 def _nothing() -> tuple[BilingualEntry, ...]:

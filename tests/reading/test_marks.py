@@ -7,7 +7,7 @@ import pytest
 from marketplace.reading.elements import Gazetteer
 from marketplace.reading.marks import NO_MARKS, surely_marked
 from marketplace.reading.needs import elements_of_need
-from search.analysis import exact_terms, pairs
+from search.analysis import exact_terms, fold_terms, pairs
 from search.queries import TermStatistics
 
 _TEXTS = (
@@ -16,9 +16,11 @@ _TEXTS = (
     "Máy ép bùn thải cho nhà máy, bùn thải sinh học ép khô.",
     "Ép bùn thải bằng trục vít, bùn hoạt tính.",
     "Trại lợn nái, thức ăn cho lợn thịt, lợn con.",
+    "Chuồng trại lợn nái đẻ.",
     "Đóng lon nước ngọt, lon bia và hộp thiếc, vỏ lon nhôm.",
     "Vỏ lon nhôm được tái chế, đóng lon cá hộp.",
     "Năm nay đơn hàng tăng, mỗi năm hai vụ.",
+    "Ruộng ở đây mỗi năm hai vụ lúa.",
     "Trồng nấm rơm trong nhà, phôi nấm rơm.",
     "Nhà trồng nấm rơm, trồng nấm rơm bằng bông thải.",
     "Quy trình trồng nấm rơm.",
@@ -33,6 +35,15 @@ def statistics(terms) -> TermStatistics:
         exact = exact_terms(text, "vi")
         found.update({*exact, *pairs(exact)})
     return TermStatistics(len(_TEXTS), 9.0, {term: found[term] for term in terms})
+
+
+def as_an_index_counts(terms) -> TermStatistics:
+    """What is asked without marks stands for every spelling; nobody typed so here."""
+    found: Counter[str] = Counter()
+    for text in _TEXTS[:-1]:
+        exact = exact_terms(text, "vi")
+        found.update({*exact, *pairs(exact), *fold_terms(exact)})
+    return TermStatistics(len(_TEXTS) - 1, 9.0, {term: found[term] for term in terms})
 
 
 def marked(text: str) -> str:
@@ -146,3 +157,17 @@ def test_a_phrase_of_nothing_but_doubtful_syllables_is_no_element():
     assert read(()) == {"may nam"}
     assert read(found.doubtful) == set()
     assert read({"may"}) == {"may nam"}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("may say bun pho", "bún phở"), ("trong nam rom", "nấm rơm"), ("ep bun thai", "bùn thải")],
+)
+def test_a_syllable_counted_in_every_spelling_is_no_bare_word(text, word):
+    assert word in surely_marked(text, as_an_index_counts, _NO_WORDS).text
+
+
+def test_a_word_of_the_language_that_the_index_lacks_keeps_the_doubt():
+    """Of all that is spelled so the texts have "nấm" and "năm" alone, and people write "nắm" and "nằm" too."""
+    found = surely_marked("can nam", as_an_index_counts, _NO_WORDS)
+    assert "nam" in found.doubtful

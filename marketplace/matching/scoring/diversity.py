@@ -114,15 +114,16 @@ def fold_families(scored: Sequence[Scored], families: Sequence[Family]) -> list[
 
 
 def fold_owners(scored: Sequence[Scored]) -> list[Scored]:
-    """Of one organisation the best few; the others stand behind its first one."""
+    """Of one organisation the best few; what else of it is good stands behind its first one."""
     shown: list[Scored] = []
     count: dict[str, int] = {}
     folded: dict[str, list[Similar]] = {}
     for item in scored:
         owner = item.candidate.organization
         if owner and count.get(owner, 0) >= MOST_OF_ONE_OWNER:
-            folded.setdefault(owner, []).append(_similar(item.candidate, "organization"))
-            folded[owner].extend(item.similar)
+            if item.band != "weak":
+                folded.setdefault(owner, []).append(_similar(item.candidate, "organization"))
+                folded[owner].extend(item.similar)
             continue
         count[owner] = count.get(owner, 0) + 1
         shown.append(item)
