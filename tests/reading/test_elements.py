@@ -126,3 +126,40 @@ def test_read_elements_takes_no_word_for_another(text, kind, expected):
 def test_read_elements_of_an_english_text_takes_no_english_word_for_a_vietnamese_one():
     """ "Than" is coal, but not in "less than"."""
     assert [e.text for e in read_elements("less than 25 kg of coal", "en")] == ["coal"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Thợ phải đếm tay từng vòng", "tay"),
+        ("Dung lam nong chuong, quat cu giu nguyen.", "nguyen"),
+    ],
+)
+def test_how_a_thing_is_done_today_is_no_element(text, left):
+    assert not [phrase for _kind, phrase in read(text) if left in phrase]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Muốn công nghệ mài bạc đạn chính xác cao", ("method", "mài bạc đạn")),
+        ("Cần bộ kit thử nhanh bệnh trên cá tra", ("product", "bộ kit thử nhanh bệnh")),
+        ("Máy quấn dây khỏi phải trông", ("product", "Máy quấn dây")),
+        ("Máy sấy xoài lát giữ màu", ("product", "Máy sấy xoài lát")),
+    ],
+)
+def test_a_phrase_ends_with_a_whole_word(text, expected):
+    assert expected in read(text)
+
+
+def test_a_phrase_that_is_cut_within_a_name_goes_on_to_its_end():
+    known = Gazetteer([Entry(ElementKind.MATERIAL, ("vi bào tử trùng",), ("microsporidia",))])
+    text = "Cần bộ kit thử nhanh bệnh vi bào tử trùng"
+    found = {element.text for element in read_elements(text, "vi", known)}
+    assert "bộ kit thử nhanh bệnh vi bào tử trùng" in found
+
+
+def test_a_thing_with_two_names_is_named_once_by_the_fuller():
+    known = Gazetteer([Entry(ElementKind.MATERIAL, ("vòng bi",), ("bearing", "rolling bearing"))])
+    found = read_elements("A bearing fails. Which rolling bearings last?", "en", known)
+    assert [element.text for element in found] == ["rolling bearings"]

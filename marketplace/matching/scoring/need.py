@@ -18,9 +18,8 @@ from marketplace.reading.needs import (
     excluded_phrases,
     part_key,
 )
-from marketplace.reading.negation import Exclusion, ExclusionKind, read_negations
+from marketplace.reading.negation import ExclusionKind, read_negations
 from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
-from marketplace.reading.vocabulary import known_gazetteer
 from search.analysis import detect_language, fold_terms, has_diacritics, normalize
 from search.analysis.abbreviations import expansions
 from search.ranking.reading import (
@@ -89,14 +88,10 @@ def read_need(
     wanted = (
         normalize(plain_text(f"{need.title}.\n{need.wanted[:_LONGEST]}")) if need.wanted else whole
     )
-    negations = _outside_of_names(read_negations(whole), whole, gazetteer)
+    negations = read_negations(whole)
     exclusions = [negation for negation in negations if negation.forbids]
     # "Hiện không dùng lò hơi" is no wish, so with a part that says what is wanted only that counts.
-    wishes = (
-        negations
-        if wanted is whole
-        else _outside_of_names(read_negations(wanted), wanted, gazetteer)
-    )
+    wishes = negations if wanted is whole else read_negations(wanted)
     added = "\n".join(
         one.text for one in need.corrections if one.kind in ELEMENT_KINDS and not one.was
     )
@@ -134,21 +129,6 @@ def read_need(
         ),
         marks=marks,
     )
-
-
-def _outside_of_names(
-    negations: Sequence[Exclusion], text: str, gazetteer: Gazetteer | None
-) -> list[Exclusion]:
-    """ "Gạch không nung" and "thép không gỉ" name things: nothing is left out by that."""
-    names = [
-        (start, end)
-        for _entry, start, end in ((gazetteer or known_gazetteer()).find(text) if negations else ())
-    ]
-    return [
-        one
-        for one in negations
-        if not any(start < one.cue_start and one.end <= end for start, end in names)
-    ]
 
 
 def _words(
