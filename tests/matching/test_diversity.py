@@ -10,7 +10,7 @@ from marketplace.matching.scoring import (
     rank,
     score,
 )
-from marketplace.matching.scoring.diversity import MOST_OF_ONE_OWNER, find_families
+from marketplace.matching.scoring.diversity import MOST_OF_ONE_OWNER, find_families, fold_owners
 from tests.matching.scoring_cases import ALL, DYEING, MANGO, SHRIMP, statistics
 
 NEED = NeedText(text="Cần máy sấy xoài cắt lát bằng bơm nhiệt, giữ màu xoài")
@@ -70,6 +70,17 @@ def test_one_organisation_does_not_fill_the_list():
     behind = [one for item in shown for one in item.similar]
     assert len(behind) == len(theirs) - MOST_OF_ONE_OWNER
     assert {one.because for one in behind} == {"organization"}
+
+
+def test_what_an_organisation_has_of_other_things_stands_behind_nothing():
+    found = score(NEED, ALL, statistics()).scored
+    theirs = [
+        replace(found[0], candidate=replace(MANGO, key=f"own-{place}", organization="7"), band=band)
+        for place, band in enumerate(("strong", "good", "good", "good", "weak"))
+    ]
+    shown = fold_owners(theirs)
+    assert len(shown) == MOST_OF_ONE_OWNER
+    assert [one.key for item in shown for one in item.similar] == ["own-3"]
 
 
 def test_families_part_kinds_and_other_things():
