@@ -7,7 +7,8 @@ what follows a cue ("máy …", "từ …", "giảm …") is taken as it stands.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -226,21 +227,26 @@ def read_elements(
                 found.append(element)
     if english:
         found.extend(_before_head(text))
-    return _without_overlaps([_to_its_end(element, found, text) for element in found])
+    names = [(one.start, one.end) for one in found if one.spellings]
+    return _without_overlaps([_to_its_end(element, names, text) for element in found])
 
 
-def _to_its_end(element: Element, found: Iterable[Element], text: str) -> Element:
-    """A phrase that was cut within a name of the vocabulary goes on to the end of it ("kit thử vi bào tử | trùng")."""
-    if element.spellings:
+def _to_its_end(element: Element, names: Sequence[tuple[int, int]], text: str) -> Element:
+    """A phrase that was cut within a name of the vocabulary goes on to the end of it ("kit thử vi bào tử | trùng").
+
+    Args:
+        element: as it was read.
+        names: where names of the vocabulary stand, in their order; none overlaps another.
+        text: of all of it.
+    """
+    # The last name that begins before the phrase ends is the only one that may go on behind it.
+    place = bisect_left(names, (element.end, 0)) - 1
+    if element.spellings or place < 0:
         return element
-    ends = [
-        one.end
-        for one in found
-        if one.spellings and element.start < one.start < element.end < one.end
-    ]
-    if not ends:
+    start, end = names[place]
+    if not element.start < start < element.end < end:
         return element
-    return replace(element, text=text[element.start : max(ends)], end=max(ends))
+    return replace(element, text=text[element.start : end], end=end)
 
 
 def _is_other_word(written: str, entry: Entry) -> bool:
