@@ -80,7 +80,10 @@ class SignedCallsMiddleware:
                 if not getattr(match.func, "is_called_by_machine", False):
                     return self.get_response(request)
                 request.resolver_match = match
-                return match.func(request, *match.args, **match.kwargs)
+                response = match.func(request, *match.args, **match.kwargs)
+                # Without it even an answer that says nothing comes in pieces.
+                response.headers.setdefault("Content-Length", str(len(response.content)))
+                return response
             except Http404:
                 # Said as to everybody who asks for what is not there.
                 return self.get_response(request)
