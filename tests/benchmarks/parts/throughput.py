@@ -21,6 +21,7 @@ SECONDS = 6.0
 #: The Python of an environment of its own with django-oscar and gunicorn in it.
 OSCAR = "BENCH_OSCAR"
 PRODUCTS = 124
+ARTICLE = "/trang/tin-tuc/say-trai-cay-khong-luu-huynh/"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -28,12 +29,11 @@ def run(run: Run) -> Section:
     section = Section("throughput", "Anonymous pages: requests a second of one core")
     shop = oscar(run)
     with processes.copied(run.demo_template(), "throughput") as folder:
-        with processes.demo(folder) as served:
-            paths = pages_of(served) | {"article": "/trang/tin-tuc/say-trai-cay-khong-luu-huynh/"}
         for said, seconds, target in (("kept", 60, KEPT), ("made anew", 0, ANEW)):
             run.say(f"pages {said} …")
             own = processes.environment(folder, KEPT_PAGES_SECONDS=str(seconds))
             with gunicorn(processes.PYTHON, "marketplace.wsgi", own, folder) as (port, group):
+                paths = pages_of(processes.Served(port, folder)) | {"article": ARTICLE}
                 for name, path in paths.items():
                     if said == "made anew" or name not in ("search", "article"):
                         section.figures.append(
@@ -85,6 +85,7 @@ def gunicorn(
             if process.poll() is not None or time.monotonic() > deadline:
                 raise processes.Failed(f"no server:\n{log.read_text()[-800:]}")
             time.sleep(0.2)
+        _first(port)
         yield port, process.pid
     finally:
         processes.end_group(process)
@@ -117,6 +118,14 @@ def _opens(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _first(port: int) -> None:
+    """The first answer of a process loads what it needs for all others."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=240)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    connection.close()
 
 
 def _worked(group: int) -> float:
