@@ -1,5 +1,7 @@
 """The folder that counts and kept pages lie in: writing is not the dearer the more lies there."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from marketplace.core import caching
@@ -40,3 +42,14 @@ def test_folder_does_not_grow_without_end(cache, monkeypatch):
         cache.set(str(number), number, timeout=60)
 
     assert len(cache._list_cache_files()) <= 20
+
+
+def test_counts_and_locks_hold_while_many_come_at_once(cache):
+    """Guesses that arrive together are counted each, and one of them alone gets a lock."""
+    cache.set("count", 0, timeout=60)
+    with ThreadPoolExecutor(16) as pool:
+        numbers = list(pool.map(lambda _each: cache.incr("count"), range(400)))
+        got = sum(pool.map(lambda _each: cache.add("lock-of-guesses", 1, timeout=60), range(200)))
+
+    assert sorted(numbers) == list(range(1, 401))
+    assert got == 1
