@@ -40,7 +40,11 @@ BEYOND_US = re.compile(
     r"Page|Content types|Site name|Root page|Port|Xếp theo “Port” .*|Simple translation"
 )
 #: Where the name of whoever made a page stands, which is nobody for those that the tests made.
-NAMELESS = {"wagtailadmin_pages:revisions_revert", "wagtailadmin_reports:aging_pages"}
+NAMELESS = {
+    "wagtailadmin_pages:revisions_revert",
+    "wagtailadmin_reports:aging_pages",
+    "wagtailadmin_reports:aging_pages_results",
+}
 #: Not shown to a reader: parts that scripts fetch, files, what is for a machine.
 UNREAD = re.compile(r"javascript_catalog|sprite|_api:|error_test|styleguide|feature_detection")
 WORD = re.compile(r"[^\W\d_]{2,}")
