@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import InspectView
 
 from cms.lists import ListView, ListViewSet, OpeningColumn
 from cms.publications.models import IssueSending
@@ -36,6 +37,11 @@ class SendingListView(ListView):
         )
 
 
+class SendingInspectView(InspectView):
+    def get_finished_at_display_value(self) -> Any:
+        return self.object.finished_at or "—"
+
+
 class SendingViewSet(ListViewSet):
     model = IssueSending
     name = "issue_sendings"
@@ -51,4 +57,5 @@ class SendingViewSet(ListViewSet):
     form_fields: ClassVar[tuple[str, ...]] = ("begun_at",)
     inspect_view_enabled = True
     inspect_view_fields: ClassVar[list[Any]] = ["issue", "begun_at", "finished_at"]
+    inspect_view_class = SendingInspectView
     index_view_class = SendingListView
