@@ -173,5 +173,5 @@ def test_the_list_asks_as_often_for_three_as_for_one(
     address = reverse("cases:index")
     client.get(address)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(18):
         client.get(address)
