@@ -34,7 +34,8 @@ OUR_APPS = ("marketplace", "search", "cms")
 #: alone. The queries under them have tests of their own on both, and engines have their contract. Stages that
 #: are ended by SIGKILL commit in one manner; the harvest's and the index's kills run on both.
 ONE_SIZE = {
-    "test_matrix.py", "test_permissions.py", "test_architecture.py", "test_page.py", "test_pages.py",
+    "test_matrix.py", "test_admin_language.py", "test_permissions.py", "test_architecture.py", "test_page.py",
+    "test_pages.py",
     "test_stages_kill.py", "test_compliance_pages.py", "test_desk.py", "test_form_papers.py",
     "test_dashboard.py", "test_full_texts.py", "test_oidc.py", "test_paper_forms.py",
     "test_registration_rules.py", "test_review.py", "test_review_report.py", "test_traps.py",

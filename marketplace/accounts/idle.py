@@ -81,7 +81,8 @@ class SessionEndMiddleware:
         browser = _browser(request)
         if browser != noted or not 0 <= gap < _NOTED_EACH:
             request.session[_MARK] = (began, now, browser)
-            UserSession.objects.create_from_request(request)
+            if settings.USERSESSIONS_TRACK_ACTIVITY:
+                UserSession.objects.create_from_request(request)
 
 
 def _browser(request: HttpRequest) -> str:
