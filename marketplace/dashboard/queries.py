@@ -299,4 +299,4 @@ def front_page_quality() -> list[dict[str, Any]]:
 
 
 def newest(model: type[Listing], most: int) -> list[Listing]:
-    return list(model.objects.public().select_related("organization")[:most])
+    return list(model.objects.public().for_cards()[:most])

@@ -1,6 +1,7 @@
 """Listings as readers see them: cards, facts, figures. Only public parts, and the owner unless hidden."""
 
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -22,6 +23,11 @@ from marketplace.taxonomy.labels import label, labels
 
 HIDDEN_OWNER = gettext_lazy("Doanh nghiệp ẩn tên")
 Facts = list[tuple[str, str]]
+#: Fields of one kind or another that a card shows as they are.
+_ON_CARDS: Final = (
+    "language", "summary", "budget_min", "budget_max", "price_mode", "price_min", "price_max", "trl", "deadline",
+    "turnaround",
+)  # fmt: skip
 
 #: Status → (tone, icon) of components/status.html.
 STATUS_LOOKS: dict[str, tuple[str, str]] = {
@@ -57,6 +63,44 @@ def price(listing: Listing) -> str:
             return money(listing.price_min)
         return money_range(listing.price_min, listing.price_max)
     return ""
+
+
+def card(listing: Listing) -> dict[str, Any]:
+    """What the card of a listing says (`components/listing_card.html`)."""
+    said, basis, owner = price(listing), getattr(listing, "price_basis", ""), listing.public_owner()
+    if said and basis:
+        said = f"{said} · {label('price-bases', basis)}"
+    return {
+        "kind": listing.KIND,
+        "title": str(listing),
+        "url": listing.get_absolute_url(),
+        "lang": listing.language,
+        "summary": listing.summary,
+        "place": label("provinces", listing.province_code) if listing.province_code else "",
+        "trl": getattr(listing, "trl", None),
+        "price": said,
+        "deadline": getattr(listing, "deadline", None),
+        "turnaround": getattr(listing, "turnaround", ""),
+        "organization": owner_name(listing),
+        "verified": owner is not None and owner.is_verified,
+    }
+
+
+def card_key(listing: Listing) -> tuple[Hashable, ...]:
+    """All that `card` is made of, for less than making it."""
+    owner = listing.public_owner()
+    return (
+        listing.KIND,
+        listing.public_id,
+        str(listing),
+        label("provinces", listing.province_code) if listing.province_code else "",
+        owner and (owner.name, owner.is_verified),
+        *(getattr(listing, name, None) for name in _ON_CARDS),
+        *(
+            label(scheme, code) if (code := getattr(listing, name, "")) else ""
+            for name, scheme in (("price_basis", "price-bases"), ("price_mode", "price-modes"))
+        ),
+    )
 
 
 def amount(row: Specification) -> str:

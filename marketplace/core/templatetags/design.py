@@ -2,10 +2,10 @@
 
 import functools
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from django import template
@@ -355,17 +355,36 @@ def _menu(
 
 
 @register.simple_tag
-def kept(name: str, **facts: Any) -> SafeString:
-    """A row that is drawn of these facts alone, remembered for who looks next: many look at the same rows."""
-    return _kept(name, get_language(), tuple(facts.items()))
+def kept(component: str, /, **facts: Any) -> SafeString:
+    """A component that is drawn of these facts alone, remembered for who looks next: many look at the same."""
+    return drawn(component, _frozen(facts), lambda: facts)
 
 
-@functools.lru_cache(maxsize=4096)
-def _kept(name: str, language: str, facts: tuple[tuple[str, Hashable], ...]) -> SafeString:
-    return render_to_string(name, dict(facts))
+#: What was drawn last; begun anew when there is more than so much of it.
+_drawn: dict[Hashable, SafeString] = {}
+_MOST_DRAWN: Final = 4096
+
+
+def drawn(name: str, key: Hashable, facts: Callable[[], dict[str, Any]]) -> SafeString:
+    """A component, remembered under a key that holds all that decides how it looks.
+
+    Args:
+        name: of the template, which sees the facts alone.
+        key: what the facts are made of.
+        facts: makes them, when the component has not been drawn yet.
+    """
+    place = (name, get_language(), get_urlconf(), key)
+    found = _drawn.get(place)
+    if found is None:
+        if len(_drawn) >= _MOST_DRAWN:
+            _drawn.clear()
+        found = _drawn[place] = render_to_string(name, facts())
+    return found
 
 
 def _frozen(value: Any) -> Hashable:
+    if isinstance(value, dict):
+        return tuple((name, _frozen(each)) for name, each in value.items())
     return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 

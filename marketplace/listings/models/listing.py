@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -89,10 +89,25 @@ def searched_titles(title: str, draft_title: str) -> str:
     return fold(title if title == draft_title else f"{title} {draft_title}")[:502]
 
 
+_ON_CARDS: Final = (
+    "public_id", "title", "draft_title", "language", "summary", "province_code", "hide_owner", "budget_min", "budget_max",
+    "price_mode", "price_min", "price_max", "price_basis", "trl", "deadline", "turnaround",
+    "first_published_at",
+)  # fmt: skip
+
+
 class ListingQuerySet(StagedQuerySet):
     def public(self) -> Self:
         """What anybody may read now: approved, not withdrawn or suspended, not past its validity."""
         return self.filter(public_now())
+
+    def for_cards(self) -> Self:
+        """With what a card shows (`presentation.card`) and no more: the other columns are most of a row."""
+        known = {field.name for field in self.model._meta.concrete_fields}
+        own = (name for name in _ON_CARDS if name in known)
+        return self.select_related("organization").only(
+            *own, "organization__name", "organization__status"
+        )
 
     def with_confirmation(self) -> Self:
         """`known_at`: when the owner last said that it holds; posting it said so too."""

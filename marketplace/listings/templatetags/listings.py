@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.structured import script
+from marketplace.core.templatetags.design import drawn
 from marketplace.listings import begun, perms, presentation, search, services, showing_files, upkeep
 from marketplace.listings.completeness import right_gaps
 from marketplace.listings.kinds import KINDS
@@ -43,6 +44,16 @@ def confirmed_listings() -> Confirmed:
 def waiting_call(context: dict[str, Any], listing: Listing) -> CallRequest | None:
     """The reader's own request to be called about a listing, where one waits."""
     return CallRequest.objects.waiting(listing, context["user"])
+
+
+@register.simple_tag
+def listing_card(listing: Listing, heading: int = 3) -> SafeString:
+    """The card of a listing of any kind, with its organisation selected."""
+    return drawn(
+        "components/listing_card.html",
+        (heading, presentation.card_key(listing)),
+        lambda: {**presentation.card(listing), "heading": heading},
+    )
 
 
 @register.simple_tag
@@ -144,7 +155,7 @@ def organization_listings(organization: Organization) -> dict[str, Any]:
                 _group(gettext("Thiết bị dùng chung"), shared[:_SHOWN_OF_A_KIND], len(shared))
             )
             rows = rows.exclude(pk__in=[one.pk for one in shared])
-        shown = list(rows.select_related("organization")[: _SHOWN_OF_A_KIND + 1])
+        shown = list(rows.for_cards()[: _SHOWN_OF_A_KIND + 1])
         if shown:
             count = len(shown) if len(shown) <= _SHOWN_OF_A_KIND else rows.count()
             groups.append(_group(KINDS[kind].shown, shown[:_SHOWN_OF_A_KIND], count))
@@ -167,7 +178,7 @@ def field_listings(code: str) -> dict[str, Any]:
     groups = []
     for kind, model in LISTING_MODELS.items():
         rows = model.objects.public().in_fields(code)
-        shown = list(rows.select_related("organization")[: _SHOWN_OF_A_KIND + 1])
+        shown = list(rows.for_cards()[: _SHOWN_OF_A_KIND + 1])
         if shown:
             groups.append(
                 {

@@ -35,7 +35,7 @@ def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
     fields = _chosen(request, "linh-vuc", "st-fields")
     provinces = _chosen(request, "tinh", "provinces")
     modes = _chosen(request, "cach", "supply-modes") if kind == "equipment" else []
-    listings = LISTING_MODELS[kind].objects.public().select_related("organization")
+    listings = LISTING_MODELS[kind].objects.public().for_cards()
     if fields:
         listings = listings.in_fields(*_narrowest(fields))
     if provinces:
