@@ -129,7 +129,10 @@ def _chips(
 @kept()
 def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = "") -> HttpResponse:
     listing = get_object_or_404(
-        LISTING_MODELS[kind].objects.select_related("organization").with_status(),
+        LISTING_MODELS[kind]
+        .objects.select_related("organization")
+        .with_status()
+        .prefetch_related("specifications", "pictures", "attachments"),
         public_id=public_id,
     )
     role = perms.role_of(request.user, listing) or (
