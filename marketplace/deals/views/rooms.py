@@ -58,7 +58,9 @@ def visible_deal(request: SignedInRequest, public_id: str) -> Deal:
 def room_page(request: SignedInRequest, found: Deal, **forms: Any) -> HttpResponse:
     """The room, with a form that was filled in wrongly in place of an empty one."""
     side, opened = found.side_of(request.user), request.GET.get("mo", "")
-    milestones = list(found.milestones.all())
+    # Milestones and what is asked afterwards come with the contract: most rooms have none yet.
+    before = found.state in (DealState.TALKING, DealState.AGREED)
+    milestones = [] if before else list(found.milestones.all())
     disputes = list(found.disputes.open())
     for dispute in disputes:
         dispute.organization = found.organization(dispute.organization_id)
@@ -67,7 +69,7 @@ def room_page(request: SignedInRequest, found: Deal, **forms: Any) -> HttpRespon
         milestone.is_disputed = not disputed.isdisjoint({None, milestone.pk})
         returned = found.state == DealState.CONTRACTED and milestone.work == WorkState.DELIVERED
         milestone.return_form = _form_of(ReturnForm, f"return-{milestone.number}", forms, returned)
-    follow_ups = list(found.follow_ups.filter(asked_at__isnull=False))
+    follow_ups = [] if before else list(found.follow_ups.filter(asked_at__isnull=False))
     for follow_up in follow_ups:
         waits = follow_up.answered_at is None
         follow_up.form = _form_of(FollowUpForm, f"follow-{follow_up.months}", forms, waits)
