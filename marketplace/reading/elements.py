@@ -8,7 +8,7 @@ what follows a cue ("máy …", "từ …", "giảm …") is taken as it stands.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -200,7 +200,12 @@ _REACH = 160  # characters behind a cue
 
 
 def read_elements(
-    text: str, language: str = "", gazetteer: Gazetteer | None = None, *, marked: str = ""
+    text: str,
+    language: str = "",
+    gazetteer: Gazetteer | None = None,
+    *,
+    marked: str = "",
+    is_left_out: Callable[[Element], bool] = lambda _: False,
 ) -> list[Element]:
     """The elements of a text in the order they stand, each named once.
 
@@ -209,6 +214,7 @@ def read_elements(
         language: "vi" or "en", where it is known.
         gazetteer: the vocabulary; by default what is shipped.
         marked: the text with the marks that are beyond doubt, letter for letter.
+        is_left_out: whether an element is named where it stands to leave something out.
     """
     known = gazetteer or shipped_gazetteer()
     read = marked or text
@@ -228,7 +234,8 @@ def read_elements(
     if english:
         found.extend(_before_head(text))
     names = [(one.start, one.end) for one in found if one.spellings]
-    return _without_overlaps([_to_its_end(element, names, text) for element in found])
+    whole = [_to_its_end(element, names, text) for element in found]
+    return _without_overlaps(whole, is_left_out)
 
 
 def _to_its_end(element: Element, names: Sequence[tuple[int, int]], text: str) -> Element:
@@ -360,7 +367,9 @@ def _says_more(element: Element, inside: list[Element]) -> bool:
     return element.kind in {ElementKind.PRODUCT, ElementKind.EFFICACY} and not element.loose
 
 
-def _without_overlaps(found: list[Element]) -> list[Element]:
+def _without_overlaps(
+    found: list[Element], is_left_out: Callable[[Element], bool]
+) -> list[Element]:
     """A phrase after a cue yields to what the vocabulary knows inside it, except a product's or
     an efficacy's name, which says more than its parts ("máy sấy xoài", "giữ màu xoài"), and the place
     where it is used. What makes up the name of a works ("textile mill") is no element by itself."""
@@ -391,9 +400,10 @@ def _without_overlaps(found: list[Element]) -> list[Element]:
     unique: dict[tuple[ElementKind, str | tuple[str, ...]], Element] = {}
     counts: dict[ElementKind, int] = {}
     for element in sorted(kept, key=lambda item: (item.start, -item.end)):
-        # By other names it is the same thing ("bearing", "rolling bearing"); the fullest is shown.
+        # By other names it is the same thing ("bearing", "rolling bearing"); the fullest is shown, unless it is
+        # named there to leave something out.
         key = (element.kind, element.spellings or fold_in_place(element.text))
-        if key in unique and len(element.text) > len(unique[key].text):
+        if key in unique and len(element.text) > len(unique[key].text) and not is_left_out(element):
             unique[key] = element
         if key in unique or counts.get(element.kind, 0) >= _LIMIT_A_KIND:
             continue

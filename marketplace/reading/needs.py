@@ -105,10 +105,14 @@ def elements_of_need(
     """
     known = gazetteer or known_gazetteer()
     complaints = find_complaints(text)
+
+    def is_left_out(element: Element) -> bool:
+        return any(_takes(one, element) for one in exclusions)
+
     read = _telling(
         element
-        for element in read_elements(text, language, known, marked=marked)
-        if not any(_takes(one, element) for one in exclusions)
+        for element in read_elements(text, language, known, marked=marked, is_left_out=is_left_out)
+        if not is_left_out(element)
         and not any(_laments(one, element) for one in complaints)
         and not (doubtful and _is_in_doubt(element, doubtful))
     )

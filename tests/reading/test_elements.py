@@ -7,6 +7,8 @@ from marketplace.reading.elements import (
     read_elements,
     shipped_gazetteer,
 )
+from marketplace.reading.needs import elements_of_need
+from marketplace.reading.negation import read_negations
 
 
 def read(text: str, language: str = "vi") -> set[tuple[str, str]]:
@@ -163,3 +165,13 @@ def test_a_thing_with_two_names_is_named_once_by_the_fuller():
     known = Gazetteer([Entry(ElementKind.MATERIAL, ("vòng bi",), ("bearing", "rolling bearing"))])
     found = read_elements("A bearing fails. Which rolling bearings last?", "en", known)
     assert [element.text for element in found] == ["rolling bearings"]
+
+
+def test_what_is_left_out_by_its_fuller_name_stays_wanted_where_it_is_named_first():
+    text = "Giữ bún được hai ngày. Không dùng bún tươi của lò khác."
+    excluded = [one for one in read_negations(text) if one.forbids]
+    assert [one.phrase for one in excluded] == ["bún tươi"]
+    named = [one.text for one in elements_of_need(text, "vi", exclusions=excluded) if one.spellings]
+    assert named == ["bún"]
+    # Where nothing is left out the fullest name is shown.
+    assert "bún tươi" in {one.text for one in elements_of_need(text, "vi")}
