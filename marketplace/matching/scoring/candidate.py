@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from marketplace.matching.scoring.data import CandidateText, Evidence, Span
@@ -115,8 +115,14 @@ class ReadCandidate:
             Figure(quantity, sentence)
             for sentence in self.sentences
             if _DIGIT.search(sentence.text)
-            for quantity in read_quantities(sentence.text, self.language)
+            for quantity in _quantities(sentence.text, self.language)
         ]
+
+
+@lru_cache(maxsize=8_192)
+def _quantities(sentence: str, language: Language) -> tuple[Quantity, ...]:
+    """Remembered: needs of one field meet the same candidates, and most sentences with a digit hold none."""
+    return tuple(read_quantities(sentence, language))
 
 
 def merged(spans: Iterable[Span], text: str) -> tuple[Span, ...]:

@@ -129,19 +129,29 @@ _EMPTY: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MOST: Final = 0.6
+_REMEMBERED: Final = 8_192
+#: What a test says after a time names that time: "kết quả dưới 1 giờ", "results within an hour".
+_OUTCOME: Final = re.compile(
+    r"(?<![a-z])(?:(?:doc|tra|nhan|thu) )?ket qua(?: (?:xet nghiem|kiem tra|thu nghiem|phan tich))?(?![a-z])"
+    r"|(?<![a-z])(?:test )?results?(?![a-z])"
+)
+_TIME: Final = "s"
 
 
 def name_of(quantity: Quantity) -> Name:
     return _taken_apart(quantity.name, quantity.dimension)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _taken_apart(text: str, dimension: str) -> Name:
     written, folded = text.lower(), fold_in_place(text)
     said = families_of_name(folded)
     implied = _implied(dimension)
+    measured = without_measures(folded)
+    if dimension == _TIME and _OUTCOME.search(folded):
+        said, measured = said | {"duration"}, _OUTCOME.sub(blank, measured)
     # Nothing moves: what is left is read as it was written, so that "dâu" is not "dầu".
-    rest = _kept(written, without_measures(folded))
+    rest = _kept(written, measured)
     pattern = _BARE_CIRCUMSTANCE if text.isascii() else _CIRCUMSTANCE
     circumstances = frozenset(one.lastgroup for one in pattern.finditer(rest) if one.lastgroup)
     rest = pattern.sub(blank, rest)
@@ -158,7 +168,7 @@ def _taken_apart(text: str, dimension: str) -> Name:
 def _implied(dimension: str) -> str | None:
     if dimension.startswith(_MONEY):
         return "cost"
-    return "duration" if dimension == "s" else BY_DIMENSION.get(dimension)
+    return "duration" if dimension == _TIME else BY_DIMENSION.get(dimension)
 
 
 def _kept(written: str, folded: str) -> str:
@@ -235,12 +245,18 @@ def _share(one: Name, other: Name, *, nearly_all: bool = False) -> bool:
         return False
     shorter, longer = sorted((one, other), key=lambda name: len(name.things))
     common = _common(shorter, longer)
-    shared = max(common, _translated(shorter, longer), _translated(longer, shorter))
-    if not nearly_all:
-        return shared >= len(shorter.things) / 2
-    if common == len(shorter.things) and {longer.things[0], longer.things[-1]} & {*shorter.things}:
-        return True
-    return shared >= _MOST * len(shorter.things) and shared >= len(longer.things) / 2
+    least = len(shorter.things) / 2
+    if nearly_all:
+        ends = {longer.things[0], longer.things[-1]}
+        if common == len(shorter.things) and ends & {*shorter.things}:
+            return True
+        least = max(_MOST * len(shorter.things), len(longer.things) / 2)
+    # What they have in common as it stands is found at once, in the other language by the vocabulary.
+    return (
+        common >= least
+        or _translated(shorter, longer) >= least
+        or _translated(longer, shorter) >= least
+    )
 
 
 def _common(one: Name, other: Name) -> int:
@@ -252,7 +268,7 @@ def _common(one: Name, other: Name) -> int:
 def _translated(said: Name, other: Name) -> int:
     """How many words of a name the other one says too, by the bilingual vocabulary."""
     terms = exact_terms(said.text, "vi" if not said.text.isascii() else None)
-    stems = frozenset(fold_terms(exact_terms(other.text, "en"))) | {*other.things}
+    stems = _stems(other.text) | {*other.things}
     met = {*said.things} & {*other.things}
     for one in said_otherwise(terms, ""):
         if any(stems.issuperset(unit.split(PAIR)) for unit in one.units):
@@ -260,7 +276,12 @@ def _translated(said: Name, other: Name) -> int:
     return len(met)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(fold_terms(exact_terms(text, "en")))
+
+
 def _stemmed(said: Name, terms: frozenset[str]) -> set[str]:
     """Words of the name whose stems these are."""
-    stems = fold_terms(terms)
-    return {word for word in said.things if set(fold_terms(exact_terms(word, "en"))) & set(stems)}
+    stems = frozenset(fold_terms(terms))
+    return {word for word in said.things if not stems.isdisjoint(_stems(word))}

@@ -106,7 +106,8 @@ def read_need(
         marked=marks.text,
         doubtful=marks.doubtful,
     )[:_MOST_ELEMENTS]
-    figures = _figures(need, wanted, language)
+    told = read_quantities(wanted, language)
+    figures = _figures(need, told)
     return ReadNeed(
         need=need,
         title=title,
@@ -116,7 +117,7 @@ def read_need(
         words=_words(parts, language, elements, folded=folded, fields=need.fields),
         elements=elements,
         figures=figures,
-        sizes=_sizes(figures, wanted, language),
+        sizes=_sizes(figures, told),
         texts=tuple(row for row in need.specifications if row.operator == "text" and row.text),
         excluded=excluded_phrases(
             [*need.excluded, *(wish.phrase for wish in wishes if wish.forbids)], need.corrections
@@ -187,7 +188,7 @@ def _put(others: dict[str, float], terms: Sequence[str], said: int) -> None:
         others[term] = max(others.get(term, 0.0), min(1.0, said / len(terms)))
 
 
-def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]:
+def _figures(need: NeedText, told: Iterable[Quantity]) -> tuple[Quantity, ...]:
     """Required figures: the rows of the form, or without any what the text asks for."""
     figures = [figure for row in need.specifications if (figure := figure_of(row)) is not None]
     if figures:
@@ -195,7 +196,7 @@ def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]
     named: set[tuple[str, str]] = set()
     dropped = dropped_figures(need.corrections)
     stated = bool(need.wanted)
-    for figure in read_quantities(wanted, language):
+    for figure in told:
         if figure.current or not figure.name or is_frame(figure):
             continue
         if part_key(figure.text) in dropped:
@@ -211,10 +212,9 @@ def _figures(need: NeedText, wanted: str, language: str) -> tuple[Quantity, ...]
     return tuple(figures[:12])
 
 
-def _sizes(figures: tuple[Quantity, ...], wanted: str, language: str) -> tuple[Quantity, ...]:
+def _sizes(figures: Iterable[Quantity], told: Iterable[Quantity]) -> tuple[Quantity, ...]:
     """What is to be made in a time or at once, in mass or volume."""
-    told = [*figures, *read_quantities(wanted, language)]
-    return tuple(one for one in told if one.dimension in _SIZES and not one.current)
+    return tuple(one for one in (*figures, *told) if one.dimension in _SIZES and not one.current)
 
 
 def figure_of(row: Specification) -> Quantity | None:
