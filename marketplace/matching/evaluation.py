@@ -24,7 +24,7 @@ QUALITY: Final = ("ndcg@10", "mrr@10", "recall@100")
 #: What can be taken away from a score made of words alone, as the judged sets have.
 COMPONENTS: Final = (
     "engine", "words", "pairs", "passage", "title", "feedback", "semantic", "sentences", "elements",
-    "specifications_met", "specifications_unmet",
+    "specifications_met", "specifications_unmet", "products",
 )  # fmt: skip
 
 
@@ -86,6 +86,7 @@ STEPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("+ synonyms", ()),
     ("+ elements", ("elements",)),
     ("+ quantities", ("specifications_met", "specifications_unmet")),
+    ("+ products", ("products",)),
     ("+ negation", ("exclusion_shared", "opposed")),
     ("+ meaning", ("semantic",)),
     ("+ its sentences", ("sentences",)),

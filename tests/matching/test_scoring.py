@@ -160,6 +160,28 @@ def test_score_lets_a_figure_missed_cost_places():
     assert [s.candidate.key for s in match(need, (small, big)).scored] == ["big", "small"]
 
 
+def test_score_compares_no_capacity_of_another_machine():
+    press = CandidateText(
+        "result",
+        "vien-nen",
+        "Viên nén nhiên liệu từ mùn cưa và vỏ cà phê",
+        "Ép viên 8 mm từ vỏ cà phê. Máy ép khuôn vòng 2,5 tấn/giờ.",
+    )
+    need = "Cần máy bắn màu tách hạt cà phê đen, năng suất 2 tấn/giờ"
+    (figure,) = of(match(need, [*ALL, press]), press).specifications
+    assert (figure.fit, figure.beside) == ("unknown", "Máy ép khuôn vòng: 2,5 tấn/giờ")
+    plain = DEFAULT_WEIGHTS.without("products")
+    (figure,) = of(match(need, [*ALL, press], weights=plain), press).specifications
+    assert (figure.fit, figure.offered) == ("met", "2,5 tấn/giờ")
+
+    # By its name or by what carries it, the thing itself is told of.
+    sorter = replace(
+        press, key="tach-mau", title="Máy bắn màu cà phê nhân", text="Đạt 2,5 tấn/giờ."
+    )
+    (figure,) = of(match(need, [*ALL, sorter]), sorter).specifications
+    assert figure.fit == "met"
+
+
 @pytest.mark.parametrize(
     "need",
     [

@@ -38,6 +38,8 @@ def agree(left, right, unit):
         ("ty le song", "Tỷ lệ sống", "%"),
         ("COD", "COD ra", "mg/l"),
         ("Lưu lượng quạt hút", "lưu lượng quạt", "m³/giờ"),
+        ("kết quả", "Tổng thời gian", "phút"),
+        ("test results", "Time", "giờ"),
     ],
 )
 def test_names_of_the_same_thing_agree(left, right, unit):
@@ -69,6 +71,7 @@ def test_names_of_the_same_thing_agree(left, right, unit):
         ("Công suất", "Lưu lượng quạt", "m³/giờ"),
         ("Lưu lượng nước thải", "air flow", "m³/h"),
         ("Cong suat", "luu luong gio", "m³/giờ"),
+        ("kết quả", "sấy trong", "giờ"),
     ],
 )
 def test_names_of_different_things_do_not(left, right, unit):
@@ -113,3 +116,35 @@ def test_an_open_name_is_compared_only_where_one_figure_can_be_meant():
 def test_the_cost_of_a_thing_keeps_its_name():
     names = [quantity.name for quantity in read_quantities("Chi phí 620 đồng/kg.", "vi")]
     assert names == ["chi phí"]
+
+
+def test_what_a_test_says_after_a_time_is_how_long_it_takes():
+    within = Specification("Kết quả", "<=", high=1, unit="giờ")
+    found = row(within, "Ly giải trong 5 phút, ủ ở 65 °C trong 35 phút. Tổng thời gian 48 phút.")
+    assert (found.fit, found.offered) == ("met", "48 phút")
+    assert row(within, "Tổng thời gian 110 phút.").fit == "unmet"
+    # In another unit "kết quả" leads to a figure and names none.
+    assert agree("kết quả", "hiệu suất", "%") is Agreement.NONE
+
+
+def test_the_capacity_of_another_thing_compares_with_nothing():
+    candidate = CandidateText(
+        kind="result",
+        key="x",
+        title="Viên nén từ vỏ cà phê",
+        text="Máy ép khuôn vòng 2,5 tấn/giờ, độ bền nén 40 MPa, thời gian 6 phút.",
+    )
+    read = ReadCandidate(candidate, folded=False)
+    rows = (
+        Specification("Năng suất", ">=", low=2, unit="tấn/giờ"),
+        Specification("Độ bền nén", ">=", low=30, unit="MPa"),
+        Specification("Thời gian", "<=", high=10, unit="phút"),
+        Specification("Năng suất", ">=", low=9, unit="tấn/giờ"),
+    )
+    figures = tuple(figure for one in rows if (figure := figure_of(one)) is not None)
+    assert [one.fit for one in compare_all(figures, (), read)] == ["met", "met", "met", "unmet"]
+    own, strength, time, most = compare_all(figures, (), read, is_another=True)
+    assert (own.fit, own.beside) == ("unknown", "Máy ép khuôn vòng: 2,5 tấn/giờ")
+    assert (strength.fit, time.fit) == ("met", "unknown")
+    # What misses a figure misses it whatever it is.
+    assert most.fit == "unmet"

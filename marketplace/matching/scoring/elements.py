@@ -10,7 +10,7 @@ from marketplace.matching.scoring.data import ElementFit, Span
 from marketplace.matching.scoring.exclusions import denied_at
 from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import ReadNeed
-from marketplace.reading.elements import Element
+from marketplace.reading.elements import Element, ElementKind
 from marketplace.reading.heads import head_of, is_light, stands_for, without_light
 from search.analysis import fold_terms
 from search.analysis.synonyms import synonyms
@@ -135,6 +135,21 @@ def fit_elements(
         if all(literal[part] is not None for part in one.parts)
         else _unmet(one)
         for one, fit in zip(wanted, literal, strict=True)
+    )
+
+
+def names_product(
+    wanted: Sequence[Wanted], fits: Sequence[ElementFit], candidate: ReadCandidate
+) -> bool:
+    """Is a thing of the kind that is asked for named at all, by one of its names or by what carries one? True
+    where nothing of that kind is asked for."""
+    products = [
+        (one, fit)
+        for one, fit in zip(wanted, fits, strict=True)
+        if one.element.kind is ElementKind.PRODUCT
+    ]
+    return not products or any(
+        fit.met or any(map(candidate.terms.issuperset, one.heads)) for one, fit in products
     )
 
 

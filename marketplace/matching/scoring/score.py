@@ -29,7 +29,11 @@ from marketplace.matching.scoring.diversity import (
     fold_families,
     fold_owners,
 )
-from marketplace.matching.scoring.elements import fit_elements, wanted_elements
+from marketplace.matching.scoring.elements import (
+    fit_elements,
+    names_product,
+    wanted_elements,
+)
 from marketplace.matching.scoring.exclusions import (
     ExclusionFit,
     check_exclusions,
@@ -320,7 +324,12 @@ class _Reader:
             return None
         query, weights, wanted = self._query, self._weights, self._wanted
         elements = fit_elements(wanted, candidate, query.terms)
-        specifications = compare_all(self._read.figures, self._read.texts, candidate)
+        specifications = compare_all(
+            self._read.figures,
+            self._read.texts,
+            candidate,
+            is_another=bool(weights.products) and not names_product(wanted, elements, candidate),
+        )
         exclusions = (
             check_exclusions(
                 self._read.excluded,

@@ -24,14 +24,27 @@ _SYMBOLS = {
     Operator.EQUAL: "",
     Operator.RANGE: "",
 }
+_MEETS: Final = frozenset({"met", "partly"})
 #: A longer one is a piece of a sentence.
 _LONGEST_NAME: Final = 60
 
 
 def compare_all(
-    required: tuple[Quantity, ...], texts: tuple[Specification, ...], candidate: ReadCandidate
+    required: tuple[Quantity, ...],
+    texts: tuple[Specification, ...],
+    candidate: ReadCandidate,
+    *,
+    is_another: bool = False,
 ) -> tuple[SpecificationFit, ...]:
-    rows = tuple(_row(figure, candidate) for figure in required)
+    """
+    Args:
+        required: figures of the need.
+        texts: what it requires in words.
+        candidate: what is offered.
+        is_another: it names no thing of the kind that is asked for, so that its own capacity, time or price
+            meets none: what a pellet press makes in an hour says nothing for a sorter. What misses stays so.
+    """
+    rows = tuple(_row(figure, candidate, is_another=is_another) for figure in required)
     return rows + tuple(SpecificationFit(row.name, row.text, "", "unknown") for row in texts[:6])
 
 
@@ -55,7 +68,7 @@ def shown(quantity: Quantity) -> str:
     return f"{_SYMBOLS[quantity.operator]}{quantity.value}"
 
 
-def _row(required: Quantity, candidate: ReadCandidate) -> SpecificationFit:
+def _row(required: Quantity, candidate: ReadCandidate, *, is_another: bool) -> SpecificationFit:
     name = _display(required)
     agreeing: list[tuple[Agreement, Compared, Figure]] = []
     others: list[Figure] = []
@@ -67,6 +80,9 @@ def _row(required: Quantity, candidate: ReadCandidate) -> SpecificationFit:
             others.append(figure)
             continue
         compared = compare_rates(required, figure.quantity, better=better_side(required))
+        if is_another and compared.fit in _MEETS and _is_of_the_thing(required, figure.quantity):
+            others.append(figure)
+            continue
         agreeing.append((how, compared, figure))
     if agreeing and _is_clear(agreeing):
         _, compared, figure = max(agreeing, key=lambda one: (one[0], _ORDER[one[1].fit]))
@@ -86,6 +102,14 @@ def _row(required: Quantity, candidate: ReadCandidate) -> SpecificationFit:
     return SpecificationFit(
         name, shown(required), "", "unknown", beside=_beside([*(f for *_, f in agreeing), *others])
     )
+
+
+def _is_of_the_thing(required: Quantity, offered: Quantity) -> bool:
+    """Do both tell of the thing itself: its capacity, or what no word says more of than how it is measured?"""
+    one, other = name_of(required), name_of(offered)
+    if "capacity" in one.measures & other.measures:
+        return True
+    return not (any(one.key) or any(other.key))
 
 
 def _is_clear(agreeing: Sequence[tuple[Agreement, Compared, Figure]]) -> bool:

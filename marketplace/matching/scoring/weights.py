@@ -110,6 +110,8 @@ class Weights:
     #: of the capacity is no answer however well it is described.
     specifications_met: float = 0.15
     specifications_unmet: float = -0.2
+    #: Whether the capacity of what names no product that is asked for is left aside (1) or compared (0).
+    products: float = 1.0
     #: Same field of science and technology, by the share of the code that agrees.
     fields: float = 0.12
     readiness_met: float = 0.04
@@ -171,12 +173,14 @@ def read_weights(data: Mapping[str, Any]) -> Weights:
     Raises:
         WeightsRefused: a name is unknown or missing, or a value is no number.
     """
-    # Older versions had one weight of meaning for both, and knew of no work under way and no sentences.
+    # Older versions had one weight of meaning for both, and knew of no work under way and no sentences, and
+    # counted every capacity.
     values = {
         "semantic_long": data.get("semantic", 0.0),
         "sentences": 0.0,
         "sentences_long": 0.0,
         "under_way": -0.15,
+        "products": 0.0,
         **data,
     }
     try:
