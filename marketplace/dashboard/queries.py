@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
+from marketplace.deals.models import FinderCredit
 from marketplace.listings.liveness import confirmed_share, liveness_terms
 from marketplace.listings.models import (
     LISTING_MODELS,
@@ -146,6 +147,8 @@ class BrokerDesk:
     #: Needs that the brokers are credited with, and how many of them are open.
     found: int
     found_open: int
+    #: Contracts that came of them.
+    contracts: int
 
 
 def broker_desk(user: User) -> BrokerDesk:
@@ -194,6 +197,7 @@ def broker_desk(user: User) -> BrokerDesk:
         ),
         found=credited.count(),
         found_open=credited.public().count(),
+        contracts=FinderCredit.objects.filter(broker__in=brokers_of(user)).count(),
     )
 
 

@@ -26,10 +26,12 @@ class DealsConfig(AppConfig):
             Evaluation,
             ExpressionOfInterest,
             FinderCredit,
+            LicenceAcceptance,
             Question,
             Release,
             SheetAcceptance,
             SignedCopy,
+            StandardLicence,
             TermSheet,
         )
         from marketplace.deals.notices.deals import register_deal_notices
@@ -58,6 +60,8 @@ class DealsConfig(AppConfig):
             Answer,
             Evaluation,
             (FinderCredit, "broker"),
+            StandardLicence,
+            LicenceAcceptance,
         )
         register_rows("need", ExpressionOfInterest, "subject_id", only={"kind": "need"})
         register_charge(Charge(count=count_charge, pass_on=pass_on_charge))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.currencies import shown
 from marketplace.deals.contents import edition_on
-from marketplace.deals.models import TermSheet
+from marketplace.deals.models import TermSheet, Wording
 from marketplace.deals.services.terms import PRICE_FORMS
 from marketplace.taxonomy.labels import label
 
@@ -27,7 +27,7 @@ class Difference:
     is_changed: bool
 
 
-def lines_of(sheet: TermSheet) -> dict[str, tuple[str, str]]:
+def lines_of(sheet: Wording) -> dict[str, tuple[str, str]]:
     """code → (name, text): everything that a version says, in the order of a contract."""
     currency = sheet.content["currency"]
     form = label(PRICE_FORMS, sheet.content["price_form"])
@@ -40,13 +40,21 @@ def lines_of(sheet: TermSheet) -> dict[str, tuple[str, str]]:
         if text:
             lines[content.code] = (content.label, text)
     for number, line in enumerate(sheet.plan, start=1):
-        due = f" · {line['due_on']}" if line["due_on"] else ""
+        due = f" · {line['due_on']}" if line["due_on"] else _days_of(line)
         name = _("Mốc %(number)s") % {"number": number}
         lines[f"plan-{number}"] = (
             name,
             f"{line['title']} · {shown(line['amount'], currency)}{due}",
         )
     return lines  # fmt: skip
+
+
+def _days_of(line: dict[str, Any]) -> str:
+    """Of a standard licence: its days begin with whoever takes it."""
+    days = line.get("days")
+    if days is None:
+        return ""
+    return " · " + _("trong %(days)s ngày từ ngày chấp nhận") % {"days": days}
 
 
 def differences(before: TermSheet | None, after: TermSheet) -> list[Difference]:

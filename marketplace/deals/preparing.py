@@ -37,6 +37,8 @@ class ReadinessEdition:
     valid_from: date
     status: str
     source: str
+    #: So many days before its day an open item is told to who makes it ready.
+    remind_before_days: int
     groups: tuple[Named, ...]
     items: tuple[Preparation, ...]
 

@@ -108,6 +108,23 @@ SHEET_TRANSITIONS: Table = {
 }
 
 
+class LicenceState(models.TextChoices):
+    """Of one version of a standard licence."""
+
+    OFFERED = "offered", pgettext_lazy("giấy phép", "Đang mở")
+    REPLACED = "replaced", pgettext_lazy("giấy phép", "Có bản mới hơn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("giấy phép", "Bên giao đã rút")
+    TAKEN = "taken", pgettext_lazy("giấy phép", "Đã có bên nhận độc quyền")
+
+
+#: What has ended is offered again as another version.
+LICENCE_TRANSITIONS: Table = {
+    LicenceState.OFFERED: frozenset(
+        {LicenceState.REPLACED, LicenceState.WITHDRAWN, LicenceState.TAKEN}
+    ),
+}
+
+
 class ContractState(models.TextChoices):
     DRAFT = "draft", _("Bản thảo")
     CONFIRMED = "confirmed", _("Hai bên đã xác nhận")

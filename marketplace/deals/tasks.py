@@ -10,6 +10,8 @@ from marketplace.deals.services.prices import STAGE as PRICES
 from marketplace.deals.services.prices import make_prices
 from marketplace.deals.services.questions import STAGE as QUESTIONS
 from marketplace.deals.services.questions import clock_batch as question_batch
+from marketplace.deals.services.readiness import STAGE as READINESS
+from marketplace.deals.services.readiness import remind_batch as readiness_batch
 
 clock = tick(STAGE, clock_batch)
 registration = tick(REGISTRATION, remind_batch)
@@ -17,3 +19,4 @@ disputes = tick(DISPUTES, dispute_batch)
 follow_up = tick(FOLLOW_UP, ask_batch)
 prices = tick(PRICES, make_prices)
 questions = tick(QUESTIONS, question_batch)
+readiness = tick(READINESS, readiness_batch)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from marketplace.accounts.models import Membership, Organization, Role
-from marketplace.deals.models import Deal, ExpressionOfInterest, MemberRole
+from marketplace.deals.models import Deal, ExpressionOfInterest, MemberRole, StandardLicence
 from marketplace.deals.services import (
     accept_interest,
     decline_interest,
@@ -19,6 +19,7 @@ from marketplace.deals.services import (
 from marketplace.deals.services.contracts import confirm_contract, draw_contract
 from marketplace.deals.services.disclosure import accept_agreement, agreement_of
 from marketplace.deals.services.disputes import open_dispute
+from marketplace.deals.services.licences import LicenceTerms, offer_licence
 from marketplace.deals.services.people import seat_person
 from marketplace.deals.services.rooms import write_message
 from marketplace.deals.services.terms import PlanLine, Terms, accept_terms, offer_terms
@@ -62,16 +63,36 @@ _TEST: Final = replace(
 )
 
 
+#: Of a machine's drawings, to be accepted and paid without talks.
+_LICENCE: Final = LicenceTerms(
+    replace(
+        _TERMS,
+        contents=_TERMS.contents
+        | {
+            "object": "Bản vẽ chế tạo, quy trình vận hành và bảo trì của thiết bị trong tin; làm một máy.",
+            "quality": "Đúng chỉ tiêu ghi ở tin đăng khi máy được làm theo bản vẽ.",
+            "method": "Gửi bản vẽ và tài liệu; hướng dẫn lắp đặt từ xa ba buổi.",
+            "price": "45 triệu đồng, chưa gồm thuế; trả theo hai mốc.",
+        },
+        plan=(
+            PlanLine("Khi chấp nhận", 30_000_000),
+            PlanLine("Nhận đủ bản vẽ, tài liệu", 15_000_000),
+        ),
+    ),
+    days=(7, 30),
+)
+
+
 def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
     """How many interests and deals there are then."""
     firm, second, institute = (organizations[key] for key in (FIRM, SECOND, INSTITUTE))
     people = [person_of(one) for one in (firm, second, institute)]
     offers = list(
-        TechnologyOffer.objects.public().filter(organization=institute).order_by("pk")[:2]
+        TechnologyOffer.objects.public().filter(organization=institute).order_by("pk")[:3]
     )
     needs = list(Need.objects.public().filter(organization=firm).order_by("pk")[:1])
     tests = list(Service.objects.public().filter(organization=institute).order_by("pk")[:1])
-    if None not in people and len(offers) == 2 and needs and tests:
+    if None not in people and len(offers) == 3 and needs and tests:
         mai, bao, son = people
         _tested(tests[0], firm, institute, by=mai, other=son)
         _talking(offers[0], firm, institute, by=mai, other=son)
@@ -79,6 +100,7 @@ def seed_deals(organizations: dict[str, Organization]) -> tuple[int, int]:
         _declined(offers[1], firm, by=mai, other=son)
         _waiting(offers[0], second, by=bao)
         _waiting(needs[0], institute, by=son)
+        _licensed(offers[2], by=son)
     return ExpressionOfInterest.objects.count(), Deal.objects.count()
 
 
@@ -181,6 +203,11 @@ def _declined(offer: Any, firm: Organization, *, by: Any, other: Any) -> None:
     sent = _sent(offer, firm, by=by, wants="quote", why="Xin báo giá cho quy mô nhỏ.")
     if sent is not None:
         decline_interest(sent, reason="already_bound", note="Đã có bên nhận độc quyền", by=other)
+
+
+def _licensed(offer: TechnologyOffer, *, by: Any) -> None:
+    if not StandardLicence.objects.of(offer.KIND, offer.pk).exists():
+        offer_licence(offer, kind=offer.KIND, terms=_LICENCE, by=by)
 
 
 def _waiting(subject: Any, asker: Organization, *, by: Any) -> None:

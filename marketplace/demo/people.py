@@ -89,4 +89,12 @@ PEOPLE = (
         organization_key="b-org-01",
         rank="finance",
     ),
+    # An owner binds the organisation where there is no deal yet: a licence by terms that stand.
+    Person(
+        "chutich@example.vn",
+        "Trần Văn Đạt",
+        "enterprise, owner who signs",
+        organization_key="a-org-01",
+        totp_secret="MNUHK5DJMNUC243JM5XGK4RAMNUHK5DJ",  # noqa: S106 - shown on the demo page
+    ),
 )

@@ -126,9 +126,10 @@ def seed_mandates(organizations: dict[str, Organization]) -> int:
 
 
 def _owner(organization: Organization) -> User:
-    return User.objects.get(
+    owners = User.objects.filter(
         memberships__organization=organization, memberships__role=Role.OWNER, is_active=True
     )
+    return owners.order_by("pk")[0]
 
 
 def _begin(text: str, firm: Organization, broker: Organization, *, owner: User, by: User) -> None:

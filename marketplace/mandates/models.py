@@ -43,6 +43,7 @@ class Scope(models.TextChoices):
 
     POST = "may_post", _("Đăng nhu cầu thay doanh nghiệp")
     MATCHES = "may_read_matches", _("Đọc gợi ý cho các nhu cầu của doanh nghiệp")
+    CONNECT = "may_connect", _("Gửi đề nghị kết nối thay doanh nghiệp, từ một gợi ý")
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -80,6 +81,8 @@ class Mandate(models.Model):
     )
     may_post = models.BooleanField(Scope.POST.label, default=True)
     may_read_matches = models.BooleanField(Scope.MATCHES.label, default=True)
+    #: Nobody who agreed before it could be asked for has given it.
+    may_connect = models.BooleanField(Scope.CONNECT.label, default=False)
     note = models.CharField(_("lời nhắn"), max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=MandateState, default=MandateState.ASKED)
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

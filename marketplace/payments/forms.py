@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.currencies import currency
 from marketplace.core.fields import DateField, TextField
 from marketplace.payments.editions import banks, fees
-from marketplace.payments.models import PayeeAccount, Payment
+from marketplace.payments.models import AccountKind, PayeeAccount, Payment
 from marketplace.payments.money import Money, from_decimal
 
 
@@ -95,6 +97,50 @@ class MilestonePaymentForm(_Plain):
         if day is not None and day < clock.today():
             raise forms.ValidationError(_("Chọn một ngày từ hôm nay trở đi."))
         return day
+
+
+class BuyLicenceForm(_Plain):
+    """For whom a licence is taken, and how it is paid; what there is but one of is not asked."""
+
+    organization = forms.ModelChoiceField(
+        label=_("Mua cho tổ chức"),
+        queryset=Organization.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
+    )
+    account = forms.ChoiceField(label=_("Cách trả"), widget=forms.RadioSelect)
+    has_read = forms.BooleanField(
+        label=_("Tôi đã đọc và chấp nhận đúng bản điều khoản này"),
+        error_messages={"required": _("Hãy đọc bản điều khoản rồi đánh dấu vào đây.")},
+    )
+
+    def __init__(
+        self, *args: Any, buyers: Any, accounts: list[PayeeAccount], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.buyers, self.accounts = buyers, {one.public_id: one for one in accounts}
+        fields: Any = self.fields
+        fields["organization"].queryset = buyers
+        fields["account"].choices = [(one.public_id, _way(one)) for one in accounts]
+        fields["account"].initial = next(iter(self.accounts), None)
+        if len(buyers) == 1:
+            del fields["organization"]
+
+    def buyer(self) -> Organization:
+        chosen: Organization = self.cleaned_data.get("organization") or self.buyers[0]
+        return chosen
+
+    def payee_account(self) -> PayeeAccount:
+        return self.accounts[self.cleaned_data["account"]]
+
+
+def _way(account: PayeeAccount) -> str:
+    """How money reaches an account, in words for who pays."""
+    if account.kind == AccountKind.BANK:
+        return gettext("Chuyển khoản bằng mã VietQR, vào tài khoản %(bank)s của bên giao") % {
+            "bank": banks().get(account.bank, account.bank)
+        }
+    return str(account.get_kind_display())
 
 
 class ReceiptForm(_Plain):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from marketplace.payments.views import accounts, payments, providers, statements
+from marketplace.payments.views import accounts, licences, payments, providers, statements
 
 app_name = "payments"
 
@@ -28,4 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("thanh-toan/<slug:public_id>/hoa-don/", payments.add_invoice, name="add_invoice"),
     path("thanh-toan/<slug:public_id>/the-gia/", providers.demo_page, name="demo_card"),
     path("thanh-toan/<slug:public_id>/giay/<slug:kind>/", payments.paper, name="paper"),
+    path("giay-phep/mo/<slug:kind>/<slug:public_id>/", licences.offer, name="licence_offer"),
+    path("giay-phep/<slug:public_id>/", licences.licence, name="licence"),
+    path("giay-phep/<slug:public_id>/mua/", licences.buy, name="licence_buy"),
+    path("giay-phep/<slug:public_id>/rut/", licences.withdraw, name="licence_withdraw"),
 ]

@@ -235,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
         "deals.disputes": 3600,
         "deals.questions": 3600,
         "deals.prices": 86400,
+        "deals.readiness": 3600,
         "payments.inbox": 1,
         "payments.ask": 2,
         "payments.refund": 5,

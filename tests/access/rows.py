@@ -193,6 +193,11 @@ def of_listings(w: Any) -> Rows:
         "payments:desk_item": [w.desk_item.public_id],
         "payments:invoice_file": [w.tax_invoice.public_id],
         "payments:ledger": [w.organization.public_id],
+        **dict.fromkeys(
+            ("payments:licence", "payments:licence_buy", "payments:licence_withdraw"),
+            [w.licence.public_id],
+        ),
+        "payments:licence_offer": ["offer", w.offer.public_id],
         "payments:paper": [w.payment.public_id, "de-nghi"],
         "payments:statement": [w.statement.public_id],
         "payments:webhook": ["demo_card"],

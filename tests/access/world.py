@@ -44,6 +44,7 @@ from marketplace.deals.services.contracts import (
 from marketplace.deals.services.disclosure import accept_agreement, agreement_of, release_text
 from marketplace.deals.services.disputes import open_dispute
 from marketplace.deals.services.evaluations import add_reviewer, open_evaluation, score
+from marketplace.deals.services.licences import LicenceTerms, offer_licence
 from marketplace.deals.services.people import seat_person
 from marketplace.deals.services.questions import ask_question
 from marketplace.deals.services.readiness import add_preparation
@@ -434,6 +435,10 @@ def _payments(world: Any) -> None:
     world.statement = import_statement(
         world.payee_account, data=line.encode(), file_name="s.csv", by=world.maker
     )
+    world.licence = offer_licence(
+        world.offer, kind="offer", terms=LicenceTerms(offered_terms(), days=(7, None)),
+        by=world.maker,
+    )  # fmt: skip
     reconcile_batch()
     world.desk_item = DeskItem.objects.get()
     world.tax_invoice = keep_invoice(

@@ -170,6 +170,11 @@ def test_it_is_walked_on_the_page(deal, firm, buyer, engineer, client):
     empty = client.post(reverse("deals:score", args=[deal.public_id]), {})
     assert empty.status_code == 400
     assert "ít nhất một tiêu chí" in empty.content.decode()
+    words = {"score-points_fit": "5", "score-comment_provider": "Chưa rõ"}
+    lost = client.post(reverse("deals:score", args=[deal.public_id]), words)
+    assert lost.status_code == 400
+    assert "Hãy cho điểm tiêu chí bạn nhận xét." in lost.content.decode()
+    assert not Score.objects.exists()
     form = {"score-points_fit": "5", "score-comment_fit": "Đúng việc"}
     client.post(reverse("deals:score", args=[deal.public_id]), form)
     page = client.get(url).content.decode()

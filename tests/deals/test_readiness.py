@@ -13,15 +13,18 @@ from marketplace.deals.kinds import DEAL_KINDS
 from marketplace.deals.models import ReadinessItem
 from marketplace.deals.preparing import edition_on
 from marketplace.deals.services import readiness as services
+from marketplace.deals.services import terminate_deal
 from marketplace.deals.services.contracts import confirm_contract, draw_contract
-from marketplace.deals.services.people import seat_person
+from marketplace.deals.services.people import seat_person, unseat_person
 from marketplace.deals.services.terms import accept_terms, offer_terms
 from marketplace.deals.states import READINESS_TRANSITIONS, ReadinessState
+from marketplace.deals.tasks import readiness
 from marketplace.notifications.models import Notice
 from marketplace.taxonomy.choices import choices
 from tests.deals.people import PEOPLE, person_named
 from tests.factories.accounts import MembershipFactory
 from tests.factories.deals import offered_terms
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,75 @@ def test_who_and_by_when_done_and_opened_again(plan, deal, firm, buyer, inventor
         services.assign_preparation(item, by=buyer)
     services.move_preparation(item, to=ReadinessState.PLANNED, by=buyer)
     assert (item.state, item.done_at) == ("planned", None)
+
+
+def test_who_makes_it_ready_is_reminded_once_of_its_day(
+    plan, deal, firm, institute, buyer, frozen_clock
+):
+    engineer = MembershipFactory(organization=firm).user
+    seat_person(deal, person=engineer, organization=firm, role="technical", by=buyer)
+    day = clock.today() + timedelta(days=5)
+    theirs, nobodys, done, far, open_ended = plan[:5]
+    services.assign_preparation(theirs, person=engineer, due_on=day, by=buyer)
+    services.assign_preparation(nobodys, due_on=day, by=buyer)
+    services.assign_preparation(done, person=engineer, due_on=day, by=buyer)
+    services.move_preparation(done, to=ReadinessState.DONE, by=buyer)
+    services.assign_preparation(far, due_on=day + timedelta(days=30), by=buyer)
+    assert open_ended.due_on is None
+
+    def told():
+        rows = Notice.objects.filter(context__event="prepare_due").order_by("pk")
+        return [(row.recipient, row.dedupe_key.rpartition(":")[2]) for row in rows]
+
+    assert services.remind_batch() == 0
+    frozen_clock.move(days=3)
+    assert readiness() == 2
+    # Of what nobody was given the whole buyer hears, and the seller nothing.
+    seats = {one.user for one in deal.members.filter(organization=firm)}
+    first = told()
+    assert first[0] == (engineer, day.isoformat())
+    assert {person for person, _day in first} == seats
+    assert services.remind_batch() == 0
+    sooner = day - timedelta(days=1)
+    services.assign_preparation(theirs, person=engineer, due_on=sooner, by=buyer)
+    assert services.remind_batch() == 1
+    assert told()[-1] == (engineer, sooner.isoformat())
+    terminate_deal(deal, reason="price", by=buyer)
+    frozen_clock.move(days=40)
+    assert services.remind_batch() == 0
+
+
+def test_who_left_the_deal_is_not_reminded_of_it(plan, deal, firm, buyer):
+    engineer = MembershipFactory(organization=firm).user
+    seat = seat_person(deal, person=engineer, organization=firm, role="technical", by=buyer)
+    services.assign_preparation(plan[0], person=engineer, due_on=clock.today(), by=buyer)
+    unseat_person(seat, by=buyer)
+    assert services.remind_batch() == 1
+    told = Notice.objects.filter(context__event="prepare_due")
+    assert [one.recipient for one in told] == [buyer]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_wake_at_once_remind_once(plan, buyer):
+    services.assign_preparation(plan[0], due_on=clock.today(), by=buyer)
+    reminded = []
+    together(*[lambda: reminded.append(services.remind_batch())] * 2)
+    assert sorted(reminded) == [0, 1]
+    assert Notice.objects.filter(context__event="prepare_due").count() == 1
+
+
+@pytest.mark.kill
+@pytest.mark.django_db(transaction=True)
+def test_killed_anywhere_each_item_is_reminded_of_once(plan, buyer, kill_stage):
+    for item in plan[:3]:
+        services.assign_preparation(item, due_on=clock.today(), by=buyer)
+    imports = "from marketplace.deals.services.readiness import remind_batch"
+    assert kill_stage("remind_batch()", imports, count=5, most=20) >= 2
+    while services.remind_batch():
+        pass
+    keys = list(Notice.objects.filter(context__event="prepare_due").values_list("dedupe_key"))
+    assert len(keys) == len(set(keys)) == 3
 
 
 def test_what_the_buyer_adds_stands_once_and_after_the_list(plan, deal, buyer):

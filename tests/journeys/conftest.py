@@ -26,7 +26,7 @@ from marketplace.demo.totp import code_now
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENTERPRISE, SECOND, INSTITUTE, OFFICER, LEAD, FOCAL, AGENCY, BROKER, EXPERT, EDITOR = PEOPLE[:10]
-SIGNER, INSTITUTE_SIGNER, INSTITUTE_FINANCE, SECOND_FINANCE = PEOPLE[10:]
+SIGNER, INSTITUTE_SIGNER, INSTITUTE_FINANCE, SECOND_FINANCE, CHAIR = PEOPLE[10:]
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 #: Pages of staff, pages of an account and dossiers are looked at at their walk's own width alone.
 OWN_WIDTH = re.compile("/(admin|dau-moi|tai-khoan|to-chuc|vao-to-chuc|dang-ky-ket-qua)/")

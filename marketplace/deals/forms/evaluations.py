@@ -26,7 +26,6 @@ class ScoreForm(PlainForm):
             known = before.get(one.code)
             self.fields[f"points_{one.code}"] = forms.TypedChoiceField(
                 label=one.label,
-                help_text=_("Trọng số %(n)s. 1 là kém nhất.") % {"n": one.weight},
                 choices=[("", "—"), *((number, str(number)) for number in points)],
                 widget=forms.Select(attrs={"class": "short"}),
                 coerce=int,
@@ -41,6 +40,22 @@ class ScoreForm(PlainForm):
                 initial=known.comment if known else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Words without points would be lost: nothing is kept of a criterion that has none."""
+        cleaned = super().clean() or {}
+        for one in self.criteria:
+            if cleaned.get(f"comment_{one.code}") and not cleaned.get(f"points_{one.code}"):
+                self.add_error(f"points_{one.code}", _("Hãy cho điểm tiêu chí bạn nhận xét."))
+        return cleaned
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Of each criterion its two fields: what was not said stands folded."""
+        return [
+            {"points": self[f"points_{one.code}"], "comment": self[f"comment_{one.code}"]}
+            for one in self.criteria
+        ]
 
     def marks(self) -> dict[str, tuple[int, str]]:
         """What `services.evaluations.score` takes: only criteria that have points."""

@@ -10,7 +10,7 @@ from marketplace.core.currencies import DONG, currencies
 from marketplace.core.fields import DateField, TextField, Unreadable, parse_sum, show_sum
 from marketplace.deals.contents import edition_on
 from marketplace.deals.forms.expressions import PlainForm
-from marketplace.deals.models import Direction, TermSheet
+from marketplace.deals.models import Direction, Wording
 from marketplace.deals.services.terms import PRICE_FORMS, PlanLine, Terms
 from marketplace.taxonomy.choices import choices
 
@@ -30,7 +30,7 @@ class TermsForm(PlainForm):
         ),
     )
 
-    def __init__(self, *args: Any, sheet: TermSheet | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheet: Wording | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(sheet) | kwargs.pop("initial", {}), **kwargs)
         fields: Any = self.fields
         fields["price_form"].choices = choices(PRICE_FORMS)
@@ -104,7 +104,7 @@ class TermsForm(PlainForm):
         return Terms(values["price_form"], contents, values["plan"], values["currency"])
 
 
-def _initial(sheet: TermSheet | None) -> dict[str, Any]:
+def _initial(sheet: Wording | None) -> dict[str, Any]:
     """The newest version, to be changed."""
     if sheet is None:
         return {"price_form": "instalments", "currency": DONG}

@@ -23,6 +23,11 @@ from marketplace.deals.models.evaluations import (
 )
 from marketplace.deals.models.expressions import ExpressionOfInterest, ExpressionQuerySet
 from marketplace.deals.models.follow_ups import FollowUp
+from marketplace.deals.models.licences import (
+    LicenceAcceptance,
+    LicenceQuerySet,
+    StandardLicence,
+)
 from marketplace.deals.models.milestones import Milestone, MilestoneQuerySet
 from marketplace.deals.models.prices import ClosedPrice
 from marketplace.deals.models.questions import Answer, Question, QuestionQuerySet
@@ -34,7 +39,7 @@ from marketplace.deals.models.rooms import (
     DealStep,
     Meeting,
 )
-from marketplace.deals.models.terms import SheetAcceptance, TermSheet
+from marketplace.deals.models.terms import SheetAcceptance, TermSheet, Wording
 
 __all__ = [
     "Agreement",
@@ -60,6 +65,8 @@ __all__ = [
     "ExpressionQuerySet",
     "FinderCredit",
     "FollowUp",
+    "LicenceAcceptance",
+    "LicenceQuerySet",
     "Meeting",
     "MemberRole",
     "Milestone",
@@ -76,5 +83,7 @@ __all__ = [
     "Score",
     "SheetAcceptance",
     "SignedCopy",
+    "StandardLicence",
     "TermSheet",
+    "Wording",
 ]

@@ -17,6 +17,7 @@ from marketplace.core import clock
 from marketplace.core.models import StagedQuerySet, Versioned
 from marketplace.deals.states import ExpressionState
 from marketplace.listings.models import Need
+from marketplace.mandates.models import Scope, brokers_of, firms_acted_for
 from marketplace.matching.models import Match
 
 if TYPE_CHECKING:
@@ -39,14 +40,22 @@ class ExpressionQuerySet(StagedQuerySet):
             return self.none()
         mine = Organization.objects.filter(memberships__user=user).values("pk")
         sides = Q(asker__in=mine) | Q(receiver__in=mine)
-        return self.filter(sides | _posted_through(user) | _curated(user, VIEW))
+        through = _posted_through(user) | _asked_through(user)
+        return self.filter(sides | through | _curated(user, VIEW))
 
     def answerable_by(self, user: User | AnonymousUser) -> Self:
         """Who writes for the organisation that was asked, or posted the need for it as its broker."""
         return self.filter(Q(receiver__in=_written_for(user)) | _posted_through(user))
 
     def withdrawable_by(self, user: User | AnonymousUser) -> Self:
-        return self.filter(asker__in=_written_for(user))
+        return self.filter(Q(asker__in=_written_for(user)) | _asked_through(user))
+
+    def sent_for(self, user: User | AnonymousUser) -> Self:
+        """Of the person's organisations, and of firms for which their brokers asked."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Organization.objects.filter(memberships__user=user).values("pk")
+        return self.filter(Q(asker__in=mine) | _asked_through(user))
 
     def to_be_stepped(self) -> Self:
         """Those whose clock has something to do by today."""
@@ -71,6 +80,14 @@ def _posted_through(user: User | AnonymousUser) -> Q:
     """About needs that the person's brokers posted for a firm, while the firm's consent holds."""
     posted = Need.objects.posted_through(user).values("pk")
     return Q(kind=Need.KIND, subject_id__in=posted)
+
+
+def _asked_through(user: User | AnonymousUser) -> Q:
+    """Sent by the person's brokers for a firm, while the firm's consent to that holds."""
+    if not user.is_authenticated:
+        return Q(pk__in=())
+    colleagues = Membership.objects.filter(organization__in=brokers_of(user)).values("user")
+    return Q(asker__in=firms_acted_for(user, Scope.CONNECT).values("pk"), sent_by__in=colleagues)
 
 
 def _written_for(user: User | AnonymousUser) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -14,7 +14,7 @@ from marketplace.core import clock
 from marketplace.core.text import new_public_id
 from marketplace.deals.models.deals import Deal
 from marketplace.deals.preparing import OTHER, Preparation, edition_on
-from marketplace.deals.states import ReadinessState
+from marketplace.deals.states import DealState, ReadinessState
 
 
 class ReadinessQuerySet(models.QuerySet):
@@ -24,6 +24,18 @@ class ReadinessQuerySet(models.QuerySet):
     def in_order_of_work(self) -> Self:
         """In the order of the plan's groups; within one the first to be done before."""
         return self.order_by("position", F("due_on").asc(nulls_last=True), "pk")
+
+    def to_be_reminded(self) -> Self:
+        """Open ones of contracts in force whose day is near, and of which that day was not told yet."""
+        today = clock.today()
+        near = today + timedelta(days=edition_on(today).remind_before_days)
+        untold = Q(reminded_of=None) | ~Q(reminded_of=F("due_on"))
+        return self.filter(
+            untold,
+            state=ReadinessState.PLANNED,
+            due_on__lte=near,
+            deal__state=DealState.CONTRACTED,
+        )
 
 
 class ReadinessItem(models.Model):
@@ -41,6 +53,8 @@ class ReadinessItem(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ai làm")
     )
     due_on = models.DateField(_("xong trước ngày"), null=True, blank=True)
+    #: The day of which its people were reminded last: another day is told again.
+    reminded_of = models.DateField(null=True, blank=True)
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     #: Who changed it last.
@@ -61,6 +75,11 @@ class ReadinessItem(models.Model):
                 | (~Q(state="done") & Q(done_at=None)),
                 name="readiness_done_says_when",
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_on"], condition=Q(state="planned"), name="readiness_reminders"
+            )
         ]
 
     def __str__(self) -> str:

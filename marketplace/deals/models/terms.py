@@ -13,19 +13,37 @@ from marketplace.deals.models.deals import Deal
 from marketplace.deals.states import SheetState
 
 
-class TermSheet(models.Model):
-    """One version of the terms, never changed: another wording is another version."""
+class Wording(models.Model):
+    """Terms in one exact wording, never changed: another wording is another row."""
+
+    made_at = models.DateTimeField(default=clock.now)
+    #: price_form, currency, contents {code: text}, plan [{title, amount, due_on}].
+    content = models.JSONField()
+    #: Of the content in its canonical form: what is accepted is exactly this.
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def contents(self) -> dict[str, str]:
+        found: dict[str, str] = self.content["contents"]
+        return found
+
+    @property
+    def plan(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.content["plan"]
+        return found
+
+
+class TermSheet(Wording):
+    """One version of the terms of a deal."""
 
     key = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     deal = models.ForeignKey(Deal, models.PROTECT, related_name="sheets")
     number = models.PositiveSmallIntegerField()
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField(default=clock.now)
-    #: price_form, currency, contents {code: text}, plan [{title, amount, due_on}].
-    content = models.JSONField()
-    #: Of the content in its canonical form: what is accepted is exactly this.
-    sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=SheetState, default=SheetState.OFFERED)
 
     class Meta:
@@ -44,16 +62,6 @@ class TermSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}"
-
-    @property
-    def contents(self) -> dict[str, str]:
-        found: dict[str, str] = self.content["contents"]
-        return found
-
-    @property
-    def plan(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.content["plan"]
-        return found
 
 
 class SheetAcceptance(models.Model):

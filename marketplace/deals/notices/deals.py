@@ -45,6 +45,7 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "accepted": _("Một mốc đã được nghiệm thu"),
     "returned": _("Bên nhận đề nghị bổ sung trước khi nghiệm thu"),
     "prepares": _("Bạn được giao một việc trong kế hoạch chuẩn bị"),
+    "prepare_due": _("Sắp tới ngày một việc trong kế hoạch chuẩn bị"),
     "asked": _("Bên kia hỏi bạn một câu, có hạn trả lời"),
     "answered": _("Bên kia đã trả lời câu hỏi của bạn"),
     "answer_corrected": _("Bên kia đính chính một câu trả lời"),

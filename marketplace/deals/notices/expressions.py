@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Membership, Organization, User
@@ -105,12 +106,12 @@ def _tell(
         "declined": expression.ended_by_id,
         "withdrawn": expression.ended_by_id,
     }.get(event)
-    people = User.objects.filter(
-        is_active=True,
-        memberships__organization=side,
-        memberships__role__in=Membership.EDITING_ROLES,
-    ).exclude(pk=did_it or 0)
-    for person in people.distinct().order_by("pk"):
+    writing = Membership.objects.filter(organization=side, role__in=Membership.EDITING_ROLES)
+    told = Q(pk__in=writing.values("user"))
+    if side.pk == expression.asker_id and _reads(expression.sent_by, expression):
+        told |= Q(pk=expression.sent_by_id)  # a broker that asked for it
+    people = User.objects.filter(told, is_active=True).exclude(pk=did_it or 0)
+    for person in people.order_by("pk"):
         notify(
             kind=kind,
             recipient=person,
@@ -118,6 +119,11 @@ def _tell(
             context=_context(expression, side, event=event),
             url=expression.get_absolute_url(),
         )
+
+
+def _reads(person: User | None, expression: ExpressionOfInterest) -> bool:
+    rows = ExpressionOfInterest.objects.visible_to(person) if person is not None else None
+    return rows is not None and rows.filter(pk=expression.pk).exists()
 
 
 def _context(expression: ExpressionOfInterest, side: Organization, *, event: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import User
@@ -16,6 +17,7 @@ from marketplace.deals.preparing import edition_on
 from marketplace.deals.services.rows import locked_running, subject_of
 from marketplace.deals.states import READINESS_TRANSITIONS, DealState, ReadinessState
 
+STAGE: Final = "deals.readiness"
 MOST_OF_OWN: Final = 50
 #: What the buyer adds of its own stands after the list.
 _LAST: Final = 1000
@@ -114,6 +116,28 @@ def move_preparation(item: ReadinessItem, *, to: ReadinessState, by: User) -> No
     transition(row, to, table=READINESS_TRANSITIONS, by=by, also={"done_at": done_at, "by": by})
     audit.record("readiness.moved", subject_of(row.deal), by=by, item=row.key, to=str(to))
     item.refresh_from_db()
+
+
+def remind_batch(limit: int = 50) -> int:
+    """Reminds of what is to be ready soon; each item once of each day that was set for it."""
+    keys = ReadinessItem.objects.to_be_reminded().order_by("due_on", "pk")
+    return sum(_remind(pk) for pk in keys.values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def _remind(pk: int) -> int:
+    rows = ReadinessItem.objects.to_be_reminded().filter(pk=pk)
+    row = rows.select_for_update(of=("self",)).select_related("deal__buyer", "person").first()
+    # The condition is in the UPDATE too: of two workers that wake at once one has it.
+    if row is None or not rows.update(reminded_of=F("due_on")):
+        return 0
+    key = f"prepare_due:{row.key}:{row.due_on}"
+    seats = row.deal.members.filter(left_at=None, organization=row.deal.buyer_id, user=row.person)
+    if row.person is not None and seats.exists():
+        notices.tell_person(row.deal, row.person, "prepare_due", key=key)
+    else:
+        notices.tell_side(row.deal, row.deal.buyer, "prepare_due", by=STAGE, key=key)
+    return 1
 
 
 def _locked(item: ReadinessItem) -> ReadinessItem:

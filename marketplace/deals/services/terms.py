@@ -86,7 +86,7 @@ def offer_terms(
     row = locked_running(deal)
     if row.state != DealState.TALKING:
         raise InvalidTransition(_("Điều khoản đã thống nhất. Muốn sửa, hãy mở lại đàm phán trước."))
-    _check(terms)
+    check_terms(terms)
     newest = row.sheets.order_by("-number").first()
     if newest is not None and newest.number != answers:
         raise StaleText(_("Bên kia vừa gửi bản mới hơn. Hãy đọc bản đó trước."))
@@ -165,7 +165,8 @@ def reopen_terms(deal: Deal, *, side: Organization, by: User) -> None:
     notices.tell_both(row, "reopened", by=by, key=f"reopened:{sheet.number}")
 
 
-def _check(terms: Terms) -> None:
+def check_terms(terms: Terms) -> None:
+    """Raises DomainError where something that every contract needs is missing."""
     if terms.price_form not in dict(choices(PRICE_FORMS)):
         raise DomainError(_("Chọn phương thức thanh toán."))
     if terms.currency not in currencies():

@@ -13,8 +13,10 @@ from marketplace.core.currencies import DONG, shown
 from marketplace.deals.answering import AnswerRate
 from marketplace.deals.answering import answer_rate as rate_of
 from marketplace.deals.closed_prices import rule_on
-from marketplace.deals.models import ClosedPrice, Deal, ExpressionOfInterest
+from marketplace.deals.licensing import may_be_licensed
+from marketplace.deals.models import ClosedPrice, Deal, ExpressionOfInterest, StandardLicence
 from marketplace.deals.models.expressions import CHANGE
+from marketplace.deals.models.licences import bound_by
 from marketplace.deals.notices.deals import EVENTS
 from marketplace.deals.states import ReadinessState
 from marketplace.deals.subjects import kind_of
@@ -49,6 +51,26 @@ def connect(context: template.Context, row: Any) -> dict[str, Any]:
         "mine": sent.order_by("-sent_at", "-pk").first(),
         "introduces": introduces,
     }
+
+
+@register.inclusion_tag("deals/_licence.html", takes_context=True)
+def standard_licence(context: template.Context, row: Any) -> dict[str, Any]:
+    """On the page of a row of supply: the licence that may be taken at once; to its owner, where one is offered."""
+    user = getattr(context.get("request"), "user", None)
+    kind = kind_of(row)
+    is_named = row.organization_id is not None and not getattr(row, "hide_owner", False)
+    if context.get("is_preview") or not is_named or not may_be_licensed(kind, clock.today()):
+        return {"licence": None, "offers": False}
+    signed_in = user is not None and user.is_authenticated
+    offers = signed_in and bound_by(user).filter(pk=row.organization_id).exists()
+    rows = StandardLicence.objects.of(kind, row.pk).filter(organization=row.organization_id)
+    return {"kind": kind, "row": row, "licence": rows.standing().first(), "offers": offers}
+
+
+@register.filter
+def total_of(licence: StandardLicence) -> str:
+    """All payments of a licence, as people write them."""
+    return shown(licence.total, licence.content["currency"])
 
 
 @register.simple_tag(takes_context=True)

@@ -36,7 +36,8 @@ def send(
     again: Callable[[], HttpResponse],
 ) -> HttpResponse:
     """Does what a form asks for. Where it is filled in wrongly, or refused by a rule that only the act knows, its page
-    comes `again` with all that was typed and says why; what was half done is undone, as by `do`."""
+    comes `again` with all that was typed and says why; what was half done is undone, as by `do`. Where it leads may
+    depend on what was made: then `to` is asked afterwards."""
     if form.is_valid():
         try:
             with transaction.atomic():
@@ -45,7 +46,7 @@ def send(
             form.add_error(None, str(error.message))
         else:
             messages.success(request, said)
-            return redirect(to)
+            return redirect(to() if callable(to) else to)
     return again()
 
 

@@ -29,18 +29,25 @@ from marketplace.deals.services import expressions as services
 from marketplace.deals.subjects import open_subjects
 from marketplace.deals.terms import due_after
 from marketplace.deals.views.acts import do, send
+from marketplace.mandates.models import Scope, firms_acted_for
 from marketplace.matching.models import Match
 
 PAGE: Final = 20
 
 
-def _askers(request: SignedInRequest, subject: Any) -> list[Organization]:
-    """Organisations for which the person may ask about a row: the one they act for first."""
+def _askers(request: SignedInRequest, subject: Any, match: Match | None) -> list[Organization]:
+    """Organisations for which the person may ask about a row: the one they act for first.
+
+    A broker asks from a match, for the firm whose need it is of, where that firm lets it.
+    """
     acting = Membership.objects.filter(user=request.user, role__in=Membership.EDITING_ROLES)
     rows = Organization.objects.filter(pk__in=acting.values("organization"))
     found = list(rows.exclude(pk=subject.organization_id).order_by("name", "pk"))
     chosen = acting_organization(request)
-    return sorted(found, key=lambda one: one != chosen)
+    found.sort(key=lambda one: one != chosen)
+    firms = firms_acted_for(request.user, Scope.CONNECT).exclude(pk__in=[one.pk for one in found])
+    of_match = match.need.organization_id if match is not None else None
+    return [*firms.filter(pk=of_match).exclude(pk=subject.organization_id), *found]
 
 
 @require_safe
@@ -48,8 +55,9 @@ def expressions(request: SignedInRequest) -> HttpResponse:
     """What the person's organisations were asked, or asked others."""
     sent = request.GET.get("loai") == "da-gui"
     mine = Organization.objects.filter(memberships__user=request.user).values("pk")
-    side = "asker" if sent else "receiver"
-    rows = ExpressionOfInterest.objects.filter(**{f"{side}__in": mine}).with_sides()
+    of_mine = ExpressionOfInterest.objects.sent_for(request.user)
+    rows = of_mine if sent else ExpressionOfInterest.objects.filter(receiver__in=mine)
+    rows = rows.with_sides()
     waiting = ExpressionOfInterest.objects.waiting()
     page = Paginator(rows.in_order_of_work(), PAGE).get_page(request.GET.get("page"))
     context = {
@@ -66,7 +74,7 @@ def expressions(request: SignedInRequest) -> HttpResponse:
                 "label": _("Đã gửi"),
                 "url": f"{request.path}?loai=da-gui",
                 "current": sent,
-                "count": waiting.filter(asker__in=mine).count(),
+                "count": of_mine.waiting().count(),
             },
         ],
     }
@@ -80,7 +88,8 @@ def express(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
     if rows is None:
         raise Http404
     subject = get_object_or_404(rows.select_related("organization"), public_id=public_id)
-    askers = _askers(request, subject)
+    match = _match(request, kind, subject)
+    askers = _askers(request, subject, match)
     if subject.organization is None or not askers:
         return render(request, "deals/cannot_express.html", {"subject": subject}, status=403)
     form = ExpressionForm(
@@ -95,7 +104,7 @@ def express(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
             made = services.express_interest(
                 subject,
                 kind=kind,
-                match=_match(request, kind, subject),
+                match=match,
                 by=request.user,
                 **form.values(),
             )
@@ -110,8 +119,14 @@ def express(request: SignedInRequest, kind: str, public_id: str) -> HttpResponse
         "form": form,
         "due_on": due_after(clock.today()),
         "hides_receiver": getattr(subject, "hide_owner", False),
+        "firm": None if _writes_for(request, askers[0]) else askers[0],
     }
     return render(request, "deals/express.html", context, status=400 if form.errors else 200)
+
+
+def _writes_for(request: SignedInRequest, organization: Organization) -> bool:
+    rows = Membership.objects.filter(user=request.user, organization=organization)
+    return rows.exists()
 
 
 @require_http_methods(["GET", "POST"])
