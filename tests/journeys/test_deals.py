@@ -7,6 +7,7 @@ from marketplace.core import clock
 from marketplace.demo.people import PASSWORD
 from tests.journeys.conftest import (
     AT_A_DESK,
+    CHAIR,
     ENTERPRISE,
     INSTITUTE,
     INSTITUTE_FINANCE,
@@ -70,18 +71,31 @@ def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(vis
         page.get_by_role("button", name="Xong Chọn người tiếp nhận và vận hành").click()
         expect(page.get_by_text("xong 1 trong", exact=False)).to_be_visible()
         firm.check()
-        firm.go(f"{room}hop-dong/")
-        page.locator("summary", has_text="Đã được cấp số…").click()
-        page.get_by_label("Số giấy chứng nhận đăng ký").fill("26/2026/GCN-CGCN")
-        page.get_by_label("Ngày đăng ký").fill(f"{clock.today():%Y-%m-%d}")
-        page.get_by_role("button", name="Ghi số đăng ký").click()
-        expect(page.get_by_text("26/2026/GCN-CGCN")).to_be_visible()
-        firm.check()
+        register(firm, room, "26/2026/GCN-CGCN")
 
     officer = visit(OFFICER)
     with no_errors_in_console(officer.page):
         officer.go(room)
         expect(officer.page.locator("#moc-1").get_by_text("Đã thanh toán")).to_be_visible()
+
+
+def card_of(visitor, need, offer):
+    """The match of one's need with an offer, on the need's own page."""
+    page = visitor.go(f"/tim-kiem/?q={need}")
+    page.locator("main a[href*='/nhu-cau/']", has_text=need).first.click()
+    card = page.locator("article.match", has_text=offer).first
+    expect(card).to_be_visible()
+    return card
+
+
+def register(firm, room, number):
+    page = firm.go(f"{room}hop-dong/")
+    page.locator("summary", has_text="Đã được cấp số…").click()
+    page.get_by_label("Số giấy chứng nhận đăng ký").fill(number)
+    page.get_by_label("Ngày đăng ký").fill(f"{clock.today():%Y-%m-%d}")
+    page.get_by_role("button", name="Ghi số đăng ký").click()
+    expect(page.get_by_text(number)).to_be_visible()
+    firm.check()
 
 
 def asked_and_judged(firm, room):
@@ -150,6 +164,39 @@ def import_statement_of(finance, reference, amount):
     finance.until(page.url, lambda shown: not shown.get_by_text("Đang đối soát").count())
     expect(page.get_by_role("link", name="Tạm ứng", exact=False)).to_be_visible()
     finance.check()
+
+
+@AT_A_DESK
+def test_from_a_match_by_an_express_licence_to_a_contract_paid_by_the_card_that_is_none(visit):
+    chair = visit(CHAIR)
+    page = chair.page
+    with no_errors_in_console(page):
+        card = card_of(chair, "Máy bóc vỏ mắc ca", "Máy tách vỏ mắc ca")
+        card.get_by_role("button", name="Xem chi tiết").click()
+        page.get_by_role("link", name="Mua giấy phép theo điều khoản sẵn").click()
+        expect(page.get_by_role("heading", name="Giấy phép theo điều khoản sẵn")).to_be_visible()
+        chair.check()
+        page.get_by_label("Tài khoản thẻ giả", exact=False).check()
+        page.get_by_label("Tôi đã đọc và chấp nhận đúng bản điều khoản này").check()
+        page.get_by_role("button", name="Chấp nhận và đi tới trả tiền").click()
+        page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Xác nhận", exact=True).click()
+        page.wait_for_url("**/thanh-toan/*/")
+        payment = page.url
+        chair.until(payment, lambda shown: shown.get_by_role("link", name="Trả bằng thẻ").count())
+        chair.check()
+        page.get_by_role("link", name="Trả bằng thẻ").click()
+        page.get_by_role("button", name="Giả làm đã trả").click()
+        chair.until(payment, lambda shown: shown.get_by_text("Tiền đã nhận").count())
+        page.get_by_role("link", name="Khi chấp nhận").click()
+        expect(page.locator("#moc-1").get_by_text("Đã thanh toán")).to_be_visible()
+        register(chair, page.url.partition("#")[0], "27/2026/GCN-CGCN")
+
+    owner = visit(INSTITUTE)
+    with no_errors_in_console(owner.page):
+        owner.go("/giao-dich/")
+        owner.page.get_by_role("link", name="Máy tách vỏ mắc ca").first.click()
+        expect(owner.page.locator("#moc-1").get_by_text("Đã thanh toán")).to_be_visible()
 
 
 @AT_A_DESK
