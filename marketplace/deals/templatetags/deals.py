@@ -61,8 +61,11 @@ def standard_licence(context: template.Context, row: Any) -> dict[str, Any]:
     is_named = row.organization_id is not None and not getattr(row, "hide_owner", False)
     if context.get("is_preview") or not is_named or not may_be_licensed(kind, clock.today()):
         return {"licence": None, "offers": False}
-    signed_in = user is not None and user.is_authenticated
-    offers = signed_in and bound_by(user).filter(pk=row.organization_id).exists()
+    offers = (
+        user is not None
+        and user.is_authenticated
+        and bound_by(user).filter(pk=row.organization_id).exists()
+    )
     rows = StandardLicence.objects.of(kind, row.pk).filter(organization=row.organization_id)
     return {"kind": kind, "row": row, "licence": rows.standing().first(), "offers": offers}
 
