@@ -88,7 +88,7 @@ def test_a_milestone_that_was_accepted_meanwhile(deal, milestones, buyer, invent
     assert "#id_return-2-note" in empty.content.decode()
 
 
-def test_a_question_that_a_colleague_answered(deal, buyer, client):
+def test_a_question_that_a_colleague_answered(deal, milestones, buyer, client):
     row = FollowUp.objects.create(
         deal=deal, months=6, due_on=clock.today(), asked_at=clock.now() - timedelta(days=1)
     )
