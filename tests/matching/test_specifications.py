@@ -2,12 +2,13 @@
 
 import pytest
 
-from marketplace.matching.scoring import CandidateText, Specification
+from marketplace.matching.scoring import CandidateText, NeedText, Specification, score
 from marketplace.matching.scoring.candidate import ReadCandidate
 from marketplace.matching.scoring.names import Agreement, agreement
 from marketplace.matching.scoring.need import figure_of
 from marketplace.matching.scoring.specifications import compare_all
 from marketplace.reading.quantities import read_quantities, read_value
+from tests.matching.scoring_cases import statistics
 
 
 def agree(left, right, unit):
@@ -148,3 +149,21 @@ def test_the_capacity_of_another_thing_compares_with_nothing():
     assert (strength.fit, time.fit) == ("met", "unknown")
     # What misses a figure misses it whatever it is.
     assert most.fit == "unmet"
+
+
+def test_what_misses_several_figures_and_meets_none_answers_nothing_however_much_it_shares():
+    text = "Tinh bò sữa phân ly giới tính cho bê cái, tỷ lệ bê cái {} %, tỷ lệ đậu thai {} %."
+    need = NeedText(
+        text="Cần tinh bò sữa phân ly giới tính cho bê cái.",
+        specifications=(
+            Specification("Tỷ lệ bê cái", ">=", low=85, unit="%"),
+            Specification("Tỷ lệ đậu thai", ">=", low=45, unit="%"),
+        ),
+    )
+
+    def found(*figures):
+        one = CandidateText(kind="result", key="x", title="Tinh bò", text=text.format(*figures))
+        return score(need, [one], statistics([one])).scored[0]
+
+    assert found("49", "30").probability < 0.2 < found("49", "50").probability
+    assert [row.fit for row in found("49", "30").specifications] == ["unmet", "unmet"]

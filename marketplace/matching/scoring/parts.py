@@ -60,3 +60,9 @@ def exclusion_part(exclusions: Sequence[ExclusionFit], weights: Weights) -> floa
     if any(fit.relied_on for fit in exclusions):
         return weights.opposed
     return weights.exclusion_shared if exclusions else 0.0
+
+
+def fails_figures(rows: Sequence[SpecificationFit]) -> bool:
+    """Does it miss several of the need's figures by its own words, and meet none?"""
+    fits = [row.fit for row in rows]
+    return fits.count("unmet") > 1 and {"met", "partly"}.isdisjoint(fits)

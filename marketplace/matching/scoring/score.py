@@ -54,6 +54,7 @@ from marketplace.matching.scoring.parts import (
     effects_missed,
     elements_share,
     exclusion_part,
+    fails_figures,
     figures_balance,
     specifications_part,
 )
@@ -85,6 +86,9 @@ _POSSIBLE: Final = 3
 #: Where nothing answers, what is at least so likely as a share of the threshold came near: others share a
 #: word or two by chance.
 _NEAR: Final = 0.6
+#: What misses several figures by its own words and meets none answers nothing, however much it shares: of the
+#: judged pairs none such is useful (docs/quality.md).
+_FAILED: Final = 0.125
 #: Work under way that is read and returned beside what can be had.
 _UNDER_WAY: Final = 5
 #: Reasons that speak against a candidate by its own words.
@@ -377,6 +381,8 @@ class _Reader:
         )
         calibration = calibration_of(told, weights)
         chance = probability(told, calibration)
+        if fails_figures(specifications):
+            chance = min(chance, _FAILED)
         return Scored(
             candidate=entry.candidate,
             score=round(entry.words * factor, 6),
