@@ -25,6 +25,13 @@ _ASKING: Final = """
     phap luat hanh theo
     need want seek look require company please wish
 """
+#: How people talk: said by no result, so rarer than anything that a need is about. With their marks alone, as
+#: without them they are other words ("quá" and "quả", "lắm" and "làm").
+_HOW_PEOPLE_TALK: Final = """
+    tụi bọn tui lẹ lắm dữ quá trời hoài liền luôn nè nha nhé ạ dạ vậy vầy thôi đâu xài khỏi chớ hen hổng hông chẳng thiệt
+    nhiêu bữa hồi giờ lúc cứ đợi hết rồi nữa mấy vài cái gì nào sao bà cô chú đó kia này muốn biết sợ ngán nản khổ
+"""
+_SPOKEN: Final = frozenset(_HOW_PEOPLE_TALK.split())
 #: What needs say and results do not, folded: its absence from a candidate means nothing.
 _WORDS_OF_ASKING: Final = FUNCTION_WORDS | frozenset(map(stem, _ASKING.split()))
 #: Terms and pairs of a need that are compared: the most telling; what a pasted tender says besides
@@ -139,7 +146,7 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
     weighed = _bounded(components.weigh(read, statistics, asked))
     own = {term: worth for term, worth in weighed.terms.items() if term in read.counts}
     others = {term: worth for term, worth in weighed.terms.items() if term not in own}
-    meant = {t: worth for t, worth in own.items() if fold_term(t) not in _WORDS_OF_ASKING}
+    meant = {t: worth for t, worth in own.items() if not _is_said_by_needs_alone(t)}
     said = sum(own.values())
     best = sorted(meant, key=lambda term: (-meant[term], term))[:_TELLING]
     rarest = math.log(1 + statistics.document_count) ** lexical.rarity
@@ -161,6 +168,10 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
         informative=_informative(own) | others,
         phrases=_phrases(others, folded=read.is_bare),
     )
+
+
+def _is_said_by_needs_alone(term: str) -> bool:
+    return term in _SPOKEN or fold_term(term) in _WORDS_OF_ASKING
 
 
 def _phrases(others: Mapping[str, float], *, folded: bool) -> dict[tuple[str, str], float]:
