@@ -15,7 +15,7 @@ from marketplace.reading.folding import fold_in_place
 #: stands with a neighbour.
 _CUE: Final = re.compile(
     r"(?<!\w)(?:bi lo(?! hong)|lo nang|thua lo|lo von|mang no|no ngan hang|no nan|no thuc an|no lai|vo no|"
-    r"keu (?:nong|ca|than|troi|quai|hoai)|cung than|than (?:tho|phien|troi|kho|van|nghe)|phan nan|che (?:bai|xau|hoai|qua)|"
+    r"keu (?:nong|ca|than|troi|quai|hoai)|cung than|than (?:tho|phien|troi|kho|van|nghe|qua troi|hoai)|phan nan|che (?:bai|xau|hoai|qua)|"
     r"khach che|khach hang che|bi che|phan anh|kien cao|bi kien|hang xom kien|bi phat|lap bien ban|"
     r"mat (?:khach|mua|trang|tien|don hang|an|ngu|uy tin)|(?:hay|cu|lien tuc) (?:hong|hu|truc trac)|(?:hong|hu|sua) (?:hoai|suot|het)|"
     r"sua hoai|dap chieu|bi dot|kho dot|dot nat|bo trong|bo hoang|bo xo|ep gia|khong (?:ai )?(?:thue|muon) duoc|khong ai (?:mua|lam)|"

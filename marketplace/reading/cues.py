@@ -115,7 +115,7 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
         EFFICACY,
         "giảm|tăng|nâng cao|giữ|giữ nguyên|hạn chế|chống|khử|loại bỏ|phát hiện|tiết kiệm|thu hồi|tách|kéo dài|"
         "ngăn ngừa|cải thiện|xử lý|đo|kiểm tra|cảnh báo|quản lý|làm sạch|bớt|rút ngắn|tận dụng|theo dõi|giám sát|"
-        r"dự báo|bảo vệ|(?:hết|đỡ)(?= (?:mùi|hôi|khói|bụi|ồn|gỉ|rỉ|sâu|bệnh|nấm|mốc|cặn|rung|thối)(?!\w))|chịu|kháng(?! sinh)|hút|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
+        r"dự báo|(?:biết|báo|đoán) trước(?! (?:một|hai|ba|bốn|năm|vài|mấy|cả|mot|bon|nam|vai|may|ca)(?!\w))(?: (?:lúc|khi|hồi) nào| bao giờ)?(?: sắp)?|bảo vệ|(?:hết|đỡ)(?= (?:mùi|hôi|khói|bụi|ồn|gỉ|rỉ|sâu|bệnh|nấm|mốc|cặn|rung|thối)(?!\w))|chịu|kháng(?! sinh)|hút|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
         head=True,
         most=5,
         marked=_REJECTED,
@@ -205,10 +205,12 @@ ANY_PLACE: Final = frozenset(
         "doanh nghiep",
         "cong trinh",
         "phan xuong",
+        "field",
+        "fields",
     }
 )
 _SAYS_NOTHING = """
-    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi xong sao nhé ạ ngay
+    cũ mới này đó kia ấy gì nào vậy thế luôn khác tốt xịn ngon rẻ đẹp nữa hết hoài suốt rồi xong sao nhé ạ ngay lẹ lắm dữ liền
     old new better good cheap other another some any this that these those our
 """
 _VAGUE: Final = frozenset(_SAYS_NOTHING.split())
@@ -226,7 +228,7 @@ _MARKS = r"[.,;:!?()\[\]\n\"“”–]|\s[-—]\s|\d"
 _VIETNAMESE_STOPS = (
     "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|khỏi|từng|mà|đạt|có|được|là|ở|tại|của|theo|(?<!chân )không|cần|dùng|sử dụng|thay|"
     "hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|"
-    "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|sau|trước|thêm|ngày|đời|dành|hơn|mới|chạy|tỷ lệ|"
+    "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|tụi|bọn|sau|trước|thêm|ngày|đời|dành|hơn|mới|giữa|chạy|tỷ lệ|"
     "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|cứ|hay bị|mất(?! mát)|nói|mức|ít|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"
     "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|(?<!chan )khong|can|dung|khoang|muon|tim|thanh|"
     "hoac|toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam|it nhat|nhieu nhat|toi thieu|toi da"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from marketplace.reading.cues import (
     ANY_PLACE,
@@ -36,7 +37,7 @@ from marketplace.reading.cues import (
     is_vague,
 )
 from marketplace.reading.folding import fold_in_place
-from marketplace.reading.heads import head_of, is_light
+from marketplace.reading.heads import head_of, is_light, without_when
 from search.analysis import has_diacritics
 
 
@@ -233,6 +234,7 @@ def read_elements(
                 found.append(element)
     if english:
         found.extend(_before_head(text))
+    found.extend(_species(text))
     names = [(one.start, one.end) for one in found if one.spellings]
     whole = [_to_its_end(element, names, text) for element in found]
     return _without_overlaps(whole, is_left_out)
@@ -310,10 +312,15 @@ def _after_cue(
         return None  # "tấn nguyên liệu/năm" is a unit
     start = match.start() if cue.head else words[0].start()
     end = words[-1].end()
-    if not cue.head and is_light(text[start:end]):
-        return None  # "drying equipment" works on no equipment
+    if (english or not cue.head) and is_light(text[words[0].start() : end]):
+        return None  # "drying equipment" works on no equipment, "a drying process" names no effect
     return _found(
-        cue, text, start, end, english=english, carried_by=match.group() if cue.head else ""
+        cue,
+        text,
+        start,
+        end,
+        english=english,
+        carried_by=without_when(match.group()) if cue.head else "",
     )
 
 
@@ -335,12 +342,26 @@ def _found(
     return Element(ElementKind(cue.kind), phrase, start, end, loose=cue.loose, head=head)
 
 
+#: "E. coli", "V. parahaemolyticus": a living thing by its Latin name, the genus as a letter. No word of either
+#: language ends so behind a sentence that ends with a letter ("vitamin C. Sản phẩm").
+_SPECIES: Final = re.compile(
+    r"(?<![\w.])[A-Z]\. ?[a-z]{2,}(?:i|us|um|is|ae|ea|ia|na|la|ta|sa|ra|ma|va|ens|ans|es|er|or|ax|ix|yx)(?![\w])"
+)
+
+
+def _species(text: str) -> Iterator[Element]:
+    for match in _SPECIES.finditer(text):
+        yield Element(ElementKind.MATERIAL, match.group(), match.start(), match.end())
+
+
 def _before_head(text: str) -> Iterator[Element]:
     for kind, pattern in ENGLISH_HEADS.items():
         for match in pattern.finditer(text):
             *before, name = _words_of(match.group())
             if kind == PRODUCT and is_light(name) and all(map(is_vague, before)):
                 continue  # "old machine" names none
+            if kind == APPLICATION and match.group().lower() in ANY_PLACE:
+                continue  # "results in the field"
             yield Element(
                 ElementKind(kind),
                 match.group(),

@@ -24,6 +24,11 @@ _LIGHT: Final = frozenset(
 _LIGHT_WORDS: Final = frozenset(word for one in _LIGHT if (word := one.strip()))
 _LIGHT_FOLDED: Final = frozenset(map(fold_in_place, _LIGHT_WORDS))
 _MOST_LIGHT: Final = 2  # words of one
+#: Between foretelling and what is foretold: "biết trước | lúc nào sắp | hư".
+_WHEN: Final = re.compile(
+    r"(?<!\w)(?:(?:lúc|khi|hồi|luc|hoi) (?:nào|nao)|bao giờ|bao gio|sắp|sap)(?!\w)\s*",
+    re.IGNORECASE,
+)
 
 
 def head_of(phrase: str, *, carried_by: str = "", last: bool = False) -> str:
@@ -66,6 +71,11 @@ def _key(word: str) -> str:
     if not word.isascii() or " " in word or is_syllable(word):
         return word
     return stem(word)
+
+
+def without_when(phrase: str) -> str:
+    """The phrase without the question of when it comes: "biết trước lúc nào sắp hư" is to foretell a fault."""
+    return _WHEN.sub("", phrase).strip()
 
 
 def without_light(phrase: str) -> str:

@@ -10,6 +10,7 @@ from tests.matching.scoring_cases import statistics
 
 LINES = [
     BilingualEntry(("vòng bi", "bạc đạn", "ổ lăn"), ("rolling bearing",), "203"),
+    BilingualEntry(("hỏng", "hư"), ("fault",), "203"),
     BilingualEntry(("rung động", "độ rung"), ("vibration",), "203"),
 ]
 NEED = "Cần máy mài bạc đạn cho xưởng, giảm tiếng ồn của bạc đạn."
@@ -69,3 +70,19 @@ def test_english_words_of_a_phrase_are_met_in_vietnamese():
     (fit,) = (fit for fit in best.elements if fit.kind == "efficacy")
     assert fit.met
     assert fit.called in {"ổ lăn", "độ rung"}
+
+
+@pytest.mark.parametrize(
+    "need",
+    [
+        "Máy hay kêu, muốn biết trước lúc nào bạc đạn sắp hư để thay.",
+        "Muốn có cái gì báo trước bạc đạn hư.",
+    ],
+)
+def test_who_wants_to_know_before_it_breaks_is_answered_by_who_foretells_faults(need):
+    watching = CandidateText(
+        kind="result", key="bao", title="Dự báo hỏng ổ lăn", text="Cảm biến rung dự báo hỏng ổ lăn."
+    )
+    (best, *_rest) = found(need, offered=(watching, ROLLING, DYEING))
+    assert best.candidate == watching
+    assert [fit.met for fit in best.elements if fit.kind == "efficacy"] == [True]

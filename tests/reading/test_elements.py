@@ -175,3 +175,49 @@ def test_what_is_left_out_by_its_fuller_name_stays_wanted_where_it_is_named_firs
     assert named == ["bún"]
     # Where nothing is left out the fullest name is shown.
     assert "bún tươi" in {one.text for one in elements_of_need(text, "vi")}
+
+
+def test_to_know_before_it_breaks_is_an_effect_that_is_asked_for():
+    assert ("efficacy", "biết trước lúc nào sắp hư") in read(
+        "Muốn biết trước lúc nào sắp hư để thay"
+    )
+    assert ("efficacy", "báo trước ngập") in read("Cần thứ gì báo trước ngập cho dân")
+    assert not {kind for kind, _ in read("Báo giá trước, báo trước ba ngày")} & {"efficacy"}
+    assert "máy giữa" not in {name for _, name in read("Khỏi dừng máy giữa chừng")}
+
+
+def test_a_colloquial_need_is_read_by_what_it_names():
+    found = read("Chợ tụi em hôi quá, có máy nào ủ rác rau củ thành phân lẹ lẹ không?")
+    assert found >= {("material", "rác"), ("material", "rau củ"), ("product", "phân")}
+    assert not {"Chợ tụi", "phân lẹ lẹ", "phân lẹ"} & {name for _, name in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("irrigation water must have no E. coli in it", "en", "E. coli"),
+        ("Tôm nhiễm V. parahaemolyticus chết hàng loạt", "vi", "V. parahaemolyticus"),
+        ("nuoc tuoi nhiem E.coli", "vi", "E.coli"),
+    ],
+)
+def test_a_living_thing_is_read_by_its_latin_name(text, language, name):
+    assert ("material", name) in read(text, language)
+
+
+@pytest.mark.parametrize(
+    "text", ["Xoài nhiều vitamin C. rất ngon", "Lô B. chưa giao", "See plan B. it works"]
+)
+def test_a_sentence_that_ends_with_a_letter_names_no_living_thing(text):
+    assert not [name for kind, name in read(text) if kind == "material" and "." in name]
+
+
+def test_in_the_field_is_no_place_of_work():
+    found = read("A kit that gives results in the field, without an incubator", "en")
+    assert not [name for kind, name in found if kind == "application"]
+    assert ("application", "wheat fields") in read("a sprayer for wheat fields", "en")
+
+
+def test_a_process_that_does_something_is_no_effect():
+    found = read("A drying process that keeps the colour of dried mango", "en")
+    assert ("efficacy", "drying process") not in found
+    assert ("efficacy", "reducing false alarms") in read("reducing false alarms", "en")

@@ -1,7 +1,7 @@
 import pytest
 
 from marketplace.reading.elements import read_elements
-from marketplace.reading.heads import head_of, stands_for
+from marketplace.reading.heads import head_of, stands_for, without_when
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,9 @@ def test_stands_for_reads_heads_without_marks():
 def test_read_elements_say_what_carries_them(text, language, phrase, head):
     found = {element.text: element.head for element in read_elements(text, language)}
     assert found[phrase] == head
+
+
+def test_when_it_comes_is_no_part_of_what_is_foretold():
+    assert without_when("biết trước lúc nào sắp hư") == "biết trước hư"
+    assert "dự báo" in stands_for("biết trước")
+    assert without_when("biet truoc luc nao sap hu") == "biet truoc hu"

@@ -11,7 +11,7 @@ from marketplace.matching.scoring.exclusions import denied_at
 from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.need import ReadNeed
 from marketplace.reading.elements import Element, ElementKind
-from marketplace.reading.heads import head_of, is_light, stands_for, without_light
+from marketplace.reading.heads import head_of, is_light, stands_for, without_light, without_when
 from search.analysis import fold_terms
 from search.analysis.synonyms import synonyms
 from search.analysis.translations import Translation, translations
@@ -81,9 +81,8 @@ def _wanted(element: Element, need: ReadNeed) -> Wanted:
     heads = _sequences(stands_for(head), folded=need.folded)
     own = frozenset(heads[0]) if heads else frozenset()
     # "Máy sấy xoài" is met by a dryer called a plant; "máy sấy" alone by nothing but a machine.
-    said = _sequences(
-        (element.text if is_light(head) else without_light(element.text),), folded=need.folded
-    )
+    phrase_itself = element.text if is_light(head) else without_light(element.text)
+    said = _sequences((without_when(phrase_itself),), folded=need.folded)
     rest = frozenset(said[0]) - own if said else frozenset()
     return Wanted(element, sequences, _parts(element, need.elements), heads, rest, called)
 
