@@ -12,6 +12,10 @@ from marketplace.deals.services.questions import STAGE as QUESTIONS
 from marketplace.deals.services.questions import clock_batch as question_batch
 from marketplace.deals.services.readiness import STAGE as READINESS
 from marketplace.deals.services.readiness import remind_batch as readiness_batch
+from marketplace.deals.services.replies import STAGE as REPLIES
+from marketplace.deals.services.replies import take_batch
+from marketplace.deals.services.signatures import STAGE as SIGNATURES
+from marketplace.deals.services.signatures import check_batch
 
 clock = tick(STAGE, clock_batch)
 registration = tick(REGISTRATION, remind_batch)
@@ -20,3 +24,5 @@ follow_up = tick(FOLLOW_UP, ask_batch)
 prices = tick(PRICES, make_prices)
 questions = tick(QUESTIONS, question_batch)
 readiness = tick(READINESS, readiness_batch)
+signatures = tick(SIGNATURES, check_batch, seconds=120, longest=600)
+replies = tick(REPLIES, take_batch, longest=300)

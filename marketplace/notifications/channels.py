@@ -33,7 +33,11 @@ class EmailChannel:
             headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message = EmailMultiAlternatives(
-            mail.subject, mail.text, to=[delivery.addressee.email], headers=headers
+            mail.subject,
+            mail.text,
+            to=[delivery.addressee.email],
+            reply_to=[mail.reply_to] if mail.reply_to else None,
+            headers=headers,
         )
         message.attach_alternative(mail.html, "text/html")
         try:

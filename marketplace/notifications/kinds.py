@@ -23,7 +23,8 @@ class NoticeKind:
     ids alone, or None where nothing of it holds any more; it may set the notice's `url` too, for an
     address that must not lie in the database. A `desk` kind is told to staff and officers alone: nobody else
     is asked how they want it. `stop_path` leads to where somebody without an account ends such letters; a
-    mail program may post there by itself (RFC 8058).
+    mail program may post there by itself (RFC 8058). `reply_to` gives the address at which an answer to the
+    mail is read, or "".
     """
 
     code: str
@@ -34,6 +35,7 @@ class NoticeKind:
     desk: bool = False
     current: Callable[[Notice], dict[str, Any] | None] | None = None
     stop_path: Callable[[Notice], str] | None = None
+    reply_to: Callable[[Notice], str] | None = None
 
 
 _kinds: dict[str, NoticeKind] = {}

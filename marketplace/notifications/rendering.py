@@ -21,6 +21,7 @@ class Mail:
     text: str
     html: str
     unsubscribe_url: str  # "" for transactional mail
+    reply_to: str  # "" where answers are not read
 
 
 def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
@@ -43,6 +44,7 @@ def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
                 else ""
             ),
             "unsubscribe_url": _stop_url(delivery, notices[0]),
+            "reply_to": _reply_to(delivery, notices[0]),
         }
         subject = " ".join(render_to_string(f"emails/{name}.subject.txt", context).split())
         return Mail(
@@ -50,7 +52,16 @@ def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
             text=render_to_string(f"emails/{name}.txt", context | {"subject": subject}),
             html=render_to_string(f"emails/{name}.html", context | {"subject": subject}),
             unsubscribe_url=context["unsubscribe_url"],
+            reply_to=context["reply_to"],
         )
+
+
+def _reply_to(delivery: Delivery, notice: Notice) -> str:
+    """A digest tells of several things: an answer to it would be to none of them."""
+    kind = get_kind(notice.kind)
+    if kind.reply_to is None or delivery.recipient is None or delivery.is_digest:
+        return ""
+    return kind.reply_to(notice)
 
 
 def _stop_url(delivery: Delivery, notice: Notice) -> str:

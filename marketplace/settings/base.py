@@ -160,6 +160,10 @@ vars().update(services.mail(env.str("EMAIL_URL", default=f"filemail://{DATA_DIR 
 #: Days for which versions of records stay after their run was undone, and faults after their run.
 UNDONE_KEPT_DAYS = env.int("UNDONE_KEPT_DAYS", default=365)
 FAULTS_KEPT_DAYS = env.int("FAULTS_KEPT_DAYS", default=365)
+#: Answers to mails of a deal: the address (its server takes what follows a +) and the mailbox where they arrive, see
+#: `core/mailboxes.py`. Off unless both are given.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
+REPLY_MAILBOX = env.str("REPLY_MAILBOX", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="San giao dich <san@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
@@ -236,6 +240,8 @@ CELERY_BEAT_SCHEDULE = {
         "deals.questions": 3600,
         "deals.prices": 86400,
         "deals.readiness": 3600,
+        "deals.signatures": 60,
+        "deals.replies": 30,
         "payments.inbox": 1,
         "payments.ask": 2,
         "payments.refund": 5,
@@ -434,6 +440,10 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 40_000_000
 #: Documents pass by this scanner (`core/scanning.py`); empty where the operator has none.
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+
+#: PEM file with the root certificates by which digital signatures of contracts are trusted; empty: signatures are
+#: held against the file, and whose they are is not vouched for.
+SIGNATURE_TRUST_ROOTS = env.str("SIGNATURE_TRUST_ROOTS", default="")
 
 #: Where providers call (`core.middleware.SignedCallsMiddleware`).
 SIGNED_CALLS = ("/thanh-toan/goi-lai/",)

@@ -13,6 +13,7 @@ from marketplace.deals.following import OUTCOMES
 from marketplace.deals.forms.expressions import PlainForm, ReasonForm
 from marketplace.deals.kinds import DEAL_KINDS
 from marketplace.deals.models import MemberRole
+from marketplace.deals.models.rooms import LONGEST_MESSAGE
 from marketplace.deals.services.deals import TERMINATION_REASONS
 from marketplace.taxonomy.choices import choices
 
@@ -20,7 +21,7 @@ from marketplace.taxonomy.choices import choices
 class MessageForm(PlainForm):
     text = TextField(
         label=_("Lời nhắn"),
-        max_length=5000,
+        max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Hãy viết lời nhắn.")},
     )

@@ -1,5 +1,6 @@
 from marketplace.deals.models.contracts import (
     ContractConfirmation,
+    ContractPaper,
     ContractRecord,
     Direction,
     SignedCopy,
@@ -37,6 +38,7 @@ from marketplace.deals.models.rooms import (
     DealFileVersion,
     DealMessage,
     DealStep,
+    MailReply,
     Meeting,
 )
 from marketplace.deals.models.terms import SheetAcceptance, TermSheet, Wording
@@ -47,6 +49,7 @@ __all__ = [
     "Answer",
     "ClosedPrice",
     "ContractConfirmation",
+    "ContractPaper",
     "ContractRecord",
     "Deal",
     "DealFile",
@@ -67,6 +70,7 @@ __all__ = [
     "FollowUp",
     "LicenceAcceptance",
     "LicenceQuerySet",
+    "MailReply",
     "Meeting",
     "MemberRole",
     "Milestone",

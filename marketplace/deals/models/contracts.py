@@ -101,6 +101,26 @@ class ContractRecord(models.Model):
         return duty_of(facts, signed_on=moment.astimezone(clock.VIETNAM).date())
 
 
+class ContractPaper(models.Model):
+    """A PDF of a contract in force as it was handed out; what comes back signed begins with its bytes."""
+
+    contract = models.ForeignKey(ContractRecord, models.PROTECT, related_name="papers")
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("bản in của hợp đồng")
+        verbose_name_plural = _("bản in của hợp đồng")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contract", "sha256"], name="contract_paper_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class ContractConfirmation(models.Model):
     """One side confirms the text, by its hash and with a second factor."""
 
@@ -134,8 +154,12 @@ class SignedCopy(models.Model):
     display_name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    #: Signatures that the file says it holds. Nobody has verified them: it takes a library that is not kept.
+    #: Signatures that the file says it holds.
     signatures = models.PositiveSmallIntegerField(default=0)
+    #: What they say (`deals.pades`); by what and when that was found out, empty until then.
+    checked = models.JSONField(default=dict, blank=True)
+    checked_with = models.CharField(max_length=60, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)

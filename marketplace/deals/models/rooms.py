@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,9 @@ from marketplace.core import clock
 from marketplace.core.storage import private_storage, stored_name
 from marketplace.core.text import new_public_id
 from marketplace.deals.models.deals import Deal
+
+#: Characters of a message, however it comes.
+LONGEST_MESSAGE: Final = 5000
 
 
 class DealStep(models.Model):
@@ -54,6 +57,34 @@ class DealMessage(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class ReplyOutcome(models.TextChoices):
+    TAKEN = "taken", _("Đã vào giao dịch")
+    WITHOUT_FILES = "without_files", _("Đã vào giao dịch, không có tệp kèm")
+    EMPTY = "empty", _("Không có lời nào")
+    TOO_LONG = "too_long", _("Quá dài")
+    CLOSED = "closed", _("Giao dịch đã kết thúc")
+
+
+class MailReply(models.Model):
+    """A mail that somebody in the deal answered with: what keeps it from being taken twice."""
+
+    key = models.CharField(max_length=64, unique=True)
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="mail_replies")
+    message = models.OneToOneField(
+        DealMessage, models.CASCADE, null=True, blank=True, related_name="mail_reply"
+    )
+    outcome = models.CharField(max_length=14, choices=ReplyOutcome, default=ReplyOutcome.TAKEN)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("thư trả lời vào giao dịch")
+        verbose_name_plural = _("thư trả lời vào giao dịch")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.key[:12]
 
 
 class DealFile(models.Model):

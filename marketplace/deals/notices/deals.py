@@ -11,7 +11,9 @@ from marketplace.cases.models import Case
 from marketplace.cases.officers import officers
 from marketplace.deals.models import Deal, DealMember, DealMessage, Milestone
 from marketplace.deals.models.deals import CASE
+from marketplace.deals.replying import reply_address
 from marketplace.notifications.kinds import NoticeKind, register_kind
+from marketplace.notifications.models import Notice
 from marketplace.notifications.services import notify
 
 DEAL: Final = "deal.changed"
@@ -33,6 +35,12 @@ EVENTS: Final[dict[str, str | Promise]] = {
     "register": _("Sắp hết hạn đăng ký hợp đồng chuyển giao công nghệ"),
     "registered": _("Hợp đồng đã có số đăng ký"),
     "message": _("Có tin nhắn mới trong giao dịch"),
+    "reply_without_files": _(
+        "Thư trả lời của bạn đã vào giao dịch, tệp kèm thì chưa: hãy tải lên ở đó"
+    ),
+    "reply_empty": _("Thư trả lời của bạn không có lời nào nên chưa vào giao dịch"),
+    "reply_too_long": _("Thư trả lời của bạn quá dài nên chưa vào giao dịch"),
+    "reply_closed": _("Giao dịch đã kết thúc nên không nhận thư trả lời của bạn"),
     "file": _("Có tệp mới trong giao dịch"),
     "meeting": _("Có buổi gặp mới trong giao dịch"),
     "meeting_cancelled": _("Buổi gặp trong giao dịch đã hủy"),
@@ -68,8 +76,18 @@ _ROOM: Final = frozenset({"message", "file", "meeting", "meeting_cancelled"})
 def register_deal_notices() -> None:
     register_kind(NoticeKind(DEAL, _("Giao dịch"), "deal_changed", transactional=True))
     register_kind(
-        NoticeKind(MESSAGE, _("Tin nhắn, tệp và buổi gặp trong giao dịch"), "deal_changed")
+        NoticeKind(
+            MESSAGE,
+            _("Tin nhắn, tệp và buổi gặp trong giao dịch"),
+            "deal_changed",
+            reply_to=_reply_to,
+        )
     )
+
+
+def _reply_to(notice: Notice) -> str:
+    """The room; its name stands in the key by which a notice is told once."""
+    return reply_address(notice.dedupe_key.split(":")[1], notice.recipient.pk)
 
 
 def tell_both(deal: Deal, event: str, *, by: Any, key: str = "") -> None:

@@ -15,6 +15,7 @@ from marketplace.accounts.models import Organization, User
 from marketplace.core import audit, clock
 from marketplace.core.currencies import shown
 from marketplace.core.errors import DomainError, InvalidTransition
+from marketplace.core.ticks import kick
 from marketplace.core.transitions import transition
 from marketplace.core.uploads import PDF, CheckedFile
 from marketplace.deals.contents import edition_on
@@ -34,6 +35,7 @@ from marketplace.deals.services.follow_ups import plan_follow_ups
 from marketplace.deals.services.milestones import PlannedMilestone, plan_milestones
 from marketplace.deals.services.readiness import plan_readiness
 from marketplace.deals.services.rows import locked, locked_running, move, subject_of
+from marketplace.deals.services.signatures import STAGE as SIGNATURES
 from marketplace.deals.services.terms import PRICE_FORMS, digest_of
 from marketplace.deals.states import CONTRACT_TRANSITIONS, ContractState, DealState, SheetState
 from marketplace.taxonomy.labels import label
@@ -247,7 +249,7 @@ def _remind(pk: int) -> int:
 def add_signed_copy(
     contract: ContractRecord, *, checked: CheckedFile, side: Organization, by: User
 ) -> SignedCopy:
-    """Keeps a signed copy. Digital signatures are counted, not verified.
+    """Keeps a signed copy. Digital signatures are counted here and checked by a tick (`services.signatures`).
 
     The storage may be elsewhere: the file goes there before the transaction, the row within it.
     """
@@ -284,6 +286,8 @@ def _keep_copy(row: SignedCopy, *, by: User) -> None:
     row.save()
     _record("signed_copy", row.contract, by, sha256_of_copy=row.sha256)
     notices.tell_both(deal, "signed_copy", by=by, key=f"signed:{row.key}")
+    if row.signatures:
+        kick(SIGNATURES)
 
 
 def signatures_in(content: bytes) -> int:

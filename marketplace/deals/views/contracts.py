@@ -17,6 +17,8 @@ from marketplace.deals.models.deals import NEGOTIATING, SIGNING
 from marketplace.deals.papers import DOCX, contract_docx, contract_pdf
 from marketplace.deals.presentation import tabs_of
 from marketplace.deals.services import contracts
+from marketplace.deals.services.signatures import hand_out
+from marketplace.deals.signing import PAPERS, shown_signatures
 from marketplace.deals.states import ContractState
 from marketplace.deals.views.acts import deal_for, do, send, side_or_404
 from marketplace.deals.views.disclosure import signs_as
@@ -70,7 +72,7 @@ def _page(
             and side and side.pk not in confirmed
         ),
         "signs": signs,
-        "copies": contract.copies.select_related("organization") if contract else [],
+        "copies": _copies(contract, found) if contract else [],
         "duty": contract.duty if contract else None,
         "file_form": file_form or SignedCopyForm(prefix="file"),
         "facts_form": facts_form or FactsForm(prefix="facts", initial=facts),
@@ -78,6 +80,14 @@ def _page(
     }  # fmt: skip
     wrong = any((file_form, facts_form, registration_form))
     return render(request, "deals/contract.html", context, status=400 if wrong else 200)
+
+
+def _copies(contract: ContractRecord, deal: Deal) -> list[SignedCopy]:
+    rows = list(contract.copies.select_related("organization"))
+    for row in rows:
+        row.signers = shown_signatures(row, deal)
+        row.paper = PAPERS.get(row.checked.get("paper", ""))
+    return rows
 
 
 @require_POST
@@ -131,6 +141,7 @@ def paper(request: SignedInRequest, public_id: str, kind: str) -> HttpResponse:
             return HttpResponse(
                 str(error.message), status=503, content_type="text/plain; charset=utf-8"
             )
+        hand_out(contract, content)
     response = HttpResponse(content, content_type=content_type)
     name = f"hop-dong-{found.public_id}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
