@@ -1,4 +1,4 @@
-"""From an accepted interest to a registered contract and a paid milestone, as both sides of the demo walk it."""
+"""From a match to a registered contract and a paid milestone, as both sides, a broker, finance and staff of the demo walk it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,6 +7,7 @@ from marketplace.core import clock
 from marketplace.demo.people import PASSWORD
 from tests.journeys.conftest import (
     AT_A_DESK,
+    BROKER,
     CHAIR,
     ENTERPRISE,
     INSTITUTE,
@@ -24,24 +25,31 @@ pytestmark = pytest.mark.journey
 
 
 @ON_A_PHONE
-def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(visit):
-    firm = visit(ENTERPRISE)
+def test_from_a_match_to_a_registered_contract_and_an_advance_paid_by_transfer(visit):
+    firm, institute, broker = visit(ENTERPRISE), visit(INSTITUTE), visit(BROKER)
     page = firm.page
-    with no_errors_in_console(page):
-        firm.go("/giao-dich/")
-        firm.check()
-        # Walks run in any order: the one by a licence has a newer deal.
-        page.get_by_role("link", name="Quy trình và thiết bị sấy dẻo xoài").first.click()
+    with no_errors_in_console(page), no_errors_in_console(institute.page):
+        agree_to_the_broker(visit(CHAIR))
+        interest = asked_from_a_match(broker)
+        room = accepted_by(institute, interest)
+        expect(broker.go(interest).get_by_text("Đã đồng ý").first).to_be_visible()
+        broker.check()
+        assert broker.page.goto(room).status == 404, "a broker sits in the deal of its firm"
+        for name, role in ((INSTITUTE_SIGNER, "signatory"), (INSTITUTE_FINANCE, "finance")):
+            seat(institute, room, name, role)
+        seat(firm, room, SIGNER, "signatory")
+        offer_terms(institute, room)
+
+        firm.go(room)
         expect(page.get_by_role("heading", name="Trao đổi")).to_be_visible()
         firm.check()
-        room = page.url
         page.get_by_label("Lời nhắn").fill("Bên tôi đồng ý xem số liệu tuần này.")
         page.get_by_role("button", name="Gửi", exact=True).click()
         expect(page.get_by_text("Bên tôi đồng ý xem số liệu tuần này.")).to_be_visible()
-
         asked_and_judged(firm, room)
 
-    agree_to_secrecy(visit(SIGNER), room)
+    agree_to_secrecy(visit(INSTITUTE_SIGNER), room, "Chưa có hiệu lực")
+    agree_to_secrecy(visit(SIGNER), room, "Có hiệu lực")
     with no_errors_in_console(page):
         firm.go(f"{room}dieu-khoan/")
         firm.check()
@@ -74,6 +82,9 @@ def test_from_talks_to_a_registered_contract_and_an_advance_paid_by_transfer(vis
         firm.check()
         register(firm, room, "26/2026/GCN-CGCN")
 
+    desk = broker.go("/moi-gioi/")
+    expect(desk.locator("dt", has_text="Hợp đồng có từ đó").locator("+ dd")).to_have_text("1")
+    broker.check()
     officer = visit(OFFICER)
     with no_errors_in_console(officer.page):
         officer.go(room)
@@ -87,6 +98,76 @@ def card_of(visitor, need, offer):
     card = page.locator("article.match", has_text=offer).first
     expect(card).to_be_visible()
     return card
+
+
+def agree_to_the_broker(owner):
+    """The consent that the demo's broker has asked for; with it the broker reads the firm's matches."""
+    page = owner.go("/uy-quyen/")
+    owner.check()
+    page.locator("article", has_text="Chờ doanh nghiệp đồng ý").get_by_role("link").click()
+    expect(page.get_by_label("Gửi đề nghị kết nối thay doanh nghiệp")).to_be_checked()
+    owner.check()
+    page.get_by_role("button", name="Đồng ý", exact=True).click()
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Xác nhận", exact=True).click()
+    expect(page.get_by_text("Đang ủy quyền")).to_be_visible()
+
+
+def asked_from_a_match(broker):
+    """For the firm that has let it. The address of the interest."""
+    page = broker.page
+    with no_errors_in_console(page):
+        card = card_of(broker, "Sấy dẻo xoài và hồng", "Quy trình và thiết bị sấy dẻo xoài")
+        broker.check()
+        card.get_by_role("link", name="Gửi đề nghị kết nối").click()
+        expect(page.get_by_text("theo ủy quyền; bên kia thấy tên doanh nghiệp")).to_be_visible()
+        broker.check()
+        page.get_by_label("Nhận chuyển giao công nghệ").check()
+        page.get_by_label("Vì sao bạn quan tâm?").fill("Xưởng hai cần thêm một dây chuyền.")
+        page.get_by_role("button", name="Gửi đề nghị").click()
+        expect(page.get_by_text("Đã gửi. Bên kia được báo")).to_be_visible()
+    return page.url
+
+
+def accepted_by(institute, interest):
+    """The address of the room."""
+    page = institute.go(interest)
+    institute.check()
+    page.get_by_role("button", name="Đồng ý kết nối").click()
+    page.get_by_role("link", name="Mở giao dịch").click()
+    page.wait_for_url("**/giao-dich/*/")
+    return page.url
+
+
+def seat(lead, room, person, role):
+    page = lead.go(f"{room}?mo=nguoi")
+    page.get_by_label("Người của tổ chức bạn").select_option(label=person.full_name)
+    page.locator("select[name=seat-role]").select_option(role)
+    page.locator("#mo-nguoi").get_by_role("button", name="Ghi", exact=True).click()
+    expect(page.locator("section", has_text="Người tham gia").first).to_contain_text(
+        person.full_name
+    )
+
+
+def offer_terms(institute, room):
+    page = institute.go(f"{room}dieu-khoan/")
+    for name, text in {
+        "object": "Quy trình và bản vẽ cho một dây chuyền 300 kg mỗi mẻ",
+        "quality": "Độ ẩm cuối 16 phần trăm, màu như mẫu đã thử",
+        "rights": "Quyền sử dụng không độc quyền tại Việt Nam",
+        "price": "Chưa gồm thuế",
+        "term": "Ba năm từ ngày hai bên xác nhận",
+        "disputes": "Tòa án nhân dân có thẩm quyền",
+    }.items():
+        page.fill(f"[name=content_{name}]", text)
+    for number, (title, amount) in enumerate(
+        (("Tạm ứng", "300 triệu"), ("Nghiệm thu", "700 triệu"))
+    ):
+        page.fill(f"[name=plan_{number + 1}_title]", title)
+        page.fill(f"[name=plan_{number + 1}_amount]", amount)
+    page.get_by_role("button", name="Gửi bản này cho bên kia").click()
+    expect(page.get_by_text("Đã gửi bản điều khoản")).to_be_visible()
+    institute.check()
 
 
 def register(firm, room, number):
@@ -115,13 +196,15 @@ def asked_and_judged(firm, room):
     firm.check()
 
 
-def agree_to_secrecy(signer, room):
+def agree_to_secrecy(signer, room, then):
     page = signer.page
     with no_errors_in_console(page):
         signer.go(f"{room}bao-mat/")
         signer.check()
-        page.get_by_role("button", name="Tôi đã đọc và chấp thuận").click()
-        expect(page.get_by_text("Có hiệu lực", exact=True)).to_be_visible()
+        agree = page.get_by_role("button", name="Tôi đã đọc và chấp thuận")
+        agree.click()
+        expect(agree).to_have_count(0)
+        expect(page.get_by_text(then, exact=True)).to_be_visible()
         signer.check()
 
 
