@@ -46,7 +46,7 @@ def report(
     """`paper`: whether the pages are those of a file that was handed out ("same", "altered", "other");
     `signatures`: each with `state`, `name`, `organization`, `tax_code`, `issuer`, `serial`, `claimed_at`, `stamped_at`."""
     reader = PdfFileReader(io.BytesIO(content))
-    known = {"trust_roots": list(roots), "allow_fetching": False, "moment": moment}
+    known: dict[str, Any] = {"trust_roots": list(roots), "allow_fetching": False, "moment": moment}
     try:
         context = DocumentSecurityStore.read_dss(reader).as_validation_context(known)
     except NoDSSFoundError:
