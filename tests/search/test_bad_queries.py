@@ -137,13 +137,22 @@ def _filled(url):
     return engine
 
 
+def held_up():
+    """How many times as long as its own work anything takes now: others have the processors meanwhile."""
+    work = 0.05
+    began, worked = time.monotonic(), time.thread_time()
+    while time.thread_time() - worked < work:
+        pass
+    return max(1.0, (time.monotonic() - began) / work)
+
+
 def soon(question):
-    """The answer. A machine that does much else may be late once, and then not again."""
+    """The answer, within a second of a processor that has nothing else to do; late once, and then not again."""
     for tries_left in (2, 1, 0):
         began = time.monotonic()
         answer = question()
         took = time.monotonic() - began
-        if took < SECOND:
+        if took < SECOND or took < SECOND * held_up():
             return answer
         assert tries_left, f"took {took:.2f} s"
     return None
