@@ -16,14 +16,20 @@ class CmsConfig(AppConfig):
         from cms.pages.types.form import FormPage
         from cms.publications.notices import register_publication_notices
         from cms.rights import register_policies
+        from cms.sites.fronts import SiteFronts
+        from cms.sites.narrowing import narrowed_to_site
+        from marketplace.accounts.fronts import register_fronts
         from marketplace.registration.models import Dossier
         from marketplace.sources.linking.attachments import register_rows
+        from search.narrowed import register_narrowing
 
         register_policies()
         # Registration and sources know nothing of each other.
         register_rows("task", Dossier)
         register_pages()
         FormPage.submissions_list_view_class = AnswerListView
+        register_fronts(SiteFronts())
+        register_narrowing(narrowed_to_site)
         register_notices()
         register_publication_notices()
 

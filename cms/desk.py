@@ -37,6 +37,7 @@ from cms.finding import WordsFilter
 from cms.forms import CallForm, CaseForm, ReasonForm
 from cms.lists import OrderOfWork
 from cms.menu import ORGANIZATIONS
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.models import OPEN_OUTREACH_STATES, Outreach, OutreachState
 from marketplace.accounts.services import log_call, move_outreach
 from marketplace.core import clock
@@ -241,7 +242,9 @@ class LetterView(_CaseView):
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            _invitation, letter = services.invite(self.case, by=request.user)
+            _invitation, letter = services.invite(
+                self.case, by=request.user, front=front_of(request)
+            )
         except DomainError as error:
             messages.error(request, error.message)
             return redirect(reverse("outreach:edit", args=[self.case.pk]))

@@ -8,8 +8,10 @@ from django.db.models import Model
 
 from cms.publications.models import IssueSending
 from cms.rights import REGISTRATION_RULES, permission
+from cms.sites.models import SiteLook
 from marketplace.accounts.models import (
     ClaimRequest,
+    Exchange,
     JoinRequest,
     Organization,
     Outreach,
@@ -101,6 +103,9 @@ def group_rights() -> dict[str, Rights]:
         (Organization, ("verify",)),
         (Verification, ("view",)),
         (ClaimRequest, ("view",)),
+        # A new exchange is a new host: who runs the machine opens it.
+        (Exchange, ("view", "change")),
+        (SiteLook, ("change",)),
         (ReturnReason, ("view", "add", "change")),
         (Source, ("view", "add", "change")),
         (SharingAgreement, ("view", "add", "change")),

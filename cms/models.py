@@ -16,13 +16,14 @@ from cms.pages.reading import PageFigures, PageVisit, StarVote
 from cms.pages.types.form import FormAnswer
 from cms.publications.models import IssueSending, SentIssue, SignOffTask, Subscription
 from cms.rights import is_own
+from cms.sites.models import SiteLook
 from marketplace.core import clock
 from marketplace.core.text import new_public_id
 from marketplace.listings.models import Listing
 
 __all__ = [
     "PAGE_TYPES", "BulkRun", "ContentPage", "FormAnswer", "FormerAddress", "HandedOut", "IssueSending", "PageEntry",
-    "PageFigures", "PageVisit", "ReviewTask", "SentIssue", "SignOffTask", "StandardEdition", "StarVote",
+    "PageFigures", "PageVisit", "ReviewTask", "SentIssue", "SignOffTask", "SiteLook", "StandardEdition", "StarVote",
     "Subscription",
 ]  # fmt: skip
 

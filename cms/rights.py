@@ -12,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 from cms.publications.models import IssueSending
 from marketplace.accounts.models import (
     ClaimRequest,
+    Exchange,
     JoinRequest,
     Membership,
     Organization,
@@ -101,7 +102,7 @@ def register_policies() -> None:
     register_permission_policy(SubjectRequest, UndeletedPolicy(SubjectRequest))
     register_permission_policy(StaffPost, UndeletedPolicy(StaffPost))
     for kept in (
-        ReturnReason, Source, SharingAgreement, Word, TermPair, Task, Programme, *REGISTRATION_RULES,
+        Exchange, ReturnReason, Source, SharingAgreement, Word, TermPair, Task, Programme, *REGISTRATION_RULES,
     ):  # fmt: skip
         register_permission_policy(kept, UndeletedPolicy(kept))
 

@@ -16,6 +16,7 @@ from wagtail.models import TaskState, WorkflowState
 from cms.narrowing import is_narrowed
 from cms.notices import retire_call, tell_of_hand_over
 from cms.rights import has_right, may_take_down
+from marketplace.accounts.fronts import Front
 from marketplace.accounts.models import (
     OPEN_OUTREACH_STATES,
     ClaimInvitation,
@@ -299,14 +300,14 @@ def close_case(case: Outreach, *, by: User, reason: str) -> None:
     )
 
 
-def invite(case: Outreach, *, by: User) -> tuple[ClaimInvitation, bytes]:
-    """A new claim link and its letter as PDF.
+def invite(case: Outreach, *, by: User, front: Front) -> tuple[ClaimInvitation, bytes]:
+    """A new claim link and its letter as PDF, from the exchange on whose site it is made.
 
     The letter is made after the commit: it takes long enough to hold up every other writer. The link
     is told nowhere else, so a letter that fails leaves a link that nobody has.
     """
     invitation, token = create_invitation(case, by=by)
-    return invitation, invitation_letter(invitation, token)
+    return invitation, invitation_letter(invitation, token, front)
 
 
 # --- small parts --------------------------------------------------------------------------------

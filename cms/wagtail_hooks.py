@@ -38,6 +38,7 @@ from cms.need_merges import need_merge_urls
 from cms.organization_merges import merge_urls
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
+from cms.pages.links import OwnPageLinkHandler
 from cms.publications.log import SendingViewSet
 from cms.publications.readers import refuse_others
 from cms.reader_reports import report_menu_item, report_urls
@@ -56,6 +57,7 @@ from cms.review_report import review_report_menu_item, review_report_urls
 from cms.rule_books import RuleBookViewSet
 from cms.search_index import index_menu_item, index_urls
 from cms.sharing import AgreementViewSet
+from cms.sites.exchanges import ExchangeViewSet
 from cms.sources import SourceViewSet
 from cms.splitting import split_urls
 from cms.subject_requests import SubjectRequestViewSet
@@ -105,6 +107,7 @@ def register_view_sets() -> list[Any]:
         FullTextRuleViewSet(),
         CalendarViewSet(),
         ReasonViewSet(),
+        ExchangeViewSet(),
         WordViewSet(),
         TermPairViewSet(),
         SubjectRequestViewSet(),
@@ -265,6 +268,11 @@ def numbers_that_lists_do_not_ask_for() -> SafeString:
     )
 
 
+@hooks.register("register_rich_text_features")
+def own_links(features: Any) -> None:
+    features.register_link_type(OwnPageLinkHandler)
+
+
 @hooks.register("register_permissions")
 def own_rights() -> QuerySet[Permission]:
     """Rights that are no right of a snippet, for the page where groups are edited."""
@@ -362,6 +370,9 @@ _ACCOUNT_RIGHTS = (
     "change_outreach",
     "view_verification",
     "view_claimrequest",
+    "view_exchange",
+    "add_exchange",
+    "change_exchange",
 )
 _REGISTER_RIGHTS = (
     "view_task",

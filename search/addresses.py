@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from typing import Final
+from typing import Any, Final
 
 from django.http import QueryDict
 
 from search.analysis import compose
 from search.facets import KIND, facet
+from search.narrowed import Narrowed, as_data
 from search.queries import Query
 from search.views.address import FILTERS, TRL, read
 
@@ -18,9 +19,9 @@ _MOST_VALUES: Final = 20
 _OPERATORS: Final = frozenset({"OR", "HOẶC"})
 
 
-def query_of(params: QueryDict) -> Query:
+def query_of(params: QueryDict, narrowed: Narrowed = ()) -> Query:
     """What the first page at this address asks of the engine."""
-    return read(params).query(offset=0)
+    return read(params, narrowed).query(offset=0)
 
 
 def address_of(params: QueryDict) -> str:
@@ -50,13 +51,15 @@ def address_of(params: QueryDict) -> str:
 def fingerprint_of(query: Query) -> str:
     """The same for queries that find the same documents, however their address is written."""
     words = [word if word in _OPERATORS else word.lower() for word in compose(query.text).split()]
-    wanted = {
+    wanted: dict[str, Any] = {
         "text": " ".join(words),
         "kinds": sorted(query.kinds),
         "filters": {name: sorted(values) for name, values in query.filters.items() if values},
         "ranges": {name: list(bounds) for name, bounds in query.ranges.items()},
         "match": query.match,
     }
+    if query.narrowed:
+        wanted["narrowed"] = as_data(query.narrowed)
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
 
 

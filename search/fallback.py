@@ -15,6 +15,7 @@ from django.db.models import Model
 from search.analysis import exact_terms, fold_terms
 from search.analysis.grammar import telling
 from search.documents import document_id
+from search.narrowed import Narrowed
 from search.parsing import parse
 from search.queries import Hit, Query
 from search.registry import Source, main_sources, sources
@@ -45,15 +46,18 @@ def listing(query: Query, user: Any = None) -> Listing:
     found: list[tuple[Source, int]] = []
     is_cut = False
     for entry in [one for one in sources() if one.kind in kinds] if kinds else main_sources():
-        pks, has_more = _newest(entry, viewer, words)
+        pks, has_more = _newest(entry, viewer, words, query.narrowed)
         found += ((entry, pk) for pk in pks)
         is_cut = is_cut or has_more
     shown = found[query.offset : query.offset + query.limit]
     return Listing(_hits(shown, viewer), len(found), is_cut)
 
 
-def _newest(entry: Source, viewer: Any, words: Sequence[str]) -> tuple[list[int], bool]:
-    rows = entry.visible(entry.model._default_manager.all(), viewer).order_by("-pk")
+def _newest(
+    entry: Source, viewer: Any, words: Sequence[str], narrowed: Narrowed
+) -> tuple[list[int], bool]:
+    visible = entry.visible(entry.model._default_manager.all(), viewer)
+    rows = entry.narrow(visible, narrowed).order_by("-pk")
     titles = list(rows.values_list("pk", entry.title_field)[:WINDOW])
     pks = [pk for pk, title in titles if not words or _holds(title, words)]
     return pks, len(titles) == WINDOW

@@ -11,13 +11,22 @@ Match = Literal["most", "any"]
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Of these kinds only documents with one of the values of a facet are found; others as ever."""
+
+    kinds: tuple[str, ...]
+    facet: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Words somebody typed, with filters. Values of one filter are alternatives.
 
     ``match="most"`` wants most of the words in each hit, those with all of them first, and falls
     back to any of them where nothing has that many; ``"any"`` ranks whatever has one word. By
     date nothing can stand behind: there a hit of up to three words must hold all of them.
-    ``without_kinds`` are never found, whatever else is asked.
+    ``without_kinds`` are never found, whatever else is asked; nor what ``narrowed`` leaves out.
     Facet counts of a filtered facet are counted without that facet's own filter, so that a
     list of checkboxes shows what each further choice would add.
     """
@@ -25,6 +34,7 @@ class Query:
     text: str = ""
     kinds: tuple[str, ...] = ()
     without_kinds: tuple[str, ...] = ()
+    narrowed: tuple[Narrowing, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     sort: Sort = "relevance"
@@ -40,12 +50,13 @@ class TextQuery:
 
     ``boosts`` are further phrases with their weight, where 1.0 is that of the text's own words;
     ``terms`` are ready index terms with theirs. ``rarity`` is a further power of how rare a term of
-    the text is: a long text finds what shares its rare words first. ``filters`` are as in a ``Query``.
+    the text is: a long text finds what shares its rare words first. ``filters`` and ``narrowed`` are as in a ``Query``.
     """
 
     text: str
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    narrowed: tuple[Narrowing, ...] = ()
     limit: int = 200
     boosts: tuple[tuple[str, float], ...] = ()
     terms: tuple[tuple[str, float], ...] = ()

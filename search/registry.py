@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.models import Staged
 from search.documents import Document, checked
 from search.facets import KIND, Facet, register_facet
-from search.queries import Hit
+from search.queries import Hit, Narrowing
 
 logger = structlog.get_logger(__name__)
 
@@ -49,6 +49,7 @@ class Source:
     ``passage`` (both lists of fragments), and must print nothing that ``object`` hides.
     ``facts`` are the public ones that a table of hits shows. ``similar`` are the kinds among which
     a reader looks for more like it, ``comparison`` names the page that puts rows side by side.
+    ``within`` gives the rows with one of the values that a ``Narrowing`` wants; without it none.
     Kinds that are ``is_aside`` are found only where they are asked for by name, as in a tab of
     their own: not among the other hits, and not by saved searches.
     """
@@ -68,10 +69,18 @@ class Source:
     similar: tuple[str, ...] = ()
     comparison: str = ""
     is_aside: bool = False
+    within: Callable[[QuerySet[Any], tuple[str, ...]], QuerySet[Any]] = lambda rows, _: rows.none()
 
     def rows(self) -> QuerySet[Any]:
         queryset: QuerySet[Any] = self.model._default_manager.all()
         return queryset.prefetch_related(*self.related) if self.related else queryset
+
+    def narrow(self, rows: QuerySet[Any], narrowed: Iterable[Narrowing]) -> QuerySet[Any]:
+        """The rows as the engine narrows their documents."""
+        for one in narrowed:
+            if self.kind in one.kinds:
+                rows = self.within(rows, one.values)
+        return rows
 
     def document(self, row: Any) -> Document | None:
         """One row that cannot be built must stop no other: it is neither indexed nor shown."""
@@ -109,8 +118,11 @@ def source(kind: str) -> Source | None:
     return _sources.get(kind)
 
 
-def hydrate(hits: Iterable[Hit], user: Any = None) -> list[tuple[Hit, Model]]:
-    """Each hit with its object, in the order of the hits; without what the user may not see.
+def hydrate(
+    hits: Iterable[Hit], user: Any = None, narrowed: Iterable[Narrowing] = ()
+) -> list[tuple[Hit, Model]]:
+    """Each hit with its object, in the order of the hits; without what the user may not see, or what
+    the site does not show.
 
     Title and text of a hit become what the object says now, so that words taken out of a listing
     are not shown from an index that lags behind. One query for each kind among the hits, and one
@@ -124,7 +136,8 @@ def hydrate(hits: Iterable[Hit], user: Any = None) -> list[tuple[Hit, Model]]:
         if registered is None:
             continue
         keys = [hit.key for hit in found if hit.kind == kind]
-        for row in registered.visible(registered.rows(), viewer).filter(public_id__in=keys):
+        rows = registered.narrow(registered.visible(registered.rows(), viewer), narrowed)
+        for row in rows.filter(public_id__in=keys):
             document = registered.document(row)
             if document is not None:
                 current[(kind, row.public_id)] = (document, row)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from search.analysis import highlight
 from search.engines import SearchUnavailable
 from search.fallback import listing
+from search.narrowed import Narrowed
 from search.queries import Query, Sort
 from search.registry import hydrate, source
 from search.searching import find
@@ -22,15 +23,16 @@ PASSAGE_LENGTH = 240
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """``count`` and ``find`` take the words; what ``find`` gives is ``items`` of the template.
+    """``count`` and ``find`` take the words, and last what the site shows; what ``find`` gives is
+    ``items`` of the template.
 
-    ``find`` takes an offset and a limit besides. Neither fails while there is no engine.
+    ``find`` takes an offset and a limit between them. Neither fails while there is no engine.
     """
 
     name: str
     label: str | Promise
-    count: Callable[[str], int]
-    find: Callable[[str, int, int], Iterable[Any]]
+    count: Callable[[str, Narrowed], int]
+    find: Callable[[str, int, int, Narrowed], Iterable[Any]]
     template: str
 
 
@@ -54,24 +56,32 @@ def tab_of_kind(kind: str, *, name: str, in_own_language: bool = False) -> Tab:
     if registered is None:
         raise ValueError(f"no kind {kind} is registered")
 
-    def query(words: str, offset: int, limit: int) -> Query:
+    def query(words: str, offset: int, limit: int, narrowed: Narrowed) -> Query:
         filters = {"language": (get_language() or "vi",)} if in_own_language else {}
         sort: Sort = "relevance" if words else "newest"
-        return Query(words, (kind,), filters=filters, sort=sort, offset=offset, limit=limit)
+        return Query(
+            words,
+            (kind,),
+            filters=filters,
+            narrowed=narrowed,
+            sort=sort,
+            offset=offset,
+            limit=limit,
+        )
 
-    def count(words: str) -> int:
-        asked = query(words, 0, 0)
+    def count(words: str, narrowed: Narrowed) -> int:
+        asked = query(words, 0, 0, narrowed)
         try:
             return find(asked).total
         except SearchUnavailable:
             return listing(asked).total
 
-    def found(words: str, offset: int, limit: int) -> list[dict[str, Any]]:
-        asked = query(words, offset, limit)
+    def found(words: str, offset: int, limit: int, narrowed: Narrowed) -> list[dict[str, Any]]:
+        asked = query(words, offset, limit, narrowed)
         understood = ""
         try:
             results = find(asked)
-            hits, understood = hydrate(results.hits), results.understood
+            hits, understood = hydrate(results.hits, narrowed=narrowed), results.understood
         except SearchUnavailable:
             hits = listing(asked).hits
         return [

@@ -24,7 +24,8 @@ from cms.intake.forms import StaffPostForm
 from cms.lists import DayColumn, ListView, ListViewSet, OpeningColumn, OrderOfWork
 from cms.notices import review_url
 from cms.rights import has_right
-from marketplace.accounts.models import Organization, User
+from marketplace.accounts.fronts import front_of
+from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.accounts.scopes import scope_of
 from marketplace.accounts.services import find_or_create_organization
 from marketplace.accounts.services.organizations import set_facts
@@ -100,7 +101,7 @@ class BeginView(_Page):
         form = self.form(request.POST)
         if form.is_valid():
             try:
-                post = begin(form, by=request.user)
+                post = begin(form, by=request.user, exchange=front_of(request).exchange)
             except DomainError as error:
                 form.add_error(None, str(error.message))
             else:
@@ -121,7 +122,7 @@ class BeginView(_Page):
 
 
 @transaction.atomic
-def begin(form: StaffPostForm, *, by: User) -> StaffPost:
+def begin(form: StaffPostForm, *, by: User, exchange: Exchange) -> StaffPost:
     """The organisation that was meant, made where the exchange does not know it, and its post.
 
     Raises:
@@ -142,7 +143,12 @@ def begin(form: StaffPostForm, *, by: User) -> StaffPost:
         phone=cleaned["phone"],
     )
     return services.begin_staff_post(
-        cleaned["kind"], organization=organization, consent=consent, text=cleaned["text"], by=by
+        cleaned["kind"],
+        organization=organization,
+        consent=consent,
+        text=cleaned["text"],
+        by=by,
+        exchange=exchange,
     )
 
 

@@ -15,8 +15,10 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, PageManager
 from wagtail.query import PageQuerySet
 
 from cms.blocks import BLOCKS
+from cms.pages.addresses import path_of
 from cms.pages.entries import PageEntry
 from cms.pages.forms import SitePageForm
+from marketplace.accounts.fronts import front_of
 
 #: Depth of the pages that stand for the site in each language; above them is the tree's root alone.
 SITE_DEPTH: Final = 2
@@ -97,8 +99,21 @@ class SitePage(Page):
                 PageEntry.objects.filter(page_id=self.pk).raise_content_version()
         return saved
 
+    def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
+        """On its own site a path, so that it holds at every host of the site; from another, as staff see
+        pages of all sites, the whole address."""
+        from cms.sites.showing import front_of_page  # noqa: PLC0415 - it is made of pages
+
+        path = path_of(self)
+        if not path or request is None:
+            return path or None
+        here, there = front_of(request), front_of_page(self)
+        return path if here.key == there.key else there.url(path)
+
+    url = property(get_url)
+
     def get_absolute_url(self) -> str:
-        return self.url or ""
+        return path_of(self)
 
     @property
     def language(self) -> str:
@@ -118,7 +133,7 @@ class SitePage(Page):
         above = self.get_ancestors().filter(depth__gte=SITE_DEPTH).live()
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {
-            "crumbs": [(page.title, page.url) for page in above],
+            "crumbs": [(page.title, path_of(page)) for page in above],
             "below": self.below(),
         }
 
@@ -126,13 +141,13 @@ class SitePage(Page):
         """Titles and addresses of the pages that this one leads to at its end."""
         if self.is_leaf():
             return []
-        return [(page.title, page.url) for page in self.get_children().live().public()]
+        return [(page.title, path_of(page)) for page in self.get_children().live().public()]
 
     def addresses(self) -> dict[str, str]:
         """Language → address of this page in it; where it is not translated, the home page."""
         found = {}
         for page in self.get_translations().live().public().select_related("locale"):
-            found[page.locale.language_code] = page.url or ""
+            found[page.locale.language_code] = path_of(page)
         for language in ("vi", "en"):
             if language != self.language and not found.get(language):
                 with override(language):

@@ -17,6 +17,7 @@ from django.urls import resolve as resolve_path
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.fronts import Front
 from marketplace.listings.models import LISTING_MODELS
 from marketplace.research.models import Result
 
@@ -67,8 +68,8 @@ def clean_address(address: str) -> str:
     return urlsplit(address).path.removeprefix("/en") if address else ""
 
 
-def found_at(address: str) -> Named | None:
-    found = resolve([ChosenRecord.Given(address, "")]) if address else []
+def found_at(address: str, front: Front) -> Named | None:
+    found = resolve([ChosenRecord.Given(address, "")], front) if address else []
     return found[0] if found else None
 
 
@@ -100,25 +101,26 @@ class ChosenRecord(models.Model):
         self.address = clean_address(self.address)
 
 
-def resolve(lines: Iterable[Any]) -> list[Named]:
-    """The records of these lines that are public now, in their order; one question a kind."""
+def resolve(lines: Iterable[Any], front: Front) -> list[Named]:
+    """The records of these lines that the site shows now, in their order; one question a kind."""
     wanted = [(*kind_and_key(line.address), line.note) for line in lines]
     found: dict[tuple[str, str], Any] = {}
     for kind in {kind for kind, _key, _note in wanted if kind}:
         keys = [key for of, key, _note in wanted if of == kind]
-        for record in _public(kind).filter(public_id__in=keys):
+        for record in _public(kind, front).filter(public_id__in=keys):
             found[kind, record.public_id] = record
     return [
         Named(kind, found[kind, key], note) for kind, key, note in wanted if (kind, key) in found
     ]
 
 
-def _public(kind: str) -> Any:
+def _public(kind: str, front: Front) -> Any:
     if kind == "result":
         return Result.objects.public().for_cards().order_by("pk")
     return (
         LISTING_MODELS[kind]
         .objects.visible_to(_NOBODY)
+        .shown_on(front)
         .select_related("organization")
         .order_by("pk")
     )

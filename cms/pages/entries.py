@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cms.pages.addresses import path_of
 from marketplace.core.models import Staged, StagedQuerySet
 
 
@@ -43,4 +44,4 @@ class PageEntry(Staged):
         return self.page.last_published_at
 
     def get_absolute_url(self) -> str:
-        return self.page.url or ""
+        return path_of(self.page)

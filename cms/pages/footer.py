@@ -4,22 +4,32 @@ from typing import Final
 
 from django.core.cache import cache
 
+from cms.pages.addresses import path_of
 from cms.pages.models import SITE_DEPTH, all_pages
+from cms.sites.showing import below, tops_of
+from marketplace.accounts.fronts import LANGUAGES, Front, all_fronts
 
 _KEPT_SECONDS: Final = 60
-_KEYS: Final = {language: f"cms:footer:{language}" for language in ("vi", "en")}
 
 
-def footer_pages(language: str) -> list[tuple[str, str]]:
+def footer_pages(language: str, front: Front) -> list[tuple[str, str]]:
     """Titles with their addresses; remembered for a minute, or until the tick sees a change."""
-    known: list[tuple[str, str]] | None = cache.get(_KEYS[language])
+    key = _key(language, front)
+    known: list[tuple[str, str]] | None = cache.get(key)
     if known is None:
-        pages = all_pages().live().public().in_menu().select_related("locale")
+        pages = (
+            below(all_pages(), tops_of(front)).live().public().in_menu().select_related("locale")
+        )
         pages = pages.filter(depth=SITE_DEPTH + 1, locale__language_code=language)
-        known = [(page.title, page.url or "") for page in pages.order_by("path")]
-        cache.set(_KEYS[language], known, _KEPT_SECONDS)
+        known = [(page.title, path_of(page)) for page in pages.order_by("path")]
+        cache.set(key, known, _KEPT_SECONDS)
     return known
 
 
 def forget_footer() -> None:
-    cache.delete_many(_KEYS.values())
+    fronts = all_fronts()
+    cache.delete_many([_key(lang, front) for lang in LANGUAGES for front in fronts])
+
+
+def _key(language: str, front: Front) -> str:
+    return f"cms:footer:{front.key}:{language}"

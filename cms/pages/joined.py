@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from marketplace.accounts.fronts import Front
 from marketplace.accounts.models import Organization
 from marketplace.listings.models import Equipment, Need, TechnologyOffer
 from marketplace.research.browsing import Filters, counted, in_order, newest
@@ -27,10 +28,13 @@ class Joined:
         return not (self.needs or self.offers or self.results)
 
 
-def joined(codes: list[str]) -> Joined:
+def joined(codes: list[str], front: Front) -> Joined:
     """Public records with a field at or below one of these codes; of nothing where none is named."""
-    needs = Need.objects.public().in_fields(*codes)
-    supply = [model.objects.public().in_fields(*codes) for model in (TechnologyOffer, Equipment)]
+    needs = Need.objects.public().shown_on(front).in_fields(*codes)
+    supply = [
+        model.objects.public().shown_on(front).in_fields(*codes)
+        for model in (TechnologyOffer, Equipment)
+    ]
     keys = [key for code in codes for key in newest(Register.RESULT, Filters(field=code), _SHOWN)]
     return Joined(
         needs=_newest(needs),
@@ -42,11 +46,12 @@ def joined(codes: list[str]) -> Joined:
     )
 
 
-def of_organization(organization: Organization) -> Joined:
+def of_organization(organization: Organization, front: Front) -> Joined:
     own = [organization.pk]
-    needs = Need.objects.public().filter(organization__in=own, hide_owner=False)
+    needs = Need.objects.public().shown_on(front).filter(organization__in=own, hide_owner=False)
     supply = [
-        model.objects.public().of_organizations(own) for model in (TechnologyOffer, Equipment)
+        model.objects.public().shown_on(front).of_organizations(own)
+        for model in (TechnologyOffer, Equipment)
     ]
     results = Result.objects.public().of_organizations(own)
     return Joined(

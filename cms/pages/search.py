@@ -1,19 +1,26 @@
 """How the site's pages are found: in a tab of their own."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from cms.pages.following import KIND
-from cms.pages.models import PageEntry, open_pages
+from cms.pages.models import SITE_DEPTH, PageEntry, open_pages
+from cms.sites.showing import below, tops_of, within_tops
+from marketplace.accounts.fronts import front_of
 from marketplace.core import clock
 from marketplace.core.sitemaps import register_sitemap, rows_sitemap
 from search.analysis import Language
 from search.documents import Document
 from search.registry import Source, register
 from search.tabs import register_tab, tab_of_kind
+
+#: Of the path of a page at the top.
+TOP_LENGTH: Final = SITE_DEPTH * Page.steplen
 
 
 def build_document(entry: PageEntry) -> Document:
@@ -26,7 +33,7 @@ def build_document(entry: PageEntry) -> Document:
         title=page.title,
         text=page.search_text(),
         language=cast(Language, language),
-        facets={"language": (language,)},
+        facets={"language": (language,), "top": (page.path[:TOP_LENGTH],)},
         numbers={"published": published.astimezone(clock.VIETNAM).toordinal()} if published else {},
     )
 
@@ -41,8 +48,9 @@ def _since(entry: PageEntry) -> datetime | None:
     return first
 
 
-def _listed() -> QuerySet[Any]:
-    return _live(PageEntry.objects.select_related("page__locale").order_by("pk"))
+def _listed(request: HttpRequest) -> QuerySet[Any]:
+    entries = PageEntry.objects.select_related("page__locale").order_by("pk")
+    return _live(below(entries, tops_of(front_of(request)), "page__"))
 
 
 def register_pages() -> None:
@@ -57,6 +65,7 @@ def register_pages() -> None:
             build=build_document,
             related=("page__locale",),
             visible=_live,
+            within=within_tops,
             card_template="cms/_hit.html",
             is_aside=True,
         )

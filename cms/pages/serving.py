@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from wagtail.models import Page, Site
 from wagtail.views import serve
 
+from cms.pages.addresses import path_of
 from cms.pages.former import FormerAddress
 from cms.pages.models import open_pages
 
@@ -28,5 +29,5 @@ def _moved(request: HttpRequest, path: str) -> HttpResponse | None:
     root: Page = site.root_page.localized
     known = FormerAddress.objects.filter(url_path=f"{root.url_path}{path}", page__in=open_pages())
     former = known.select_related("page").first()
-    address = former.page.url if former else None
+    address = path_of(former.page) if former else None
     return HttpResponsePermanentRedirect(address) if address else None

@@ -52,7 +52,7 @@ def set_up_site(groups: dict[str, Group], *, joining: set[str]) -> None:
     for key, group in groups.items():
         pages = [page for page, is_new in tops.values() if is_new or key in joining]
         for page in pages:
-            _grant_pages(group, page, PAGE_RIGHTS[key])
+            grant_pages(group, page, PAGE_RIGHTS[key])
         if pages:
             _grant_files(group, may_translate=key == "leads")
 
@@ -93,7 +93,7 @@ def _serve(top: ContentPage) -> None:
         welcome.delete()
 
 
-def _grant_pages(group: Group, page: Page, rights: tuple[str, ...]) -> None:
+def grant_pages(group: Group, page: Page, rights: tuple[str, ...]) -> None:
     for codename in rights:
         right = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.get_or_create(group=group, page=page, permission=right)

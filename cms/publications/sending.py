@@ -16,6 +16,7 @@ from cms.publications.models import IssueSending, SentIssue, Subscription
 from cms.publications.readers import is_restricted, readers_of
 from cms.publications.subscribing import forget_unconfirmed, stop_path, subscription_of
 from cms.publications.telling import ISSUE, RESTRICTED
+from cms.sites.showing import front_of_page
 from marketplace.core import clock
 from marketplace.notifications.models import Notice
 from marketplace.notifications.services import notify, write_to
@@ -122,7 +123,7 @@ def letter_as_it_is(notice: Notice) -> dict[str, Any] | None:
         return None
     issue = sending.issue
     notice.url = issue.url or ""
-    named = resolve(issue.chosen.all())
+    named = resolve(issue.chosen.all(), front_of_page(issue))
     return notice.context | {
         "series": found.series.title,
         "number": issue.number,

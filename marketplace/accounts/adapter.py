@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core import context
+from allauth.core import context as of_request
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.emails import normal_email
-from marketplace.accounts.models import Exchange
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.recovery_codes import HASHED, HashedCode
 from marketplace.core.personal_data import run_opening_acts
 from marketplace.core.sealing import Unreadable, seal, unseal
@@ -39,13 +39,19 @@ class AccountAdapter(DefaultAccountAdapter):
                 run_opening_acts(user)
         return user
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Under the name of the exchange at whose door somebody stands; its links lead there by themselves."""
+        at_the_door = of_request.request
+        name = {"exchange_name": front_of(at_the_door).exchange.local_name} if at_the_door else {}
+        super().send_mail(template_prefix, email, name | context)
+
     def clean_email(self, email: str) -> str:
         """One spelling a mailbox, so that nobody has two accounts by writing its domain in two ways."""
         return normal_email(super().clean_email(email))
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """For a sign-up with an address that has an account: it takes as long as making one does."""
-        if "password1" in context.request.POST:  # a sign-up by passkey hashes nothing
+        if "password1" in of_request.request.POST:  # a sign-up by passkey hashes nothing
             make_password(email)
         super().send_account_already_exists_mail(email)
 
@@ -100,4 +106,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
-        return entity | {"name": Exchange.default().name}
+        return entity | {"name": front_of(of_request.request).exchange.name}

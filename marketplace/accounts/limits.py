@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 
 from marketplace.accounts.acting import acting_organization
 from marketplace.accounts.emails import email_key
-from marketplace.accounts.models import Exchange
+from marketplace.accounts.fronts import Front, front_of
 from marketplace.core import clock
 
 logger = structlog.get_logger(__name__)
@@ -81,16 +81,18 @@ def _refusal(request: HttpRequest, now: int) -> HttpResponse:
     if request.user.is_authenticated:
         response = render(request, "429.html", status=429)
     else:
-        page = _page_for_strangers(get_language() or "vi", now // (5 * MINUTE))
+        language = get_language() or "vi"
+        page = _page_for_strangers(front_of(request), language, now // (5 * MINUTE))
         response = HttpResponse(page, status=429)
     response["Retry-After"] = str(MINUTE - now % MINUTE)
     return response
 
 
-@functools.lru_cache(maxsize=4)
-def _page_for_strangers(language: str, moment: int) -> str:
+@functools.lru_cache(maxsize=16)
+def _page_for_strangers(front: Front, language: str, moment: int) -> str:
     """Made once in five minutes: in a flood no refusal costs a page of its own."""
-    return render_to_string("429.html", {"user": AnonymousUser(), "exchange": Exchange.default()})
+    context = {"user": AnonymousUser(), "front": front, "exchange": front.exchange}
+    return render_to_string("429.html", context)
 
 
 def _who(request: HttpRequest, kind: str) -> Iterator[tuple[str, str]]:

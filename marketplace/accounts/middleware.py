@@ -1,15 +1,43 @@
-"""Exchange staff enter the admin with two factors, or not at all; so does everybody, where that is set."""
+"""Exchange staff enter the admin with two factors, or not at all; so does everybody, where that is set. A site is
+read in the languages that it offers."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotFound,
+    HttpResponseRedirect,
+)
 from django.utils.translation import gettext as _
 
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.security import ask_for_second_factor
 
 GUARDED = ("/admin/", "/en/admin/")
+
+
+class OfferedLanguageMiddleware:
+    """On a site that offers no English its addresses lead to the Vietnamese page.
+
+    Stands behind the middleware that reads the language from the address.
+    """
+
+    PREFIX = "/en/"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(self.PREFIX) or "en" in front_of(request).languages:
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotFound()
+        # Not for ever: what a site offers is a setting. The path begins with one stroke, whatever follows.
+        path = request.get_full_path()[len(self.PREFIX) :].lstrip("/\\")
+        return HttpResponseRedirect(f"/{path}")
 
 
 class StaffSecondFactorMiddleware:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
+from marketplace.accounts.fronts import default_front, home_of
 from marketplace.api.keys import by_organization_key
 from marketplace.api.models import KeyScope, OrganizationKey
 from marketplace.api.requests import BadRequest, as_json
@@ -95,13 +96,18 @@ def _match(match: Match, organization: int) -> dict[str, Any]:
     }
 
 
+def _address(row: Any) -> str:
+    home = home_of(row.exchange_id) if isinstance(row, Listing) else default_front()
+    return home.url(row.get_absolute_url())
+
+
 def _named(kind: str, row: Any) -> dict[str, Any]:
-    address = settings.PUBLIC_URL.rstrip("/") + row.get_absolute_url()
+    address = _address(row)
     return {"kind": kind, "id": row.public_id, "title": row.title, "address": address}
 
 
 def _told(listing: Listing) -> dict[str, Any]:
-    address = settings.PUBLIC_URL.rstrip("/") + listing.get_absolute_url()
+    address = _address(listing)
     return {
         "kind": listing.KIND,
         "id": listing.public_id,

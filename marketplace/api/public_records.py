@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from marketplace.accounts.fronts import Front, front_of, home_of
 from marketplace.accounts.models import Organization
 from marketplace.accounts.structured import describe_organization
 from marketplace.api.requests import as_json
@@ -29,11 +29,11 @@ PAGE: Final = 50
 class PublicKind:
     """
     Attributes:
-        rows: those that anybody may read, newest number last.
+        rows: those that a site shows to anybody, newest number last.
         told: one of them in words of our own; `address` is that of its page.
     """
 
-    rows: Callable[[], QuerySet[Any]]
+    rows: Callable[[Front], QuerySet[Any]]
     told: Callable[[Any, str], dict[str, Any]]
 
 
@@ -101,16 +101,16 @@ def _told_organization(organization: Organization, address: str) -> dict[str, An
     }
 
 
-def _listings(model: type[Listing]) -> Callable[[], QuerySet[Any]]:
-    return lambda: model.objects.public().select_related("organization")
+def _listings(model: type[Listing]) -> Callable[[Front], QuerySet[Any]]:
+    return lambda front: model.objects.public().shown_on(front).select_related("organization")
 
 
 PUBLIC_KINDS: Final[dict[str, PublicKind]] = {
     **{kind: PublicKind(_listings(model), _told_listing) for kind, model in LISTING_MODELS.items()},
     "result": PublicKind(
-        lambda: Result.objects.public().select_related("organization"), _told_result
+        lambda _front: Result.objects.public().select_related("organization"), _told_result
     ),
-    "organization": PublicKind(lambda: Organization.objects.public(), _told_organization),
+    "organization": PublicKind(lambda _front: Organization.objects.public(), _told_organization),
 }
 
 
@@ -121,7 +121,8 @@ def public_list(request: HttpRequest, kind: str) -> JsonResponse:
     found = PUBLIC_KINDS.get(kind)
     if found is None:
         return _unknown()
-    rows = found.rows().order_by("pk")
+    front = front_of(request)
+    rows = found.rows(front).order_by("pk")
     after = request.GET.get("after", "").replace("\0", "")
     if after:
         last = rows.filter(public_id=after).values_list("pk", flat=True).first()
@@ -133,8 +134,8 @@ def public_list(request: HttpRequest, kind: str) -> JsonResponse:
     return as_json(
         {
             "items": [
-                {"id": row.public_id, "title": str(row), "json": _json_address(kind, row)}
-                | {"address": _address(row)}
+                {"id": row.public_id, "title": str(row), "json": _json_address(kind, row, front)}
+                | {"address": _address(row, front)}
                 for row in shown
             ],
             "next_after": shown[-1].public_id if len(page) > PAGE else None,
@@ -146,10 +147,11 @@ def public_list(request: HttpRequest, kind: str) -> JsonResponse:
 @require_safe
 def public_record(request: HttpRequest, kind: str, public_id: str) -> JsonResponse:
     found = PUBLIC_KINDS.get(kind)
-    row = found.rows().filter(public_id=public_id).first() if found else None
+    front = front_of(request)
+    row = found.rows(front).filter(public_id=public_id).first() if found else None
     if found is None or row is None:
         return _unknown()
-    address = _address(row)
+    address = _address(row, front)
     return as_json(
         {"kind": kind, "id": row.public_id, "address": address} | found.told(row, address)
     )
@@ -162,10 +164,11 @@ def _unknown() -> JsonResponse:
     )
 
 
-def _address(row: Any) -> str:
-    return settings.PUBLIC_URL.rstrip("/") + row.get_absolute_url()
+def _address(row: Any, front: Front) -> str:
+    """Of its page: a listing's is on the site of its exchange, whichever site names it."""
+    home = home_of(row.exchange_id) if isinstance(row, Listing) else front
+    return home.url(row.get_absolute_url())
 
 
-def _json_address(kind: str, row: Any) -> str:
-    path = reverse("api:public_record", args=[kind, row.public_id])
-    return settings.PUBLIC_URL.rstrip("/") + path
+def _json_address(kind: str, row: Any, front: Front) -> str:
+    return front.url(reverse("api:public_record", args=[kind, row.public_id]))

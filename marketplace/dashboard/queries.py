@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.fronts import Front
 from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
 from marketplace.deals.models import FinderCredit
@@ -234,15 +235,16 @@ def views_in_all(listing: Listing) -> int:
     return views.aggregate(total=Sum("count"))["total"] or 0
 
 
-def front_page_numbers() -> dict[str, list[dict[str, Any]]]:
+def front_page_numbers(front: Front) -> dict[str, list[dict[str, Any]]]:
     """Everything that is counted for the front page; remembered as long as pages are kept."""
-    key = f"front-page:{get_language()}"
+    key = f"front-page:{front.key}:{get_language()}"
     found: dict[str, list[dict[str, Any]]] | None = cache.get(key)
     if found is None:
         found = {
-            "figures": front_page_figures(),
-            "fields": front_page_fields(),
-            "quality": front_page_quality(),
+            "figures": front_page_figures(front),
+            "fields": front_page_fields(front),
+            # It is measured over all listings: of the site's own alone it would not be true.
+            "quality": [] if front.own_only else front_page_quality(),
         }
         for items in found.values():
             for item in items:
@@ -252,10 +254,12 @@ def front_page_numbers() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def front_page_figures() -> list[dict[str, Any]]:
-    offered = sum(model.objects.public().count() for model in SUPPLY_MODELS.values())
+def front_page_figures(front: Front) -> list[dict[str, Any]]:
+    offered = sum(
+        model.objects.public().shown_on(front).count() for model in SUPPLY_MODELS.values()
+    )
     return [
-        {"label": _("Nhu cầu đang mở"), "value": Need.objects.public().count()},
+        {"label": _("Nhu cầu đang mở"), "value": Need.objects.public().shown_on(front).count()},
         {"label": _("Kết quả nghiên cứu"), "value": Result.objects.public().count()},
         {"label": _("Công nghệ, thiết bị, dịch vụ"), "value": offered},
         {"label": _("Tổ chức"), "value": Organization.objects.public().count()},
@@ -265,9 +269,15 @@ def front_page_figures() -> list[dict[str, Any]]:
 _FIELDS_SHOWN = 12
 
 
-def front_page_fields() -> list[dict[str, Any]]:
-    """Fields of the second level with most results in them."""
+def front_page_fields(front: Front) -> list[dict[str, Any]]:
+    """The fields that the site features, in their order; else those of the second level with most results."""
     counts = FacetCount.objects.filter(register=Register.RESULT, by="", facet="field")
+    if front.fields:
+        known = dict(counts.filter(value__in=front.fields).values_list("value", "count"))
+        return [
+            {"code": code, "label": label("st-fields", code), "count": known.get(code, 0)}
+            for code in front.fields
+        ]
     rows = counts.alias(level=Length("value")).filter(level=3, count__gt=0)
     return [
         {"code": code, "label": label("st-fields", code), "count": count}
@@ -302,5 +312,6 @@ def front_page_quality() -> list[dict[str, Any]]:
     return items
 
 
-def newest(model: type[Listing], most: int) -> list[Listing]:
-    return list(model.objects.public().for_cards()[:most])
+def newest(model: type[Listing], most: int, front: Front) -> list[Listing]:
+    rows = model.objects.public().shown_on(front).own_first(front)
+    return list(rows.for_cards()[:most])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.accounts.acting import acting_organization
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core.kept_pages import kept
 from marketplace.dashboard import queries
@@ -37,15 +38,20 @@ LISTINGS_A_PAGE = 20
 @require_safe
 @kept()
 def front_page(request: HttpRequest) -> HttpResponse:
-    offers = [row for model in SUPPLY_MODELS.values() for row in queries.newest(model, NEW_A_LIST)]
+    front = front_of(request)
+    offers = [
+        row for model in SUPPLY_MODELS.values() for row in queries.newest(model, NEW_A_LIST, front)
+    ]
     offers.sort(key=lambda listing: listing.first_published_at, reverse=True)
+    if not front.is_default:
+        offers.sort(key=lambda listing: listing.exchange_id != front.exchange.pk)
     return render(
         request,
         "pages/home.html",
         {
-            "new_needs": queries.newest(Need, NEW_A_LIST),
+            "new_needs": queries.newest(Need, NEW_A_LIST, front),
             "new_offers": offers[:NEW_A_LIST],
-            **queries.front_page_numbers(),
+            **queries.front_page_numbers(front),
             "news_panels": ["cms/_front_page_news.html", "accounts/_no_panel.html"],
             "example_elements": [
                 {"text": _("Nguyên liệu: quả"), "state": "met"},

@@ -36,10 +36,12 @@ class DealsConfig(AppConfig):
         )
         from marketplace.deals.notices.deals import register_deal_notices
         from marketplace.deals.notices.expressions import register_interest_notices
+        from marketplace.deals.notices.letterheads import register_deal_letterheads
         from marketplace.deals.services.handover import count_charge, pass_on_charge
         from marketplace.deals.services.people import leave_deals
         from marketplace.sources.linking.attachments import register_rows
 
+        register_deal_letterheads()
         register_organization_rows(
             (ExpressionOfInterest, "asker"),
             (ExpressionOfInterest, "receiver"),

@@ -36,6 +36,7 @@ from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.records import province_code, records
 from marketplace.demo.registers import seed_registers
 from marketplace.demo.registration import seed_registration
+from marketplace.demo.sites import exchange_of, seed_site
 from marketplace.demo.standing import seed_experts, seed_mandates, seed_verifications
 from marketplace.demo.technology_lists import seed_technology_lists
 from marketplace.listings.models import LISTING_MODELS, Listing
@@ -56,12 +57,12 @@ _NEVER: Say = lambda text: None  # noqa: E731
 def seed(say: Say = _NEVER) -> None:
     exchange = Exchange.default()
     if not exchange.hotline:
-        Exchange.objects.filter(pk=exchange.pk).update(
-            operator="Cơ quan thông tin khoa học và công nghệ (bản thử)",
-            address="Số 1 phố Thử Nghiệm, Hà Nội",
-            hotline="1900 0000",
-            email="san@example.vn",
-        )
+        exchange.operator = "Cơ quan thông tin khoa học và công nghệ (bản thử)"
+        exchange.address = "Số 1 phố Thử Nghiệm, Hà Nội"
+        exchange.hotline, exchange.email = "1900 0000", "san@example.vn"
+        exchange.save()
+    of_province = seed_site()
+    say(f"{Exchange.objects.count()} sàn")
     organizations = seed_organizations()
     say(f"{len(organizations)} tổ chức")
     seed_people(organizations)
@@ -72,7 +73,9 @@ def seed(say: Say = _NEVER) -> None:
     say(f"{seed_results(organizations)} kết quả nghiên cứu")
     say("{} chương trình, {} nhiệm vụ".format(*seed_registers(SOURCE)))
     for kind, name in LISTINGS:
-        say(f"{seed_listings(kind, name, organizations)} {LISTING_MODELS[kind]._meta.verbose_name}")
+        say(
+            f"{seed_listings(kind, name, organizations, of_province)} {LISTING_MODELS[kind]._meta.verbose_name}"
+        )
     say(f"{seed_pages(organizations)} trang")
     say(f"{seed_experts(organizations, by=lead)} chuyên gia")
     say(f"{seed_mandates(organizations)} ủy quyền môi giới")
@@ -163,11 +166,13 @@ def seed_results(organizations: dict[str, Organization]) -> int:
     return Result.objects.filter(source=SOURCE).count()
 
 
-def seed_listings(kind: str, name: str, organizations: dict[str, Organization]) -> int:
-    exchange = Exchange.default()
+def seed_listings(
+    kind: str, name: str, organizations: dict[str, Organization], of_province: Exchange
+) -> int:
     for record in records(name):
+        exchange = exchange_of(organizations[record["org"]], of_province)
         _publish(kind, record, organizations, exchange)
-    return LISTING_MODELS[kind].objects.filter(exchange=exchange).count()
+    return LISTING_MODELS[kind].objects.count()
 
 
 @transaction.atomic

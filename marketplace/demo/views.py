@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from marketplace.accounts.fronts import all_fronts
 from marketplace.demo import mailbox as sent_mails
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.demo.style_guide import style_guide
@@ -24,7 +25,8 @@ class Shown:
 def welcome(request: HttpRequest) -> HttpResponse:
     """Accounts, passwords and the second factor's code of this moment: known to everybody here."""
     people = [Shown(person, code_now(person.totp_secret)) for person in PEOPLE]
-    context = {"people": people, "password": PASSWORD}
+    fronts = all_fronts()
+    context = {"people": people, "password": PASSWORD, "fronts": fronts if len(fronts) > 1 else []}
     return render(request, "demo/welcome.html", context)
 
 

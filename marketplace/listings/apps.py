@@ -2,11 +2,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
-def _public(model: type[Any]) -> Callable[[], Any]:
-    return lambda: model.objects.public().order_by("pk")
+def _public(model: type[Any]) -> Callable[[HttpRequest], Any]:
+    from marketplace.accounts.fronts import front_of
+
+    return lambda request: model.objects.public().shown_on(front_of(request)).order_by("pk")
 
 
 class ListingsConfig(AppConfig):
@@ -20,6 +23,7 @@ class ListingsConfig(AppConfig):
         from marketplace.accounts.merging import register_organization_rows
         from marketplace.accounts.profile_gaps import register_profile_gaps
         from marketplace.core.sitemaps import register_sitemap, rows_sitemap
+        from marketplace.listings.letterheads import register_listing_letterheads
         from marketplace.listings.merged_rows import move_hits, take_back_hits
         from marketplace.listings.models import (
             LISTING_MODELS,
@@ -37,6 +41,7 @@ class ListingsConfig(AppConfig):
         from marketplace.sources.linking.attachments import register_attachment, register_rows
 
         register_notices()
+        register_listing_letterheads()
         register_profile_gaps(nothing_shown)
         register_listings()
         register_listing_supply()

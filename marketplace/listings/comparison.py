@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from marketplace.accounts.fronts import Front
 from marketplace.core.templatetags.design import date_vi
 from marketplace.listings.models import LISTING_MODELS, Listing
 from marketplace.listings.presentation import amount, details, facts, owner_name, passages, price
@@ -34,8 +35,8 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def chosen_listings(named: Iterable[str]) -> list[Listing]:
-    """The public ones among `kind:public_id`, in the order named, each once, at most four."""
+def chosen_listings(named: Iterable[str], front: Front) -> list[Listing]:
+    """Those that the site shows among `kind:public_id`, in the order named, each once, at most four."""
     wanted = list(dict.fromkeys(named))[: MOST * 5]
     found: dict[str, Listing] = {}
     for kind, model in LISTING_MODELS.items():
@@ -43,7 +44,7 @@ def chosen_listings(named: Iterable[str]) -> list[Listing]:
         # Identifiers are letters and digits; a database may refuse what else is typed.
         keys = [key for key in keys if key.isalnum()]
         if keys:
-            rows = model.objects.public().filter(public_id__in=keys)
+            rows = model.objects.public().shown_on(front).filter(public_id__in=keys)
             for row in rows.select_related("organization"):
                 found[f"{kind}:{row.public_id}"] = row
     return [found[name] for name in wanted if name in found][:MOST]

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 
+from marketplace.accounts.fronts import Front
 from marketplace.core import clock
 from marketplace.listings.models import EquipmentSpecification, ListingQuerySet, Specification
 from marketplace.listings.models.listing import public_now
@@ -36,10 +37,11 @@ def supplied_by(rows: ListingQuerySet, modes: list[str]) -> ListingQuerySet:
     return rows.alias(_modes=Cast("supply_modes", TextField())).filter(wanted)
 
 
-def figures_to_choose() -> list[tuple[str, str]]:
+def figures_to_choose(front: Front) -> list[tuple[str, str]]:
     """Value and label of the figures that public equipment states, those of most machines first."""
     rows = (
         EquipmentSpecification.objects.filter(public_now("listing__"))
+        .filter(Q(listing__exchange=front.exchange) if front.own_only else Q())
         .exclude(operator=Specification.Operator.TEXT)
         .values_list("name", "unit")
         .annotate(machines=Count("pk"))

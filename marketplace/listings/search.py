@@ -31,6 +31,9 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "service": ("summary", "scope", "deliverables", "experience", "client_provides"),
 }  # fmt: skip
 
+#: The facet by which a site is narrowed to its own (`search.queries.Narrowing`); nobody chooses it.
+EXCHANGE: Final = "exchange"
+
 #: Name, the first sum above it in dong, and how people call it.
 PRICE_BANDS: Final[tuple[tuple[str, int | None, str | Promise], ...]] = (
     ("100m", 100_000_000, _("Dưới 100 triệu đồng")),
@@ -87,6 +90,7 @@ def _facets(listing: Listing) -> dict[str, tuple[str, ...]]:
     owner = listing.public_owner()
     published = listing.first_published_at
     return {
+        EXCHANGE: (str(listing.exchange_id),),
         "field": with_everything_above("st-fields", listing.field_codes),
         "industry": with_everything_above("industries", listing.industry_codes),
         "province": _provinces(listing),
@@ -161,6 +165,10 @@ def _visible(listings: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return _public(listings)
 
 
+def _within(listings: QuerySet[Any], exchanges: tuple[str, ...]) -> QuerySet[Any]:
+    return listings.filter(exchange__in=exchanges)
+
+
 def listing_facts(listing: Listing) -> Facts:
     return Facts(
         number=listing.display_number,
@@ -212,6 +220,7 @@ def register_listings() -> None:
                 build=build_document,
                 related=("organization", "specifications", *filter(None, (rows,))),
                 visible=_visible,
+                within=_within,
                 card_template="listings/_hit.html",
                 facts=listing_facts,
                 similar=similar,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.text import new_public_id
 from marketplace.notifications.times import DIGEST_CLOSES
 from search.addresses import query_of
+from search.narrowed import from_data
 from search.queries import Query
 
 
@@ -197,6 +198,8 @@ class SavedSearch(models.Model):
     #: Parameters of the search page, in their one order; no leading "?".
     address = models.TextField()
     fingerprint = models.CharField(max_length=64, editable=False)
+    #: What the site where it was saved shows (`search.narrowed`); empty where it shows everything.
+    narrowed = models.JSONField(default=list, blank=True, editable=False)
     #: Labels typed into the words (`field:Physics`) are read in the language they were typed in.
     language = models.CharField(max_length=5)
     frequency = models.CharField(
@@ -237,7 +240,7 @@ class SavedSearch(models.Model):
 
     def query(self) -> Query:
         with translation.override(self.language):
-            return query_of(QueryDict(self.address))
+            return query_of(QueryDict(self.address), from_data(self.narrowed))
 
 
 class SavedSearchHit(models.Model):

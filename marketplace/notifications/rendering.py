@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from marketplace.notifications.kinds import get_kind
+from marketplace.notifications.letterheads import (
+    Letterhead,
+    default_letterhead,
+    letterhead_of,
+    letterhead_of_all,
+)
 from marketplace.notifications.models import Delivery, Notice
 
 UNSUBSCRIBE_SALT = "notifications.unsubscribe"
@@ -29,21 +34,30 @@ def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
     with translation.override(recipient.language):
         if delivery.is_digest:
             name = "digest"
-            items = [{"subject": subject_of(n), "url": absolute(n.url, recipient)} for n in notices]
+            head = letterhead_of_all([n.url for n in notices])
+            items = [
+                {
+                    "subject": subject_of(n),
+                    "url": absolute(n.url, recipient, letterhead_of(n.url)),
+                }
+                for n in notices
+            ]
             context: dict[str, Any] = {"items": items, "count": len(items)}
         else:
             notice = notices[0]
             name = get_kind(notice.kind).template
-            context = notice.context | {"url": absolute(notice.url, recipient)}
+            head = letterhead_of(notice.url)
+            context = notice.context | {"url": absolute(notice.url, recipient, head)}
         context |= {
             "recipient": recipient,
-            "site_url": absolute("/", recipient),
+            "exchange_name": head.called(recipient.language),
+            "site_url": absolute("/", recipient, head),
             "preferences_url": (
-                absolute(reverse("notifications:preferences"), recipient)
+                absolute(reverse("notifications:preferences"), recipient, head)
                 if delivery.recipient
                 else ""
             ),
-            "unsubscribe_url": _stop_url(delivery, notices[0]),
+            "unsubscribe_url": _stop_url(delivery, notices[0], head),
             "reply_to": _reply_to(delivery, notices[0]),
         }
         subject = " ".join(render_to_string(f"emails/{name}.subject.txt", context).split())
@@ -64,14 +78,14 @@ def _reply_to(delivery: Delivery, notice: Notice) -> str:
     return kind.reply_to(notice)
 
 
-def _stop_url(delivery: Delivery, notice: Notice) -> str:
+def _stop_url(delivery: Delivery, notice: Notice, head: Letterhead) -> str:
     """Where mails of this kind are ended; "" where there is nothing to end."""
     kind = get_kind(notice.kind)
     if delivery.recipient is None:
-        return absolute(kind.stop_path(notice), delivery.addressee) if kind.stop_path else ""
+        return absolute(kind.stop_path(notice), delivery.addressee, head) if kind.stop_path else ""
     if kind.transactional and not delivery.is_digest:
         return ""
-    return unsubscribe_url(delivery.recipient, kind.code)
+    return unsubscribe_url(delivery.recipient, kind.code, head)
 
 
 def subject_of(notice: Notice) -> str:
@@ -82,16 +96,19 @@ def subject_of(notice: Notice) -> str:
     return " ".join(render_to_string(f"emails/{template}.subject.txt", context).split())
 
 
-def absolute(url: str, recipient: Any) -> str:
-    """The full address of a page in the recipient's language (English lives under /en/)."""
+def absolute(url: str, recipient: Any, head: Letterhead | None = None) -> str:
+    """The full address of a page in the recipient's language (English lives under /en/), on the site of
+    the letterhead or the default one."""
+    head = head or default_letterhead()
     path = url or "/"
     if path.startswith("/en/"):
         path = path[3:]
     # The admin has one address in both languages.
-    prefix = "/en" if recipient.language == "en" and not path.startswith("/admin/") else ""
-    return f"{settings.PUBLIC_URL.rstrip('/')}{prefix}{path}"
+    has_english = recipient.language == "en" and "en" in head.languages
+    prefix = "/en" if has_english and not path.startswith("/admin/") else ""
+    return f"{head.address}{prefix}{path}"
 
 
-def unsubscribe_url(user: Any, kind: str) -> str:
+def unsubscribe_url(user: Any, kind: str, head: Letterhead | None = None) -> str:
     token = signing.dumps({"u": user.pk, "k": kind}, salt=UNSUBSCRIBE_SALT, compress=True)
-    return absolute(reverse("notifications:unsubscribe", args=[token]), user)
+    return absolute(reverse("notifications:unsubscribe", args=[token]), user, head)

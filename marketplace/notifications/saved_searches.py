@@ -14,6 +14,7 @@ from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.notifications.models import Frequency, SavedSearch
 from search.addresses import address_of, fingerprint_of, labels_of, query_of
+from search.narrowed import Narrowed, as_data
 from search.parsing import parse
 from search.queries import Query
 
@@ -55,7 +56,12 @@ def name_of(query: Query) -> str:
 
 @transaction.atomic
 def save_search(
-    params: QueryDict, *, owner: Any, name: str = "", frequency: str = Frequency.DAILY
+    params: QueryDict,
+    *,
+    owner: Any,
+    name: str = "",
+    frequency: str = Frequency.DAILY,
+    narrowed: Narrowed = (),
 ) -> tuple[SavedSearch, bool]:
     """Saves what the search page at this address asks for; the second value: whether it is new.
 
@@ -65,7 +71,7 @@ def save_search(
         CannotBeSaved: nothing is asked for, or it is a whole text.
         TooManySearches: there are `MOST_SEARCHES` already.
     """
-    query = query_of(params)
+    query = query_of(params, narrowed)
     check_query(query)
     # Two tabs at once: the second waits here and then counts the first one's.
     get_user_model()._default_manager.select_for_update().get(pk=owner.pk)
@@ -84,6 +90,7 @@ def save_search(
                 owner=owner,
                 name=name.strip()[:NAME_LENGTH] or name_of(query),
                 address=address_of(params),
+                narrowed=as_data(narrowed),
                 fingerprint=fingerprint,
                 language=translation.get_language() or "vi",
                 frequency=frequency,

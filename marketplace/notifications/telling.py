@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.notifications.kinds import NoticeKind, register_kind
+from marketplace.notifications.letterheads import letterhead_of
 from marketplace.notifications.models import Frequency, Notice, SavedSearch, SavedSearchHit
 from marketplace.notifications.rendering import absolute
 from marketplace.notifications.saved_searches import stop_token
 from marketplace.notifications.services import notify
 from search.analysis import highlight
 from search.documents import document_id
+from search.narrowed import from_data
 from search.queries import Hit
 from search.registry import hydrate, source
 
@@ -83,7 +85,7 @@ def _tell(searches: list[SavedSearch], frequency: str, until: datetime) -> None:
     entries, last = [], 0
     for search in searches:
         hits = _claimed(search, until)
-        shown = _visible(hits, search.owner)
+        shown = _visible(hits, search)
         # Out of sight meanwhile: should it come back, it is new.
         hidden = [hit.pk for hit in hits if hit.pk not in {kept.pk for kept in shown}]
         SavedSearchHit.objects.filter(pk__in=hidden).delete()
@@ -124,7 +126,8 @@ def _claimed(search: SavedSearch, until: datetime) -> list[SavedSearchHit]:
     return hits
 
 
-def _visible(hits: list[SavedSearchHit], user: Any) -> list[SavedSearchHit]:
+def _visible(hits: list[SavedSearchHit], search: SavedSearch) -> list[SavedSearchHit]:
+    narrowed = from_data(search.narrowed)
     wanted: dict[str, list[str]] = defaultdict(list)
     for hit in hits:
         wanted[hit.kind].append(hit.key)
@@ -132,8 +135,12 @@ def _visible(hits: list[SavedSearchHit], user: Any) -> list[SavedSearchHit]:
     for kind, keys in wanted.items():
         registered = source(kind)
         if registered is not None:
-            rows = registered.visible(registered.model._default_manager.all(), user)
-            found = rows.filter(public_id__in=keys).values_list("public_id", flat=True)
+            rows = registered.visible(registered.model._default_manager.all(), search.owner)
+            found = (
+                registered.narrow(rows, narrowed)
+                .filter(public_id__in=keys)
+                .values_list("public_id", flat=True)
+            )
             seen |= {(kind, key) for key in found}
     return [hit for hit in hits if (hit.kind, hit.key) in seen]
 
@@ -164,10 +171,11 @@ def current(notice: Notice) -> dict[str, Any] | None:
         if search is None:
             continue
         hits = [Hit(document_id(kind, key), kind, key, 0.0, "", "") for kind, key in entry["hits"]]
-        found = hydrate(hits, notice.recipient)
+        found = hydrate(hits, notice.recipient, from_data(search.narrowed))
         count = entry["count"] - (len(hits) - len(found))
         if not found:
             continue
+        head = letterhead_of(search.get_absolute_url())
         named = [_named(hit, row, search, notice.recipient) for hit, row in found[:NAMED]]
         entries.append(
             {
@@ -176,10 +184,11 @@ def current(notice: Notice) -> dict[str, Any] | None:
                 "count": count,
                 "items": named,
                 "more": count - len(named),
-                "url": absolute(_page(search), notice.recipient),
+                "url": absolute(_page(search), notice.recipient, head),
                 "stop_url": absolute(
                     reverse("notifications:stop_saved_search", args=[stop_token(search)]),
                     notice.recipient,
+                    head,
                 ),
             }
         )
@@ -199,7 +208,7 @@ def _named(hit: Hit, row: Any, search: SavedSearch, recipient: Any) -> dict[str,
         "title": hit.title,
         "kind": str(registered.label) if registered else "",
         "passage": "".join(text for text, _is_match in passage).strip(),
-        "url": absolute(row.get_absolute_url(), recipient),
+        "url": absolute(row.get_absolute_url(), recipient, letterhead_of(row.get_absolute_url())),
     }
 
 

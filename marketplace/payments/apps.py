@@ -11,6 +11,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.merging import register_organization_rows, register_staying
+        from marketplace.payments.letterheads import register_payment_letterheads
         from marketplace.payments.merging import register_merging
         from marketplace.payments.models import Payment
         from marketplace.payments.notices import register_notices
@@ -20,6 +21,7 @@ class PaymentsConfig(AppConfig):
         # Postings are never changed: a book stays whose it was, and is read with the survivor's.
         register_staying("payments.LedgerAccount.organization")
         register_notices()
+        register_payment_letterheads()
 
     @staticmethod
     def install_ledger_guard(connection: Any) -> None:

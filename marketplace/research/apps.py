@@ -31,7 +31,11 @@ class ResearchConfig(AppConfig):
         )  # fmt: skip
         register_derived("research.Entry.organization", "research.Entry.agency")
         register_registers()
-        register_sitemap("result", rows_sitemap(lambda: Result.objects.public().order_by("pk")))
-        register_sitemap("task", rows_sitemap(lambda: Task.objects.public().order_by("pk")))
+        register_sitemap(
+            "result", rows_sitemap(lambda _request: Result.objects.public().order_by("pk"))
+        )
+        register_sitemap(
+            "task", rows_sitemap(lambda _request: Task.objects.public().order_by("pk"))
+        )
         register_research_supply()
         register_notices()

@@ -11,4 +11,4 @@ IDP_OIDC_PRIVATE_KEY = IDP_OIDC_PRIVATE_KEY or stored_key(DATA_DIR / "oidc-key.p
 # None by default: whoever stands in front says how many add to X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 # It answers this machine only, over plain HTTP; `production` is for everything else.
-ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", ".localhost", "[::1]"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from search.documents import Document
-from search.queries import Hit, Query, Results, TermStatistics, TextQuery
+from search.queries import Hit, Narrowing, Query, Results, TermStatistics, TextQuery
 
 #: Of pages behind this place only the total is told. Nobody leafs that far, and what an engine sets
 #: aside for the pages before, a program does not survive.
@@ -98,7 +98,13 @@ class Engine(Protocol):
 
     def candidates(self, query: TextQuery) -> list[Hit]: ...
 
-    def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
+    def suggest(
+        self,
+        prefix: str,
+        kinds: tuple[str, ...] = (),
+        limit: int = 8,
+        narrowed: tuple[Narrowing, ...] = (),
+    ) -> list[Hit]:
         """Documents whose title holds the words typed so far, the last one begun.
 
         Titles that begin with them come first. Hits carry no text: they are shown as titles only.

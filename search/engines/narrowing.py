@@ -1,14 +1,14 @@
 """What a query is narrowed to: kinds, facets and ranges, those chosen and those typed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from search.documents import NUMBERS, fit
 from search.engines import fields
-from search.engines.plan import Node, Nothing, OneOf, Range
+from search.engines.plan import Combined, Node, Nothing, OneOf, Range
 from search.facets import KIND as KIND_FACET
-from search.queries import Query
+from search.queries import Narrowing, Query
 
 _FACET_NAME: Final = re.compile(r"[a-z][a-z_]{0,40}")
 _LARGEST: Final = 2**63 - 1
@@ -43,6 +43,20 @@ def facets_of(suffix: str, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, N
         elif values and _FACET_NAME.fullmatch(name):
             filters[f"{name}{suffix}"] = OneOf(fields.facet_field(name), tuple(map(fit, values)))
     return filters
+
+
+def left_out(narrowed: Iterable[Narrowing]) -> tuple[Node, ...]:
+    """What a narrowed query never finds: documents of the kinds without any of the values."""
+    return tuple(
+        Combined(
+            every=(OneOf(fields.KIND, tuple(map(fit, one.kinds))),),
+            none=(OneOf(fields.facet_field(one.facet), tuple(map(fit, one.values))),)
+            if one.values
+            else (),
+        )
+        for one in narrowed
+        if one.kinds
+    )
 
 
 def _bounded(number: int | None) -> int | None:

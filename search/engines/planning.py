@@ -25,7 +25,7 @@ from search.analysis.synonyms import synonym_forms, synonyms
 from search.analysis.translations import Translation, as_forms, translations
 from search.engines import demanding, fields
 from search.engines.demanding import Demand
-from search.engines.narrowing import facets_of, filters_of
+from search.engines.narrowing import facets_of, filters_of, left_out
 from search.engines.plan import (
     Combined,
     Constant,
@@ -190,7 +190,9 @@ class Planner:
         self.fields = (*query.filters.get("field", ()), *parsed.filters.get("field", ()))
         branches = [self._branch(branch, understood) for branch in parsed.branches]
         filters = filters_of(query, parsed.kinds, parsed.filters, parsed.ranges)
-        refused = (OneOf(fields.KIND, query.without_kinds),) if query.without_kinds else ()
+        refused = left_out(query.narrowed)
+        if query.without_kinds:
+            refused += (OneOf(fields.KIND, query.without_kinds),)
         if not branches:
             return Asked(Everything(), filters, refused=refused)
         loose = any_of([branch.loose for branch in branches])
@@ -357,9 +359,10 @@ class Planner:
         filters = facets_of("", query.filters)
         if query.kinds:
             filters[KIND_FACET] = OneOf(fields.KIND, query.kinds)
-        if not filters:
+        refused = left_out(query.narrowed)
+        if not (filters or refused):
             return scoring
-        return Combined(every=(scoring, *map(silent, filters.values())))
+        return Combined(every=(scoring, *map(silent, filters.values())), none=refused)
 
     def _most_telling(
         self, read: Read, share: float = 1.0, rarity: float = 0.0

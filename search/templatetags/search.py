@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from search.narrowed import narrowed_for
 from search.registry import source
 from search.similar import similar_to
 
@@ -18,7 +19,9 @@ def more_like_this(context: template.Context, row: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def similar(context: template.Context, row: Any) -> list[dict[str, Any]]:
-    found = similar_to(row, user=getattr(context.get("request"), "user", None))
+    request = context.get("request")
+    narrowed = narrowed_for(request) if request is not None else ()
+    found = similar_to(row, user=getattr(request, "user", None), narrowed=narrowed)
     return [
         {
             "kind": hit.kind,

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from search.facets import KIND, facet
+from search.narrowed import Narrowed
 from search.queries import Query, Sort
 from search.registry import source
 
@@ -73,6 +74,7 @@ class Asked:
     sort: str
     page: int
     is_literal: bool = False
+    narrowed: Narrowed = ()
 
     def query(self, *, limit: int = PAGE_SIZE, offset: int | None = None) -> Query:
         by: Sort = SORTS[self.sort][0]
@@ -82,13 +84,14 @@ class Asked:
             text=self.words,
             kinds=tuple(self.chosen["loai"]),
             filters=_filters(self.chosen),
+            narrowed=self.narrowed,
             sort=by,
             offset=(self.page - 1) * PAGE_SIZE if offset is None else offset,
             limit=limit,
         )
 
 
-def read(data: QueryDict) -> Asked:
+def read(data: QueryDict, narrowed: Narrowed = ()) -> Asked:
     sort = data.get("sap-xep", "")
     return Asked(
         words=data.get("q", "")[:LONGEST_WORDS].strip(),
@@ -96,6 +99,7 @@ def read(data: QueryDict) -> Asked:
         sort=sort if sort in SORTS else "",
         page=_page(data.get("page", "")),
         is_literal="nguyen-van" in data,
+        narrowed=narrowed,
     )
 
 

@@ -20,6 +20,7 @@ from openpyxl.styles import Font
 from marketplace.core.cells import harmless
 from marketplace.core.templatetags.design import date_vi
 from search.engines import SearchUnavailable
+from search.narrowed import narrowed_for
 from search.registry import hydrate, source
 from search.searching import find
 from search.views.address import Asked, read
@@ -40,7 +41,7 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 @login_not_required
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
-    asked = read(request.GET)
+    asked = read(request.GET, narrowed_for(request))
     rows = _rows(request, asked)
     try:
         # The first batch is read here: what is streamed later can no longer say that it failed.
@@ -65,7 +66,7 @@ def _rows(request: HttpRequest, asked: Asked) -> Iterator[Row]:
         results = find(asked.query(limit=_BATCH, offset=offset))
         if not offset:
             yield heading()
-        for hit, row in hydrate(results.hits, request.user):
+        for hit, row in hydrate(results.hits, request.user, asked.narrowed):
             yield _row(request, hit.kind, hit.title, hit.text, row)
         if offset + _BATCH >= results.total:
             return

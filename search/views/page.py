@@ -18,6 +18,7 @@ from search.engines import SearchUnavailable, get_engine
 from search.engines.base import one_page
 from search.fallback import listing
 from search.loosening import EVERYTHING, loosened
+from search.narrowed import narrowed_for
 from search.parsing import parse
 from search.queries import Hit, Query, Results
 from search.registry import Source, hydrate, source
@@ -58,7 +59,7 @@ class Found:
 @require_safe
 @one_page()
 def search(request: HttpRequest) -> HttpResponse:
-    asked = read(request.GET)
+    asked = read(request.GET, narrowed_for(request))
     tab = next((tab for tab in tabs() if tab.name == request.GET.get("muc")), None)
     context = _frame(request, asked, tab)
     context |= _tab(tab, asked) if tab else _listed(request, asked, context["labels"])
@@ -118,7 +119,7 @@ def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) ->
     results = found.results
     read_as = found.read_as or asked.words
     marked = results.understood or parse(read_as).words or read_as
-    shown = hydrate(results.hits, request.user)
+    shown = hydrate(results.hits, request.user, asked.narrowed)
     query = replace(asked.query(), text=read_as)
     hits = [
         _presented(
@@ -239,7 +240,7 @@ def _tab_links(request: HttpRequest, asked: Asked, current: Tab | None) -> list[
                 "label": tab.label,
                 "url": f"?{kept}&muc={tab.name}",
                 "current": tab is current,
-                "count": tab.count(asked.words) if asked.words else None,
+                "count": tab.count(asked.words, asked.narrowed) if asked.words else None,
             }
             for tab in tabs()
         ),
@@ -247,9 +248,10 @@ def _tab_links(request: HttpRequest, asked: Asked, current: Tab | None) -> list[
 
 
 def _tab(tab: Tab, asked: Asked) -> dict[str, Any]:
-    total = tab.count(asked.words)
+    total = tab.count(asked.words, asked.narrowed)
     number = min(asked.page, last_page(total))
-    items = tab.find(asked.words, (number - 1) * PAGE_SIZE, PAGE_SIZE) if total else []
+    offset = (number - 1) * PAGE_SIZE
+    items = tab.find(asked.words, offset, PAGE_SIZE, asked.narrowed) if total else []
     page = Paginator(range(min(total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE).page(number)
     return {"items": list(items), "total": total, "page": page}
 

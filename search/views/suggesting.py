@@ -18,6 +18,7 @@ from search.analysis.highlighting import Fragment
 from search.engines import SearchUnavailable, get_engine
 from search.engines.base import one_page
 from search.facets import KIND
+from search.narrowed import narrowed_for
 from search.registry import hydrate, kinds_aside, main_sources, source, sources
 from search.views.address import FILTERS, TRL, YEAR, labels, legend
 
@@ -97,12 +98,13 @@ def _documents(request: HttpRequest, typed: str) -> list[Group]:
     """Titles that the person may see; none while the index is being restored."""
     kinds = tuple(one.kind for one in main_sources() if one.kind != _ORGANIZATION)
     asides = [one for one in sources() if one.is_aside]
+    narrowed = narrowed_for(request)
     try:
         engine = get_engine()
         hits = engine.suggest(typed, (_ORGANIZATION,), _ORGANIZATIONS)
-        hits += engine.suggest(typed, kinds, _TITLES)
+        hits += engine.suggest(typed, kinds, _TITLES, narrowed)
         for one in asides:
-            hits += engine.suggest(typed, (one.kind,), _ASIDE)
+            hits += engine.suggest(typed, (one.kind,), _ASIDE, narrowed)
     except SearchUnavailable:
         return []
     own = {_ORGANIZATION: _("Tổ chức"), **{one.kind: str(one.label) for one in asides}}
@@ -111,7 +113,7 @@ def _documents(request: HttpRequest, typed: str) -> list[Group]:
         "": {"label": _("Trên sàn"), "options": []},
         **{one.kind: {"label": own[one.kind], "options": []} for one in asides},
     }
-    for hit, row in hydrate(hits, request.user):
+    for hit, row in hydrate(hits, request.user, narrowed):
         registered = source(hit.kind)
         url = getattr(row, "get_absolute_url", None)
         if registered is None or url is None:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core import signing
+from wagtail.models import Site
 
 from cms.publications.subscribing import CONFIRM_SALT, STOP_SALT
 from marketplace.accounts.invitation_tokens import token_of
+from marketplace.accounts.models import Exchange
 from marketplace.listings.liveness import renewal_url
 from marketplace.listings.staff_links import answer_url
 from marketplace.notifications.saved_searches import stop_token
@@ -309,6 +311,8 @@ def of_the_desk(w: Any) -> Rows:
         "cases:undo": [w.hand_over.pk],
         "claims": [w.claim_request.pk],
         "connected_sites": [w.connected_site.pk],
+        "exchanges": [Exchange.default().pk],
+        "wagtailsettings": ["cms", "sitelook", Site.objects.get(is_default_site=True).pk],
         "correct_application": [w.application.public_id],
         "correct_result": [w.result.public_id],
         "correct_task": [w.task.public_id],

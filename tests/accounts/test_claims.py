@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.accounts import dependents, services
+from marketplace.accounts.fronts import default_front
 from marketplace.accounts.models import ClaimInvitation, Membership, Outreach, OutreachState
 from marketplace.accounts.services.claims import InvitationUnusable
 from marketplace.core import clock
@@ -109,7 +110,7 @@ def test_only_the_hash_of_a_token_is_kept(invited):
 def test_letter_is_a_pdf_with_the_link(curator):
     invitation, token = services.create_invitation(OutreachFactory(), by=curator)
 
-    pdf = services.invitation_letter(invitation, token)
+    pdf = services.invitation_letter(invitation, token, default_front())
 
     assert pdf.startswith(b"%PDF")
 

@@ -9,6 +9,8 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.storage import FileSystemStorage
 from fontTools.ttLib import TTFont
 
+from cms.sites.models import SiteLook
+from marketplace.accounts.templatetags.fronts import COLOURS
 from marketplace.core.staticfiles import BundledCssMixin, bundled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +41,7 @@ def test_every_component_is_imported_once():
 def test_colours_are_written_in_tokens_only(path):
     if path.name in {
         "tokens.css",
+        "themes.css",
         "print.css",
         "letter.css",
         "full-text-stamp.css",
@@ -66,8 +69,13 @@ def test_every_custom_property_used_is_defined():
     assert set(re.findall(r"var\((--[\w-]+)", text)) <= defined
 
 
-def _pairs() -> dict[str, tuple[str, str]]:
-    text = (CSS / "tokens.css").read_text()
+THEMES = dict(
+    re.findall(r'\[data-theme="(\w+)"\] \{\n(.*?)\n  \}', (CSS / "themes.css").read_text(), re.S)
+)
+
+
+def _pairs(theme: str = "") -> dict[str, tuple[str, str]]:
+    text = (CSS / "tokens.css").read_text() + THEMES.get(theme, "")
     found = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", text)
     return {name: (light, dark) for name, light, dark in found}
 
@@ -83,6 +91,7 @@ def _contrast(first: str, second: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@pytest.mark.parametrize("theme", ["", *THEMES])
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(
     ("text", "grounds", "least"),
@@ -98,11 +107,17 @@ def _contrast(first: str, second: str) -> float:
         ("line-strong", "paper surface sunken", 3),
     ],
 )
-def test_contrast_in_both_schemes(scheme, text, grounds, least):
-    pairs = _pairs()
+def test_contrast_in_both_schemes(theme, scheme, text, grounds, least):
+    pairs = _pairs(theme)
 
     for ground in grounds.split():
         assert _contrast(pairs[text][scheme], pairs[ground][scheme]) >= least, ground
+
+
+def test_themes_are_those_that_a_site_can_choose():
+    assert {"", *THEMES} == set(SiteLook.Theme.values) == set(COLOURS)
+    for name, text in THEMES.items():
+        assert re.findall(r"--action: light-dark\((#\w{6})", text) == [COLOURS[name]]
 
 
 @pytest.mark.parametrize("weight", ["400", "600"])

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from marketplace.accounts.fronts import default_front
 from marketplace.listings import services
 from marketplace.listings.comparison import chosen_listings, compared
 from marketplace.listings.models import EquipmentSpecification, OfferSpecification
@@ -53,7 +54,10 @@ def test_rows_that_nobody_fills_are_left_out():
 def test_chosen_in_the_order_of_the_address_each_once_at_most_four():
     listings = [OfferFactory(published=True) for _ in range(5)]
     names = [named(listing) for listing in reversed(listings)]
-    assert chosen_listings([names[0], *names, "offer:", "x", "need:\x00"]) == listings[:0:-1]
+    assert (
+        chosen_listings([names[0], *names, "offer:", "x", "need:\x00"], default_front())
+        == listings[:0:-1]
+    )
 
 
 @pytest.mark.parametrize("kind", list(FACTORIES))

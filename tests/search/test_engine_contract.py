@@ -13,7 +13,7 @@ from search import facets
 from search.analysis import highlight
 from search.documents import Document
 from search.engines import SearchUnavailable, get_engine
-from search.queries import Query, TextQuery
+from search.queries import Narrowing, Query, TextQuery
 
 
 def document(key: str, title: str = "", text: str = "", kind: str = "result", **facts) -> Document:
@@ -186,6 +186,41 @@ class TestFilters:
     def test_kinds_left_out(self, full):
         results = full.search(Query(without_kinds=("offer",), facets=("kind",)))
         assert (results.total, results.facets["kind"]) == (4, {"result": 4})
+
+    def test_narrowed_kinds_are_found_by_their_value_alone(self, full):
+        """A kind that is narrowed shows what has the value; other kinds are as ever."""
+        offers = Narrowing(("offer",), "province", ("01",))
+        assert full.search(Query(narrowed=(offers,))).total == 5
+        elsewhere = replace(offers, values=("82",))
+        assert "water" not in keys(full, narrowed=(elsewhere,))
+        assert keys(full, kinds=("offer",), narrowed=(elsewhere,)) == []
+        assert full.search(Query(narrowed=(elsewhere,))).total == 4
+
+    def test_narrowed_to_nothing_and_without_the_facet_shows_none(self, full):
+        results = Narrowing(("result",), "province", ())
+        assert keys(full, narrowed=(results,)) == ["water"]
+        # Only one result says where it is: who says nothing is in no place.
+        here = replace(results, values=("82",))
+        assert set(keys(full, narrowed=(here,))) == {"dryer", "water"}
+
+    def test_counts_are_of_what_is_narrowed(self, full):
+        here = Narrowing(("result", "offer"), "province", ("82",))
+        results = full.search(Query(narrowed=(here,), facets=("kind", "province")))
+        assert (results.total, results.facets) == (
+            1,
+            {"kind": {"result": 1}, "province": {"82": 1}},
+        )
+
+    def test_words_texts_and_beginnings_are_narrowed(self, full):
+        here = (Narrowing(("result", "offer"), "province", ("82",)),)
+        assert keys(full, "sấy xoài nước thải dệt", match="any", narrowed=here) == ["dryer"]
+        asked = TextQuery("Xử lý nước thải dệt nhuộm bằng màng lọc", kinds=("offer", "result"))
+        assert "water" in [hit.key for hit in full.candidates(asked)]
+        narrowed = full.candidates(replace(asked, narrowed=here))
+        assert {hit.key for hit in narrowed} <= {"dryer"}
+        assert [hit.key for hit in full.suggest("nước th")] == ["water"]
+        assert full.suggest("nước th", narrowed=here) == []
+        assert [hit.key for hit in full.suggest("máy sấy", narrowed=here)] == ["dryer"]
 
     def test_values_of_one_facet_are_alternatives(self, full):
         found = keys(full, filters={"field": ("211", "207")})

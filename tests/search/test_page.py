@@ -346,12 +346,13 @@ def test_numbers_are_found_however_typed(ask, stored, typed):
 def test_further_tabs_have_their_seat(ask, monkeypatch):
     found = []
 
-    def find(words, offset, limit):
+    def find(words, offset, limit, narrowed):
         found.append((words, offset, limit))
         return [words]
 
     monkeypatch.setattr("search.tabs._tabs", {})
-    register_tab(Tab("trang", "Trang tin", lambda _words: 30, find, "search/hit_of_tab_test.html"))
+    template = "search/hit_of_tab_test.html"
+    register_tab(Tab("trang", "Trang tin", lambda _words, _narrowed: 30, find, template))
     make_result()
     response = ask(q="máy")
     assert [tab["label"] for tab in response.context["tabs"]] == ["Trên sàn", "Trang tin"]

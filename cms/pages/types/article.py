@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
-from cms.pages.base import InFields, panels
+from cms.pages.base import SITE_DEPTH, InFields, panels
 from cms.pages.reading import AlreadyRated, PageFigures, rate, record_visit
+from cms.sites.showing import below
 from marketplace.core import clock
 from marketplace.core.idempotency import idempotent
 
@@ -112,7 +113,9 @@ class ArticlePage(RoutablePageMixin, InFields):
     def related(self) -> list["ArticlePage"]:
         """Others of its fields, then the newest of its section."""
         others = (
-            ArticlePage.objects.live().public().filter(locale=self.locale).exclude(pk=self.pk)
+            below(ArticlePage.objects.live().public(), (self.path[: SITE_DEPTH * self.steplen],))
+            .filter(locale=self.locale)
+            .exclude(pk=self.pk)
         ).order_by("-shown_on", "-pk")
         found = list(others.about_fields(*self.field_codes)[:_RELATED]) if self.field_codes else []
         missing = _RELATED - len(found)

@@ -10,6 +10,8 @@ from cms.pages.base import InFields, panels
 from cms.pages.chosen import ChosenRecord, resolve
 from cms.pages.joined import joined
 from cms.pages.types.article import ArticlePage
+from cms.sites.showing import pages_on
+from marketplace.accounts.fronts import front_of
 
 _NEWS = 5
 
@@ -28,10 +30,10 @@ class DossierPage(InFields):
         verbose_name_plural = _("hồ sơ chuyên đề")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        news = ArticlePage.objects.live().public().filter(locale=self.locale)
+        news = pages_on(ArticlePage.objects.live().public(), request).filter(locale=self.locale)
         return super().get_context(request, *args, **kwargs) | {
-            "of_fields": joined(self.field_codes),
-            "chosen": resolve(self.chosen.all()),
+            "of_fields": joined(self.field_codes, front_of(request)),
+            "chosen": resolve(self.chosen.all(), front_of(request)),
             "news": news.about_fields(*self.field_codes).order_by("-shown_on", "-pk")[:_NEWS],
         }
 

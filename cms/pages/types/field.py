@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from cms.pages.base import SitePage, panels
 from cms.pages.joined import joined
 from cms.pages.types.article import ArticlePage
+from cms.sites.showing import pages_on
+from marketplace.accounts.fronts import front_of
 
 
 class FieldPage(SitePage):
@@ -22,9 +24,9 @@ class FieldPage(SitePage):
         verbose_name_plural = _("trang lĩnh vực")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        news = ArticlePage.objects.live().public().filter(locale=self.locale)
+        news = pages_on(ArticlePage.objects.live().public(), request).filter(locale=self.locale)
         return super().get_context(request, *args, **kwargs) | {
             "register_url": reverse("research:field", args=[self.field_code]),
-            "of_fields": joined([self.field_code]),
+            "of_fields": joined([self.field_code], front_of(request)),
             "news": news.about_fields(self.field_code).order_by("-shown_on", "-pk")[:5],
         }

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.pages.base import SitePage, panels
+from cms.sites.showing import pages_on
 
 
 class HelpPage(SitePage):
@@ -30,7 +31,8 @@ class HelpPage(SitePage):
         verbose_name_plural = _("hướng dẫn")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        others = HelpPage.objects.live().public().filter(locale=self.locale, role=self.role)
+        others = pages_on(HelpPage.objects.live().public(), request)
+        others = others.filter(locale=self.locale, role=self.role)
         return super().get_context(request, *args, **kwargs) | {
             "others": others.exclude(pk=self.pk).order_by("path")
         }

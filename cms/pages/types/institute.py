@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.pages.base import SitePage, panels
 from cms.pages.chosen import key_in
 from cms.pages.joined import of_organization
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.models import Organization
 
 
@@ -42,5 +43,5 @@ class InstitutePage(SitePage):
         organization = self.organization
         return super().get_context(request, *args, **kwargs) | {
             "organization": organization,
-            "of_it": of_organization(organization) if organization else None,
+            "of_it": of_organization(organization, front_of(request)) if organization else None,
         }

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -34,6 +33,7 @@ from cms.publications import subscribing
 from cms.publications.compiling import addresses_for
 from cms.publications.readers import is_restricted
 from cms.publications.sign_off import IssuePermissions, check_signed_off, sign_off_workflow
+from cms.sites.showing import front_of_page
 from marketplace.core import clock
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -247,13 +247,13 @@ class IssuePage(RoutablePageMixin, InFields):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            "chosen": resolve(self.chosen.all()),
+            "chosen": resolve(self.chosen.all(), front_of_page(self)),
             "is_restricted": is_restricted(self),
         }
 
     @path("pdf/")
     def paper(self, request: HttpRequest) -> HttpResponse:
-        address = {"site_address": settings.PUBLIC_URL.rstrip("/")}
+        address = {"site_address": front_of_page(self).address}
         with translation.override(self.language):
             html = render_to_string(
                 "cms/pages/issue_paper.html", self.get_context(request) | address

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.pages.base import InFields, panels
 from cms.pages.chosen import clean_address, found_at
+from marketplace.accounts.fronts import front_of
 
 
 class SuccessStoryPage(InFields):
@@ -38,4 +39,6 @@ class SuccessStoryPage(InFields):
         return [self.buyer, self.supplier]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"record": found_at(self.address)}
+        return super().get_context(request, *args, **kwargs) | {
+            "record": found_at(self.address, front_of(request))
+        }

@@ -51,6 +51,7 @@ def manifest(export: Export) -> dict[str, Any]:
 
 def catalogue(export: Export | None) -> dict[str, Any]:
     """The datasets with their files, and the harvesting service that serves the first."""
+    # Of the register, which is one, whatever host is asked (as `oai.provider`).
     exchange = Exchange.default()
     page = _address("api_pages:open_data")
     return {

@@ -128,6 +128,7 @@ class Repository(common.ResumptionOAIPMH):
 
 
 def _identify() -> common.Identify:
+    # The register is one, whatever host is asked: under several names it would be harvested several times.
     exchange = Exchange.default()
     first = PublishedRecord.objects.order_by("datestamp").values_list("datestamp", flat=True)[:1]
     answer = common.Identify(

@@ -252,13 +252,19 @@ def same_page_in(context: template.Context, language: str) -> str:
     A page whose address is another one in each language says which (`request.page_addresses`).
     """
     request = context.get("request")
-    if request is None:
+    if request is None or language not in _offered(context):
         return ""
     said: str | None = getattr(request, "page_addresses", {}).get(language)
     if said is not None:
         return said
     query = request.META.get("QUERY_STRING", "")
     return iri_to_uri(_translated(request, language) + (f"?{query}" if query else ""))
+
+
+def _offered(context: template.Context) -> Sequence[str]:
+    """The languages of the site (`accounts.fronts`); both where nobody says."""
+    front = context.get("front")
+    return front.languages if front else ("vi", "en")
 
 
 def _translated(request: Any, language: str) -> str:
@@ -295,8 +301,9 @@ def page_links(context: template.Context) -> SafeString | str:
         (language, said.get(language) or _translated(request, language))
         for language in ("vi", "en")
     ]
-    links = [("canonical", "", request.path)]
-    if others[0][1] != others[1][1]:
+    # A listing that stands on several sites says which of them is its own.
+    links = [("canonical", "", getattr(request, "canonical_address", request.path))]
+    if others[0][1] != others[1][1] and "en" in _offered(context):
         links += [
             ("alternate", language, path)
             for language, path in (*others, ("x-default", others[0][1]))

@@ -34,6 +34,7 @@ from marketplace.listings.models.staff_posts import StaffPost, StaffPostState
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from marketplace.accounts.fronts import Front
     from marketplace.accounts.models import User
 
 
@@ -90,7 +91,7 @@ def searched_titles(title: str, draft_title: str) -> str:
 
 
 _ON_CARDS: Final = (
-    "public_id", "title", "draft_title", "language", "summary", "province_code", "hide_owner", "budget_min", "budget_max",
+    "exchange", "public_id", "title", "draft_title", "language", "summary", "province_code", "hide_owner", "budget_min", "budget_max",
     "price_mode", "price_min", "price_max", "price_basis", "trl", "deadline", "turnaround",
     "first_published_at",
 )  # fmt: skip
@@ -108,6 +109,22 @@ class ListingQuerySet(StagedQuerySet):
         return self.select_related("organization").only(
             *own, "organization__name", "organization__status"
         )
+
+    def shown_on(self, front: Front) -> Self:
+        """What a site shows of these: those of its exchange alone, where it is set so."""
+        return self.filter(exchange=front.exchange) if front.own_only else self
+
+    def own_first(self, front: Front) -> Self:
+        """On the site of an exchange that shows others' listings too its own stand before them."""
+        if front.is_default or front.own_only:
+            return self
+        others = models.Case(
+            models.When(exchange=front.exchange, then=0),
+            default=1,
+            output_field=models.IntegerField(),
+        )
+        usual = self.query.order_by or self.model._meta.ordering or ()
+        return self.order_by(others, *usual)
 
     def with_confirmation(self) -> Self:
         """`known_at`: when the owner last said that it holds; posting it said so too."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marketplace.accounts.models import Organization, User
+from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.text import fold
@@ -74,7 +74,11 @@ def _faults(blank: Listing, written: Mapping[str, str]) -> list[tuple[str, str]]
 
 @transaction.atomic
 def make_drafts(
-    run: CatalogueRun, *, by: User, files: Mapping[str, tuple[CheckedFile, bool]] | None = None
+    run: CatalogueRun,
+    *,
+    by: User,
+    files: Mapping[str, tuple[CheckedFile, bool]] | None = None,
+    exchange: Exchange | None = None,
 ) -> CatalogueRun:
     """A draft for each row that can be one. What cannot be read stays beside its field, as it was written.
 
@@ -82,6 +86,7 @@ def make_drafts(
         run: one that was read and not made.
         by: whose drafts they are to look after.
         files: by name: the checked file, and whether it is a picture.
+        exchange: on whose site they are made.
 
     Raises:
         InvalidTransition: the drafts are there already.
@@ -96,7 +101,7 @@ def make_drafts(
     for one in row.rows:
         made = one
         if not one["stops"]:
-            listing = _draft(row, one, given, by=by)
+            listing = _draft(row, one, given, by=by, exchange=exchange)
             missing = [name for name in one["files"] if _spelt(name) not in given]
             lacks = [[_("Tệp"), _("Chưa có tệp %(name)s") % {"name": name}] for name in missing]
             made = one | {"key": listing.public_id, "faults": [*one["faults"], *lacks]}
@@ -115,8 +120,11 @@ def _draft(
     given: Mapping[str, tuple[CheckedFile, bool]],
     *,
     by: User,
+    exchange: Exchange | None,
 ) -> Listing:
-    listing = create_draft(run.kind, organization=run.organization, contact=by, by=by)
+    listing = create_draft(
+        run.kind, organization=run.organization, contact=by, by=by, exchange=exchange
+    )
     for step in STEPS[run.kind]:
         texts = {n: text for n, text in one["written"].items() if n in step.form.base_fields}
         if texts:

@@ -38,6 +38,7 @@ def create_draft(
     language: str = "vi",
     by: User | None = None,
     broker: Organization | None = None,
+    exchange: Exchange | None = None,
 ) -> Listing:
     """An empty draft, or one that begins with the words somebody searched for.
 
@@ -50,10 +51,11 @@ def create_draft(
         by: who begins it, where that is not the contact.
         broker: who found a need and posts it for the organisation; the caller has made sure that
             the organisation lets them.
+        exchange: on whose site it is begun; where it is begun on none, the default one.
     """
     model = LISTING_MODELS[kind]
     listing = model(
-        exchange=Exchange.default(),
+        exchange=exchange or Exchange.default(),
         organization=organization,
         contact=contact,
         live=False,

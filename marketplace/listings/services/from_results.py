@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from marketplace.accounts.models import Organization, User
+from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.listings.models import Listing, OfferFromResult, TechnologyOffer
 from marketplace.listings.prefill import offer_values
 from marketplace.listings.services.drafts import create_draft, save_draft
@@ -24,7 +24,7 @@ def find_offer_from_result(result: Result, organization: Organization) -> Techno
 
 
 def offer_from_result(
-    result: Result, *, organization: Organization, by: User
+    result: Result, *, organization: Organization, by: User, exchange: Exchange | None = None
 ) -> tuple[Listing, bool]:
     """A draft offer filled from the result, and whether it was made now.
 
@@ -34,7 +34,7 @@ def offer_from_result(
     if known := find_offer_from_result(result, organization):
         return known, False
     try:
-        return _make(result, organization, by), True
+        return _make(result, organization, by, exchange), True
     except IntegrityError:
         if known := find_offer_from_result(result, organization):
             return known, False
@@ -42,9 +42,13 @@ def offer_from_result(
 
 
 @transaction.atomic
-def _make(result: Result, organization: Organization, by: User) -> Listing:
+def _make(
+    result: Result, organization: Organization, by: User, exchange: Exchange | None
+) -> Listing:
     language = result.language or "vi"
-    offer = create_draft("offer", organization=organization, contact=by, language=language)
+    offer = create_draft(
+        "offer", organization=organization, contact=by, language=language, exchange=exchange
+    )
     OfferFromResult.objects.create(result=result, organization=organization, offer=offer)
     values = offer_values(
         result, aims=result.task.aims if result.task else "", sheet=technology_sheet(result)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marketplace.accounts.models import Organization, User
+from marketplace.accounts.models import Exchange, Organization, User
 from marketplace.core.errors import DomainError
 from marketplace.core.text import fold
 from marketplace.listings.models import Listing
@@ -39,10 +39,17 @@ class Fault:
 
 @transaction.atomic
 def draft_from_form(
-    answers: Answers, *, organization: Organization, contact: User, by: User
+    answers: Answers,
+    *,
+    organization: Organization,
+    contact: User,
+    by: User,
+    exchange: Exchange | None = None,
 ) -> Listing:
     """A new draft of the organisation, of the kind that the form is for."""
-    listing = create_draft(answers.form.kind, organization=organization, contact=contact, by=by)
+    listing = create_draft(
+        answers.form.kind, organization=organization, contact=contact, by=by, exchange=exchange
+    )
     return fill_from_form(listing, answers=answers, by=by)
 
 

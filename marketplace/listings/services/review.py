@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Exchange, User
 from marketplace.core import clock
 from marketplace.core.errors import DomainError, InvalidTransition, StaleForm
 from marketplace.core.ticks import kick
@@ -116,10 +116,13 @@ def _unread_gaps(listing: Listing) -> list[Gap]:
 
 
 def give_number(listing: Listing) -> int:
-    """The public number of its kind on its exchange; given once, with the first submission."""
+    """The public number of its kind; given once, with the first submission.
+
+    All exchanges count on one counter: where a site shows others' listings too, a number is still one listing.
+    """
     if listing.number is not None:
         return listing.number
-    counter = {"exchange_id": listing.exchange_id, "kind": listing.KIND}
+    counter = {"exchange": Exchange.default(), "kind": listing.KIND}
     with transaction.atomic():
         NumberCounter.objects.bulk_create([NumberCounter(**counter)], ignore_conflicts=True)
         # The UPDATE is the lock: a second submission waits here and then reads its own number.

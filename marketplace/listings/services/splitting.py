@@ -144,6 +144,7 @@ def _made(
         text=title[:120],
         language=draft.language,
         by=by,
+        exchange=row.exchange,
         **broker,
     )
     changes: dict[str, Any] = {"title": title} | {name: getattr(draft, name) for name in fields}

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.emails import email_key
-from marketplace.accounts.models import Membership, Organization, User
+from marketplace.accounts.models import Exchange, Membership, Organization, User
 from marketplace.core import audit, clock
 from marketplace.core.errors import DomainError, InvalidTransition
 from marketplace.core.ticks import kick
@@ -52,7 +52,13 @@ class Consent:
 
 @transaction.atomic
 def begin_staff_post(
-    kind: str, *, organization: Organization, consent: Consent, by: User, text: str = ""
+    kind: str,
+    *,
+    organization: Organization,
+    consent: Consent,
+    by: User,
+    text: str = "",
+    exchange: Exchange | None = None,
 ) -> StaffPost:
     """A draft of the firm, begun by staff with the firm's recorded consent.
 
@@ -75,6 +81,7 @@ def begin_staff_post(
         text=text,
         language=consent.language,
         by=by,
+        exchange=exchange,
     )
     post = StaffPost.objects.create(
         kind=kind,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.structured import script
@@ -143,12 +144,14 @@ def listing_results(listing: Listing) -> list[Result]:
     return list(Result.objects.public().filter(public_id__in=codes).order_by("title", "pk"))
 
 
-@register.inclusion_tag("listings/_organization_listings.html")
-def organization_listings(organization: Organization) -> dict[str, Any]:
+@register.inclusion_tag("listings/_organization_listings.html", takes_context=True)
+def organization_listings(context: template.Context, organization: Organization) -> dict[str, Any]:
     """What an organisation shows under its name: every kind of listing, the newest first."""
     groups = []
+    front = front_of(context["request"])
     for kind, model in LISTING_MODELS.items():
-        rows = model.objects.public().filter(organization=organization, hide_owner=False)
+        rows = model.objects.public().shown_on(front)
+        rows = rows.filter(organization=organization, hide_owner=False)
         shared = _for_shared_use(rows) if model is Equipment else []
         if shared:
             groups.append(
@@ -172,12 +175,13 @@ def _for_shared_use(rows: Any) -> list[Equipment]:
     return [one for one in candidates if _SHARED & set(one.supply_modes)]
 
 
-@register.inclusion_tag("listings/_field_listings.html")
-def field_listings(code: str) -> dict[str, Any]:
+@register.inclusion_tag("listings/_field_listings.html", takes_context=True)
+def field_listings(context: template.Context, code: str) -> dict[str, Any]:
     """The newest listings of a field and of all below it."""
     groups = []
+    front = front_of(context["request"])
     for kind, model in LISTING_MODELS.items():
-        rows = model.objects.public().in_fields(code)
+        rows = model.objects.public().shown_on(front).own_first(front).in_fields(code)
         shown = list(rows.for_cards()[: _SHOWN_OF_A_KIND + 1])
         if shown:
             groups.append(
@@ -203,6 +207,7 @@ def result_offer(context: template.Context, result: Result) -> dict[str, Any]:
         return {"offer": None, "may_make": False}
     offer = services.find_offer_from_result(result, organization)
     shown = offer is not None and offer.is_public and not offer.hide_owner
+    shown = shown and offer is not None and front_of(context["request"]).shows(offer.exchange_id)
     if not user.is_authenticated or not perms.edits_for(user, organization):
         return {"offer": offer if shown else None, "may_make": False}
     draft = services.draft_of(offer) if offer else None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core.errors import DomainError, UploadRejected
 from marketplace.core.idempotency import idempotent
@@ -147,7 +148,7 @@ def _act(request: SignedInRequest, run: CatalogueRun) -> None:
             files[upload.name or ""] = _checked(upload)
         except UploadRejected as rejected:
             messages.error(request, f"{upload.name}: {rejected.message}")
-    made = make_drafts(run, by=request.user, files=files)
+    made = make_drafts(run, by=request.user, files=files, exchange=front_of(request).exchange)
     messages.success(
         request,
         _("Đã tạo %(count)s bản nháp. Xem từng bản rồi gửi duyệt.") % {"count": len(made.made)},

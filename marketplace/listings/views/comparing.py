@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from marketplace.accounts.fronts import front_of
 from marketplace.listings.comparison import MOST, Section, chosen_listings, compared
 
 
@@ -13,7 +14,7 @@ from marketplace.listings.comparison import MOST, Section, chosen_listings, comp
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     asked = request.GET.getlist("chon")[: MOST * 5]
-    listings = chosen_listings(asked)
+    listings = chosen_listings(asked, front_of(request))
     names = [f"{listing.KIND}:{listing.public_id}" for listing in listings]
     only_differences = request.GET.get("khac") == "1" and len(listings) > 1
     return render(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.accounts.acting import acting_organization
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.models import Membership, Organization
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core import clock
@@ -66,9 +67,15 @@ def create(request: SignedInRequest, kind: str) -> HttpResponse:
 def _begin(request: SignedInRequest, kind: str, organization: Organization, text: str) -> Listing:
     """For one's own organisation, or through a broker for a firm that lets it."""
     language = request.user.language
+    exchange = front_of(request).exchange
     if perms.edits_for(request.user, organization):
         return services.create_draft(
-            kind, organization=organization, contact=request.user, text=text, language=language
+            kind,
+            organization=organization,
+            contact=request.user,
+            text=text,
+            language=language,
+            exchange=exchange,
         )
     mandate = (
         Mandate.objects.allowing(Scope.POST)
@@ -89,6 +96,7 @@ def _begin(request: SignedInRequest, kind: str, organization: Organization, text
         language=language,
         by=request.user,
         broker=mandate.broker,
+        exchange=exchange,
     )
 
 

@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from marketplace.accounts.fronts import front_of
 from marketplace.core.files import PICTURES
 from marketplace.listings import perms, services
 from marketplace.listings.models import LISTING_MODELS, Attachment, Listing, Picture
@@ -70,7 +71,10 @@ def _picture(storage: Storage, name: str, asked: str | None) -> Any:
 def _listing(request: HttpRequest, kind: str, public_id: str) -> tuple[Listing, bool]:
     listings = LISTING_MODELS[kind].objects.visible_to(request.user)
     listing = get_object_or_404(listings, public_id=public_id)
-    return listing, perms.sees_everything(request.user, listing)
+    everything = perms.sees_everything(request.user, listing)
+    if not everything and not front_of(request).shows(listing.exchange_id):
+        raise Http404
+    return listing, everything
 
 
 def _versions(listing: Listing, *, everything: bool) -> Iterator[Listing]:

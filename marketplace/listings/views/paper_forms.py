@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import idempotent
@@ -72,7 +73,11 @@ def begin(request: SignedInRequest) -> HttpResponse:
         try:
             answers = read_form(form.cleaned_data["file"])
             listing = draft_from_form(
-                answers, organization=organization, contact=request.user, by=request.user
+                answers,
+                organization=organization,
+                contact=request.user,
+                by=request.user,
+                exchange=front_of(request).exchange,
             )
         except DomainError as error:
             form.add_error("file", str(error.message))

@@ -16,8 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marketplace.accounts.fronts import front_of, home_of
 from marketplace.core.kept_pages import kept
 from marketplace.listings import filters, perms, services
+from marketplace.listings.elsewhere import elsewhere
 from marketplace.listings.kinds import KINDS
 from marketplace.listings.models import LISTING_MODELS, Listing, Need, curates
 from marketplace.listings.presentation import life
@@ -35,7 +37,9 @@ def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
     fields = _chosen(request, "linh-vuc", "st-fields")
     provinces = _chosen(request, "tinh", "provinces")
     modes = _chosen(request, "cach", "supply-modes") if kind == "equipment" else []
+    front = front_of(request)
     listings = LISTING_MODELS[kind].objects.public().for_cards()
+    listings = listings.shown_on(front).own_first(front)
     if fields:
         listings = listings.in_fields(*_narrowest(fields))
     if provinces:
@@ -58,7 +62,7 @@ def listing_list(request: HttpRequest, kind: str) -> HttpResponse:
                 {"value": code, "label": name, "checked": code in modes}
                 for code, name in (choices("supply-modes") if kind == "equipment" else ())
             ],
-            "figures": filters.figures_to_choose() if kind == "equipment" else [],
+            "figures": filters.figures_to_choose(front) if kind == "equipment" else [],
             "chosen": {
                 "figure": request.GET.get("thong-so", ""),
                 "low": request.GET.get("tu", ""),
@@ -139,6 +143,8 @@ def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = 
         "broker" if perms.acts_for(request.user, listing) else ""
     )
     sees_everything = bool(role) or curates(request.user, listing)
+    if not sees_everything and not front_of(request).shows(listing.exchange_id):
+        return elsewhere(listing)
     if not listing.is_public:
         if isinstance(listing, Need) and (kept_need := services.merged_into(listing)) is not None:
             # Not for ever: a merge may be undone.
@@ -149,6 +155,10 @@ def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = 
         listing = services.draft_of(listing)
     elif request.path != listing.get_absolute_url():
         return HttpResponsePermanentRedirect(listing.get_absolute_url())
+    home = home_of(listing.exchange_id)
+    if home.key != front_of(request).key:
+        # One page of it counts for search engines: that of its own exchange.
+        request.canonical_address = home.url(request.path)
     return render(
         request,
         f"listings/{kind}_detail.html",
@@ -190,7 +200,8 @@ def _not_shown(request: HttpRequest, listing: Listing) -> HttpResponse:
 @require_POST
 def count_view(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """The page says by itself that a person opened it: a GET stays a read, and few robots get here."""
-    listing = LISTING_MODELS[kind].objects.public().filter(public_id=public_id).first()
+    shown = LISTING_MODELS[kind].objects.public().shown_on(front_of(request))
+    listing = shown.filter(public_id=public_id).first()
     if listing is not None and not perms.sees_everything(request.user, listing):
         services.record_view(kind, public_id, user_agent=request.headers.get("User-Agent", ""))
     return HttpResponse(status=204)

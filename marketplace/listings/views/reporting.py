@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.accounts.fronts import front_of
 from marketplace.core.errors import DomainError
 from marketplace.core.fields import TextField
 from marketplace.core.idempotency import idempotent
@@ -40,7 +41,8 @@ class ReportForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @idempotent
 def report(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    listing = get_object_or_404(LISTING_MODELS[kind].objects.public(), public_id=public_id)
+    shown = LISTING_MODELS[kind].objects.public().shown_on(front_of(request))
+    listing = get_object_or_404(shown, public_id=public_id)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:

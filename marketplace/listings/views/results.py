@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.accounts.fronts import front_of
 from marketplace.accounts.models import Membership
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core.idempotency import idempotent
@@ -23,7 +24,10 @@ def make_offer(request: SignedInRequest, result_id: str) -> HttpResponse:
     )
     found = get_object_or_404(results.select_related("organization", "task"), public_id=result_id)
     offer, is_new = services.offer_from_result(
-        found, organization=found.organization, by=request.user
+        found,
+        organization=found.organization,
+        by=request.user,
+        exchange=front_of(request).exchange,
     )
     if not is_new:
         messages.info(request, _("Tổ chức của bạn đã có tin chào bán từ kết quả này."))

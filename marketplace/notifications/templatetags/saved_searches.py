@@ -7,6 +7,7 @@ from django import template
 from marketplace.notifications.models import Frequency, SavedSearch
 from marketplace.notifications.saved_searches import CannotBeSaved, check_query, name_of
 from search.addresses import address_of, fingerprint_of, query_of
+from search.narrowed import narrowed_for
 
 register = template.Library()
 
@@ -19,7 +20,7 @@ def save_search(context: template.Context) -> dict[str, Any]:
     if context.get("read_as"):
         # What was read otherwise than it was typed finds something only as it was read.
         params["q"] = context["read_as"]
-    query = query_of(params)
+    query = query_of(params, narrowed_for(request))
     try:
         check_query(query)
     except CannotBeSaved:

@@ -16,6 +16,7 @@ from marketplace.notifications import saved_searches as services
 from marketplace.notifications.forms import SavedSearchForm
 from marketplace.notifications.models import Frequency, SavedSearch
 from search.addresses import address_of, query_of
+from search.narrowed import narrowed_for
 
 #: The parameter under which a form carries the address of the search page.
 ADDRESS = "address"
@@ -57,6 +58,7 @@ def save(request: HttpRequest) -> HttpResponse:
                 owner=request.user,
                 name=form.cleaned_data["name"],
                 frequency=form.cleaned_data["frequency"],
+                narrowed=narrowed_for(request),
             )
             if is_new:
                 messages.success(request, _("Đã lưu tìm kiếm. Bạn được báo khi có kết quả mới."))

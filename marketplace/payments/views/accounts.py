@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marketplace.accounts.models import Exchange, Organization
+from marketplace.accounts.fronts import front_of
+from marketplace.accounts.models import Organization
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.accounts.security import sensitive
 from marketplace.core.errors import DomainError
@@ -25,7 +26,7 @@ def _owners(request: SignedInRequest) -> dict[str, Any]:
     mine = Organization.objects.filter(pk__in=money_of(request.user)).order_by("name", "pk")
     found: dict[str, Any] = {one.public_id: one for one in mine}
     if is_staff_for_money(request.user):
-        found["san"] = Exchange.default()
+        found["san"] = front_of(request).exchange
     return found
 
 

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from marketplace.accounts.models import Exchange, Organization
+from marketplace.accounts.fronts import front_of
+from marketplace.accounts.models import Organization
 from marketplace.accounts.requests import SignedInRequest
 from marketplace.core.errors import DomainError
 from marketplace.core.idempotency import FIELD, idempotent, new_key
@@ -256,7 +257,7 @@ def ask_for_fee(request: SignedInRequest) -> HttpResponse:
     """Staff ask for a service fee of the exchange."""
     if not is_staff_for_money(request.user):
         raise Http404
-    accounts = PayeeAccount.objects.of(Exchange.default()).verified()
+    accounts = PayeeAccount.objects.of(front_of(request).exchange).verified()
     form = FeeForm(request.POST or None, accounts=accounts)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

@@ -8,6 +8,7 @@ from elasticsearch.dsl import query as dsl
 from search.engines import fields
 from search.engines.elastic.connection import Patience
 from search.engines.elastic.indexes import FILLER
+from search.engines.narrowing import left_out
 from search.engines.plan import (
     Combined,
     Constant,
@@ -20,6 +21,7 @@ from search.engines.plan import (
     Weighted,
 )
 from search.engines.suggestions import Begun
+from search.queries import Narrowing
 
 Key = tuple[str, str]
 
@@ -123,7 +125,9 @@ def _combined(node: Combined) -> dsl.Query:
     return dsl.Bool(**{name: value for name, value in clauses.items() if value or value == 0})
 
 
-def to_begun_query(wish: Begun, kinds: Sequence[str]) -> dsl.Query:
+def to_begun_query(
+    wish: Begun, kinds: Sequence[str], narrowed: Sequence[Narrowing] = ()
+) -> dsl.Query:
     """Titles for what was typed so far: finished words score, the begun one only decides."""
     must: list[dsl.Query] = [dsl.Term(fields.TITLE, {"value": term}) for term in wish.terms]
     if wish.prefix:
@@ -133,4 +137,5 @@ def to_begun_query(wish: Begun, kinds: Sequence[str]) -> dsl.Query:
         ]
         must.append(dsl.Bool(should=endings, minimum_should_match=1))
     chosen = [dsl.Terms(fields.KIND, list(kinds))] if kinds else []
-    return dsl.Bool(must=must, filter=chosen)
+    refused = [to_query(node) for node in left_out(narrowed)]
+    return dsl.Bool(must=must, filter=chosen, must_not=refused)

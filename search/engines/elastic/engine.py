@@ -20,7 +20,7 @@ from search.engines.elastic.writing import ElasticBuilder, ElasticWriter
 from search.engines.plan import Combined, Everything, Node, OneOf, silent
 from search.engines.planning import Asked, Planner
 from search.engines.suggestions import MOST_EDITS, MOST_NEAR, Begun, is_one_term, suggested
-from search.queries import Hit, Query, Results, TermStatistics, TextQuery
+from search.queries import Hit, Narrowing, Query, Results, TermStatistics, TextQuery
 
 #: A server gives no more hits at once (its default ``max_result_window``).
 _WINDOW: Final = 10_000
@@ -86,13 +86,19 @@ class ElasticEngine:
             )
             return [_hit(hit, float(hit["_score"])) for hit in _asked(search)["hits"]["hits"]]
 
-    def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
+    def suggest(
+        self,
+        prefix: str,
+        kinds: tuple[str, ...] = (),
+        limit: int = 8,
+        narrowed: tuple[Narrowing, ...] = (),
+    ) -> list[Hit]:
         with self.connection.reading() as patience:
 
             def answer(wish: Begun, most: int) -> Iterator[Hit]:
                 search = (
                     Search(using=patience.client, index=self.indexes.alias)
-                    .query(to_begun_query(wish, kinds))
+                    .query(to_begun_query(wish, kinds, narrowed))
                     .params(allow_partial_search_results=False)
                     .source([fields.TITLE_TEXT])
                     .extra(size=most, sort=_ORDERS["relevance"], track_total_hits=False)

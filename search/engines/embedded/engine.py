@@ -24,7 +24,7 @@ from search.engines.embedded.suggesting import near_terms, suggest
 from search.engines.embedded.writing import EmbeddedWriter, writing
 from search.engines.plan import silent
 from search.engines.planning import Asked, Planner
-from search.queries import Hit, Query, Results, TermStatistics, TextQuery
+from search.queries import Hit, Narrowing, Query, Results, TermStatistics, TextQuery
 
 _LOCK_SECONDS: Final = 900.0
 #: Documents that one step of going through all of them asks for.
@@ -70,7 +70,8 @@ class EmbeddedEngine:
 
     def candidates(self, query: TextQuery) -> list[Hit]:
         with self._snapshots.reading() as snapshot:
-            if query.kinds and not query.filters and snapshot.are_most(query.kinds):
+            is_plain = not (query.filters or query.narrowed)
+            if query.kinds and is_plain and snapshot.are_most(query.kinds):
                 found = self._of_all_kinds(snapshot, query)
                 if found is not None:
                     return found
@@ -97,9 +98,15 @@ class EmbeddedEngine:
         found: Any = snapshot.searcher.search(to_tantivy_query(plan), limit, count=False)
         return list(found.hits)
 
-    def suggest(self, prefix: str, kinds: tuple[str, ...] = (), limit: int = 8) -> list[Hit]:
+    def suggest(
+        self,
+        prefix: str,
+        kinds: tuple[str, ...] = (),
+        limit: int = 8,
+        narrowed: tuple[Narrowing, ...] = (),
+    ) -> list[Hit]:
         with self._snapshots.reading() as snapshot:
-            return suggest(snapshot.searcher, prefix, kinds, limit)
+            return suggest(snapshot.searcher, prefix, kinds, limit, narrowed)
 
     def term_statistics(self, terms: Iterable[str]) -> TermStatistics:
         with self._snapshots.reading() as snapshot:

@@ -10,9 +10,11 @@ from tantivy import Occur
 
 from search.analysis import PAIR
 from search.engines import fields
+from search.engines.embedded.asking import to_tantivy_query
 from search.engines.embedded.schema import SCHEMA
+from search.engines.narrowing import left_out
 from search.engines.suggestions import MOST_EDITS, MOST_NEAR, Begun, is_one_term, suggested
-from search.queries import Hit
+from search.queries import Hit, Narrowing
 
 T = tantivy.Query
 
@@ -24,7 +26,15 @@ _ENDINGS_READ: Final = 64
 _BEGUN_READ: Final = 20_000
 
 
-def suggest(searcher: tantivy.Searcher, typed: str, kinds: Sequence[str], limit: int) -> list[Hit]:
+def suggest(
+    searcher: tantivy.Searcher,
+    typed: str,
+    kinds: Sequence[str],
+    limit: int,
+    narrowed: Sequence[Narrowing] = (),
+) -> list[Hit]:
+    refused = [(Occur.MustNot, to_tantivy_query(node)) for node in left_out(narrowed)]
+
     def answer(wish: Begun, most: int) -> Iterator[Hit]:
         wanted = [_term(term) for term in wish.terms]
         if wish.prefix:
@@ -35,7 +45,7 @@ def suggest(searcher: tantivy.Searcher, typed: str, kinds: Sequence[str], limit:
         if kinds:
             chosen = T.term_set_query(SCHEMA, fields.KIND, list(kinds))
             wanted.append(T.const_score_query(chosen, 0.0))
-        query = T.boolean_query([(Occur.Must, one) for one in wanted])
+        query = T.boolean_query([*((Occur.Must, one) for one in wanted), *refused])
         for score, address in searcher.search(query, most, count=False).hits:
             yield _titled(searcher, address, score)
 

@@ -20,6 +20,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from marketplace.demo.people import PASSWORD, PEOPLE
+from marketplace.demo.sites import HOST
 
 STOP_AFTER = 10.0
 
@@ -171,6 +172,7 @@ class Command(BaseCommand):
         lines = [
             "",
             f"The exchange answers at {address}  (ready after {seconds:.0f} s)",
+            f"A province's exchange on the same data: http://{HOST}:{address.rpartition(':')[2]}",
             "",
             f"Accounts (password of all: {PASSWORD}):",
             *(f"  {p.email:28} {p.full_name:18} {p.role}" for p in PEOPLE),

@@ -1,0 +1,48 @@
+"""How the site of the host shows itself: colour, logo, entries of the menu. Without a request the product's own."""
+
+from typing import Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from marketplace.accounts.fronts import Front
+from marketplace.core.templatetags.design import menu
+
+register = template.Library()
+
+#: Entries of `components/nav_links.html`.
+SECTIONS: Final = ("needs", "offers", "equipment", "services", "results", "organizations")
+#: The bar of a phone's browser, in the colour of each theme's action (`css/themes.css`).
+COLOURS: Final = {"": "#0a5a50", "blue": "#0b4f8a", "plum": "#7a2259", "indigo": "#413a94"}
+
+
+def _front(context: template.Context) -> Front | None:
+    return context.get("front")
+
+
+@register.simple_tag(takes_context=True)
+def site_theme(context: template.Context) -> SafeString | str:
+    """The attribute of the page that chooses its colours; nothing for the product's own."""
+    front = _front(context)
+    return format_html(' data-theme="{}"', front.theme) if front and front.theme else ""
+
+
+@register.simple_tag(takes_context=True)
+def theme_colour(context: template.Context) -> str:
+    front = _front(context)
+    return COLOURS.get(front.theme if front else "", COLOURS[""])
+
+
+@register.simple_tag(takes_context=True)
+def site_logo(context: template.Context) -> str:
+    front = _front(context)
+    return front.logo if front else ""
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> SafeString:
+    """Made once for all sites with the same entries."""
+    front = _front(context)
+    chosen = front.sections if front else ()
+    return menu(context, "components/nav_links.html", sections=chosen or SECTIONS)
