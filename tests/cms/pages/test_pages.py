@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from cms.pages.following import KIND, follow_pages
 from cms.pages.models import ContentPage
+from marketplace.accounts.fronts import default_front
 from marketplace.notifications.alerts import match_new
 from marketplace.notifications.models import SavedSearchHit
 from marketplace.notifications.saved_searches import save_search
@@ -85,13 +86,14 @@ def test_footer_follows_the_tick_and_costs_no_question_meanwhile(
     from cms.templatetags.site_pages import site_pages
 
     follow_pages()
+    page = {"front": default_front()}
     with override("vi"):
-        assert [title for title, _address in site_pages()] == ["Liên hệ"]
+        assert [title for title, _address in site_pages(page)] == ["Liên hệ"]
         with django_assert_num_queries(0):
-            site_pages()
+            site_pages(page)
         Page.objects.filter(pk=pair[0].pk).update(live=False)
         follow_pages()
-        assert site_pages() == []
+        assert site_pages(page) == []
 
 
 def test_blocks_are_shown(client, site, media):
@@ -176,7 +178,7 @@ def test_tab_answers_without_an_engine(client, both, settings, tmp_path):
     assert in_tab(client, "máy sấy") == ["Hướng dẫn về máy sấy"]
     assert client.get(reverse("search:search"), {"q": "máy sấy"}).context["is_restoring"]
     tab = next(tab for tab in tabs() if tab.name == "trang")
-    assert tab.count("máy sấy") == 1
+    assert tab.count("máy sấy", ()) == 1
 
 
 def test_what_a_stale_index_holds_is_not_shown(client, both):
