@@ -268,7 +268,8 @@ def numbers_that_lists_do_not_ask_for() -> SafeString:
     )
 
 
-@hooks.register("register_rich_text_features")
+# After Wagtail's own, which is registered when its app is reached and has the same name.
+@hooks.register("register_rich_text_features", order=100)
 def own_links(features: Any) -> None:
     features.register_link_type(OwnPageLinkHandler)
 

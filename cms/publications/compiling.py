@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from marketplace.accounts.fronts import Front
 from marketplace.core import clock
 from marketplace.listings.models import LISTING_MODELS
 from marketplace.research.models import Result
@@ -15,15 +16,20 @@ MOST: Final = 30
 
 
 def addresses_for(
-    kinds: Iterable[str], *, fields: list[str], since: date | None, until: date | None
+    kinds: Iterable[str],
+    *,
+    fields: list[str],
+    since: date | None,
+    until: date | None,
+    front: Front,
 ) -> list[str]:
-    """Paths of public records in one of these fields (any, where none is named), newest first."""
+    """Paths of records that a site shows in one of these fields (any, where none is named), newest first."""
     found: list[str] = []
     for kind in kinds:
         if kind == "result":
             found += _addresses(_results(fields, since, until).order_by("-published_on", "-pk"))
         elif kind in LISTING_MODELS:
-            rows = _listings(LISTING_MODELS[kind], fields, since, until)
+            rows = _listings(LISTING_MODELS[kind], fields, since, until).shown_on(front)
             found += _addresses(rows.order_by("-first_published_at", "-pk"))
     return found
 

@@ -57,4 +57,4 @@ def open_issue(request: HttpRequest, public_id: str) -> HttpResponse:
     issue = sending.issue
     if not issue.live or not issue.url or not may_read(request.user, issue):
         raise Http404
-    return redirect(issue.url)
+    return redirect(issue.get_url(request))

@@ -3,6 +3,7 @@
 All sites are read at once and remembered together: few change, and every page asks.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -37,12 +38,10 @@ class Known:
     """The sites by (host, port), by host where one site alone has it, and by the exchange they are of."""
 
     default: SiteFront
+    #: That of the default exchange; the one for unknown hosts may be another's.
+    main: SiteFront
     by_host: dict[tuple[str, str] | str, SiteFront] = field(default_factory=dict)
     by_exchange: dict[int, SiteFront] = field(default_factory=dict)
-
-    @property
-    def are_several(self) -> bool:
-        return len({front.key for front in self.by_host.values()}) > 1
 
 
 class SiteFronts:
@@ -58,6 +57,9 @@ class SiteFronts:
     def home_of(self, exchange_id: int) -> SiteFront:
         known = known_fronts()
         return known.by_exchange.get(exchange_id) or known.default
+
+    def main(self) -> SiteFront:
+        return known_fronts().main
 
     def all(self) -> list[SiteFront]:
         known = known_fronts()
@@ -94,12 +96,16 @@ def _read() -> Known:
     fronts = [(site, _front(site, default_exchange, several=len(sites) > 1)) for site in sites]
     by_host: dict[tuple[str, str] | str, SiteFront] = {}
     by_exchange: dict[int, SiteFront] = {}
+    times = Counter(site.hostname for site in sites)
     for site, front in fronts:
         by_host[site.hostname, str(site.port)] = front
-        by_host.setdefault(site.hostname, front)
+        if times[site.hostname] == 1:
+            by_host[site.hostname] = front
         by_exchange.setdefault(front.exchange.pk, front)
     default = next((front for site, front in fronts if site.is_default_site), None)
-    return Known(default or SiteFront(exchange=default_exchange), by_host, by_exchange)
+    default = default or SiteFront(exchange=default_exchange)
+    main = by_exchange.get(default_exchange.pk, default)
+    return Known(default, main, by_host, by_exchange)
 
 
 def _front(site: Site, default_exchange: Exchange, *, several: bool) -> SiteFront:

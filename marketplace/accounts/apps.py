@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.accounts.closing import register_membership_closing
-        from marketplace.accounts.fronts import default_front, letterhead
+        from marketplace.accounts.fronts import default_front, letterhead, on_main_site
         from marketplace.accounts.merging_parts import register_merging
         from marketplace.accounts.models import Organization
         from marketplace.accounts.notices import register_notices
@@ -26,5 +26,7 @@ class AccountsConfig(AppConfig):
         register_default_letterhead(lambda: letterhead(default_front()))
         register_sitemap(
             "organization",
-            rows_sitemap(lambda _request: Organization.objects.public().order_by("pk")),
+            rows_sitemap(
+                lambda request: on_main_site(request, Organization.objects.public().order_by("pk"))
+            ),
         )

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from marketplace.accounts.models import Exchange
 from marketplace.notifications.letterheads import Letterhead
@@ -61,6 +62,9 @@ class Fronts(Protocol):
     def home_of(self, exchange_id: int) -> Front:
         """The site of an exchange; the default one where it has none of its own."""
 
+    def main(self) -> Front:
+        """The site of the default exchange."""
+
     def all(self) -> Iterable[Front]: ...
 
     def forget(self) -> None:
@@ -71,13 +75,16 @@ class _Default:
     """A single site, of the default exchange."""
 
     def find(self, request: Any) -> Front:
-        return self.home_of(0)
+        return self.main()
 
     def home_of(self, exchange_id: int) -> Front:
+        return self.main()
+
+    def main(self) -> Front:
         return Front(exchange=Exchange.default())
 
     def all(self) -> Iterable[Front]:
-        return [self.home_of(0)]
+        return [self.main()]
 
     def forget(self) -> None: ...
 
@@ -104,7 +111,35 @@ def home_of(exchange_id: int) -> Front:
 
 
 def default_front() -> Front:
-    return home_of(Exchange.default().pk)
+    return _known[0].main()
+
+
+def name_elsewhere(request: Any, exchange_id: int) -> str:
+    """What the exchange of a listing is called on the site of another one; "" on its own."""
+    if exchange_id == front_of(request).exchange.pk:
+        return ""
+    known: dict[int, str] = request.__dict__.setdefault("_exchange_names", {})
+    if exchange_id not in known:
+        exchange = home_of(exchange_id).exchange
+        known[exchange_id] = exchange.local_name if exchange.pk == exchange_id else ""
+    return known[exchange_id]
+
+
+def address_at(request: Any, home: Front, path: str) -> str:
+    """The whole address of a page that stands on several sites: the one on the site that it is of."""
+    is_here = home.key == front_of(request).key
+    return str(request.build_absolute_uri(path)) if is_here else home.url(path)
+
+
+def belongs_to(request: Any, home: Front) -> None:
+    """One page of a thing counts for search engines, on whichever sites it stands: that on this one."""
+    if home.key != front_of(request).key:
+        request.canonical_address = home.url(request.path)
+
+
+def on_main_site(request: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """What all sites share is in the map for search engines of one of them."""
+    return rows if front_of(request).key == default_front().key else rows.none()
 
 
 def letterhead(front: Front) -> Letterhead:

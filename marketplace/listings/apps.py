@@ -7,9 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _public(model: type[Any]) -> Callable[[HttpRequest], Any]:
-    from marketplace.accounts.fronts import front_of
+    from marketplace.accounts.fronts import all_fronts, front_of
 
-    return lambda request: model.objects.public().shown_on(front_of(request)).order_by("pk")
+    def rows(request: HttpRequest) -> Any:
+        """Each listing is in the map of one site, that which is its page's for search engines."""
+        front = front_of(request)
+        elsewhere = [one.exchange.pk for one in all_fronts() if one.exchange != front.exchange]
+        shown = model.objects.public().shown_on(front)
+        return shown.exclude(exchange__in=elsewhere).order_by("pk")
+
+    return rows
 
 
 class ListingsConfig(AppConfig):

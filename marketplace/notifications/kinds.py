@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from marketplace.notifications.letterheads import Letterhead
     from marketplace.notifications.models import Notice
 
 
@@ -24,7 +25,7 @@ class NoticeKind:
     address that must not lie in the database. A `desk` kind is told to staff and officers alone: nobody else
     is asked how they want it. `stop_path` leads to where somebody without an account ends such letters; a
     mail program may post there by itself (RFC 8058). `reply_to` gives the address at which an answer to the
-    mail is read, or "".
+    mail is read, or "". `letterhead` says whose letter it is where its address does not.
     """
 
     code: str
@@ -36,6 +37,7 @@ class NoticeKind:
     current: Callable[[Notice], dict[str, Any] | None] | None = None
     stop_path: Callable[[Notice], str] | None = None
     reply_to: Callable[[Notice], str] | None = None
+    letterhead: Callable[[Notice], Letterhead | None] | None = None
 
 
 _kinds: dict[str, NoticeKind] = {}

@@ -46,7 +46,7 @@ def render_mail(delivery: Delivery, notices: list[Notice]) -> Mail:
         else:
             notice = notices[0]
             name = get_kind(notice.kind).template
-            head = letterhead_of(notice.url)
+            head = _head_of(notice)
             context = notice.context | {"url": absolute(notice.url, recipient, head)}
         context |= {
             "recipient": recipient,
@@ -76,6 +76,11 @@ def _reply_to(delivery: Delivery, notice: Notice) -> str:
     if kind.reply_to is None or delivery.recipient is None or delivery.is_digest:
         return ""
     return kind.reply_to(notice)
+
+
+def _head_of(notice: Notice) -> Letterhead:
+    of_kind = get_kind(notice.kind).letterhead
+    return (of_kind and of_kind(notice)) or letterhead_of(notice.url)
 
 
 def _stop_url(delivery: Delivery, notice: Notice, head: Letterhead) -> str:

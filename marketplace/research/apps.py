@@ -1,5 +1,15 @@
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+
+def _public(model: type[Any]) -> Callable[[HttpRequest], Any]:
+    from marketplace.accounts.fronts import on_main_site
+
+    return lambda request: on_main_site(request, model.objects.public().order_by("pk"))
 
 
 class ResearchConfig(AppConfig):
@@ -31,11 +41,7 @@ class ResearchConfig(AppConfig):
         )  # fmt: skip
         register_derived("research.Entry.organization", "research.Entry.agency")
         register_registers()
-        register_sitemap(
-            "result", rows_sitemap(lambda _request: Result.objects.public().order_by("pk"))
-        )
-        register_sitemap(
-            "task", rows_sitemap(lambda _request: Task.objects.public().order_by("pk"))
-        )
+        for name, model in (("result", Result), ("task", Task)):
+            register_sitemap(name, rows_sitemap(_public(model)))
         register_research_supply()
         register_notices()

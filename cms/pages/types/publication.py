@@ -238,7 +238,11 @@ class IssuePage(RoutablePageMixin, InFields):
         known = {line.address for line in self.chosen.all()}
         with translation.override("vi"):
             found = addresses_for(
-                self.kinds, fields=self.field_codes, since=self.since, until=self.until
+                self.kinds,
+                fields=self.field_codes,
+                since=self.since,
+                until=self.until,
+                front=front_of_page(self),
             )
         new = [address for address in found if address not in known]
         for place, address in enumerate(new, start=len(known)):

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from marketplace.accounts.fronts import address_at, belongs_to, default_front
 from marketplace.accounts.models import Membership, Organization, OrganizationKind
 from marketplace.accounts.province_map import tiles
 from marketplace.accounts.structured import describe_organization
@@ -55,6 +56,7 @@ def organization(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
     found = get_object_or_404(Organization.objects.visible_to(request.user), public_id=public_id)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
+    belongs_to(request, default_front())
     membership = (
         Membership.objects.filter(user=request.user, organization=found).first()
         if request.user.is_authenticated
@@ -69,7 +71,9 @@ def organization(request: HttpRequest, slug: str, public_id: str) -> HttpRespons
         "people_panels": ["privacy/_organization_panel.html", "accounts/_no_panel.html"],
         "certificates": found.certificates.all(),
         "structured": script(
-            describe_organization(found, request.build_absolute_uri(found.get_absolute_url()))
+            describe_organization(
+                found, address_at(request, default_front(), found.get_absolute_url())
+            )
         ),
     }
     return render(request, "accounts/organizations/detail.html", context)

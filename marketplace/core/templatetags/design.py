@@ -301,9 +301,10 @@ def page_links(context: template.Context) -> SafeString | str:
         (language, said.get(language) or _translated(request, language))
         for language in ("vi", "en")
     ]
-    # A listing that stands on several sites says which of them is its own.
-    links = [("canonical", "", getattr(request, "canonical_address", request.path))]
-    if others[0][1] != others[1][1] and "en" in _offered(context):
+    # What stands on several sites says which of them is its own, and leaves the languages to that.
+    elsewhere: str | None = getattr(request, "canonical_address", None)
+    links = [("canonical", "", elsewhere or request.path)]
+    if not elsewhere and others[0][1] != others[1][1] and "en" in _offered(context):
         links += [
             ("alternate", language, path)
             for language, path in (*others, ("x-default", others[0][1]))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from marketplace.accounts.fronts import front_of
+from marketplace.accounts.fronts import address_at, front_of, home_of, name_elsewhere
 from marketplace.accounts.models import Organization
 from marketplace.core import clock
 from marketplace.core.structured import script
@@ -47,14 +47,23 @@ def waiting_call(context: dict[str, Any], listing: Listing) -> CallRequest | Non
     return CallRequest.objects.waiting(listing, context["user"])
 
 
-@register.simple_tag
-def listing_card(listing: Listing, heading: int = 3) -> SafeString:
+@register.simple_tag(takes_context=True)
+def listing_card(context: template.Context, listing: Listing, heading: int = 3) -> SafeString:
     """The card of a listing of any kind, with its organisation selected."""
+    exchange = exchange_elsewhere(context, listing)
     return drawn(
         "components/listing_card.html",
-        (heading, presentation.card_key(listing)),
-        lambda: {**presentation.card(listing), "heading": heading},
+        (heading, exchange, presentation.card_key(listing)),
+        lambda: {**presentation.card(listing), "heading": heading, "exchange_name": exchange},
     )
+
+
+@register.simple_tag(takes_context=True)
+def exchange_elsewhere(context: template.Context, listing: Listing) -> str:
+    """The name of a listing's exchange, on the site of another one."""
+    # A template that is given nothing but its facts still has the request.
+    request = getattr(context, "request", None) or context.get("request")
+    return name_elsewhere(request, listing.exchange_id) if request is not None else ""
 
 
 @register.simple_tag
@@ -247,7 +256,8 @@ def status_icon(status: str) -> str:
 @register.simple_tag(takes_context=True)
 def structured_data(context: template.Context, listing: Listing) -> SafeString:
     """What machines read of a page (schema.org)."""
-    address = context["request"].build_absolute_uri(listing.get_absolute_url())
+    home = home_of(listing.exchange_id)
+    address = address_at(context["request"], home, listing.get_absolute_url())
     return script(describe_listing(listing, address))
 
 

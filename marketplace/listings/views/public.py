@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.accounts.fronts import front_of, home_of
+from marketplace.accounts.fronts import belongs_to, front_of, home_of
 from marketplace.core.kept_pages import kept
 from marketplace.listings import filters, perms, services
 from marketplace.listings.elsewhere import elsewhere
@@ -155,10 +155,7 @@ def listing_detail(request: HttpRequest, kind: str, public_id: str, slug: str = 
         listing = services.draft_of(listing)
     elif request.path != listing.get_absolute_url():
         return HttpResponsePermanentRedirect(listing.get_absolute_url())
-    home = home_of(listing.exchange_id)
-    if home.key != front_of(request).key:
-        # One page of it counts for search engines: that of its own exchange.
-        request.canonical_address = home.url(request.path)
+    belongs_to(request, home_of(listing.exchange_id))
     return render(
         request,
         f"listings/{kind}_detail.html",

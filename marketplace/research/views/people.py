@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from marketplace.accounts.fronts import belongs_to, default_front
 from marketplace.research.browsing import Filters, counted, counts_of, in_order, newest
 from marketplace.research.models import (
     Participation,
@@ -61,6 +62,7 @@ def person(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     get_object_or_404(Person.objects.visible_to(request.user), pk=found.pk)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
+    belongs_to(request, default_front())
     results = _parts(found, "result", Result.objects.public().for_cards())
     tasks = _parts(found, "task", Task.objects.public().for_cards())
     colleagues = (
@@ -117,6 +119,7 @@ def programme(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     )
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
+    belongs_to(request, default_front())
     of_it = Filters(programme=str(found.pk))
     results = newest(Register.RESULT, of_it, 8)
     tasks = newest(Register.TASK, of_it, 8)

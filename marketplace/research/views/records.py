@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from marketplace.accounts.fronts import address_at, belongs_to, default_front
 from marketplace.core.kept_pages import kept
 from marketplace.core.structured import script
 from marketplace.core.templatetags.design import date_vi, money
@@ -46,6 +47,7 @@ def result(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return render(request, "research/result_held.html", status=404)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
+    belongs_to(request, default_front())
     context = {
         "result": found,
         "task": found.task if found.task and found.task.withdrawn_at is None else None,
@@ -81,6 +83,7 @@ def task(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return _gone(request, found)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
+    belongs_to(request, default_front())
     context = {
         "task": found,
         "people": _people(found, found.participations.all()),
@@ -114,9 +117,10 @@ def citation(request: HttpRequest, public_id: str, suffix: str) -> HttpResponse:
 
 
 def stable_address(request: HttpRequest, record: Record) -> str:
-    """The record's page in Vietnamese, whichever language the reader has: what others write down."""
+    """The record's page in Vietnamese on the main site, whichever language and site the reader has: what
+    others write down."""
     with override("vi"):
-        return request.build_absolute_uri(record.get_absolute_url())
+        return address_at(request, default_front(), record.get_absolute_url())
 
 
 def _people(record: Record, participations: Any) -> list[dict[str, Any]]:
