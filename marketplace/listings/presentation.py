@@ -1,7 +1,7 @@
 """Listings as readers see them: cards, facts, figures. Only public parts, and the owner unless hidden."""
 
 from collections.abc import Hashable
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -19,15 +19,11 @@ from marketplace.listings.models import (
     Specification,
     TechnologyOffer,
 )
+from marketplace.listings.models.listing import CARD_FIELDS
 from marketplace.taxonomy.labels import label, labels
 
 HIDDEN_OWNER = gettext_lazy("Doanh nghiệp ẩn tên")
 Facts = list[tuple[str, str]]
-#: Fields of one kind or another that a card shows as they are.
-_ON_CARDS: Final = (
-    "language", "summary", "budget_min", "budget_max", "price_mode", "price_min", "price_max", "trl", "deadline",
-    "turnaround",
-)  # fmt: skip
 
 #: Status → (tone, icon) of components/status.html.
 STATUS_LOOKS: dict[str, tuple[str, str]] = {
@@ -95,7 +91,7 @@ def card_key(listing: Listing) -> tuple[Hashable, ...]:
         str(listing),
         label("provinces", listing.province_code) if listing.province_code else "",
         owner and (owner.name, owner.is_verified),
-        *(getattr(listing, name, None) for name in _ON_CARDS),
+        *(getattr(listing, name, None) for name in CARD_FIELDS),
         *(
             label(scheme, code) if (code := getattr(listing, name, "")) else ""
             for name, scheme in (("price_basis", "price-bases"), ("price_mode", "price-modes"))

@@ -90,10 +90,12 @@ def searched_titles(title: str, draft_title: str) -> str:
     return fold(title if title == draft_title else f"{title} {draft_title}")[:502]
 
 
+#: What a card shows as it stands in the row (`presentation.card_key`).
+CARD_FIELDS: Final = (
+    "language", "summary", "budget_min", "budget_max", "price_mode", "price_min", "price_max", "trl", "deadline", "turnaround",
+)  # fmt: skip
 _ON_CARDS: Final = (
-    "exchange", "public_id", "title", "draft_title", "language", "summary", "province_code", "hide_owner", "budget_min", "budget_max",
-    "price_mode", "price_min", "price_max", "price_basis", "trl", "deadline", "turnaround",
-    "first_published_at",
+    *CARD_FIELDS, "exchange", "public_id", "title", "draft_title", "province_code", "hide_owner", "price_basis", "first_published_at",
 )  # fmt: skip
 
 
