@@ -137,8 +137,8 @@ def test_no_environment_at_all_is_the_embedded_size(tmp_path):
     folder = tmp_path / "data"
     said = python(code, embedded, folder).stdout
     assert said.split() == [
-        f"{folder}/exchange.sqlite3", f"embedded://{folder}/search", "['127.0.0.1',", "'localhost',", "'[::1]']",
-        "False", "None",
+        f"{folder}/exchange.sqlite3", f"embedded://{folder}/search", "['127.0.0.1',", "'localhost',",
+        "'.localhost',", "'[::1]']", "False", "None",
     ]  # fmt: skip
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
