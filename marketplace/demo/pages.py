@@ -56,10 +56,12 @@ Organizations = dict[str, Organization]
 
 
 def seed_pages(organizations: Organizations) -> int:
-    """After the listings, which some pages show."""
+    """After the listings, which some pages show; on the first site."""
     tops: dict[str, SitePage] = {
         page.locale.language_code: page
-        for page in ContentPage.objects.filter(depth=SITE_DEPTH).select_related("locale")
+        for page in ContentPage.objects.filter(depth=SITE_DEPTH)
+        .select_related("locale")
+        .order_by("-path")
     }
     for name in _FILES:
         for record in json.loads((FOLDER / name).read_text(encoding="utf-8")):
