@@ -35,8 +35,9 @@ help:
 
 CATALOGUES := $(wildcard marketplace/locale/*/LC_MESSAGES/*.po cms/locale/*/LC_MESSAGES/*.po)
 
+# Put in place whole: a command that runs meanwhile reads the one before, never half of one.
 %.mo: %.po | .venv/.runtime
-	@.venv/bin/pybabel -q compile -f -i $< -o $@
+	@.venv/bin/pybabel -q compile -f -i $< -o $@.part && mv $@.part $@
 
 .venv/.semantic: requirements-semantic.txt .venv/.runtime
 	@echo "Installing the optional semantic part"
