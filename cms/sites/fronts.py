@@ -56,7 +56,7 @@ class SiteFronts:
 
     def home_of(self, exchange_id: int) -> SiteFront:
         known = known_fronts()
-        return known.by_exchange.get(exchange_id) or known.default
+        return known.by_exchange.get(exchange_id) or known.main
 
     def main(self) -> SiteFront:
         return known_fronts().main

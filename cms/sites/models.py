@@ -1,6 +1,6 @@
 """How the site of a host shows itself: of which exchange it is, its colour, logo, menu, languages and fields."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
@@ -9,19 +9,9 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from marketplace.accounts.fronts import forget_fronts
+from marketplace.accounts.fronts import Section, forget_fronts
 from marketplace.accounts.models import Exchange
 from marketplace.taxonomy.choices import grouped_choices
-
-#: Entries of the main menu by the names that `components/nav_links.html` has for them.
-SECTIONS: Final = (
-    ("needs", _("Nhu cầu")),
-    ("offers", _("Công nghệ")),
-    ("equipment", _("Thiết bị")),
-    ("services", _("Dịch vụ")),
-    ("results", _("Kết quả nghiên cứu")),
-    ("organizations", _("Tổ chức")),
-)
 
 
 class LookForm(WagtailAdminModelForm):
@@ -30,7 +20,7 @@ class LookForm(WagtailAdminModelForm):
     sections = forms.MultipleChoiceField(
         label=_("Mục trên trình đơn"),
         help_text=_("Không chọn mục nào thì hiện tất cả."),
-        choices=SECTIONS,
+        choices=Section.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -10,13 +10,26 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Exchange
 from marketplace.notifications.letterheads import Letterhead
 
 #: The languages that a site may offer; the first has no prefix in addresses and is always offered.
 LANGUAGES: Final = ("vi", "en")
+
+
+class Section(models.TextChoices):
+    """Entries of the main menu in their order, by the names that `components/nav_links.html` has for them."""
+
+    NEEDS = "needs", _("Nhu cầu")
+    OFFERS = "offers", _("Công nghệ")
+    EQUIPMENT = "equipment", _("Thiết bị")
+    SERVICES = "services", _("Dịch vụ")
+    RESULTS = "results", _("Kết quả nghiên cứu")
+    ORGANIZATIONS = "organizations", _("Tổ chức")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +46,7 @@ class Front:
     theme: str = ""
     #: Address of the picture beside the name; "" for the mark of the product.
     logo: str = ""
-    #: Names of the entries of the main menu, in their order; none for all of them.
+    #: Entries of the main menu; none for all of them.
     sections: tuple[str, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
     #: Codes of the fields on the front page; none for those with most in them.

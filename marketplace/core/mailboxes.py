@@ -4,7 +4,6 @@ import mailbox
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 
 class MailboxDown(Exception):
@@ -37,13 +36,12 @@ class Mailbox:
 
 
 @contextmanager
-def mailbox_at(url: str) -> Iterator[Mailbox]:
-    """`maildir:///folder`.
-
+def mailbox_at(folder: str) -> Iterator[Mailbox]:
+    """
     Raises:
         MailboxDown: it cannot be read.
     """
     try:
-        yield Mailbox(unquote(urlsplit(url).path))
+        yield Mailbox(folder)
     except (OSError, mailbox.Error) as error:
         raise MailboxDown(type(error).__name__) from error

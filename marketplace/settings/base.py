@@ -165,7 +165,7 @@ FAULTS_KEPT_DAYS = env.int("FAULTS_KEPT_DAYS", default=365)
 #: Answers to mails of a deal: the address (its server takes what follows a +) and the mailbox where they arrive, see
 #: `core/mailboxes.py`. Off unless both are given.
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
-REPLY_MAILBOX = env.str("REPLY_MAILBOX", default="")
+REPLY_MAILBOX = services.mailbox(env.str("REPLY_MAILBOX", default=""))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="San giao dich <san@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")

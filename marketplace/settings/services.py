@@ -101,6 +101,14 @@ def storages(url: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def mailbox(url: str) -> str:
+    """The folder of `maildir:///folder`; a mailbox on another machine is filled into one by a fetcher."""
+    parts = urlsplit(url)
+    if url and (parts.scheme != "maildir" or parts.netloc or not parts.path):
+        raise environ.ImproperlyConfigured("REPLY_MAILBOX: maildir:///folder is expected")
+    return unquote(parts.path)
+
+
 def _folder(path: str, name: str) -> dict[str, Any]:
     options: dict[str, Any] = {"location": str(Path(path) / name)}
     # Only public files have an address of their own; the others leave through a view that authorises.

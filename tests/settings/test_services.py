@@ -105,3 +105,16 @@ def test_search_address_takes_key_and_authority_from_beside_it():
     address = services.search("opensearch+https://host/x?shards=2", api_key="a&b", ca="/ca.pem")
     assert address == "opensearch+https://host/x?shards=2&api_key=a%26b&ca=%2Fca.pem"
     assert services.search("embedded:///var/index", api_key="a") == "embedded:///var/index"
+
+
+def test_a_mailbox_is_a_folder_here():
+    assert services.mailbox("maildir:///var/mail/tr%E1%BA%A3-l%E1%BB%9Di") == "/var/mail/trả-lời"
+    assert services.mailbox("") == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["imap://thu.example.vn/INBOX", "/var/mail/tra-loi", "maildir://tra-loi", "maildir:"]
+)
+def test_any_other_mailbox_is_refused_at_the_start(url):
+    with pytest.raises(ImproperlyConfigured, match="REPLY_MAILBOX"):
+        services.mailbox(url)

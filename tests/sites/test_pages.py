@@ -2,6 +2,8 @@
 
 import pytest
 from django.core import mail
+from django.db.models import Case, When
+from django.test import RequestFactory
 from django.urls import reverse
 from wagtail.models import Page, Site
 from wagtail.rich_text import expand_db_html
@@ -11,7 +13,7 @@ from cms.pages.types.publication import IssuePage, SeriesPage
 from cms.publications.models import IssueSending, Subscription
 from cms.publications.sending import send_issues
 from cms.sites.models import SiteLook
-from marketplace.accounts.fronts import front_of
+from marketplace.accounts.fronts import default_front, forget_fronts, front_of, home_of
 from marketplace.accounts.models import Exchange
 from marketplace.core import clock
 from marketplace.listings.models import LISTING_MODELS
@@ -180,3 +182,13 @@ def test_two_sites_at_ports_of_one_host_are_told_apart(rf, province):
     }
     assert [front.theme for front in asked.values()] == ["blue", "plum", ""]
     assert asked["9000"].is_default
+
+
+def test_an_exchange_without_a_site_is_at_home_on_the_main_one(province):
+    """Even where unknown hosts are answered by another's."""
+    main = default_front()
+    Site.objects.update(is_default_site=Case(When(pk=province.site.pk, then=True), default=False))
+    forget_fronts()
+    bare = Exchange.objects.create(slug="la", name="Sàn không có trang")
+    assert front_of(RequestFactory().get("/", HTTP_HOST="la.example")).exchange == province.exchange
+    assert home_of(bare.pk).exchange == main.exchange

@@ -6,13 +6,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from marketplace.accounts.fronts import Front
+from marketplace.accounts.fronts import Front, Section
 from marketplace.core.templatetags.design import menu
 
 register = template.Library()
 
-#: Entries of `components/nav_links.html`.
-SECTIONS: Final = ("needs", "offers", "equipment", "services", "results", "organizations")
 #: The bar of a phone's browser, in the colour of each theme's action (`css/themes.css`).
 COLOURS: Final = {"": "#0a5a50", "blue": "#0b4f8a", "plum": "#7a2259", "indigo": "#413a94"}
 
@@ -45,4 +43,4 @@ def main_menu(context: template.Context) -> SafeString:
     """Made once for all sites with the same entries."""
     front = _front(context)
     chosen = front.sections if front else ()
-    return menu(context, "components/nav_links.html", sections=chosen or SECTIONS)
+    return menu(context, "components/nav_links.html", sections=chosen or Section.values)
