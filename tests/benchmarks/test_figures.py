@@ -1,9 +1,14 @@
 """The measure itself: what counts as reached, and that each stage and part is there."""
 
+import ast
+import importlib
+import inspect
 import math
 from pathlib import Path
 
-from tests.benchmarks import bm25, references
+import pytest
+
+from tests.benchmarks import bm25, parts, references
 from tests.benchmarks.figures import Figure, Section, percentile
 from tests.benchmarks.parts import kills
 from tests.benchmarks.runs import Run
@@ -61,3 +66,23 @@ def test_kills_of_the_entrances_are_whole_and_the_others_share():
     assert sum(points.values()) == 420
     asked.stages = ["harvest", "sync"]
     assert kills._points(asked) == {"harvest": 200, "sync": 20}
+
+
+def _calls_of_probes():
+    """Each `processes.probe(NAME, …)` of a part that names its probe: the probe, and how many words it is given."""
+    for file in sorted(Path(parts.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "processes.probe":
+                name, *words = node.args
+                if isinstance(name, ast.Constant) and not any(
+                    isinstance(word, ast.Starred) for word in words
+                ):
+                    yield pytest.param(
+                        name.value, len(words), id=f"{file.stem}-{name.value}-{len(words)}"
+                    )
+
+
+@pytest.mark.parametrize(("probe", "words"), list(_calls_of_probes()))
+def test_a_probe_takes_the_words_that_its_part_gives_it(probe, words):
+    main = importlib.import_module(f"tests.benchmarks.probes.{probe}").main
+    inspect.signature(main).bind(*["1"] * words)

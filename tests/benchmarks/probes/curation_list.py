@@ -2,7 +2,6 @@
 
 import json
 import random
-import sys
 import time
 from datetime import timedelta
 from typing import Any
@@ -36,8 +35,8 @@ _WORDS = (
 )
 
 
-def main() -> None:
-    count, rounds = int(sys.argv[1]), int(sys.argv[2])
+def main(needs: str, times: str) -> None:
+    count, rounds = int(needs), int(times)
     chance = random.Random("curation")
     officer = _people()
     began = time.monotonic()
