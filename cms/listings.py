@@ -21,6 +21,7 @@ from wagtail.models import WorkflowState
 from wagtail.snippets.views import snippets
 
 from cms.finding import WordsFilter, anywhere
+from cms.lists import KeysFirstPaginator
 from cms.models import ReviewTask
 from cms.panels import edit_handler_of
 from cms.queue import listings_in
@@ -157,6 +158,8 @@ class NewestTitleColumn(snippets.TitleColumn):
 
 
 class ListingIndexView(snippets.IndexView):
+    paginator_class = KeysFirstPaginator
+
     def get_base_queryset(self) -> QuerySet:
         seen = self.model.objects.curated_by(self.request.user)
         return seen.select_related("organization").with_status()
