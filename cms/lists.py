@@ -63,10 +63,10 @@ class KeysFirstPaginator(WagtailPaginator):
     they point to, would be read to be thrown away."""
 
     def page(self, number: int | str) -> Page:
-        number = self.validate_number(number)
-        begin = (number - 1) * self.per_page
+        here = self.validate_number(number)
+        begin = (here - 1) * self.per_page
         keys = list(self.object_list.values_list("pk", flat=True)[begin : begin + self.per_page])
-        return self._get_page(self.object_list.filter(pk__in=keys), number, self)
+        return self._get_page(self.object_list.filter(pk__in=keys), here, self)
 
 
 class OrderOfWork:
