@@ -12,6 +12,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms.notices import register_notices
         from cms.pages.answers import AnswerListView
+        from cms.pages.forgetting import register_forgetting
         from cms.pages.search import register_pages
         from cms.pages.types.form import FormPage
         from cms.publications.notices import register_publication_notices
@@ -27,6 +28,7 @@ class CmsConfig(AppConfig):
         # Registration and sources know nothing of each other.
         register_rows("task", Dossier)
         register_pages()
+        register_forgetting()
         FormPage.submissions_list_view_class = AnswerListView
         register_fronts(SiteFronts())
         register_narrowing(narrowed_to_site)

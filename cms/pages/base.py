@@ -19,6 +19,7 @@ from cms.pages.addresses import path_of
 from cms.pages.entries import PageEntry
 from cms.pages.forms import SitePageForm
 from marketplace.accounts.fronts import front_of
+from marketplace.core.kept_pages import forget_pages, kept_part
 
 #: Depth of the pages that stand for the site in each language; above them is the tree's root alone.
 SITE_DEPTH: Final = 2
@@ -99,6 +100,14 @@ class SitePage(Page):
                 PageEntry.objects.filter(page_id=self.pk).raise_content_version()
         return saved
 
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            done = super().delete(*args, **kwargs)
+            forget_pages()
+        return done
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
     def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
         """On its own site a path, so that it holds at every host of the site; from another, as staff see
         pages of all sites, the whole address."""
@@ -129,10 +138,18 @@ class SitePage(Page):
         return []
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        request.page_addresses = self.addresses()
-        above = self.get_ancestors().filter(depth__gte=SITE_DEPTH).live()
+        around = kept_part(
+            f"around:{self.pk}", self._around, when=not getattr(request, "is_preview", False)
+        )
+        request.page_addresses = around["addresses"]
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {
+        return context | {"crumbs": around["crumbs"], "below": around["below"]}
+
+    def _around(self) -> dict[str, Any]:
+        """What of the tree stands on its page."""
+        above = self.get_ancestors().filter(depth__gte=SITE_DEPTH).live()
+        return {
+            "addresses": self.addresses(),
             "crumbs": [(page.title, path_of(page)) for page in above],
             "below": self.below(),
         }

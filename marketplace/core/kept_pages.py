@@ -4,14 +4,15 @@ A view is named here one by one (`kept`); nothing is kept by default. Only a rea
 but the cookies against forgery and of the language gets a kept page, so it can hold nobody's own things.
 What is public goes at once when it is withdrawn: every change of a versioned row gives the kept pages a
 new generation when it commits (`forget_pages`, called by `core.models`), and a page is kept under the
-generation that was in force before its view read anything.
+generation that was in force before its view read anything. Parts that are the same for every reader
+are kept in the same way (`kept_part`), for pages that are made anew.
 """
 
 import functools
 import hashlib
 import secrets
 from collections.abc import Callable, Collection
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,6 +23,7 @@ from django.middleware.csrf import get_token
 from django.utils.crypto import salted_hmac
 
 View = Callable[..., HttpResponseBase]
+T = TypeVar("T")
 
 _GENERATION: Final = "kept-pages:generation"
 #: A new one comes with each change; left alone it may stay for long.
@@ -60,6 +62,27 @@ def kept(*parameters: str) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def kept_part(name: str, make: Callable[[], T], *, when: bool = True) -> T:
+    """What several pages show alike, or one page to everybody, kept and forgotten as whole pages are.
+
+    For what is read, never within a change of content. None is not kept.
+
+    Args:
+        name: says all that the part depends on beside the content, as the site and the language.
+        when: without it the part is made anew.
+    """
+    if not (when and settings.KEPT_PAGES_SECONDS):
+        return make()
+    # Asked for first: what is read before a change must not be kept after it.
+    key = f"kept-part:{_generation()}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"
+    found: T | None = cache.get(key)
+    if found is None:
+        found = make()
+        if found is not None:
+            cache.set(key, found, settings.KEPT_PAGES_SECONDS)
+    return found
 
 
 def forget_pages(using: str | None = None) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.accounts.fronts import Front
 from marketplace.accounts.models import Organization, User
 from marketplace.core import clock
+from marketplace.core.kept_pages import kept_part
 from marketplace.deals.models import FinderCredit
 from marketplace.listings.liveness import confirmed_share, liveness_terms
 from marketplace.listings.models import (
@@ -313,5 +314,7 @@ def front_page_quality() -> list[dict[str, Any]]:
 
 
 def newest(model: type[Listing], most: int, front: Front) -> list[Listing]:
-    rows = model.objects.public().shown_on(front).own_first(front)
-    return list(rows.for_cards()[:most])
+    def read() -> list[Listing]:
+        return list(model.objects.public().shown_on(front).own_first(front).for_cards()[:most])
+
+    return kept_part(f"newest:{model.KIND}:{most}:{front.key}", read)

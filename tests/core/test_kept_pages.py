@@ -131,3 +131,45 @@ def test_page_of_an_error_has_no_open_place_for_a_token(client):
     answer = client.get("/nhu-cau/khong-co-abcdefghij/")
     assert answer.status_code == 404
     assert kept_pages._mark() not in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_part_is_made_once_and_anew_after_a_change(settings):
+    need = NeedFactory(published=True, title="Sấy xoài")
+    made = []
+
+    def part():
+        made.append(1)
+        return Need.objects.get(pk=need.pk).title
+
+    assert [kept_pages.kept_part("title", part) for _reader in range(3)] == ["Sấy xoài"] * 3
+    assert kept_pages.kept_part("other", part) == "Sấy xoài"
+    assert len(made) == 2
+    need.title = "Tách vỏ điều"
+    need.save()
+    assert kept_pages.kept_part("title", part) == "Tách vỏ điều"
+    assert kept_pages.kept_part("title", part, when=False) == "Tách vỏ điều"
+    assert len(made) == 4
+    settings.KEPT_PAGES_SECONDS = 0
+    kept_pages.kept_part("title", part)
+    assert len(made) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_part_read_before_a_change_is_not_kept_after_it():
+    need = NeedFactory(published=True, title="Sấy xoài")
+
+    def part():
+        title = Need.objects.get(pk=need.pk).title
+        Need.objects.filter(pk=need.pk, title="Sấy xoài").update(title="Tách vỏ điều")
+        return title
+
+    assert kept_pages.kept_part("title", part) == "Sấy xoài"
+    assert kept_pages.kept_part("title", part) == "Tách vỏ điều"
+
+
+def test_nothing_is_kept_where_there_is_nothing():
+    made = []
+    for _reader in range(2):
+        assert kept_pages.kept_part("nothing", lambda: made.append(1)) is None
+    assert len(made) == 2

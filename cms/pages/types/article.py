@@ -5,6 +5,9 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -15,6 +18,7 @@ from cms.pages.reading import AlreadyRated, PageFigures, rate, record_visit
 from cms.sites.showing import below
 from marketplace.core import clock
 from marketplace.core.idempotency import idempotent
+from marketplace.core.kept_pages import kept_part
 
 _RELATED = 4
 
@@ -72,7 +76,7 @@ class ArticlePage(RoutablePageMixin, InFields):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | {
-            "related": self.related(),
+            "related": self._related_drawn(request),
             "figures": PageFigures.objects.filter(page_id=self.pk).first(),
             "star_choices": range(1, 6),
         }
@@ -109,6 +113,14 @@ class ArticlePage(RoutablePageMixin, InFields):
         else:
             messages.success(request, _now("Cảm ơn bạn đã đánh giá."))
         return HttpResponseRedirect(f"{self.url}#danh-gia")
+
+    def _related_drawn(self, request: Any) -> SafeString:
+        def draw() -> SafeString:
+            articles = self.related()
+            return render_to_string("cms/pages/_article_lines.html", {"articles": articles})
+
+        name = f"related:{self.pk}:{get_language()}"
+        return kept_part(name, draw, when=not getattr(request, "is_preview", False))
 
     def related(self) -> list["ArticlePage"]:
         """Others of its fields, then the newest of its section."""

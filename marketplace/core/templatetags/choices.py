@@ -1,17 +1,20 @@
-"""The options of selects, checkboxes and radio buttons, written at once.
+"""The options of selects, checkboxes, radio buttons and filters, written at once.
 
 Django includes up to four templates for each option; a form that offers all fields and codes has a
 thousand of them.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from django import template
 from django.forms.renderers import get_default_renderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from marketplace.core.templatetags.design import icon, vi_number
 
 register = template.Library()
 
@@ -87,3 +90,52 @@ def _check_option(option: dict[str, Any]) -> SafeString:
         box,
         option["label"],
     )
+
+
+@register.simple_tag
+def facet_options(name: str, options: Sequence[Any]) -> SafeString:
+    """The boxes of a filter group, each with the boxes below it: a page of search has a hundred and more.
+
+    Args:
+        options: mappings or objects with value, label, count, checked, children and is_open.
+    """
+    boxes = (_facet_box(name, option) for option in options)
+    return mark_safe("".join(boxes))  # noqa: S308 - each part was escaped by format_html
+
+
+def _facet_box(name: str, option: Any) -> SafeString:
+    value, label, count, checked, children, is_open = _facts_of(option)
+    return format_html(
+        '<div class="facet-item"><label><input type="checkbox" name="{}" value="{}"{}>'
+        "<span>{}</span>{}</label>{}</div>",
+        name,
+        value,
+        _CHECKED if checked else "",
+        label,
+        "" if count is None else format_html('<span class="count">{}</span>', vi_number(count)),
+        _facet_branch(name, option, children, is_open=is_open) if children else "",
+    )
+
+
+def _facet_branch(name: str, option: Any, children: Sequence[Any], *, is_open: bool) -> SafeString:
+    value, label, *_rest = _facts_of(option)
+    return format_html(
+        '<details class="facet-branch" data-kept="{}:{}"{}><summary>{}'
+        '<span class="visually-hidden">{}</span></summary>{}</details>',
+        name,
+        value,
+        _OPEN if is_open else "",
+        icon("caret"),
+        gettext("Hẹp hơn: %(name)s") % {"name": label},
+        facet_options(name, children),
+    )
+
+
+_FACTS: Final = ("value", "label", "count", "checked", "children", "is_open")
+_CHECKED, _OPEN = mark_safe(" checked"), mark_safe(" open")
+
+
+def _facts_of(option: Any) -> list[Any]:
+    if isinstance(option, Mapping):
+        return [option.get(fact) for fact in _FACTS]
+    return [getattr(option, fact, None) for fact in _FACTS]
