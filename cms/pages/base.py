@@ -106,7 +106,7 @@ class SitePage(Page):
             forget_pages()
         return done
 
-    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True
 
     def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
         """On its own site a path, so that it holds at every host of the site; from another, as staff see
