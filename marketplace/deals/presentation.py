@@ -1,7 +1,7 @@
 """What the page of a deal shows of it, from rows that were fetched already."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,17 +46,22 @@ def facts_of(
 
 
 def checklist(deal: Deal, ticked: Iterable[DealStep], facts: set[str]) -> list[ChecklistItem]:
-    """The steps of the deal's kind, in the edition of its day; the first that is open is the next."""
+    """The steps of the deal's kind, in the edition of its day, with the one that comes next."""
     rows = {step.code: step for step in ticked}
     items: list[ChecklistItem] = []
-    found_next = not deal.is_running
+    passed = 0
     for step in steps_of(deal.kind, deal.opened_on):
         row = rows.get(step.code)
         left_out = row is not None and row.is_left_out
         done = step.fact in facts if step.fact else row is not None and not left_out
-        is_next = not (found_next or done or left_out)
-        found_next = found_next or is_next
-        items.append(ChecklistItem(step.code, step.label, done, left_out, not step.fact, is_next))
+        items.append(ChecklistItem(step.code, step.label, done, left_out, not step.fact))
+        passed = len(items) if step.fact and done else passed
+    # After a signed contract nobody is sent back to a talk that was never ticked off: what lies before a step
+    # that has come true is next only where nothing else is open.
+    order = [*range(passed, len(items)), *range(passed)]
+    waiting = [at for at in order if not (items[at].is_done or items[at].is_left_out)]
+    if waiting and deal.is_running:
+        items[waiting[0]] = replace(items[waiting[0]], is_next=True)
     return items
 
 

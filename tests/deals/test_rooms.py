@@ -107,6 +107,25 @@ def test_what_has_ended_is_nobodys_charge(deal, firm, buyer):
     assert count_charges(firm, buyer) == 0
 
 
+@pytest.mark.parametrize(
+    ("facts", "following"),
+    [
+        ({"opened"}, "nda"),
+        ({"opened", "offered"}, "negotiation"),
+        ({"opened", "agreed"}, "legal"),
+        ({"opened", "offered", "agreed", "contracted"}, "advance"),
+        (
+            {"opened", "offered", "agreed", "contracted", "first_paid", "delivered", "accepted"},
+            "settlement",
+        ),
+        # Nothing is open after it: what was passed over may still be said.
+        ({"opened", "offered", "completed"}, "nda"),
+    ],
+)
+def test_nobody_is_sent_back_before_what_has_come_true(deal, facts, following):
+    assert [item.code for item in checklist(deal, [], facts) if item.is_next] == [following]
+
+
 def test_steps_follow_the_kind_and_the_facts(deal, buyer):
     rooms.change_kind(deal, kind="equipment_hire", by=buyer)
     rooms.tick_step(deal, code="requirements", by=buyer)
