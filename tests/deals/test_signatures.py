@@ -24,7 +24,7 @@ from marketplace.deals.services.terms import accept_terms, offer_terms
 from marketplace.deals.tasks import signatures
 from marketplace.demo.papers import pdf_bytes
 from tests.factories.deals import offered_terms
-from tests.factories.signing import provider, revoked, signed, signer
+from tests.factories.signing import clockmaker, provider, revoked, signed, signer
 
 PAPER = pdf_bytes("Hop dong chuyen giao cong nghe", "Dieu 1. Doi tuong")
 SELLER = {"organization": "Viện Sấy Thử", "uid": "MST:1800123456"}
@@ -59,6 +59,18 @@ def test_a_paper_signed_by_both_is_the_same_and_says_who():
     assert first["issuer"] == "Nhà cung cấp chữ ký số Thử"
     assert datetime.fromisoformat(first["claimed_at"]) <= datetime.now(UTC)
     assert first["stamped_at"] == ""
+
+
+def test_the_moment_of_a_trusted_service_is_kept_beside_the_one_that_the_signer_claims():
+    moment = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    person = signer("Nguyễn Văn Giao", **SELLER)
+    ours = signed(PAPER, person, stamped_by=clockmaker(), stamped_at=moment)
+    found = known(ours)
+    assert (found["paper"], states(found)) == ("same", ["good"])
+    assert datetime.fromisoformat(found["signatures"][0]["stamped_at"]) == moment
+    strangers = clockmaker("Đồng hồ lạ", by="Một nhà cung cấp khác")
+    found = known(signed(PAPER, person, stamped_by=strangers, stamped_at=moment))
+    assert (states(found), found["signatures"][0]["stamped_at"]) == (["good"], "")
 
 
 def test_without_the_providers_root_nobody_is_vouched_for():

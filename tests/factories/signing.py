@@ -7,12 +7,13 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 YEAR = timedelta(days=365)
@@ -20,7 +21,7 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Issued:
-    key: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
     certificate: x509.Certificate
 
     @property
@@ -54,6 +55,20 @@ def signer(
     )
     usage = _usage(digital_signature=True, content_commitment=True)
     return Issued(key, made.add_extension(usage, critical=True).sign(issuer.key, hashes.SHA256()))
+
+
+@cache
+def clockmaker(name: str = "Dịch vụ cấp dấu thời gian Thử", *, by: str = "") -> Issued:
+    """Of a service that says when a file was signed."""
+    issuer = provider(by) if by else provider()
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        _certificate(subject, issuer.certificate.subject, key, days=730)
+        .add_extension(_usage(digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    )
+    return Issued(key, made.sign(issuer.key, hashes.SHA256()))
 
 
 def _certificate(subject, issuer, key, *, days):
@@ -104,21 +119,19 @@ def revoked(one: Issued) -> bytes:
     return listed.public_bytes(serialization.Encoding.DER)
 
 
-def signed(content: bytes, *people: Issued, edit=None) -> bytes:
-    """Signed by each in turn; `edit` is given the writer before the first signs."""
+def signed(content: bytes, *people: Issued, edit=None, stamped_by=None, stamped_at=None) -> bytes:
+    """Signed by each in turn; `edit` is given the writer before the first signs. A service may stamp the time."""
+    stamper = stamped_by and DummyTimeStamper(
+        _certificate_of(stamped_by), _key_of(stamped_by), fixed_dt=stamped_at
+    )
     for number, one in enumerate(people, start=1):
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
         if edit and number == 1:
             edit(writer)
-        key = one.key.private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
         store = SimpleCertificateStore()
         acting = signers.SimpleSigner(
-            signing_cert=next(iter(load_certs_from_pemder_data(one.pem))),
-            signing_key=load_private_key_from_pemder_data(key, passphrase=None),
+            signing_cert=_certificate_of(one),
+            signing_key=_key_of(one),
             cert_registry=store,
         )
         name = f"ChuKy{number}"
@@ -126,6 +139,20 @@ def signed(content: bytes, *people: Issued, edit=None) -> bytes:
             writer,
             signers.PdfSignatureMetadata(field_name=name, md_algorithm="sha256"),
             signer=acting,
+            timestamper=stamper,
             new_field_spec=SigFieldSpec(name, box=(60 * number, 60, 60 * number + 50, 90)),
         ).getvalue()
     return content
+
+
+def _certificate_of(one: Issued):
+    return next(iter(load_certs_from_pemder_data(one.pem)))
+
+
+def _key_of(one: Issued):
+    key = one.key.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return load_private_key_from_pemder_data(key, passphrase=None)
