@@ -30,7 +30,7 @@ ROLES = (
     Role("a stranger", "", ()),
     Role(
         "an enterprise", "enterprise",
-        ("/bang-dieu-khien/", "/du-lieu-ca-nhan/cua-toi/", "/to-chuc/cua-toi/", "/thong-bao/"),
+        ("/bang-dieu-khien/", "/du-lieu-ca-nhan/cua-toi/", "/to-chuc/cua-toi/", "/thong-bao/", "/giao-dich/", "/thanh-toan/"),
     ),
     Role("staff", "exchange staff, first step", ("/admin/", "/bang-dieu-khien/")),
 )  # fmt: skip
