@@ -1,6 +1,6 @@
 """The components of the second stage: each looks at one thing in one text. Pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
 from typing import Any, Final
@@ -44,9 +44,15 @@ class WeighedQuery:
     worth: float = field(init=False)
     #: Whatever of a text is looked at.
     standing: frozenset[str] = field(init=False, repr=False)
+    #: ``forms`` once more, each half by itself: every text asks for them word by word.
+    own_of: Mapping[str, str] = field(init=False, repr=False)
+    share_of: Mapping[str, float] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "standing", self.beginning.union(self.forms))
+        forms = self.forms.items()
+        object.__setattr__(self, "own_of", {form: own for form, (own, _) in forms})
+        object.__setattr__(self, "share_of", {form: share for form, (_, share) in forms})
         own = (worth for term, worth in self.terms.items() if term not in self.foreign)
         object.__setattr__(self, "worth", sum(own))
 
@@ -127,31 +133,37 @@ def places(query: WeighedQuery, text: ReadText) -> list[Place]:
 
 def _is_foreign(terms: Sequence[str]) -> bool:
     """Is it no Vietnamese, not even typed without marks? A marked term settles it."""
-    if not "".join(terms).isascii():
-        return False
     first = terms[:_LOOKED_AT]
+    # Most Vietnamese shows a mark at once: the rest need not be looked at.
+    if not ("".join(first).isascii() and "".join(terms).isascii()):
+        return False
     return 2 * sum(map(is_syllable, first)) < len(first)
 
 
 def _standing(query: WeighedQuery, text: ReadText) -> list[Place]:
-    terms, forms = text.terms, query.forms
+    terms = text.terms
     # Most words of a text are none of the query's: they are passed over where that costs least.
-    standing = compress(range(len(terms)), map(query.standing.__contains__, terms))
-    if not query.foreign:
-        return [(place, *forms[terms[place]]) for place in standing]
-    beginning, foreign, form_of = query.beginning, query.foreign, forms.get
-    found: list[Place] = []
+    places = list(compress(range(len(terms)), map(query.standing.__contains__, terms)))
+    here = list(map(terms.__getitem__, places))
     phrases: list[Place] = []
-    for place in standing:
-        term = terms[place]
-        if (form := form_of(term)) is not None:
-            found.append((place, form[0], form[1]))
-        # A pair of the other language counts where its first term stands.
-        if term in beginning and place + 1 < len(terms):
-            pair = f"{term}{PAIR}{terms[place + 1]}"
-            if pair in foreign:
-                phrases.append((place, pair, 1.0))
+    if query.beginning:
+        phrases = list(_phrases(query, terms, places, here))
+        is_one = list(map(query.forms.__contains__, here))
+        places, here = list(compress(places, is_one)), list(compress(here, is_one))
+    own, share = query.own_of.__getitem__, query.share_of.__getitem__
+    found = list(zip(places, map(own, here), map(share, here), strict=True))
     return sorted([*found, *phrases]) if phrases else found
+
+
+def _phrases(
+    query: WeighedQuery, terms: Sequence[str], places: Sequence[int], here: Sequence[str]
+) -> Iterator[Place]:
+    """A pair of the other language counts where its first term stands."""
+    for place in compress(places, map(query.beginning.__contains__, here)):
+        if place + 1 < len(terms):
+            pair = f"{terms[place]}{PAIR}{terms[place + 1]}"
+            if pair in query.foreign:
+                yield place, pair, 1.0
 
 
 def _once(query: WeighedQuery, found: list[Place]) -> list[Place]:
