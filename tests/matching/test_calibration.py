@@ -15,12 +15,24 @@ from marketplace.matching.calibrating import (
     fit_calibration,
     sureness,
 )
-from marketplace.matching.scoring import DEFAULT_WEIGHTS, NeedText, score
-from marketplace.matching.scoring.calibration import band_of, calibration_of, falling, probability
-from marketplace.matching.scoring.data import SpecificationFit
+from marketplace.matching.scoring import (
+    DEFAULT_WEIGHTS,
+    CandidateText,
+    NeedText,
+    Scored,
+    score,
+)
+from marketplace.matching.scoring.calibration import (
+    band_of,
+    calibration_of,
+    falling,
+    probability,
+)
+from marketplace.matching.scoring.data import ElementFit, Reason, SpecificationFit
 from marketplace.matching.scoring.parts import figures_balance
+from marketplace.matching.scoring.score import in_order
 from marketplace.matching.scoring.weights import Calibration, read_weights
-from tests.matching.scoring_cases import MANGO, SULPHUR, statistics
+from tests.matching.scoring_cases import ALL, MANGO, SULPHUR, statistics
 
 
 def drawn(number: int, seed: int = 3) -> list[Pair]:
@@ -120,6 +132,62 @@ def test_falling_never_rises_and_keeps_the_sum(chances):
 def test_falling_leaves_alone_what_falls(chances):
     ordered = sorted(chances, reverse=True)
     assert falling(ordered) == pytest.approx(ordered)
+
+
+THRESHOLDS = Calibration(abstain_below=0.2, good_from=0.5)
+JUDGED = replace(DEFAULT_WEIGHTS, calibration=THRESHOLDS, calibration_with_meaning=None)
+MET = (ElementFit("material", "xoài", True),)
+UNMET = (ElementFit("material", "xoài", False),)
+AGAINST = (Reason("exclusion_used", {"phrase": "lưu huỳnh"}),)
+
+
+def listed(*told):
+    """Keys and chances in order, of what is given as (key, score, chance, elements met, reasons)."""
+    scored = [
+        Scored(replace(MANGO, key=key), score, chance, "weak", {}, reasons, elements)
+        for key, score, chance, elements, reasons in told
+    ]
+    return [(one.candidate.key, one.probability) for one in in_order(scored, JUDGED)]
+
+
+def test_who_is_good_stands_before_who_answers_nothing_and_else_the_score_decides():
+    told = [("no", 3, 0.1, MET, ()), ("maybe", 2.5, 0.3, MET, ()), ("less", 2, 0.05, MET, ()), ("good", 1, 0.9, MET, ())]  # fmt: skip
+    assert [key for key, _ in listed(*told)] == ["maybe", "good", "no", "less"]
+    # Where nobody is good, who may be related does.
+    assert [key for key, _ in listed(*told[:3])] == ["maybe", "no", "less"]
+
+
+@pytest.mark.parametrize(("elements", "reasons"), [(UNMET, ()), (MET, AGAINST)])
+def test_who_shows_nothing_but_words_or_speaks_against_itself_is_no_likelier_than_who_is_before(
+    elements, reasons
+):
+    told = listed(("no", 3, 0.1, MET, ()), ("words", 2, 0.9, elements, reasons))
+    assert told == [("no", 0.1), ("words", 0.1)]
+    assert listed(("words", 2, 0.9, elements, reasons)) == [("words", 0.9)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99))))
+def test_evening_out_leaves_nobody_below_the_threshold_who_is_good(drawn_pairs):
+    told = [(f"{at}", score, chance / 100 + 0.001, MET, ()) for at, (score, chance) in enumerate(drawn_pairs)]  # fmt: skip
+    ordered = listed(*told)
+    evened = falling([chance for _, chance in ordered])
+    for (_, chance), after in zip(ordered, evened, strict=True):
+        assert chance < THRESHOLDS.good_from or after >= THRESHOLDS.abstain_below
+
+
+def test_a_list_says_nothing_good_enough_only_where_nobody_is_over_the_threshold():
+    """The likelier one has fewer of the words: it had been evened out with the other, below the threshold."""
+    talk = "Sấy xoài lát giữ màu: sấy xoài lát, giữ màu xoài lát. " * 3
+    likely = CandidateText("result", "likely", "Giữ màu xoài", "Tủ sấy nhỏ.")
+    wordy = CandidateText("result", "wordy", "Chuyện làng", talk)
+    need = NeedText(text="Cần sấy xoài lát giữ màu")
+    calibration = Calibration(-3.0, {"title": 6.0}, good_from=0.5, abstain_below=0.4)
+    weights = replace(JUDGED, calibration=calibration)
+    found = score(need, [wordy, likely], statistics([*ALL, likely, wordy]), weights)
+    scores = {one.candidate.key: one.score for one in found.scored}
+    assert scores["wordy"] > scores["likely"]
+    assert not found.abstained
+    assert [one.candidate.key for one in found.good] == ["likely"]
 
 
 @pytest.mark.parametrize(("chance", "band"), [(0.1, "weak"), (0.5, "good"), (0.75, "strong")])

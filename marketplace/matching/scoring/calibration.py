@@ -68,6 +68,11 @@ def calibration_of(told: Mapping[str, float], weights: Weights) -> Calibration:
     return knows if knows is not None and "meaning" in told else weights.calibration
 
 
+def standing(chance: float, calibration: Calibration) -> int:
+    """On which side of the thresholds it is: of what answers nothing (0), may be related (1) or is good (2)."""
+    return (chance >= calibration.abstain_below) + (chance >= calibration.good_from)
+
+
 def falling(chances: Sequence[float]) -> list[float]:
     """The nearest values that never rise along the list (isotonic, by pooling neighbours): who stands
     behind another is never called more likely."""

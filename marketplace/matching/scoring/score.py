@@ -10,6 +10,7 @@ from marketplace.matching.scoring.calibration import (
     falling,
     probability,
     signals,
+    standing,
 )
 from marketplace.matching.scoring.conditions import Conditions, broken_condition, read_conditions
 from marketplace.matching.scoring.data import (
@@ -227,7 +228,7 @@ def assess(
             shortlist = _completed(shortlist, complete)
         assessed = [item for entry in shortlist if (item := reader.assess(entry)) is not None]
         scored = [item for item in assessed if isinstance(item, Scored)]
-        scored.sort(key=lambda item: (-item.score, item.candidate.id))
+        scored = in_order(scored, weights)
         if diverse:
             scored = fold_owners(fold_families(scored, families))
         best = _sure(scored[:many], weights)
@@ -277,6 +278,35 @@ def _completed(shortlist: list[Ranked], complete: Complete) -> list[Ranked]:
     ]
 
 
+def in_order(scored: Sequence[Scored], weights: Weights) -> list[Scored]:
+    """By their score; but who is good, or where nobody is may be related, stands before who answers nothing:
+    behind them it would be folded away, or made as unlikely as they are where probabilities are evened out.
+
+    Who has nothing but words to show for it, or speaks against itself, keeps its place, and is no likelier
+    than those before it.
+    """
+    found: list[tuple[Scored, int]] = []
+    least, highest, last = 1.0, 0, -1
+    for at, item in enumerate(sorted(scored, key=lambda one: (-one.score, one.candidate.id))):
+        is_borne_out = _is_borne_out(item)
+        chance = item.probability if is_borne_out else min(item.probability, least)
+        least = min(least, chance)
+        place = standing(chance, calibration_of(item.signals, weights))
+        if is_borne_out and place and place >= highest:
+            highest, last = place, at
+        found.append((replace(item, probability=chance), place))
+    before, behind = found[: last + 1], found[last + 1 :]
+    answering = [one for one in before if one[1]]
+    passed = [one for one in before if not one[1]]
+    return [item for item, _ in (*answering, *passed, *behind)]
+
+
+def _is_borne_out(item: Scored) -> bool:
+    """Does it meet an element, where the need has any, and say nothing against itself?"""
+    met = any(element.met for element in item.elements) or not item.elements
+    return met and not _speaks_against_itself(item)
+
+
 def _sure(scored: Sequence[Scored], weights: Weights) -> list[Scored]:
     """With probabilities that fall along the list, and what is said of each by them."""
     chances = falling([item.probability for item in scored])
@@ -290,6 +320,10 @@ def _sure(scored: Sequence[Scored], weights: Weights) -> list[Scored]:
     ]
 
 
+def _speaks_against_itself(item: Scored) -> bool:
+    return any(reason.code in _AGAINST for reason in item.reasons)
+
+
 def _band(item: Scored, chance: float, weights: Weights) -> Band:
     """However likely: what nobody can have yet, and what by its own words misses a figure or relies on
     what is to be left out, is no match to be called strong."""
@@ -297,7 +331,7 @@ def _band(item: Scored, chance: float, weights: Weights) -> Band:
     if band == "strong" and (
         item.candidate.under_way
         or any(row.fit == "unmet" for row in item.specifications)
-        or any(reason.code in _AGAINST for reason in item.reasons)
+        or _speaks_against_itself(item)
     ):
         return "good"
     return band
