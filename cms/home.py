@@ -24,7 +24,7 @@ from marketplace.core.models import Lease
 from marketplace.deals.models import Deal, Dispute
 from marketplace.deals.models.deals import VIEW as VIEW_DEAL
 from marketplace.listings.liveness import confirmed_share, liveness_terms
-from marketplace.listings.models import LISTING_MODELS, CopiesFound, ListingReport
+from marketplace.listings.models import LISTING_MODELS, CopiesFound, ListingReport, public_now
 from marketplace.listings.services import waiting_for_review, with_copies
 from marketplace.matching.models import Match, MatchRun
 from marketplace.notifications.models import Delivery, DeliveryState
@@ -135,10 +135,7 @@ def listings(user: Any) -> Iterator[Figure]:
     readable = {k: m for k, m in LISTING_MODELS.items() if has_right(user, "view", m)}
     for kind, model in readable.items():
         found = model.objects.curated_by(user).aggregate(
-            soon=Count(
-                "pk",
-                filter=Q(pk__in=model.objects.public().filter(valid_until__lte=soon).values("pk")),
-            ),
+            soon=Count("pk", filter=public_now() & Q(valid_until__lte=soon)),
             hidden=Count("pk", filter=Q(live=True, withdrawn_at=None, suspended_at__isnull=False)),
         )
         name = str(model._meta.verbose_name).capitalize()

@@ -37,6 +37,7 @@ from marketplace.listings.models import (
     Need,
     Service,
     TechnologyOffer,
+    public_now,
     searched_titles,
 )
 from marketplace.listings.services import waiting_for_review, with_copies
@@ -57,7 +58,7 @@ def _returned(found: QuerySet, model: type[Listing]) -> QuerySet:
 
 
 def _shown(found: QuerySet, model: type[Listing]) -> QuerySet:
-    return found.filter(pk__in=model.objects.public().values("pk"))
+    return found.filter(public_now())
 
 
 def _ended(found: QuerySet, model: type[Listing]) -> QuerySet:
@@ -72,12 +73,11 @@ def _suspended(found: QuerySet, model: type[Listing]) -> QuerySet:
 
 def _ends_soon(found: QuerySet, model: type[Listing]) -> QuerySet:
     soon = clock.today() + timedelta(days=liveness_terms().ends_soon_days)
-    return found.filter(pk__in=model.objects.public().filter(valid_until__lte=soon).values("pk"))
+    return found.filter(public_now(), valid_until__lte=soon)
 
 
 def _unconfirmed(found: QuerySet, model: type[Listing]) -> QuerySet:
-    asked = model.objects.public().exclude(asked_at=None)
-    return found.filter(pk__in=asked.values("pk"))
+    return found.filter(public_now()).exclude(asked_at=None)
 
 
 def _withdrawn(found: QuerySet, model: type[Listing]) -> QuerySet:

@@ -178,6 +178,15 @@ def test_a_need_is_found_and_read_by_keyboard_alone(visit):
     assert page.locator("h1").is_visible()
 
 
+def test_a_listing_says_that_it_was_read_and_fetches_no_more_than_it_needs(visit):
+    page = visit().go("/nhu-cau/")
+    need = page.get_by_role("main").locator("h2 a, h3 a").first
+    with page.expect_response(lambda answer: "/luot-xem/" in answer.url) as counted:
+        need.click()
+    assert counted.value.status == 204
+    assert page.evaluate("typeof htmx") == "undefined"
+
+
 def _tab_until(page, wanted: str, most: int = 80) -> None:
     for _step in range(most):
         page.keyboard.press("Tab")

@@ -6,6 +6,13 @@
   const live = document.getElementById("thong-bao-song");
   root.classList.add("js");
 
+  // htmx costs a slow phone a third of a second: it comes to pages that ask for it.
+  if (document.querySelector("[hx-get], [hx-post]")) {
+    const script = document.createElement("script");
+    script.src = document.currentScript.dataset.htmx;
+    document.head.append(script);
+  }
+
   const say = (text) => {
     if (!live || !text) return;
     live.textContent = "";
@@ -78,8 +85,9 @@
   });
 
   // Chosen files, with their sizes.
-  const number = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 1 });
-  const size = (bytes) => bytes < 1e6 ? `${number.format(Math.round(bytes / 1000))} kB` : `${number.format(bytes / 1e6)} MB`;
+  let format;
+  const figure = (number) => (format ??= new Intl.NumberFormat(root.lang, { maximumFractionDigits: 1 })).format(number);
+  const size = (bytes) => bytes < 1e6 ? `${figure(Math.round(bytes / 1000))} kB` : `${figure(bytes / 1e6)} MB`;
   const listFiles = (input) => {
     let list = input.nextElementSibling;
     if (!list?.classList.contains("files-chosen")) {
@@ -113,8 +121,8 @@
       note.className = "count";
       area.after(note);
     }
-    const most = area.maxLength > 0 ? `/${number.format(area.maxLength)}` : "";
-    note.textContent = `${number.format(area.value.length)}${most}`;
+    const most = area.maxLength > 0 ? `/${figure(area.maxLength)}` : "";
+    note.textContent = `${figure(area.value.length)}${most}`;
   };
 
   document.addEventListener("change", (event) => {
@@ -200,6 +208,13 @@
       }
     }
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-announce"] });
+
+  // What a page says by itself once it is read: that somebody opened it.
+  addEventListener("load", () => {
+    for (const form of document.querySelectorAll("form[data-send-unasked]")) {
+      fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {});
+    }
+  });
 
   // The line is down: say so where the reader is, keep what was typed.
   const offline = () => {
