@@ -1,5 +1,6 @@
 """The front page, and "my things": composed of what other apps know."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -39,10 +40,9 @@ LISTINGS_A_PAGE = 20
 @kept()
 def front_page(request: HttpRequest) -> HttpResponse:
     front = front_of(request)
-    offers = [
-        row for model in SUPPLY_MODELS.values() for row in queries.newest(model, NEW_A_LIST, front)
-    ]
-    offers.sort(key=lambda listing: listing.first_published_at, reverse=True)
+    # A kind in turn: a day on which a catalogue of services came in does not push the technologies out of sight.
+    kinds = [queries.newest(model, NEW_A_LIST, front) for model in SUPPLY_MODELS.values()]
+    offers = [row for rank in zip_longest(*kinds) for row in rank if row]
     if not front.is_default:
         offers.sort(key=lambda listing: listing.exchange_id != front.exchange.pk)
     return render(

@@ -332,7 +332,7 @@ def provenance(listing: Listing) -> Facts:
         (_("Sửa gần nhất"), date_vi(listing.last_published_at)),
         (_("Bên đăng xác nhận"), date_vi(listing.last_confirmed_at)),
         (_("Hiển thị đến"), date_vi(listing.valid_until)),
-        (_("Kiểm tra"), _("cán bộ sàn đã duyệt trước khi đăng") if listing.live else ""),
+        (_("Kiểm tra"), _("Cán bộ sàn đã duyệt trước khi đăng") if listing.live else ""),
     ]
     return [(name, value) for name, value in known if value]
 

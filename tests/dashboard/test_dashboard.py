@@ -19,6 +19,7 @@ from tests.factories.listings import (
     EquipmentFactory,
     NeedFactory,
     OfferFactory,
+    ServiceFactory,
     one_step_workflow,
 )
 
@@ -220,6 +221,14 @@ def test_front_page_shows_the_newest_and_costs_the_same_for_more(client):
         factory.create_batch(2, published=True)
 
     assert queries() == one
+
+
+def test_front_page_shows_a_technology_behind_a_catalogue_of_newer_services(client):
+    before = clock.now() - timedelta(days=9)
+    OfferFactory(title="Sấy lạnh bơm nhiệt", published=True, first_published_at=before)
+    ServiceFactory.create_batch(7, published=True)
+
+    assert "Sấy lạnh bơm nhiệt" in text(client.get("/"))
 
 
 def test_front_page_without_anything_is_an_invitation(client):
