@@ -143,6 +143,9 @@ def rank_candidates(
     """Every proposed candidate by its words."""
     share = slide(len(need.words.counts), weights.short_terms, weights.long_terms)
     source = meaning_source() if weights.semantic else None
+    weight = between(share, weights.sentences, weights.sentences_long)
+    if source is not None:
+        source.expect(need, by_sentence=weight > 0)
     learning = weights.lexical(need.language, share).feedback > 0
     pool = propose(
         need,
@@ -173,7 +176,6 @@ def rank_candidates(
     ranking = rank(need, candidates, statistics, weights, told)
     if source is None:
         return ranking
-    weight = between(share, weights.sentences, weights.sentences_long)
     return look_again(ranking, weight, partial(source.likeness_by_sentence, need))
 
 
@@ -253,7 +255,7 @@ def propose(
             engine.candidates(TextQuery("", kinds=kinds, limit=_FEEDBACK, terms=terms)),
         )
     if meaning is not None:
-        pool.add("meaning", meaning.propose(need, kinds=kinds, limit=_MEANING))
+        pool.add("meaning", meaning.propose(need, kinds=kinds, limit=_MEANING, known=pool.hits))
     return pool
 
 

@@ -5,7 +5,8 @@ left to its words: the model takes it for another language (docs/semantic.md).
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from typing import Any, Final, Protocol
 
@@ -47,6 +48,9 @@ class Nearest(Protocol):
 class Likeness:
     """Asks one encoder and its vectors; remembers what the last need became.
 
+    The model reads in a thread of its own, one text after the other: most of what it does needs no other
+    part of the process, so that a need which is `expect`ed is read while its words are looked for.
+
     Args:
         encoder: makes the need's vector.
         vectors: those of the candidates, as they are now.
@@ -60,15 +64,25 @@ class Likeness:
         hits: Callable[[Sequence[str]], Mapping[str, Hit]],
     ) -> None:
         self._encoder, self._vectors, self._hits = encoder, vectors, hits
-        self._asked: tuple[str, bytes] = ("", b"")
-        self._parts: tuple[Sequence[str], Sequence[bytes]] = ((), ())
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="meaning")
+        self._asked: tuple[str, Future[bytes] | None] = ("", None)
+        self._parts: tuple[Sequence[str], Future[list[bytes]] | None] = ((), None)
 
-    def propose(self, need: ReadNeed, *, kinds: Sequence[str], limit: int) -> list[Hit]:
+    def expect(self, need: ReadNeed, *, by_sentence: bool) -> None:
+        if need.folded:
+            return
+        self._whole(_text_of(need))
+        if by_sentence and (sentences := sentences_of(need)):
+            self._by_sentence(sentences)
+
+    def propose(
+        self, need: ReadNeed, *, kinds: Sequence[str], limit: int, known: Container[str] = ()
+    ) -> list[Hit]:
         query = self._query(need)
         if query is None or not limit:
             return []
         best = self._vectors().near(query, limit=limit, kinds=kinds).best
-        found = self._hits([id_ for id_, _likeness in best])
+        found = self._hits([id_ for id_, _likeness in best if id_ not in known])
         return [found[id_] for id_, _likeness in best if id_ in found]
 
     def likeness(self, need: ReadNeed, candidates: Sequence[CandidateText]) -> dict[str, float]:
@@ -84,28 +98,44 @@ class Likeness:
         sentences = () if need.folded else sentences_of(need)
         if not sentences:
             return {}
-        if self._parts[0] != sentences:
-            self._parts = (sentences, self._encoder.queries(sentences))
+        queries = self._by_sentence(sentences).result()
         ids = [candidate.id for candidate in candidates]
-        return _of_each(ids, self._vectors().nearest_of(self._parts[1], ids))
+        return _of_each(ids, self._vectors().nearest_of(queries, ids))
 
     def likest(self, need: ReadNeed, sentences: Sequence[str]) -> Likest | None:
         query = self._query(need)
         read = [sentence[:_LONGEST_SENTENCE] for sentence in sentences[:_SENTENCES]]
         if query is None or not read:
             return None
-        likeness = [_cosine(query, vector) for vector in self._encoder.passages(read)]
+        vectors = self._reader.submit(self._encoder.passages, read).result()
+        likeness = [_cosine(query, vector) for vector in vectors]
         best = max(range(len(read)), key=likeness.__getitem__)
         return Likest(best, round(likeness[best], 4))
 
     def _query(self, need: ReadNeed) -> bytes | None:
-        if need.folded:
-            return None
-        text = f"{need.title}\n{need.text}" if need.title else need.text
-        asked = self._asked
-        if asked[0] != text:
-            self._asked = asked = (text, self._encoder.query(text))
-        return asked[1]
+        return None if need.folded else self._whole(_text_of(need)).result()
+
+    def _whole(self, text: str) -> Future[bytes]:
+        asked, read = self._asked
+        if read is None or asked != text or _failed(read):
+            read = self._reader.submit(self._encoder.query, text)
+            self._asked = text, read
+        return read
+
+    def _by_sentence(self, sentences: Sequence[str]) -> Future[list[bytes]]:
+        asked, read = self._parts
+        if read is None or asked != sentences or _failed(read):
+            read = self._reader.submit(self._encoder.queries, sentences)
+            self._parts = sentences, read
+        return read
+
+
+def _text_of(need: ReadNeed) -> str:
+    return f"{need.title}\n{need.text}" if need.title else need.text
+
+
+def _failed(read: Future[Any]) -> bool:
+    return read.done() and read.exception() is not None
 
 
 def _of_each(ids: Sequence[str], known: Mapping[str, float]) -> dict[str, float]:
@@ -132,10 +162,17 @@ class LikenessOfTheExchange:
         self._lock = threading.Lock()
         self._made: Likeness | None = None
 
-    def propose(self, need: ReadNeed, *, kinds: Sequence[str], limit: int) -> list[Hit]:
+    def expect(self, need: ReadNeed, *, by_sentence: bool) -> None:
+        with self._lock:
+            if found := self._likeness():
+                found.expect(need, by_sentence=by_sentence)
+
+    def propose(
+        self, need: ReadNeed, *, kinds: Sequence[str], limit: int, known: Container[str] = ()
+    ) -> list[Hit]:
         with self._lock:
             found = self._likeness()
-            return found.propose(need, kinds=kinds, limit=limit) if found else []
+            return found.propose(need, kinds=kinds, limit=limit, known=known) if found else []
 
     def likeness(self, need: ReadNeed, candidates: Sequence[CandidateText]) -> dict[str, float]:
         with self._lock:

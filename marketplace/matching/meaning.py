@@ -4,7 +4,7 @@ Matching works without. A source registers once, at the start of the process; wh
 the weight `semantic` of the weights in force, in which nothing else of it is known.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,8 +22,15 @@ class Likest:
 
 
 class MeaningSource(Protocol):
-    def propose(self, need: ReadNeed, *, kinds: Sequence[str], limit: int) -> Sequence[Hit]:
-        """The candidates likest in meaning, with their texts, best first; none where it cannot tell now."""
+    def expect(self, need: ReadNeed, *, by_sentence: bool) -> None:
+        """Told that it will be asked about this need, so that it may begin to read it, and its sentences if
+        they will be asked about too."""
+
+    def propose(
+        self, need: ReadNeed, *, kinds: Sequence[str], limit: int, known: Container[str] = ()
+    ) -> Sequence[Hit]:
+        """The candidates likest in meaning, with their texts, best first, without those that are ``known``
+        already; none where it cannot tell now."""
 
     def likeness(self, need: ReadNeed, candidates: Sequence[CandidateText]) -> Mapping[str, float]:
         """Candidate id → likeness between 0 and 1, on the same scale for every language.

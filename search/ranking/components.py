@@ -1,5 +1,6 @@
 """The components of the second stage: each looks at one thing in one text. Pure functions."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
@@ -47,12 +48,15 @@ class WeighedQuery:
     #: ``forms`` once more, each half by itself: every text asks for them word by word.
     own_of: Mapping[str, str] = field(init=False, repr=False)
     share_of: Mapping[str, float] = field(init=False, repr=False)
+    #: Forms that meet a part of their term.
+    lesser: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "standing", self.beginning.union(self.forms))
         forms = self.forms.items()
         object.__setattr__(self, "own_of", {form: own for form, (own, _) in forms})
         object.__setattr__(self, "share_of", {form: share for form, (_, share) in forms})
+        object.__setattr__(self, "lesser", frozenset(f for f, (_, share) in forms if share < 1.0))
         own = (worth for term, worth in self.terms.items() if term not in self.foreign)
         object.__setattr__(self, "worth", sum(own))
 
@@ -123,11 +127,33 @@ def _forms(
     return forms | {term: (term, 1.0) for term in terms}
 
 
-def places(query: WeighedQuery, text: ReadText) -> list[Place]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where terms of a query stand in a text, in order: by columns, as hundreds of texts are looked at for
+    each question and whole columns are counted at once. ``forms`` are the terms as the text has them."""
+
+    at: Sequence[int]
+    terms: Sequence[str]
+    forms: Sequence[str]
+    share_of: Mapping[str, float]
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def __iter__(self) -> Iterator[Place]:
+        shares = map(self.share_of.__getitem__, self.forms)
+        return zip(self.at, self.terms, shares, strict=True)
+
+    def only(self, kept: Sequence[bool]) -> "Found":
+        at, terms = list(compress(self.at, kept)), list(compress(self.terms, kept))
+        return Found(at, terms, list(compress(self.forms, kept)), self.share_of)
+
+
+def places(query: WeighedQuery, text: ReadText) -> Found:
     found = _standing(query, text)
     # A syllable without its marks is another word in an English text: "can" is no "cần".
-    if any(share < 1.0 for _, _, share in found) and _is_foreign(text.terms):
-        found = [one for one in found if one[2] == 1.0]
+    if not query.lesser.isdisjoint(found.forms) and _is_foreign(text.terms):
+        found = found.only([form not in query.lesser for form in found.forms])
     return _once(query, found) if query.foreign else found
 
 
@@ -140,38 +166,40 @@ def _is_foreign(terms: Sequence[str]) -> bool:
     return 2 * sum(map(is_syllable, first)) < len(first)
 
 
-def _standing(query: WeighedQuery, text: ReadText) -> list[Place]:
-    terms = text.terms
+def _standing(query: WeighedQuery, text: ReadText) -> Found:
+    terms, own = text.terms, query.own_of.__getitem__
     # Most words of a text are none of the query's: they are passed over where that costs least.
     places = list(compress(range(len(terms)), map(query.standing.__contains__, terms)))
     here = list(map(terms.__getitem__, places))
-    phrases: list[Place] = []
-    if query.beginning:
-        phrases = list(_phrases(query, terms, places, here))
-        is_one = list(map(query.forms.__contains__, here))
-        places, here = list(compress(places, is_one)), list(compress(here, is_one))
-    own, share = query.own_of.__getitem__, query.share_of.__getitem__
-    found = list(zip(places, map(own, here), map(share, here), strict=True))
-    return sorted([*found, *phrases]) if phrases else found
+    if not query.beginning:
+        return Found(places, list(map(own, here)), here, query.share_of)
+    phrases = list(_phrases(query, terms, places, here))
+    is_one = list(map(query.own_of.__contains__, here))
+    places, here = list(compress(places, is_one)), list(compress(here, is_one))
+    if not phrases:
+        return Found(places, list(map(own, here)), here, query.share_of)
+    rows = [*zip(places, map(own, here), here, strict=True), *phrases]
+    at, owns, forms = zip(*sorted(rows), strict=True)
+    return Found(at, owns, forms, query.share_of)
 
 
 def _phrases(
     query: WeighedQuery, terms: Sequence[str], places: Sequence[int], here: Sequence[str]
-) -> Iterator[Place]:
+) -> Iterator[tuple[int, str, str]]:
     """A pair of the other language counts where its first term stands."""
     for place in compress(places, map(query.beginning.__contains__, here)):
         if place + 1 < len(terms):
             pair = f"{terms[place]}{PAIR}{terms[place + 1]}"
             if pair in query.foreign:
-                yield place, pair, 1.0
+                yield place, pair, pair
 
 
-def _once(query: WeighedQuery, found: list[Place]) -> list[Place]:
+def _once(query: WeighedQuery, found: Found) -> Found:
     """What a text says in both languages counts in the one in which it says more of it, not twice."""
     foreign, worth = query.foreign, query.terms
-    here = {term for _, term, _ in found}
-    if foreign.keys().isdisjoint(here):
+    if foreign.keys().isdisjoint(found.terms):
         return found
+    here = set(found.terms)
     said: dict[frozenset[str], float] = {}
     for unit in here & foreign.keys():
         said[foreign[unit]] = said.get(foreign[unit], 0.0) + worth.get(unit, 0.0)
@@ -182,23 +210,27 @@ def _once(query: WeighedQuery, found: list[Place]) -> list[Place]:
                 lost |= own
             else:
                 lost |= {unit for unit in here if foreign.get(unit) == own}
-    return [one for one in found if one[1] not in lost] if lost else found
+    return found.only([term not in lost for term in found.terms]) if lost else found
 
 
-def words(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
+def words(query: WeighedQuery, found: Found, length: int) -> float:
     """BM25 of the single terms."""
     times: dict[str, float] = {}
-    for _, term, share in found:
-        times[term] = times.get(term, 0.0) + share
+    for form, many in Counter(found.forms).items():
+        term, share = query.forms[form]
+        times[term] = times.get(term, 0.0) + share * many
     return _told(query.terms, times, query, length)
 
 
-def neighbours(query: WeighedQuery, found: Sequence[Place], length: int) -> float:
+def neighbours(query: WeighedQuery, found: Found, length: int) -> float:
     """BM25 of the pairs of neighbours; half of a Vietnamese word is one syllable."""
     wanted, times = query.pairs, dict[Pair, float]()
-    for (before, left, left_share), (place, term, share) in pairwise(found):
-        if place == before + 1 and (pair := (left, term)) in wanted:
-            times[pair] = times.get(pair, 0.0) + min(left_share, share)
+    at, terms, forms, share_of = found.at, found.terms, found.forms, found.share_of
+    pairs = map(wanted.__contains__, pairwise(terms))
+    for one in compress(range(len(terms)), pairs):
+        if at[one + 1] == at[one] + 1:
+            pair, left, right = (terms[one], terms[one + 1]), forms[one], forms[one + 1]
+            times[pair] = times.get(pair, 0.0) + min(share_of[left], share_of[right])
     return _told(query.pairs, times, query, length)
 
 
@@ -213,7 +245,7 @@ def _told(
     return total
 
 
-def passage(query: WeighedQuery, found: Sequence[Place], span: int) -> float:
+def passage(query: WeighedQuery, found: Found, span: int) -> float:
     """What the distinct terms within ``span`` places are worth, where that is most.
 
     Marks are left out of account: words side by side explain each other, so that a missing or a
@@ -221,10 +253,10 @@ def passage(query: WeighedQuery, found: Sequence[Place], span: int) -> float:
     """
     inside: dict[str, int] = {}
     total = best = 0.0
-    first = 0
-    for place, term, _ in found:
-        while found[first][0] <= place - span:
-            leaving = found[first][1]
+    first, at, terms = 0, found.at, found.terms
+    for place, term in zip(at, terms, strict=True):
+        while at[first] <= place - span:
+            leaving = terms[first]
             inside[leaving] -= 1
             if not inside[leaving]:
                 total -= query.bare[leaving]
@@ -236,7 +268,7 @@ def passage(query: WeighedQuery, found: Sequence[Place], span: int) -> float:
     return best
 
 
-def named(query: WeighedQuery, found: Sequence[Place], title_length: int) -> float:
+def named(query: WeighedQuery, found: Found, title_length: int) -> float:
     """What the distinct terms of the title are worth: a title names what a text is about."""
     met: dict[str, float] = {}
     for place, term, share in found:

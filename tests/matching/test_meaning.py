@@ -109,7 +109,7 @@ def test_weights_without_it_never_ask(index, english):
         without = replace(WEIGHTS, semantic=0.0)
         listed = find_matches(NEED, complete=complete, weights=without).scored
     assert english.public_id not in [item.candidate.key for item in listed]
-    assert source._asked == ("", b"")
+    assert source._asked == ("", None)
 
 
 def test_need_without_diacritics_is_left_to_its_words(index, english):
@@ -127,6 +127,53 @@ def test_what_was_not_read_yet_stands_in_the_middle():
     near, far, unread = (CandidateText("result", key, "", "") for key in ("near", "far", "unread"))
     likeness = source.likeness(read_need(NEED), [near, far, unread])
     assert likeness["result:far"] < likeness["result:unread"] < likeness["result:near"] <= 1
+
+
+class Counting(TinyEncoder):
+    """Remembers what it was asked; the first time it cannot, where that is wished."""
+
+    def __init__(self, *, fails=False):
+        super().__init__()
+        self.asked, self.fails = [], fails
+
+    def query(self, text):
+        self.asked.append(text)
+        if self.fails:
+            self.fails = False
+            raise RuntimeError("no memory")
+        return super().query(text)
+
+    def queries(self, texts):
+        self.asked.append(list(texts))
+        return super().queries(texts)
+
+
+def test_need_that_is_expected_is_read_once(english):
+    tiny, need = Counting(), read_need(NeedText(text=f"{SURROUNDINGS} {WISH}"))
+    texts = {f"result:{english.public_id}": english.abstract}
+    source = Likeness(tiny, lambda: Listed(texts), public_hits)
+    source.expect(need, by_sentence=True)
+    candidate = CandidateText("result", english.public_id, "", "")
+    assert source.propose(need, kinds=("result",), limit=5)
+    assert source.likeness(need, [candidate])
+    assert source.likeness_by_sentence(need, [candidate])
+    assert tiny.asked == [need.text, [SURROUNDINGS, WISH]]
+
+
+def test_what_the_model_failed_at_is_tried_again(english):
+    texts = {f"result:{english.public_id}": english.abstract}
+    source = Likeness(Counting(fails=True), lambda: Listed(texts), public_hits)
+    need = read_need(NEED)
+    with pytest.raises(RuntimeError):
+        source.propose(need, kinds=("result",), limit=5)
+    assert source.propose(need, kinds=("result",), limit=5)
+
+
+def test_what_is_known_already_is_not_proposed_again(english):
+    source, key = source_of(english), f"result:{english.public_id}"
+    need = read_need(NEED)
+    assert [hit.id for hit in source.propose(need, kinds=("result",), limit=5)] == [key]
+    assert source.propose(need, kinds=("result",), limit=5, known={key: None}) == []
 
 
 SURROUNDINGS = "Xưởng dệt có ba trăm công nhân và hai dây chuyền cũ."

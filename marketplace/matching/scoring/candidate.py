@@ -16,6 +16,8 @@ from marketplace.reading.sentences import split_sentences
 from search.analysis import Language, detect_language, fold_terms, terms_in_place
 
 _LONGEST = 12_000  # characters of one candidate that are read for proof
+#: Candidates whose sentences are remembered, some 40 KB each.
+_REMEMBERED: Final = 256
 #: What `str.isdigit` takes for one, found in a sentence at once.
 _DIGIT: Final = re.compile(r"[\d²³¹⁰⁴-⁹₀-₉\u1369-\u1371\u19da①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]")
 
@@ -65,6 +67,9 @@ class ReadSentence:
         length = len(sequence)
         if not length or not self.term_set.issuperset(sequence):
             return None
+        # Most that has them all has them apart: told without their places.
+        if tuple(sequence) not in zip(*(self.terms[at:] for at in range(length)), strict=False):
+            return None
         wanted = list(sequence)
         terms = [term for term, _ in self.placed]
         for start in range(len(terms) - length + 1):
@@ -79,6 +84,25 @@ class Figure:
     sentence: ReadSentence | None  # None: a row of the candidate's own table
 
 
+class _Sentences:
+    """A title and the sentences of a text, and what terms they have together."""
+
+    def __init__(
+        self, title: str, text: str, language: Language, *, folded: bool, marks: Marks = NO_MARKS
+    ) -> None:
+        parts = [(title, True)] if title else []
+        parts += [(sentence.text, False) for sentence in split_sentences(text)]
+        self.sentences = tuple(
+            ReadSentence(part, language, title=is_title, folded=folded, marks=marks)
+            for part, is_title in parts
+        )
+        self.terms = frozenset[str]().union(*(sentence.term_set for sentence in self.sentences))
+
+
+#: Needs of one field meet the same candidates again and again, above all when many are matched.
+_sentences = lru_cache(maxsize=_REMEMBERED)(_Sentences)
+
+
 class ReadCandidate:
     def __init__(self, candidate: CandidateText, *, folded: bool, marks: Marks = NO_MARKS) -> None:
         self.candidate = candidate
@@ -88,21 +112,22 @@ class ReadCandidate:
             f"{candidate.title} {candidate.text[:600]}"
         )
 
-    @cached_property
-    def sentences(self) -> list[ReadSentence]:
+    @property
+    def sentences(self) -> tuple[ReadSentence, ...]:
         """The title first, then the sentences of the text."""
-        title, text = self.candidate.title, self.candidate.text[:_LONGEST]
-        parts = [(title, True)] if title else []
-        parts += [(sentence.text, False) for sentence in split_sentences(text)]
-        return [
-            ReadSentence(part, self.language, title=is_title, folded=self.folded, marks=self.marks)
-            for part, is_title in parts
-        ]
+        return self._read.sentences
 
-    @cached_property
+    @property
     def terms(self) -> frozenset[str]:
         """Of all sentences: what is not here need not be looked for in each of them."""
-        return frozenset().union(*(sentence.term_set for sentence in self.sentences))
+        return self._read.terms
+
+    @cached_property
+    def _read(self) -> "_Sentences":
+        title, text = self.candidate.title, self.candidate.text[:_LONGEST]
+        if self.marks is NO_MARKS:
+            return _sentences(title, text, self.language, folded=self.folded)
+        return _Sentences(title, text, self.language, folded=self.folded, marks=self.marks)
 
     @cached_property
     def figures(self) -> list[Figure]:

@@ -184,6 +184,8 @@ def _loose(one: Wanted, candidate: ReadCandidate, worth: Mapping[str, float]) ->
         if there.issuperset(head) and not doubtful.issuperset(one.rest.union(head))
     ]
     for sentence in candidate.sentences if heads else ():
+        if not _may_say(one, sentence, heads, total, worth):
+            continue
         placed, names = _placed(one, sentence)
         rest = one.rest.intersection(term for term, _ in placed)
         if not _is_most(rest, total, worth):
@@ -195,6 +197,21 @@ def _loose(one: Wanted, candidate: ReadCandidate, worth: Mapping[str, float]) ->
                 named = next((name for span, name in names.items() if span in spans), "")
                 return _met(one, sentence, spans, named)
     return _unmet(one)
+
+
+def _may_say(
+    one: Wanted,
+    sentence: ReadSentence,
+    heads: Sequence[Terms],
+    total: float,
+    worth: Mapping[str, float],
+) -> bool:
+    """By its terms alone: where they stand costs time, and is found out only of a sentence that has enough."""
+    said = sentence.term_set
+    for by in one.called:
+        if any(map(sentence.term_set.issuperset, by.ways)):
+            said = said.union(by.terms)
+    return any(map(said.issuperset, heads)) and _is_most(one.rest & said, total, worth)
 
 
 def _placed(one: Wanted, sentence: ReadSentence) -> tuple[list[tuple[str, Span]], dict[Span, str]]:

@@ -33,18 +33,14 @@ def best_evidence(
 
 
 def _worth(query: LexicalQuery, sentence: ReadSentence) -> float:
-    worth_of, pair_worth_of, said_otherwise = query.terms.get, query.pairs.get, query.phrases.get
     doubtful = sentence.marks.doubtful
-    here = sum(
-        worth for term in sentence.term_set if term not in doubtful and (worth := worth_of(term))
-    )
+    told = sentence.term_set - doubtful if doubtful else sentence.term_set
+    here = sum(filter(None, map(query.terms.get, told)))
     if not here and not doubtful and not query.phrases:
         return 0.0
-    here += sum(
-        worth
-        for pair in set(pairwise(sentence.terms))
-        if (worth := pair_worth_of(pair) or said_otherwise(pair))
-    )
+    together = query.together
+    met = set(filter(together.__contains__, pairwise(sentence.terms)))
+    here += sum(map(together.__getitem__, met))
     return here / max(1.0, len(sentence.terms) / _LONG) ** 0.5
 
 

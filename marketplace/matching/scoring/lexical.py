@@ -1,9 +1,11 @@
 """A need's words against candidates: the components of `search.ranking`, weighed for whole texts."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
+from itertools import islice
 from typing import Final
 
 from marketplace.matching.scoring.weights import Lexical, Weights
@@ -14,7 +16,7 @@ from search.analysis.words import ReadText
 from search.queries import TermStatistics
 from search.ranking import Weights as ComponentWeights
 from search.ranking import components
-from search.ranking.components import Place, WeighedQuery
+from search.ranking.components import Found, WeighedQuery
 from search.ranking.feedback import likeness
 from search.ranking.lexical import slide
 from search.ranking.reading import ReadQuery, Said
@@ -68,6 +70,7 @@ class LexicalQuery:
     phrases: Mapping[
         tuple[str, str], float
     ]  # neighbours of what is said otherwise, as texts have them
+    together: Mapping[tuple[str, str], float]  # all neighbours that are worth something
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
     said = sum(own.values())
     best = sorted(meant, key=lambda term: (-meant[term], term))[:_TELLING]
     rarest = math.log(1 + statistics.document_count) ** lexical.rarity
+    pairs = {pair: lexical.pairs * worth for pair, worth in weighed.pairs.items()}
+    phrases = _phrases(others, folded=read.is_bare)
     telling = max(sum(meant[term] for term in best), _LEAST_TELLING * rarest)
     bridged = max(sum(sorted(others.values())[-_TELLING:]), _LEAST_BRIDGED * rarest)
     return LexicalQuery(
@@ -157,7 +162,7 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
         lexical=lexical,
         passage_length=weights.passage_length,
         terms=weighed.terms,
-        pairs={pair: lexical.pairs * worth for pair, worth in weighed.pairs.items()},
+        pairs=pairs,
         telling=max(telling, 1e-6),
         bridged=max(bridged, 1e-6),
         meant=min(1.0, _MOST_MEANT * sum(meant.values()) / said) if said else 0.0,
@@ -166,7 +171,8 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Lexi
         said=tuple(one for one in read.translated if one.terms & {*best}),
         sureness=weights.other_language,
         informative=_informative(own) | others,
-        phrases=_phrases(others, folded=read.is_bare),
+        phrases=phrases,
+        together=phrases | {pair: worth for pair, worth in pairs.items() if worth},
     )
 
 
@@ -267,7 +273,7 @@ def fit_words(
     )
 
 
-def _signs(query: LexicalQuery, read: ReadText, found: Sequence[Place], said: float) -> Signs:
+def _signs(query: LexicalQuery, read: ReadText, found: Found, said: float) -> Signs:
     most = query.telling * (1 + query.lexical.pairs)
     if _is_bridged(query, found):
         # Of a text in the other language only what the vocabulary knows can be met.
@@ -281,9 +287,9 @@ def _signs(query: LexicalQuery, read: ReadText, found: Sequence[Place], said: fl
     )
 
 
-def _is_bridged(query: LexicalQuery, found: Iterable[Place]) -> bool:
+def _is_bridged(query: LexicalQuery, found: Found) -> bool:
     """Do mostly other spellings of the need's words answer it?"""
-    met = {term for _, term, _ in found}
+    met = set(found.terms)
     if met.isdisjoint(query.others):
         return False
     worth = query.weighed.terms
@@ -291,12 +297,11 @@ def _is_bridged(query: LexicalQuery, found: Iterable[Place]) -> bool:
     return others > 0.5 * sum(worth[term] for term in met)
 
 
-def _covered(query: LexicalQuery, found: Iterable[Place], end: int) -> tuple[float, float]:
+def _covered(query: LexicalQuery, found: Found, end: int) -> tuple[float, float]:
     """The share of the most telling terms that stand before `end`: in either language, and as typed."""
     shares = dict[str, float]()
-    for place, term, share in found:
-        if place >= end:
-            break
+    for form in dict.fromkeys(islice(found.forms, bisect_left(found.at, end))):
+        term, share = query.weighed.forms[form]
         if share > shares.get(term, 0.0):
             shares[term] = share
     telling = query.most_telling

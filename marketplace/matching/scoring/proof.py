@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 from marketplace.matching.scoring.candidate import ReadCandidate
@@ -18,6 +19,7 @@ Likest = Callable[[Sequence[str]], int | None]
 _MOSTLY: Final = 0.6
 #: Reading sentences for their meaning costs time: only of those that somebody looks at first.
 _EXPLAINED: Final = 10
+_REMEMBERED: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,14 @@ class Proof:
 def read_candidate(
     candidate: CandidateText, *, folded: bool, marks: Marks = NO_MARKS
 ) -> ReadCandidate:
-    title, text = normalize(candidate.title), normalize(candidate.text)
+    title, text = _compared(candidate.title), _compared(candidate.text)
     return ReadCandidate(
         replace(candidate, title=title, text=text, words=None), folded=folded, marks=marks
     )
+
+
+#: Remembered as candidates are: to bring a text into its normal form is a good part of reading it.
+_compared = lru_cache(maxsize=_REMEMBERED)(normalize)
 
 
 def find_proof(query: LexicalQuery, candidate: ReadCandidate, *, meaning: float) -> Proof | None:

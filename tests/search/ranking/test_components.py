@@ -31,7 +31,7 @@ class TestMarks:
         bare, _ = found(query, "can may say xoai cat lat, giu mau")
         assert [term for _, term, _ in bare] == ["cần", "máy", "sấy", "xoài"]
         english, length = found(query, "This pump can dry mangoes; may say nothing of the drying")
-        assert english == []
+        assert list(english) == []
         assert words(query, english, length) == 0
 
     def test_what_is_written_alike_in_both_languages_counts_in_both(self):
