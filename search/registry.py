@@ -13,8 +13,10 @@ import structlog
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.kept_pages import kept_each
 from marketplace.core.models import Staged
 from search.documents import Document, checked
 from search.facets import KIND, Facet, register_facet
@@ -23,6 +25,7 @@ from search.queries import Hit, Narrowing
 logger = structlog.get_logger(__name__)
 
 DEFAULT_CARD = "search/hit.html"
+Described = tuple[Document, Model]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,22 @@ class Source:
                 rows = self.within(rows, one.values)
         return rows
 
+    def described(self, keys: Iterable[str]) -> dict[str, Described]:
+        """By key what a row says, and the row with its relations. Who may see it was asked before."""
+        rows: QuerySet[Any] = self.model._default_manager.filter(public_id__in=list(keys))
+        # A page of rows is joined with what each has one of: fewer questions than `rows`, which batches take.
+        one = [name for name in self.related if self._is_joined(name)]
+        rows = rows.select_related(*one) if one else rows
+        rows = rows.prefetch_related(*(name for name in self.related if name not in one))
+        documents = ((self.document(row), row) for row in rows)
+        return {
+            row.public_id: (document, row) for document, row in documents if document is not None
+        }
+
+    def _is_joined(self, name: str) -> bool:
+        field = self.model._meta.get_field(name.partition("__")[0])
+        return bool(field.many_to_one or field.one_to_one)
+
     def document(self, row: Any) -> Document | None:
         """One row that cannot be built must stop no other: it is neither indexed nor shown."""
         try:
@@ -125,22 +144,23 @@ def hydrate(
     the site does not show.
 
     Title and text of a hit become what the object says now, so that words taken out of a listing
-    are not shown from an index that lags behind. One query for each kind among the hits, and one
-    for each of its relations.
+    are not shown from an index that lags behind. For each kind among the hits it is asked which of
+    them may be seen; what they say and their relations are read where they are not kept.
     """
     found = list(hits)
     viewer = AnonymousUser() if user is None else user
-    current: dict[tuple[str, str], tuple[Document, Model]] = {}
+    current: dict[tuple[str, str], Described] = {}
     for kind in dict.fromkeys(hit.kind for hit in found):
         registered = _sources.get(kind)
         if registered is None:
             continue
         keys = [hit.key for hit in found if hit.kind == kind]
-        rows = registered.narrow(registered.visible(registered.rows(), viewer), narrowed)
-        for row in rows.filter(public_id__in=keys):
-            document = registered.document(row)
-            if document is not None:
-                current[(kind, row.public_id)] = (document, row)
+        rows = registered.model._default_manager.filter(public_id__in=keys)
+        rows = registered.narrow(registered.visible(rows, viewer), narrowed)
+        seen = sorted(set(rows.order_by().values_list("public_id", flat=True)))
+        # Names of codes in what they say are of the language of the page.
+        described = kept_each(f"found:{kind}:{get_language()}", seen, registered.described)
+        current |= {(kind, key): one for key, one in described.items()}
     return [
         (replace(hit, title=document.title, text=document.text), row)
         for hit in found

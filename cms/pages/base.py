@@ -9,7 +9,8 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Page, PageManager
 from wagtail.query import PageQuerySet
@@ -78,10 +79,14 @@ class SitePage(Page):
     #: Names of the fields of its kind, in the form's order, between the introduction and the text.
     own_fields: ClassVar[tuple[str, ...]] = ()
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
+        # Of several lines: Wagtail's own field is of one, and long titles are cut in it.
+        TitleFieldPanel("title", widget=AdminAutoHeightTextInput),
         FieldPanel("introduction"),
         FieldPanel("body"),
     ]
+
+    #: As a request that is served has read them (`cms.publications.readers`).
+    restrictions_read: Any = None
 
     #: What Wagtail writes beside a draft; readers see none of it.
     _UNSEEN: ClassVar[frozenset[str]] = frozenset(
@@ -99,6 +104,10 @@ class SitePage(Page):
             if fields is None or not set(fields) <= self._UNSEEN:
                 PageEntry.objects.filter(page_id=self.pk).raise_content_version()
         return saved
+
+    def get_view_restrictions(self) -> Any:
+        known = self.restrictions_read
+        return known if known is not None else super().get_view_restrictions()
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():

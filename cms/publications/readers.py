@@ -14,6 +14,8 @@ from marketplace.accounts.models import User
 
 def refuse_others(page: Page, request: HttpRequest, *_args: Any, **_kwargs: Any) -> None:
     """To whoever may not read it, a restricted page does not exist; not even its address is confirmed."""
+    # Wagtail asks again of the page that it serves.
+    page.restrictions_read = page.get_view_restrictions()
     if not may_read(request.user, page):
         raise Http404
 

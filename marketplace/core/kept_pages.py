@@ -5,14 +5,15 @@ but the cookies against forgery and of the language gets a kept page, so it can 
 What is public goes at once when it is withdrawn: every change of a versioned row gives the kept pages a
 new generation when it commits (`forget_pages`, called by `core.models`), and a page is kept under the
 generation that was in force before its view read anything. Parts that are the same for every reader
-are kept in the same way (`kept_part`), for pages that are made anew.
+are kept in the same way (`kept_part`, many small ones `kept_each`), for pages that are made anew.
 """
 
 import functools
 import hashlib
 import secrets
-from collections.abc import Callable, Collection
-from typing import Any, Final, TypeVar
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -29,6 +30,8 @@ _GENERATION: Final = "kept-pages:generation"
 #: A new one comes with each change; left alone it may stay for long.
 _GENERATION_SECONDS: Final = 7 * 24 * 3600
 _LONGEST_QUERY: Final = 300
+#: So many small parts stay in the memory of a process; with one more it is begun anew.
+_MOST_EACH: Final = 2000
 #: A form with a key is sent once: two readers must not send the same (`core.idempotency.FIELD`).
 NEVER_KEPT: Final = b'name="idempotency_key"'
 _NOT_KEPT: Final = frozenset({"Set-Cookie", "Vary"})
@@ -83,6 +86,40 @@ def kept_part(name: str, make: Callable[[], T], *, when: bool = True) -> T:
         if found is not None:
             cache.set(key, found, settings.KEPT_PAGES_SECONDS)
     return found
+
+
+def kept_each(
+    name: str, keys: Iterable[str], make: Callable[[list[str]], Mapping[str, T]]
+) -> dict[str, T]:
+    """Small parts of one kind by their keys, each as `kept_part` keeps one, but in the memory of the process.
+
+    Whoever is given one changes nothing of it: the next one is given the same.
+
+    Args:
+        make: gives what there is of the keys that are not kept.
+    """
+    wanted = list(keys)
+    if not settings.KEPT_PAGES_SECONDS:
+        return dict(make(wanted))
+    kept = _each(_generation())
+    now = time.monotonic()
+    found: dict[str, T] = {}
+    for key in wanted:
+        until, part = kept.get((name, key), (0.0, None))
+        if until > now:
+            found[key] = cast(T, part)
+    made = make([key for key in wanted if key not in found]) if len(found) < len(wanted) else {}
+    if len(kept) + len(made) > _MOST_EACH:
+        kept.clear()
+    until = now + settings.KEPT_PAGES_SECONDS
+    kept.update({(name, key): (until, part) for key, part in made.items()})
+    return {**found, **made}
+
+
+@functools.lru_cache(maxsize=1)
+def _each(generation: str) -> dict[tuple[str, str], tuple[float, Any]]:
+    """What is kept in this process of the generation; of the one before nothing stays."""
+    return {}
 
 
 def forget_pages(using: str | None = None) -> None:

@@ -9,9 +9,11 @@ from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from marketplace.core.kept_pages import kept_part
 from search.analysis import highlight, typed_codes
 from search.correcting import correction
 from search.engines import SearchUnavailable, get_engine
@@ -93,7 +95,7 @@ def _reduced(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 def _frame(request: HttpRequest, asked: Asked, tab: Tab | None) -> dict[str, Any]:
     """What stands on the page whether or not anything is found."""
-    named = {entry.name: labels(entry.name) for entry in FILTERS}
+    named = kept_part(f"filters:{get_language()}", _labels)
     words = parse(asked.words).words or asked.words
     return {
         "asked": asked.words,
@@ -113,6 +115,10 @@ def _frame(request: HttpRequest, asked: Asked, tab: Tab | None) -> dict[str, Any
         "tab": tab,
         "is_restoring": False,
     }
+
+
+def _labels() -> dict[str, dict[str, str]]:
+    return {entry.name: labels(entry.name) for entry in FILTERS}
 
 
 def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) -> dict[str, Any]:

@@ -173,3 +173,33 @@ def test_nothing_is_kept_where_there_is_nothing():
     for _reader in range(2):
         assert kept_pages.kept_part("nothing", lambda: made.append(1)) is None
     assert len(made) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_small_parts_are_made_where_they_are_missing_and_anew_after_a_change(settings, monkeypatch):
+    need = NeedFactory(published=True)
+    asked = []
+
+    def make(keys):
+        asked.append(keys)
+        return {key: key.upper() for key in keys if key != "none"}
+
+    def each(*keys):
+        return kept_pages.kept_each("letters", keys, make)
+
+    assert each("a", "b") == {"a": "A", "b": "B"}
+    assert each("b", "c", "none") == {"b": "B", "c": "C"}
+    assert each("none", "c") == {"c": "C"}
+    assert kept_pages.kept_each("others", ["a"], make) == {"a": "A"}
+    assert asked == [["a", "b"], ["c", "none"], ["none"], ["a"]]
+    need.title = "Tách vỏ điều"
+    need.save()
+    each("a")
+    monkeypatch.setattr(kept_pages.time, "monotonic", lambda: 1e12)
+    each("a")
+    monkeypatch.setattr(kept_pages, "_MOST_EACH", 1)
+    each("b")
+    each("a")
+    settings.KEPT_PAGES_SECONDS = 0
+    each("a")
+    assert asked[4:] == [["a"], ["a"], ["b"], ["a"], ["a"]]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from marketplace.core.templatetags import design
+from search.views.groups import Option
 
 
 @pytest.fixture(params=["vi", "en"])
@@ -125,6 +126,20 @@ def test_menu_is_made_once_and_sees_nothing_of_the_reader(rf):
     assert page != shown("dashboard:home")
     assert reverse("wagtailadmin_home") not in page
     assert reverse("wagtailadmin_home") in shown("deals:deals", is_staff=True)
+
+
+def test_kept_filter_is_another_one_with_another_count_below_an_option():
+    template = Template(
+        '{% load design %}{% kept "components/facet.html" name="n" legend="Loại" options=o %}'
+    )
+
+    def shown(count: int) -> str:
+        below = Option("2", "Con", count, checked=False)
+        return template.render(Context({"o": [Option("1", "Cha", 9, False, [below])]}))
+
+    page = shown(3)
+    assert "Con" in page
+    assert page == shown(3) != shown(4)
 
 
 def test_kept_row_is_another_one_with_other_facts_or_in_another_language():

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from marketplace.accounts.models import Organization
 from marketplace.research.models import Result
@@ -204,8 +205,24 @@ class TestHydrate:
         self, index, synced, count, django_assert_num_queries
     ):
         hits = index.search(Query("máy sấy")).hits[:count]
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             hydrate(hits)
+
+    def test_what_rows_say_is_kept_but_never_who_may_see_them(
+        self, index, synced, settings, django_assert_num_queries
+    ):
+        settings.KEPT_PAGES_SECONDS = 60
+        hits = index.search(Query("máy sấy")).hits
+        assert len(hydrate(hits)) == 3
+        with django_assert_num_queries(1):
+            assert len(hydrate(hits)) == 3
+        # Hidden without a word to anybody: still nobody sees it.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE research_result SET withdrawn_at = imported_at WHERE id = %s",
+                [synced[1].pk],
+            )
+        assert synced[1].public_id not in {hit.key for hit, _row in hydrate(hits)}
 
 
 def test_many_rows_of_many_relations_in_one_batch(index):

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from marketplace.accounts.fronts import Front, Section
-from marketplace.core.templatetags.design import menu
+from marketplace.core.templatetags.design import menu, site_name
 
 register = template.Library()
 
@@ -39,8 +39,14 @@ def site_logo(context: template.Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def main_menu(context: template.Context) -> SafeString:
-    """Made once for all sites with the same entries."""
+def header_part(context: template.Context, part: str) -> SafeString:
+    """Of the bar on top what is the same for everybody; made once for all sites that look alike."""
     front = _front(context)
-    chosen = front.sections if front else ()
-    return menu(context, "components/nav_links.html", sections=chosen or Section.values)
+    return menu(
+        context,
+        "components/header_part.html",
+        part=part,
+        site=site_name(context),
+        logo=site_logo(context),
+        sections=(front.sections if front else ()) or Section.values,
+    )

@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -355,7 +356,7 @@ def menu(context: template.Context, name: str, **facts: Any) -> SafeString:
     return _menu(name, get_language(), urls, _view_name(context), known)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def _menu(
     name: str, language: str, urls: str, view_name: str, facts: tuple[tuple[str, Hashable], ...]
 ) -> SafeString:
@@ -393,6 +394,8 @@ def drawn(name: str, key: Hashable, facts: Callable[[], dict[str, Any]]) -> Safe
 def _frozen(value: Any) -> Hashable:
     if isinstance(value, dict):
         return tuple((name, _frozen(each)) for name, each in value.items())
+    if type(value).__hash__ is None and is_dataclass(value):
+        return tuple(_frozen(getattr(value, name)) for name in value.__dataclass_fields__)
     return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 

@@ -2,12 +2,14 @@
 the catalogue of django-oscar with as many products."""
 
 import http.client
+import itertools
 import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.benchmarks import processes
 from tests.benchmarks.figures import Figure, Section
@@ -25,6 +27,35 @@ ARTICLE = "/trang/tin-tuc/say-trai-cay-khong-luu-huynh/"
 _TICKS = os.sysconf("SC_CLK_TCK")
 #: In the query of a page it belongs to none, so that the page is made and not kept.
 UNKNOWN = "lam-moi=1"
+#: More than are asked in the time, so that none is asked again.
+QUESTIONS = [
+    f"/tim-kiem/?q={quote(f'{act} {thing} {place}')}"
+    for place in ("", "Cần Thơ", "Hà Nội", "Nghệ An")
+    for act in (
+        "sấy",
+        "xử lý",
+        "chế biến",
+        "đo",
+        "lọc",
+        "in",
+        "chiết",
+        "trồng",
+        "bảo quản",
+        "tái chế",
+    )
+    for thing in (
+        "xoài",
+        "nước thải",
+        "cà phê",
+        "tôm",
+        "gỗ",
+        "thép",
+        "lúa",
+        "rơm",
+        "vải",
+        "dược liệu",
+    )
+]
 
 
 def run(run: Run) -> Section:
@@ -44,11 +75,16 @@ def run(run: Run) -> Section:
                                 "django-oscar" if shop else "", 1, f"at least {TIMES} × oscar" if shop else "",
                             )
                         )  # fmt: skip
+            run.say("a question after the other …")
+            section.figures.append(
+                Figure("search, each question for the first time", asked(port, group, *QUESTIONS), "/s", ANEW, "more", shop, "django-oscar" if shop else "", 1)
+            )  # fmt: skip
     section.notes = [
         f"each page asked for {SECONDS:.0f} s over one connection of one gunicorn worker with one thread; requests by the"
         " seconds of processor that the server took, so that neighbours on the machine do not count",
         "search and articles are made anew for everybody: answers to questions and counts of readers; made anew are the others by a"
         " parameter that no page knows, while counts and cards that pages share stay in memory",
+        "search: the same question again and again, and beside it questions of which none was asked before",
         f"django-oscar: its catalogue page with {PRODUCTS} products of four categories, 20 a page, SQLite, no cache"
         if shop
         else f"django-oscar: not there ({OSCAR})",
@@ -98,12 +134,14 @@ def gunicorn(
         processes.end_group(process)
 
 
-def asked(port: int, group: int, path: str) -> float:
+def asked(port: int, group: int, *paths: str) -> float:
+    """One page again and again, or several in turn."""
     for _first in range(3):
-        _get(port, [path])
+        _get(port, paths[-1:])
+    turns = itertools.cycle(paths)
     before, ends, count = _worked(group), time.monotonic() + SECONDS, 0
     while time.monotonic() < ends:
-        count += _get(port, [path] * 20)
+        count += _get(port, list(itertools.islice(turns, 20)))
     return count / (_worked(group) - before)
 
 
