@@ -14,6 +14,7 @@ from wagtail.admin.ui.components import Component
 
 from cms.goals import service_goals
 from cms.notices import review_url
+from cms.publications.sign_off import waiting_to_be_signed_by
 from cms.queue import heaps, oldest_for, steps_of
 from cms.rights import has_right, may_see_index, may_verify
 from cms.upkeep import dead_links_for, rights_for
@@ -58,6 +59,7 @@ class TodoPanel(Component):
             "submissions": list(submissions(user)),
             "goal": service_goals().review_working_days,
             "figures": [
+                *issues(user),
                 *cases(user),
                 *copies(user),
                 *listings(user),
@@ -90,6 +92,23 @@ def _oldest(days: int) -> str:
     if days < 1:
         return _("gửi hôm nay")
     return ngettext("lâu nhất %(n)s ngày", "lâu nhất %(n)s ngày", days) % {"n": days}
+
+
+def issues(user: Any) -> Iterator[Figure]:
+    """Publication issues that wait for this person's signature."""
+    waiting = waiting_to_be_signed_by(user)
+    if waiting:
+        alone = reverse("wagtailadmin_pages:edit", args=[waiting[0].revision.object_id])
+        days = (clock.now() - waiting[0].started_at).days
+        yield Figure(
+            len(waiting),
+            _("Số ấn phẩm chờ bạn ký"),
+            alone
+            if len(waiting) == 1
+            else f"{reverse('wagtailadmin_reports:workflow')}?reviewable=true",
+            more=_oldest(days),
+            is_mine=True,
+        )
 
 
 def cases(user: Any) -> Iterator[Figure]:

@@ -18,7 +18,7 @@ from cms.groups import ADDED_LATER, GROUPS, NARROWED, Rights, group_rights, perm
 from cms.models import HandedOut, ReviewTask
 from cms.pages.setup import PAGE_RIGHTS, set_up_site
 from cms.publications.sign_off import STEPS as SIGN_OFF_STEPS
-from cms.publications.sign_off import set_up_sign_off
+from cms.publications.sign_off import put_away_empty_chains, set_up_sign_off
 from marketplace.accounts.models import NarrowedGroup
 from marketplace.listings.models import LISTING_MODELS, ReturnReason
 
@@ -55,6 +55,7 @@ def set_up_pages() -> None:
     """After `set_up_curation`, whose groups write the pages."""
     editors = group_named("editors")
     rights = Permission.objects.filter(codename__in=("add_page", "change_page", "publish_page"))
+    put_away_empty_chains()
     set_up_sign_off({key: group_named(key) for _name, key in SIGN_OFF_STEPS})
     # An exchange that had its pages before it had editors hands them out once, as rights on rows.
     known = HandedOut.objects.filter(group=editors, permission__in=rights).exists()

@@ -39,6 +39,7 @@ from cms.organization_merges import merge_urls
 from cms.organizations import OrganizationViewSet
 from cms.outbox import DeadLetterViewSet
 from cms.pages.links import OwnPageLinkHandler
+from cms.pages.types.publication import SeriesPage
 from cms.publications.log import SendingViewSet
 from cms.publications.readers import refuse_others
 from cms.reader_reports import report_menu_item, report_urls
@@ -254,6 +255,13 @@ hooks.register("before_serve_page", refuse_others, order=-100)
 def decide_on_the_review_page(items: list[Any], request: Any, context: Any) -> None:
     """The editor only saves: every other button of it would act past the review page."""
     items[:] = [item for item in items if item.name in ("action-save", "action-locked")]
+
+
+@hooks.register("construct_page_action_menu")
+def a_new_issue_is_not_published(items: list[Any], request: Any, context: Any) -> None:
+    """It goes through its chain first; on the page of a new one Wagtail asks the series alone."""
+    if context["view"] == "create" and isinstance(context["parent_page"], SeriesPage):
+        items[:] = [item for item in items if item.name not in ("action-publish", "action-submit")]
 
 
 @hooks.register("insert_global_admin_css")

@@ -15,6 +15,10 @@ class SitePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # Django asks for what stood there at first where a default is a function, and Wagtail never
+            # writes it: every page would be changed, and what is signed would begin its chain anew.
+            field.show_hidden_initial = False
         if "field_codes" in self.fields:
             field = self.fields["field_codes"]
             self.fields["field_codes"] = forms.MultipleChoiceField(
@@ -34,6 +38,10 @@ class SitePageForm(WagtailAdminPageForm):
         self.fields[name] = forms.ChoiceField(
             choices=[("", "—"), *options], label=field.label, required=field.required
         )
+
+    def clean_title(self) -> str:
+        """Of one line, though its field wraps."""
+        return " ".join(self.cleaned_data["title"].split())
 
     def clean_slug(self) -> str:
         """As every address of the site: without marks, however Wagtail's script or a person wrote it."""

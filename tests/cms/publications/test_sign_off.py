@@ -1,13 +1,23 @@
 """An issue is read by nobody before the chain has signed the very words that are shown."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from wagtail.models import WorkflowState
+from wagtail.models import (
+    GroupApprovalTask,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 
 from cms.pages.types.publication import IssuePage
 from cms.publications.sign_off import NotSignedOff
+from cms.setup import set_up_pages
 from marketplace.notifications.models import Notice
+from tests.cms.conftest import staff_member
 from tests.cms.publications.conftest import draft_issue, send_in, sign
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +34,67 @@ def test_two_people_sign_and_it_is_published(series, writer, editor, signer, cli
     page = sign(page, signer)
     assert page.live
     assert client.get("/trang/ban-tin/so-11/").status_code == 200
+
+
+def test_a_new_issue_is_only_saved(series, writer, as_user):
+    """Before it is a page, no button leads past the chain or into one that nobody keeps."""
+    address = reverse("wagtailadmin_pages:add", args=["cms", "issuepage", series.pk])
+    page = as_user(writer).get(address).content.decode()
+    assert 'name="action-publish"' not in page
+    assert 'name="action-submit"' not in page
+
+
+def test_chain_of_wagtail_is_put_away_unless_somebody_keeps_it(site):
+    root, moderators = Page.objects.get(depth=1), Group.objects.create(name="Moderators")
+    chain = Workflow.objects.create(name="Moderators approval")
+    task = GroupApprovalTask.objects.create(name="Moderators approval")
+    task.groups.add(moderators)
+    WorkflowTask.objects.create(workflow=chain, task=task, sort_order=1)
+    WorkflowPage.objects.create(workflow=chain, page=root)
+    moderator = staff_member("editors")
+    moderator.groups.add(moderators)
+    set_up_pages()
+    assert root.has_workflow
+    moderator.groups.remove(moderators)
+    set_up_pages()
+    assert not root.has_workflow
+
+
+def test_title_is_of_one_line(series, writer, as_user):
+    page = draft_issue(series, writer)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    as_user(writer).post(address, form(page, title="Số tháng 11:\r\n sấy lạnh"))
+    kept = IssuePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert kept.title == "Số tháng 11: sấy lạnh"
+
+
+def test_home_of_who_is_to_sign_says_so(series, writer, editor, signer, as_user):
+    said, home = "Số ấn phẩm chờ bạn ký", reverse("wagtailadmin_home")
+    page = send_in(draft_issue(series, writer), writer)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+    def told(*people) -> list[bool]:
+        pages = [as_user(person).get(home).content.decode() for person in people]
+        return [said in page and address in page for page in pages]
+
+    assert told(writer, editor, signer) == [False, True, False]
+    sign(page, editor)
+    signer.groups.add(*editor.groups.all())
+    editor.groups.add(*signer.groups.all())
+    assert told(writer, editor, signer) == [False, False, True]
+    send_in(draft_issue(series, writer, slug="so-12", number="12/2026"), writer)
+    assert "?reviewable=true" in as_user(signer).get(home).content.decode()
+
+
+def test_signing_on_its_page_goes_on_to_the_next_step(series, writer, editor, signer, as_user):
+    page = send_in(draft_issue(series, writer), writer)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    act = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+    for person in (editor, signer):
+        page = IssuePage.objects.get(pk=page.pk)
+        as_user(person).post(address, form(page, **act))
+    assert is_live(page)
+    assert page.workflow_states.get().task_states.count() == 2
 
 
 def test_whoever_sent_it_in_signs_nothing_nor_one_person_twice(series, writer, editor, signer):
@@ -114,7 +185,7 @@ def form(page, **values):
         "slug": page.slug,
         "introduction": "",
         "number": page.number,
-        "shown_on": "2026-11-05",
+        "shown_on": page.shown_on.isoformat(),
         "field_codes": [],
         "since": "",
         "until": "",
