@@ -62,7 +62,7 @@ _WORKED_ON: Final = (
     "ấp|dệt|nhuộm|tuyển|làm sạch|chuyển hóa|thủy phân|lên men"
 )
 _WORKED_ON_EN: Final = (
-    r"recover(?:s|ing)?|recycl(?:e|es|ing)|sort(?:s|ing)?|treat(?:s|ing)?|convert(?:s|ing)?|turn(?:s|ing)?|count"
+    r"recover(?:s|ing)?|recycl(?:e|es|ing)|sort(?:s|ing)?|treat(?:s|ing)?|convert(?:s|ing)?|turn(?:s|ing)?(?! (?:brown|black|yellow|grey|gray|red|green|white|dark|pale|sour|soft|hard|cold|hot|rancid|bad|off|on|out|up|down)(?!\w))|count"
     r"(?:s|ing)?|dry(?:ing)?|extract(?:s|ing)?|process(?:es|ing)?(?! to| that| for)|separat(?:e|es|ing)|"
     r"desalinat(?:e|es|ing)|purify(?:ing)?|clean(?:s|ing)?|reclaim(?:s|ing)?|grind(?:s|ing)?|mill(?:ing)|"
     r"detect(?:s|ing)?|measur(?:e|es|ing)|ferment(?:s|ing)?|peel(?:s|ing)?|shell(?:s|ing)"
@@ -115,7 +115,7 @@ VIETNAMESE: Final[tuple[Cue, ...]] = (
         EFFICACY,
         "giảm|tăng|nâng cao|giữ|giữ nguyên|hạn chế|chống|khử|loại bỏ|phát hiện|tiết kiệm|thu hồi|tách|kéo dài|"
         "ngăn ngừa|cải thiện|xử lý|đo|kiểm tra|cảnh báo|quản lý|làm sạch|bớt|rút ngắn|tận dụng|theo dõi|giám sát|"
-        r"dự báo|(?:biết|báo|đoán) trước(?! (?:một|hai|ba|bốn|năm|vài|mấy|cả|mot|bon|nam|vai|may|ca)(?!\w))(?: (?:lúc|khi|hồi) nào| bao giờ)?(?: sắp)?|bảo vệ|(?:hết|đỡ)(?= (?:mùi|hôi|khói|bụi|ồn|gỉ|rỉ|sâu|bệnh|nấm|mốc|cặn|rung|thối)(?!\w))|chịu|kháng(?! sinh)|hút|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
+        r"dự báo|(?:biết|báo|đoán) trước(?! (?:một|hai|ba|bốn|năm|vài|mấy|cả|mot|bon|nam|vai|may|ca)(?!\w))(?: (?:lúc|khi|hồi) nào| bao giờ| khi(?= (?:hỏng|hư|vỡ|cháy|gãy|kẹt|hong)(?!\w)))?(?: sắp)?|bảo vệ|(?:hết|đỡ)(?= (?:mùi|hôi|khói|bụi|ồn|gỉ|rỉ|sâu|bệnh|nấm|mốc|cặn|rung|thối)(?!\w))|chịu|kháng(?! sinh)|hút|tự động|nhận dạng|nhận biết|đếm|chuyển hóa|ổn định|trị|diệt",
         head=True,
         most=5,
         marked=_REJECTED,
@@ -147,6 +147,7 @@ ENGLISH: Final[tuple[Cue, ...]] = (
         EFFICACY,
         r"reduc(?:e|es|ing)|increas(?:e|es|ing)|improv(?:e|es|ing)|remov(?:e|es|ing)|prevent(?:s|ing)?|"
         r"extend(?:s|ing)?|resist(?:s|ing)?|protect(?:s|ing)?|monitor(?:s|ing)?|cut(?:s|ting)?|lower(?:s|ing)|"
+        r"keep(?:s|ing)?(?: (?:the|its|their))?(?= (?:colou?rs?|flavou?rs?|tastes?|aromas?|textures?|shapes?|freshness|crunch)(?!\w))|"
         r"sav(?:e|es|ing)|predict(?:s|ing|ive)?|inspect(?:s|ing)?|kill(?:s|ing)?|" + _WORKED_ON_EN,
         head=True,
         most=5,
@@ -228,7 +229,7 @@ _MARKS = r"[.,;:!?()\[\]\n\"“”–]|\s[-—]\s|\d"
 _VIETNAMESE_STOPS = (
     "và|bằng|từ|cho|để|với|trong|khi|nhằm|giúp|khỏi|từng|mà|đạt|có|được|là|ở|tại|của|theo|(?<!chân )không|cần|dùng|sử dụng|thay|"
     "hoặc|hay|nhưng|vẫn|khoảng|trên|dưới|đến|do|vì|nếu|vào|ra|so|qua|cùng|gồm|như|này|các|những|mỗi|hiện|đang|"
-    "sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|tụi|bọn|sau|trước|thêm|ngày|đời|dành|hơn|mới|giữa|chạy|tỷ lệ|"
+    "cả|sẽ|phải|muốn|tìm|hỏi|nào|bị|thành|tôi|em|mình|chúng|tụi|bọn|sau|trước|thêm|ngày|đời|dành|hơn|mới|giữa|chạy|tỷ lệ|"
     "năng suất|công suất|chừng|tầm|cỡ|đã|chưa|cứ|hay bị|mất(?! mát)|nói|mức|ít|rất|quá|thì|ít nhất|nhiều nhất|tối thiểu|tối đa|đặt|yêu cầu|"
     "va|bang|tu|cho|de|voi|trong|khi|nham|giup|ma|dat|co|duoc|cua|theo|(?<!chan )khong|can|dung|khoang|muon|tim|thanh|"
     "hoac|toi|moi|tai|o|la|bi|phai|nang suat|cong suat|chung|tam|it nhat|nhieu nhat|toi thieu|toi da"
@@ -251,6 +252,11 @@ NEXT_VERB: Final = re.compile(
     r"(?<!khả năng )(?<!hiệu quả )(?<!kha nang )(?<!hieu qua )(?<!\w)(?:giảm|tăng|nâng cao|giữ|hạn chế|chống|khử|"
     r"loại bỏ|phát hiện|tiết kiệm|kéo dài|ngăn ngừa|cải thiện|rút ngắn|tận dụng|giám sát|theo dõi|"
     r"han che|loai bo|phat hien|tiet kiem|keo dai|ngan ngua|cai thien|rut ngan|tan dung|giam sat|theo doi)(?!\w)",
+    re.IGNORECASE,
+)
+#: So does the name of a thing, and where its trouble begins: "máy phay CNC | kêu rồi kẹt"; not what foretells it.
+NEXT_OR_TROUBLE: Final = re.compile(
+    rf"{NEXT_VERB.pattern}|(?<!\w)(?<!báo )(?<!đoán )(?<!hiện )(?<!sắp )(?:kêu|kẹt|rồi|hỏng|hư)(?!\w)",
     re.IGNORECASE,
 )
 #: A place ends where its trouble begins: "trại heo | hôi quá", "xưởng mộc | bụi mù mịt".

@@ -27,6 +27,7 @@ from marketplace.reading.cues import (
     ENGLISH_HEADS,
     MANNER,
     MATERIAL,
+    NEXT_OR_TROUBLE,
     NEXT_VERB,
     PRODUCT,
     TOO_BARE,
@@ -197,6 +198,7 @@ def read_entries(path: Path) -> Iterator[Entry]:
 
 
 _LIMIT_A_KIND = 6
+_ARTICLE: Final = re.compile(r" (?:the|its|their)$", re.IGNORECASE)
 _REACH = 160  # characters behind a cue
 
 
@@ -237,7 +239,31 @@ def read_elements(
     found.extend(_species(text))
     names = [(one.start, one.end) for one in found if one.spellings]
     whole = [_to_its_end(element, names, text) for element in found]
-    return _without_overlaps(whole, is_left_out)
+    return _without_what_is_there(_without_overlaps(whole, is_left_out), text)
+
+
+#: "Xưởng có sáu máy phay CNC", "đang xài máy hút túi vải": what is there already; and what is wished for.
+_THERE: Final = (
+    r"(?<!\w)(?:co (?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi(?: \w+)?|may|vai|\d+)|(?:dang|hien) (?:co|dung|xai|su dung|chay|thue))"
+    r" (?:(?:mot|hai|ba|cai|chiec|con|bo|dan|\d+) ){0,2}"
+)
+_WISHED: Final = r"(?<!\w)(?:can|muon|mua|tim|kiem|them|sam|doi)(?: (?:mua|tim|them|mot|cai|chiec|con|bo|loai|co)){0,3} "
+
+
+def _without_what_is_there(elements: list[Element], text: str) -> list[Element]:
+    """Machines that the text says are there already, and does not wish for, are not what is looked for."""
+    folded = fold_in_place(text)
+
+    def is_there(one: Element) -> bool:
+        name = re.escape(fold_in_place(one.text)) + r"(?!\w)"
+        return (
+            one.kind is ElementKind.PRODUCT
+            and re.search(_THERE + name, folded) is not None
+            and re.search(_WISHED + name, folded) is None
+        )
+
+    there = [one for one in elements if is_there(one)]
+    return [one for one in elements if one not in there] if len(there) < len(elements) else elements
 
 
 def _to_its_end(element: Element, names: Sequence[tuple[int, int]], text: str) -> Element:
@@ -269,7 +295,7 @@ def _is_other_word(written: str, entry: Entry) -> bool:
 _STOPS = {
     EFFICACY: NEXT_VERB,
     MATERIAL: NEXT_VERB,
-    PRODUCT: NEXT_VERB,
+    PRODUCT: NEXT_OR_TROUBLE,
     APPLICATION: TROUBLE,
 }
 
@@ -320,7 +346,7 @@ def _after_cue(
         start,
         end,
         english=english,
-        carried_by=without_when(match.group()) if cue.head else "",
+        carried_by=_ARTICLE.sub("", without_when(match.group())) if cue.head else "",
     )
 
 

@@ -68,6 +68,27 @@ def test_owner_reads_that_the_exchange_is_looking_before_the_first_run(client, m
     assert "Sàn đang tìm" in read(client, mango_need, owner)
 
 
+def test_page_read_while_the_first_run_ends_does_not_say_that_nothing_was_found(
+    client, mango_need, institute, owner, tick
+):
+    ResultFactory(organization=institute.organization)
+    ended = []
+
+    def run_ends_behind_the_list(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if not ended and 'FROM "matching_match"' in sql:
+            ended.append(True)
+            tick()
+        return answer
+
+    client.force_login(owner)
+    with connection.execute_wrapper(run_ends_behind_the_list):
+        page = read(client, mango_need, owner)
+    assert ended
+    assert Match.objects.filter(need=mango_need).exists()
+    assert "Chưa có gì đủ phù hợp" not in page
+
+
 #: Three that answer the mango need, each in words of its own.
 DRYINGS = {
     "Hệ thống sấy xoài cắt lát bằng bơm nhiệt hai cấp": "Xoài cắt lát giữ màu vàng, sấy bằng bơm "

@@ -82,6 +82,16 @@ def test_score_highlights_words_of_the_need_and_no_function_words():
     assert not marked & {"và", "bằng", "cho", "ở"}
 
 
+def test_score_proves_by_what_was_found_rather_than_by_a_row_of_keywords():
+    found = "Lát xoài sấy bằng bơm nhiệt ở 45 °C trong 11 giờ giữ màu vàng sáng suốt sáu tháng."
+    rows = "xoài, sấy, bơm nhiệt, giữ màu"
+    both = CandidateText("result", "both", "Đề tài A", f"{found}\n{rows}")
+    alone = CandidateText("result", "alone", "Đề tài B", rows)
+    need = "Cần sấy xoài bằng bơm nhiệt và giữ màu"
+    assert first(need, (both,)).reasons[0].evidence.text == found
+    assert first(need, (alone,)).reasons[0].evidence.text == rows
+
+
 def test_score_names_elements_met_and_open():
     item = first("Cần máy sấy xoài bằng bơm nhiệt có chiếu xạ")
     states = {element.text: element.met for element in item.elements}

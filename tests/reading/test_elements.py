@@ -114,6 +114,15 @@ def test_read_elements_ends_a_phrase_before_a_comparison():
         ("két chứa khí hóa lỏng", ElementKind.METHOD, []),
         ("dùng máy đo chân không", ElementKind.EFFICACY, ["đo chân không"]),
         ("bun be tu hoai", ElementKind.MATERIAL, []),
+        # Nor does the name of a thing go on into its trouble, but for what foretells that.
+        ("máy phay CNC kêu rồi kẹt", ElementKind.PRODUCT, ["máy phay CNC"]),
+        ("phần mềm dự báo hỏng ổ lăn", ElementKind.PRODUCT, ["phần mềm dự báo hỏng ổ lăn"]),
+        ("nằm máy cả tuần chờ phụ tùng", ElementKind.PRODUCT, []),
+        ("báo trước khi hỏng ít nhất một tuần", ElementKind.EFFICACY, ["báo trước khi hỏng"]),
+        # What is there already is not what is looked for, unless more of it is wished.
+        ("Xưởng có sáu máy phay CNC, cần máy đo rung", ElementKind.PRODUCT, ["máy đo rung"]),
+        ("Có sáu máy phay CNC, cần mua thêm máy phay CNC", ElementKind.PRODUCT, ["máy phay CNC"]),
+        ("dang xai may hut tui vai, can robot lau", ElementKind.PRODUCT, ["robot lau"]),
         # A condition is worked on by nobody, and any place tells nothing.
         ("bảo quản nhiệt độ thường", ElementKind.MATERIAL, []),
         ("Cơ sở, mỗi mẻ 200 kg", ElementKind.APPLICATION, []),
@@ -123,6 +132,20 @@ def test_read_elements_ends_a_phrase_before_a_comparison():
 )  # fmt: skip
 def test_read_elements_takes_no_word_for_another(text, kind, expected):
     assert [e.text for e in read_elements(text, "vi") if e.kind is kind] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("soft mango turns brown after two months", []),
+        ("it keeps the colour for nine months", ["keeps the colour"]),
+        ("keep on the road", []),
+    ],
+)
+def test_read_elements_names_effects_in_english(text, expected):
+    found = read_elements(text, "en")
+    assert [e.text for e in found if e.kind is ElementKind.EFFICACY] == expected
+    assert "brown" not in [e.text for e in found]
 
 
 def test_read_elements_of_an_english_text_takes_no_english_word_for_a_vietnamese_one():

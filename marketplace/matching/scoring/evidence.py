@@ -1,5 +1,6 @@
 """The sentence of a candidate that says most of what the need asks."""
 
+import re
 from itertools import pairwise
 
 from marketplace.matching.scoring.candidate import ReadCandidate, ReadSentence
@@ -10,6 +11,8 @@ from search.analysis.grammar import FUNCTION_WORDS
 
 _LONG = 30  # terms; longer sentences prove less a term
 _TITLE_SHARE = 0.6  # the title is on the card anyway: another sentence is worth more as proof
+_KEYWORDS_SHARE = 0.6  # a row of keywords says of what a text is, and nothing of what it found
+_KEYWORDS = re.compile(r"(?:[^,;.:!?]{2,40}[,;]\s+){2,}[^,;.:!?]{2,40}")
 _MOST_PHRASES = 3
 
 
@@ -21,8 +24,12 @@ def best_evidence(
     best_worth = 0.0
     for sentence in candidate.sentences:
         worth = _worth(query, sentence)
+        if worth <= best_worth:
+            continue
         if sentence.title:
             worth *= _TITLE_SHARE
+        elif _KEYWORDS.fullmatch(sentence.text):
+            worth *= _KEYWORDS_SHARE
         if worth > best_worth:
             best, best_worth = sentence, worth
     if best is None:

@@ -35,11 +35,13 @@ def need_matches(context: template.Context, need: Need) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or context.get("is_preview"):
         return {"may_see": False}
-    matches = list(Match.objects.shown_to(user).filter(need=need).with_candidates())
     whole = queries.sees_whole_list(user, need)
+    # Before the list: both are written at once, and a list read before the first run ended would stand as
+    # its end, nothing found.
+    run = queries.run_of(need) if whole else None
+    matches = list(Match.objects.shown_to(user).filter(need=need).with_candidates())
     if not whole and not matches:
         return {"may_see": False}
-    run = queries.run_of(need) if whole else None
     rows = named(
         [
             *(one for match in matches for one in match.explanation.get("similar", ())),
