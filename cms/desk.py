@@ -36,6 +36,7 @@ from cms import services
 from cms.finding import WordsFilter
 from cms.forms import CallForm, CaseForm, ReasonForm
 from cms.lists import OrderOfWork
+from cms.many_forms import ManyForms
 from cms.menu import ORGANIZATIONS
 from marketplace.accounts.fronts import front_of
 from marketplace.accounts.models import OPEN_OUTREACH_STATES, Outreach, OutreachState
@@ -144,7 +145,7 @@ class _CaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
 
 
 @method_decorator(idempotent, name="post")
-class CaseView(_CaseView):
+class CaseView(ManyForms, _CaseView):
     template_name = "cms/outreach_case.html"
     header_icon = "mail"
 
@@ -157,20 +158,6 @@ class CaseView(_CaseView):
             "call": CallForm(data("call"), prefix="call"),
             "close": ReasonForm(data("close"), prefix="close"),
         }
-
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        action = request.POST.get("action", "")
-        forms_ = self.forms_with(request.POST, action)
-        form = forms_.get(action)
-        if form is not None and not form.is_valid():
-            return self.render_to_response(self.get_context_data(forms=forms_))
-        try:
-            told = self.act(action, form.cleaned_data if form is not None else {})
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, told)
-        return redirect(request.path)
 
     def act(self, action: str, cleaned: dict[str, Any]) -> str:
         by = self.request.user

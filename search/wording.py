@@ -1,9 +1,16 @@
 """Saying which other forms of the words were searched, which of them brought a hit, what a hit lacks."""
 
+from functools import cached_property, lru_cache
 from typing import Final
 
 from search.analysis import exact_terms, fold_term, fold_terms, normalize
-from search.analysis.abbreviations import Expansion, found_by, other_forms
+from search.analysis.abbreviations import (
+    Expansion,
+    brought,
+    forms_of_words,
+    other_forms,
+    typed_terms,
+)
 from search.analysis.grammar import compounds, telling
 from search.analysis.synonyms import forms_of
 from search.analysis.tokens import Token, tokens_of
@@ -17,69 +24,91 @@ _MOST_WORDS: Final = 8
 _MOST_FORMS: Final = 12
 
 
-def also_searched(
-    query: Query, *, understood: str = "", translated: bool = False
-) -> tuple[Expansion, ...]:
-    """Forms that were searched with the words: for "tìm cả: computer numerical control (cơ khí)".
+class Wording:
+    """One question, told of each of its hits: what its words stand for is read once.
 
-    ``understood`` is `Results.understood`, where the words were typed without their marks;
-    ``translated`` whether the other language was searched too (`Results.is_translated`).
+    Args:
+        understood: `Results.understood`, where the words were typed without their marks.
+        translated: whether the other language was searched too (`Results.is_translated`).
     """
-    parsed = parse(query.text)
-    words, fields = understood or parsed.words, _fields(query, parsed)
-    more = _more_forms(words, fields, translated=translated)
-    forms = {one.source: one for one in (*other_forms(words, fields=fields), *more)}
-    return tuple(forms.values())[:_MOST_FORMS]
+
+    def __init__(self, query: Query, *, understood: str = "", translated: bool = False) -> None:
+        parsed = parse(query.text)
+        self._branches = parsed.branches
+        self._words = understood or parsed.words
+        self._fields = _fields(query, parsed)
+        self._translated = translated
+
+    def also_searched(self) -> tuple[Expansion, ...]:
+        """Forms that were searched with the words: for "tìm cả: computer numerical control (cơ khí)"."""
+        own = other_forms(self._words, fields=self._fields)
+        forms = {one.source: one for one in (*own, *self._called)}
+        return tuple(forms.values())[:_MOST_FORMS]
+
+    def brought_by(self, hit: Hit) -> tuple[Expansion, ...]:
+        """The forms for which the hit was found where it lacks the words themselves.
+
+        Give it the hit as the person sees it (`hydrate`), so that it tells nothing of an older text.
+        """
+        if not self._others:
+            return ()
+        found = brought(self._others, self._typed, _terms(hit.title, hit.text))
+        return tuple({one.source: one for one in found}.values())
+
+    def lacking(self, hit: Hit, forms: tuple[Expansion, ...] = ()) -> tuple[str, ...]:
+        """The words of a short question that the hit has in no form, as they were typed, in order.
+
+        ``forms`` are those that brought it (`brought_by`). A hit written without marks has a word that
+        was typed with them; of several alternatives (OR) none is missed.
+        """
+        words, tokens, exact, keep = self._asked
+        if not 1 < len(keep) <= _MOST_WORDS:
+            return ()
+        held = set(_terms(hit.title, hit.text))
+        meant = {term for one in forms for term in fold_terms(exact_terms(one.said, "vi"))}
+        plain = {term for term in held if term.isascii()}
+        folded = set(fold_terms(held)) | meant
+        missed = [
+            term in keep
+            and term not in held
+            and fold_term(term) not in (folded if term.isascii() else plain | meant)
+            for term in exact
+        ]
+        alone: set[int] = set()
+        for one in compounds(exact):
+            if any(missed[one.start : one.end]):
+                missed[one.start : one.end] = [True] * (one.end - one.start)
+            alone |= {one.start, one.end}
+        return _runs(words, tokens, missed, alone)
+
+    @cached_property
+    def _called(self) -> list[Expansion]:
+        called = forms_of(self._words, fields=self._fields)
+        if not self._translated:
+            return called
+        return [*called, *translated_forms(self._words, fields=self._fields)]
+
+    @cached_property
+    def _others(self) -> list[Expansion]:
+        return [*forms_of_words(self._words, fields=self._fields), *self._called]
+
+    @cached_property
+    def _typed(self) -> list[str]:
+        return typed_terms(self._words)
+
+    @cached_property
+    def _asked(self) -> tuple[str, list[Token], list[str], set[str]]:
+        """The words of the only branch with their tokens and terms, and which of these tell something."""
+        words = normalize(self._branches[0].words) if len(self._branches) == 1 else ""
+        tokens = tokens_of(words, "vi")
+        exact = [token.term for token in tokens]
+        return words, tokens, exact, set(telling(exact))
 
 
-def brought_by(
-    query: Query, hit: Hit, *, understood: str = "", translated: bool = False
-) -> tuple[Expansion, ...]:
-    """The forms for which the hit was found where it lacks the words themselves.
-
-    Give it the hit as the person sees it (`hydrate`), so that it tells nothing of an older text.
-    """
-    parsed = parse(query.text)
-    words, fields = understood or parsed.words, _fields(query, parsed)
-    more = _more_forms(words, fields, translated=translated)
-    found = found_by(words, f"{hit.title}\n{hit.text}", fields=fields, more=more)
-    return tuple({one.source: one for one in found}.values())
-
-
-def _more_forms(words: str, fields: tuple[str, ...], *, translated: bool) -> list[Expansion]:
-    called = forms_of(words, fields=fields)
-    return [*called, *translated_forms(words, fields=fields)] if translated else called
-
-
-def lacking(query: Query, hit: Hit, forms: tuple[Expansion, ...] = ()) -> tuple[str, ...]:
-    """The words of a short query that the hit has in no form, as they were typed, in order.
-
-    ``forms`` are those that brought it (`brought_by`). A hit written without marks has a word that
-    was typed with them; of several alternatives (OR) none is missed.
-    """
-    branches = parse(query.text).branches
-    words = normalize(branches[0].words) if len(branches) == 1 else ""
-    tokens = tokens_of(words, "vi")
-    exact = [token.term for token in tokens]
-    keep = set(telling(exact))
-    if not 1 < len(keep) <= _MOST_WORDS:
-        return ()
-    held = set(exact_terms(f"{hit.title}\n{hit.text}"))
-    brought = {term for one in forms for term in fold_terms(exact_terms(one.said, "vi"))}
-    plain = {term for term in held if term.isascii()}
-    folded = set(fold_terms(held)) | brought
-    missed = [
-        term in keep
-        and term not in held
-        and fold_term(term) not in (folded if term.isascii() else plain | brought)
-        for term in exact
-    ]
-    alone: set[int] = set()
-    for one in compounds(exact):
-        if any(missed[one.start : one.end]):
-            missed[one.start : one.end] = [True] * (one.end - one.start)
-        alone |= {one.start, one.end}
-    return _runs(words, tokens, missed, alone)
+#: Asked for twice of each hit of a page: what brought it, and what it lacks.
+@lru_cache(maxsize=64)
+def _terms(title: str, text: str) -> tuple[str, ...]:
+    return tuple(exact_terms(f"{title}\n{text}"))
 
 
 def _runs(words: str, tokens: list[Token], missed: list[bool], alone: set[int]) -> tuple[str, ...]:

@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
-from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from cms.cases.forms import CloseForm, HandOverForm, IntroductionForm, NoteForm, PlanForm
+from cms.many_forms import ManyForms
 from cms.notices import review_url
 from cms.rights import has_right
 from marketplace.accounts.models import User
@@ -43,7 +41,7 @@ class Moment:
 
 
 @method_decorator(idempotent, name="post")
-class CaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class CaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, ManyForms):
     model = Case
     template_name = "cms/cases/case.html"
     header_icon = "folder-open-inverse"
@@ -76,20 +74,6 @@ class CaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
             "hand_over": HandOverForm(data("hand_over"), prefix="hand_over"),
             "close": CloseForm(data("close"), prefix="close"),
         }
-
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        action = request.POST.get("action", "")
-        forms = self.forms_with(request.POST, action)
-        form = forms.get(action)
-        if form is not None and not form.is_valid():
-            return self.render_to_response(self.get_context_data(forms=forms))
-        try:
-            told = self.act(action, form.cleaned_data if form is not None else {})
-        except DomainError as error:
-            messages.error(request, error.message)
-        else:
-            messages.success(request, told)
-        return redirect(request.path)
 
     def act(self, action: str, cleaned: dict[str, Any]) -> str:
         case, by = self.case, self.request.user

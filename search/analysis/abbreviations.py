@@ -232,23 +232,34 @@ def found_by(
 
     ``more`` are further forms of the same words.
     """
-    others = [*_of_words(words, fields), *more]
-    if not others:
-        return ()
-    folded = fold_terms(exact_terms(words[:_MOST_TYPED]))
-    terms = fold_terms(exact_terms(shown))
+    others = [*forms_of_words(words, fields=fields), *more]
+    return brought(others, typed_terms(words), exact_terms(shown)) if others else ()
+
+
+def brought(
+    others: Iterable[Expansion], typed: Sequence[str], shown: Sequence[str]
+) -> tuple[Expansion, ...]:
+    """`found_by` of forms that are known already: ``typed`` are the `typed_terms`, ``shown`` the exact ones of a text."""
+    terms = fold_terms(shown)
     return tuple(
         _widest(
             one
             for one in others
-            if _holds(terms, one.terms) and not _holds(terms, folded[one.start : one.end])
+            if _holds(terms, one.terms) and not _holds(terms, typed[one.start : one.end])
         )
     )
 
 
+def typed_terms(words: str) -> list[str]:
+    """The folded terms in which the places of forms are told."""
+    return fold_terms(exact_terms(words[:_MOST_TYPED]))
+
+
 def other_forms(words: str, *, fields: Sequence[str] = ()) -> tuple[Expansion, ...]:
     """What else is searched for these words, each form once: "tìm cả: computer numerical control"."""
-    return tuple({one.source: one for one in _widest(_of_words(words, fields))}.values())
+    return tuple(
+        {one.source: one for one in _widest(forms_of_words(words, fields=fields))}.values()
+    )
 
 
 def _widest(found: Iterable[Expansion]) -> list[Expansion]:
@@ -266,7 +277,8 @@ def _widest(found: Iterable[Expansion]) -> list[Expansion]:
     ]
 
 
-def _of_words(words: str, fields: Sequence[str]) -> list[Expansion]:
+def forms_of_words(words: str, *, fields: Sequence[str] = ()) -> list[Expansion]:
+    """All that stands for a part of these words, narrower forms beside wider ones."""
     exact = exact_terms(words[:_MOST_TYPED])
     return expansions(fold_terms(exact), exact=exact, fields=fields)
 

@@ -39,7 +39,7 @@ from search.views.address import (
     without,
 )
 from search.views.groups import Labels, chips, groups
-from search.wording import also_searched, brought_by, lacking
+from search.wording import Wording
 
 _PASSAGE: Final = 240
 #: A query that finds no more than this may have been mistyped.
@@ -126,22 +126,14 @@ def _answers(request: HttpRequest, asked: Asked, found: Found, named: Labels) ->
     read_as = found.read_as or asked.words
     marked = results.understood or parse(read_as).words or read_as
     shown = hydrate(results.hits, request.user, asked.narrowed)
-    query = replace(asked.query(), text=read_as)
-    hits = [
-        _presented(
-            hit,
-            row,
-            marked,
-            query,
-            understood=results.understood,
-            translated=results.is_translated,
-        )
-        for hit, row in shown
-    ]
+    wording = Wording(
+        replace(asked.query(), text=read_as),
+        understood=results.understood,
+        translated=results.is_translated,
+    )
+    hits = [_presented(hit, row, marked, wording) for hit, row in shown]
     return {
-        "also": also_searched(
-            query, understood=results.understood, translated=results.is_translated
-        ),
+        "also": wording.also_searched(),
         "page": Paginator(range(min(results.total, LAST_PAGE * PAGE_SIZE)), PAGE_SIZE).page(
             found.page
         ),
@@ -262,24 +254,16 @@ def _tab(tab: Tab, asked: Asked) -> dict[str, Any]:
     return {"items": list(items), "total": total, "page": page}
 
 
-def _presented(
-    hit: Hit,
-    row: Model,
-    words: str,
-    query: Query | None = None,
-    *,
-    understood: str = "",
-    translated: bool = False,
-) -> dict[str, Any]:
-    """``query`` is what was asked, for saying why the hit was found; without it nothing is said."""
-    forms = brought_by(query, hit, understood=understood, translated=translated) if query else ()
+def _presented(hit: Hit, row: Model, words: str, wording: Wording | None = None) -> dict[str, Any]:
+    """``wording`` is what was asked, for saying why the hit was found; without it nothing is said."""
+    forms = wording.brought_by(hit) if wording else ()
     words = " ".join((words, *(one.source for one in forms)))
     registered = source(hit.kind)
     assert isinstance(registered, Source)
     return {
         "hit": hit,
         "brought_by": forms,
-        "lacking": lacking(query, hit, forms) if query else (),
+        "lacking": wording.lacking(hit, forms) if wording else (),
         "object": row,
         "template": registered.card_template,
         "title_parts": highlight(hit.title, words),

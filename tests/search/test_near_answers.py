@@ -12,7 +12,7 @@ from search.loosening import loosened
 from search.queries import Query
 from search.reverse import answering, matching_queries
 from search.searching import find
-from search.wording import brought_by, lacking
+from search.wording import Wording
 
 MACHINE = ("machine", "Máy sấy xoài", "Buồng sấy cho xoài Cát Chu.")
 DEVICE = ("device", "Thiết bị sấy xoài", "Khay inox, khí nóng.")
@@ -214,8 +214,8 @@ def test_what_a_hit_lacks_is_told_as_it_was_typed(typed, title, missed):
     from search.queries import Hit
 
     hit = Hit("offer:x", "offer", "x", 1.0, title, "")
-    query = Query(typed)
-    assert lacking(query, hit, brought_by(query, hit)) == missed
+    wording = Wording(Query(typed))
+    assert wording.lacking(hit, wording.brought_by(hit)) == missed
 
 
 def test_how_many_of_many_words():

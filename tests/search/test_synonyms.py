@@ -8,7 +8,7 @@ from search.analysis.translations import BilingualEntry
 from search.documents import Document
 from search.queries import Query
 from search.searching import find
-from search.wording import also_searched, brought_by
+from search.wording import Wording
 
 LINES = [
     BilingualEntry(("vòng bi", "bạc đạn", "ổ lăn"), ("rolling bearing",), "203"),
@@ -74,7 +74,8 @@ def test_search_finds_what_is_called_otherwise_and_says_by_which_word(search_eng
         writer.add(Document("result", "2", "Ghi lại ở lần sau", "Ở lần đo thứ hai.", "vi"))
         writer.add(Document("result", "3", "Nuôi tôm", "Ao lót bạt.", "vi"))
     query = Query("bạc đạn")
+    wording = Wording(query)
     (hit,) = find(query).hits
     assert hit.key == "1"
-    assert [one.source for one in brought_by(query, hit)] == ["ổ lăn"]
-    assert {one.source for one in also_searched(query)} == {"vòng bi", "ổ lăn"}
+    assert [one.source for one in wording.brought_by(hit)] == ["ổ lăn"]
+    assert {one.source for one in wording.also_searched()} == {"vòng bi", "ổ lăn"}

@@ -10,7 +10,7 @@ from search.queries import Query, TermStatistics
 from search.ranking import VIETNAMESE, read_query
 from search.ranking.components import places, weigh
 from search.searching import find
-from search.wording import also_searched, brought_by
+from search.wording import Wording
 
 PAIRS = [
     BilingualEntry(("máy sấy",), ("dryer",), "203"),
@@ -123,9 +123,9 @@ def test_search_looks_in_the_other_language_where_it_finds_little(search_engine)
     assert [hit.key for hit in results.hits] == ["vi", "en"]
     assert results.is_translated
     assert not results.relaxed
-    assert "freeze dryer" in {one.source for one in also_searched(query, translated=True)}
-    assert "freeze dryer" not in {one.source for one in also_searched(query)}
-    found = brought_by(query, results.hits[1], translated=True)
+    assert "freeze dryer" in {one.source for one in Wording(query, translated=True).also_searched()}
+    assert "freeze dryer" not in {one.source for one in Wording(query).also_searched()}
+    found = Wording(query, translated=True).brought_by(results.hits[1])
     assert {one.source for one in found} == {"freeze dryer"}
     assert [hit.key for hit in find(Query("lyophilizers")).hits] == ["vi"]
 
