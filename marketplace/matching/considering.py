@@ -6,7 +6,8 @@ are matched in full. Nothing is kept here; who is killed begins again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -136,21 +137,8 @@ def _from_thetexts_of(waiting: Waiting, open_needs: QuerySet[Need]) -> set[int]:
 def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> Iterator[Sequence[int]]:
     """Many texts: an index of them alone, and each open need against it."""
     engine, weights = get_engine(), active_weights()
-    texts: dict[str, CandidateText] = {}
-
-    def documents() -> Iterator[Document]:
-        for text in texts_of(waiting):
-            texts[text.id] = text
-            yield Document(
-                kind=text.kind,
-                key=text.key,
-                title=text.title,
-                text=text.text,
-                language=text.language,
-            )
-
-    with scratch_index(documents()) as scratch:
-        if not texts:
+    with new_texts(texts_of(waiting)) as new:
+        if not new:
             return
         pks = list(open_needs.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(pks), _LOOKED_AT):
@@ -158,7 +146,7 @@ def _from_the_needs(waiting: Waiting, open_needs: QuerySet[Need]) -> Iterator[Se
             found = []
             for need in needs.prefetch_related("specifications"):
                 looked = look_of(need_text(need), engine, weights)
-                if looked.finds([texts[key] for key in looked.proposed(scratch)]):
+                if looked.finds(new.near(looked)):
                     found.append(need.pk)
             yield found
 
@@ -177,13 +165,11 @@ class Look:
         self._statistics = engine.term_statistics(need.statistics_terms)
         self._query = weigh(need.words, self._statistics, weights)
 
-    def proposed(self, scratch: Engine) -> list[str]:
-        """Ids of the new texts that have its most telling words, or their other spellings."""
+    @property
+    def asked(self) -> tuple[tuple[str, float], ...]:
+        """The most telling words and other spellings, with what each is worth."""
         others = sorted(self._query.others.items(), key=lambda one: -one[1])[:_OTHERS]
-        terms = (*self._query.most_telling.items(), *others)
-        if not terms:
-            return []
-        return [hit.id for hit in scratch.candidates(TextQuery("", limit=_READ, terms=terms))]
+        return (*self._query.most_telling.items(), *others)
 
     def finds(self, texts: Sequence[CandidateText]) -> bool:
         texts = [text for text in texts if text.is_asked_by(self._need.need)]
@@ -221,3 +207,41 @@ class Look:
             like=entry.like,
         )
         return probability(told, calibration_of(told, self._weights)) >= self._least(told)
+
+
+class NewTexts:
+    """New texts in an index of their own."""
+
+    def __init__(self, texts: Mapping[str, CandidateText], engine: Engine) -> None:
+        self._texts, self._engine = texts, engine
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def near(self, look: Look) -> list[CandidateText]:
+        """Those that have the words asked for, with their own as the index took them apart: read once
+        each, however many needs look at them."""
+        if not look.asked:
+            return []
+        hits = self._engine.candidates(TextQuery("", limit=_READ, terms=look.asked))
+        return [replace(self._texts[hit.id], words=hit.words) for hit in hits]
+
+
+@contextmanager
+def new_texts(texts: Iterable[CandidateText]) -> Iterator[NewTexts]:
+    """An index of these texts alone, gone at the end of the block."""
+    read: dict[str, CandidateText] = {}
+
+    def documents() -> Iterator[Document]:
+        for text in texts:
+            read[text.id] = text
+            yield Document(
+                kind=text.kind,
+                key=text.key,
+                title=text.title,
+                text=text.text,
+                language=text.language,
+            )
+
+    with scratch_index(documents()) as engine:
+        yield NewTexts(read, engine)

@@ -4,16 +4,14 @@ As with needs, a probability does not depend on who else is there: where an inte
 of the new texts, nothing of it is done again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from marketplace.matching.considering import look_of
+from marketplace.matching.considering import look_of, new_texts
 from marketplace.matching.interests.texts import Narrowing, interest_text
 from marketplace.matching.models import Interest
 from marketplace.matching.scoring import CandidateText
 from marketplace.matching.weighing import active_weights
-from search.documents import Document
 from search.engines import get_engine
-from search.reverse import scratch_index
 
 #: Whether an interest wants a text, by what narrows it.
 Wants = Callable[[Narrowing, CandidateText], bool]
@@ -29,27 +27,13 @@ def interests_concerned(
     """
     if not interests:
         return set()
-    read: dict[str, CandidateText] = {}
-
-    def documents() -> Iterator[Document]:
-        for text in texts:
-            read[text.id] = text
-            yield Document(
-                kind=text.kind,
-                key=text.key,
-                title=text.title,
-                text=text.text,
-                language=text.language,
-            )
-
     engine, weights, found = get_engine(), active_weights(), set()
-    with scratch_index(documents()) as scratch:
-        if not read:
+    with new_texts(texts) as new:
+        if not new:
             return set()
         for interest in interests:
             look = look_of(interest_text(interest), engine, weights)
             narrowing = Narrowing(interest)
-            near = [read[key] for key in look.proposed(scratch)]
-            if look.finds([one for one in near if wants(narrowing, one)]):
+            if look.finds([one for one in new.near(look) if wants(narrowing, one)]):
                 found.add(interest.pk)
     return found

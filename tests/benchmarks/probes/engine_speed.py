@@ -11,7 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from marketplace.matching.finding import find_matches
-from marketplace.matching.scoring import NeedText
+from marketplace.matching.meaning import only_meaning
+from marketplace.matching.scoring import MatchList, NeedText
+from marketplace.matching.scoring.weights import shipped_weights
 from search.analysis import highlight, words
 from search.engines import Engine, get_engine
 from search.engines.embedded import EmbeddedEngine
@@ -60,7 +62,7 @@ def ask(place: str, count: int) -> dict[str, list[float]]:
         "found": lambda text: find(Query(text, limit=20), engine=engine),
         "words": lambda text: engine.search(Query(text, limit=20)),
         "long": lambda text: engine.candidates(TextQuery(text, limit=200)),
-        "matched": lambda text: find_matches(NeedText(text=text), engine=engine),
+        "matched": lambda text: _match(engine, text),
         "read": lambda text: find(Query(text, limit=20), engine=engine),
         "begun": lambda text: engine.suggest(text, (), 7),
     }
@@ -87,6 +89,14 @@ def ask(place: str, count: int) -> dict[str, list[float]]:
     if is_server:
         data |= {name: [value] for name, value in server_memory(engine).items()}
     return data
+
+
+def _match(engine: Engine, text: str) -> MatchList:
+    """As shipped and by words: beside the index there is no database here."""
+    with only_meaning(None):
+        return find_matches(
+            NeedText(text=text), engine=engine, weights=shipped_weights(), under_way=()
+        )
 
 
 def _worked(engine: Engine, *, is_server: bool) -> float:
