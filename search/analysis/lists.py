@@ -47,6 +47,7 @@ class ListInUse(Generic[Entry, Table]):
         self._table: Table | None = None
         self._known: object = None
         self._asked_at = float("-inf")
+        self._is_unread = False
 
     def current(self) -> Table:
         tried = self._tried.get()
@@ -66,8 +67,12 @@ class ListInUse(Generic[Entry, Table]):
             version = self.version() if self.version else object()
             if version != self._known:
                 self._table, self._known = self._of(entries()), version
+            self._is_unread = False
         except Exception as error:  # noqa: BLE001 - a list that cannot be read must stop no search
-            logger.warning("list not read", list=self.name, error=type(error).__name__)
+            # Once an outage: it is asked for every second.
+            if not self._is_unread:
+                logger.warning("list not read", list=self.name, error=type(error).__name__)
+            self._is_unread = True
         self._asked_at = time.monotonic()
 
     def _of(self, entries: Iterable[Entry]) -> Table:

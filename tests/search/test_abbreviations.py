@@ -120,13 +120,28 @@ def test_change_of_the_list_is_seen_after_a_moment(own_words, monkeypatch):
     assert meanings("trạm QTHT") == set()
 
 
-def test_list_that_cannot_be_read_leaves_the_one_before():
-    def broken():
-        raise OSError("database is gone")
+def test_list_that_cannot_be_read_leaves_the_one_before(monkeypatch, caplog):
+    """It is asked for again every second, and the log is told once an outage."""
+    now, is_gone = [0.0], [True]
+    monkeypatch.setattr(lists.time, "monotonic", lambda: now[0])
 
-    set_provider(broken, version=broken)
-    try:
+    def version():
+        if is_gone[0]:
+            raise OSError("database is gone")
+        return now[0]
+
+    def asked_again() -> int:
+        now[0] += lists.FRESH_SECONDS
         assert "công nghệ thông tin" in meanings("CNTT")
+        return caplog.text.count("list not read")
+
+    set_provider(lambda: [Entry("CNTT", "công nghệ thông tin")], version=version)
+    try:
+        assert [asked_again() for _ in range(3)] == [1, 1, 1]
+        is_gone[0] = False
+        assert asked_again() == 1
+        is_gone[0] = True
+        assert asked_again() == 2
     finally:
         set_provider(words_in_use, version=list_version)
 
