@@ -162,7 +162,7 @@ class Look:
     def __init__(self, need: ReadNeed, engine: Engine, weights: Weights) -> None:
         self._need, self._weights = need, weights
         # How rare a word is tells the whole index; among new texts, as of one subject, none is.
-        self._statistics = engine.term_statistics(need.statistics_terms)
+        self._statistics = need.statistics_of(engine.term_statistics)
         self._query = weigh(need.words, self._statistics, weights)
 
     @property

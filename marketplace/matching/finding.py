@@ -125,7 +125,7 @@ def explain_pair(
     """
     weights, engine = active_weights(), engine or get_engine()
     read = read_need(need, weights=weights, statistics=engine.term_statistics)
-    statistics = engine.term_statistics(read.statistics_terms)
+    statistics = read.statistics_of(engine.term_statistics)
     ranking = rank(read, [candidate], statistics, weights)
     year = clock.today().year
     found = assess(ranking, weights, limit=1, exclude=False, diverse=False, year=year)
@@ -172,7 +172,7 @@ def rank_candidates(
         meaning=source.likeness(need, candidates) if source else {},
         feedback=pool.feedback,
     )
-    statistics = engine.term_statistics(need.statistics_terms)
+    statistics = need.statistics_of(engine.term_statistics)
     ranking = rank(need, candidates, statistics, weights, told)
     if source is None:
         return ranking

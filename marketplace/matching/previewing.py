@@ -124,7 +124,7 @@ def alike_needs(need: Need, user: Any) -> list[AlikeNeed]:
     if not rows:
         return []
     candidates = [_as_candidate(row) for row in (need, *rows.values())]
-    ranked = rank(read, candidates, engine.term_statistics(read.statistics_terms)).entries
+    ranked = rank(read, candidates, read.statistics_of(engine.term_statistics)).entries
     likeness = {entry.candidate.key: entry.words for entry in ranked}
     least = _ALIKE * likeness.get(need.public_id, 0.0)
     keys = [

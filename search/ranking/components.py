@@ -77,7 +77,9 @@ def weigh(read: ReadQuery, statistics: TermStatistics, weights: Weights) -> Weig
     def importance(term: str) -> float:
         if term in read.counts:
             return read.counts[term] ** 0.5 * factor(term)
-        return weights.other_form * others[term]
+        # What the query says again and again it means no less in another form.
+        meant = min(map(importance, foreign[term]), default=1.0) if term in foreign else 1.0
+        return weights.other_form * others[term] * meant
 
     foreign, others = _foreign(read)
     every = [*read.counts, *others]

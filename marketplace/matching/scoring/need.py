@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from marketplace.matching.scoring.data import Language, NeedText, Specification
+from marketplace.matching.scoring.languages import COMMON, in_their_language
 from marketplace.matching.scoring.lexical import tokenize
 from marketplace.matching.scoring.measures import measures_known
 from marketplace.matching.scoring.weights import DEFAULT_WEIGHTS, Weights
@@ -22,6 +23,7 @@ from marketplace.reading.negation import ExclusionKind, read_negations
 from marketplace.reading.quantities import Operator, Quantity, read_quantities, read_value
 from search.analysis import detect_language, fold_terms, has_diacritics, normalize
 from search.analysis.abbreviations import expansions
+from search.queries import TermStatistics
 from search.ranking.reading import (
     ASKING,
     BARE_ASKING,
@@ -55,10 +57,9 @@ class ReadNeed:
     lessened: tuple[str, ...]
     marks: Marks = NO_MARKS  # of one typed without diacritics, where an index told them
 
-    @property
-    def statistics_terms(self) -> list[str]:
-        """What the index is to be asked about before scoring."""
-        return self.words.statistics_terms
+    def statistics_of(self, index: Statistics) -> TermStatistics:
+        """How rare its words are in an index: what scoring weighs them by."""
+        return in_their_language(index([*self.words.statistics_terms, *COMMON]), self.words)
 
     @property
     def phrases(self) -> tuple[tuple[str, float], ...]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from search.analysis.translations import BilingualEntry, trying
 from search.analysis.words import read_text
 from search.queries import TermStatistics
 from search.ranking.components import named, neighbours, passage, places, weigh, words
@@ -173,3 +174,15 @@ def test_any_text_can_be_asked_and_read(asked, text):
         named(query, spots, 3),
     )
     assert all(0 <= part < float("inf") for part in parts)
+
+
+class TestOtherForms:
+    def test_what_is_said_again_and_again_is_meant_no_less_in_the_other_language(self):
+        with trying([BilingualEntry(("asen",), ("arsenic",))]):
+            once, thrice = (
+                weigh(read_query(text, translated=True), NOTHING_KNOWN, VIETNAMESE)
+                for text in ("lọc asen", "lọc asen, đo asen, asen")
+            )
+        own, other = (thrice.terms[term] / once.terms[term] for term in ("asen", "arsenic"))
+        assert own == pytest.approx(3**0.5)
+        assert other == pytest.approx(own)
