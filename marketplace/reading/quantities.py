@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.reading.folding import fold_in_place
+from marketplace.reading.heads import is_light
 from marketplace.reading.numbers import Numeral, find_numerals, multiplied, numeral_at
 from marketplace.reading.units import (
     ACIDITY,
@@ -434,7 +435,9 @@ def _name(
     words = list(_WORD.finditer(text, start, end))
     while words and _is_filler(words[-1].group()):
         words.pop()
-    words = words[-_NAME_WORDS:]
+    left, words = words[:-_NAME_WORDS], words[-_NAME_WORDS:]
+    if left and is_light(f"{left[-1].group()} {words[0].group()}"):
+        words.pop(0)  # half of a word that names no measure: "quy | trình bảo quản vải tươi"
     while words and _is_filler(words[0].group()) and not _is_cost(words):
         words.pop(0)
     if words:

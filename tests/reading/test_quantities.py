@@ -222,3 +222,8 @@ def test_read_value_reads_a_specification_row():
 )
 def test_a_denied_bound_is_the_other_bound(text, language, operator):
     assert read_quantities(text, language)[0].operator.value == operator
+
+
+def test_a_name_begins_with_a_whole_word():
+    (figure,) = read_quantities("Cần quy trình bảo quản vải thiều tươi ít nhất 30 ngày.", "vi")
+    assert figure.name == "bảo quản vải thiều tươi"
