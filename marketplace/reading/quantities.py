@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from marketplace.reading.folding import fold_in_place
 from marketplace.reading.heads import is_light
@@ -300,12 +301,23 @@ def _measure(text: str, folded: str, numeral: Numeral, vietnamese: bool) -> _Mea
     more = multiplied(folded, numeral, vietnamese)
     if more is None:
         unit, unit_end = _unit_at(text, folded, end)
+        if (
+            value > 0
+            and unit is not None
+            and unit.label == "°C"
+            and (cold := _BELOW_ZERO.search(text, max(0, start - 8), start))
+        ):
+            value, start = -value, cold.start()
         return _Measure(value, unit, False, 1.0, start, unit_end or end)
     end = more.end
     unit, unit_end = _unit_at(text, folded, end)
     if unit is None and more.is_money and (more.scale >= 1e6 or _is_priced(folded, start, end)):
         unit, unit_end = _per(text, folded, DONG, end)
     return _Measure(more.value, unit, True, more.scale, start, unit_end or end)
+
+
+#: Degrees are said to be below zero in words too. Without its mark "âm" may be "ẩm", of which nothing has degrees.
+_BELOW_ZERO: Final = re.compile(r"(?<!\w)(?:minus|âm|am) $", re.IGNORECASE)
 
 
 def _is_count(character: str) -> bool:

@@ -87,7 +87,7 @@ class ListInUse(Generic[Entry, Table]):
     def forget(self) -> None:
         """What a process knows of the list; the next query asks for it."""
         self._table, self._known = None, None
-        self._asked_at = float("-inf")
+        self._asked_at, self._is_unread = float("-inf"), False
 
     def set_provider(
         self,

@@ -227,3 +227,18 @@ def test_a_denied_bound_is_the_other_bound(text, language, operator):
 def test_a_name_begins_with_a_whole_word():
     (figure,) = read_quantities("Cần quy trình bảo quản vải thiều tươi ít nhất 30 ngày.", "vi")
     assert figure.name == "bảo quản vải thiều tươi"
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("keeps working at minus 40 °C", -40),
+        ("trữ ở âm 18 °C", -18),
+        ("tru dong o am 18 do C", -18),
+        ("nước ấm 40 °C", 40),
+        ("hơi ẩm 40 °C", 40),
+    ],
+)
+def test_degrees_below_zero_in_words(text, degrees):
+    (figure,) = read_quantities(text)
+    assert figure.low == figure.high == degrees
