@@ -54,7 +54,7 @@ def _own(read: ReadQuery) -> frozenset[str]:
 
 
 def _language_of(term: str, read: ReadQuery, own: frozenset[str]) -> str:
-    """"" of what is the same in both ("laser", "COD")."""
+    """Of what is the same in both ("laser", "COD") none: ""."""
     if not term.isascii():
         return "vi"
     is_vietnamese = (read.language != "en") == (term in own)
