@@ -221,9 +221,9 @@ class NewTexts:
     def near(self, look: Look) -> list[CandidateText]:
         """Those that have the words asked for, with their own as the index took them apart: read once
         each, however many needs look at them."""
-        if not look.asked:
+        if not (terms := look.asked):
             return []
-        hits = self._engine.candidates(TextQuery("", limit=_READ, terms=look.asked))
+        hits = self._engine.candidates(TextQuery("", limit=_READ, terms=terms))
         return [replace(self._texts[hit.id], words=hit.words) for hit in hits]
 
 
